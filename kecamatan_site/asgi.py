@@ -1,0 +1,9 @@
+"""The ASGI application; production settings unless the environment says otherwise."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.production")
+
+application = get_asgi_application()

@@ -1,0 +1,19 @@
+"""Development and the demo of `make run`: one machine, SQLite, mail and posts on the console."""
+
+from kecamatan_site.settings.env import env, read_env_file, social_channels
+
+read_env_file()
+
+from kecamatan_site.settings.base import *  # noqa: E402
+
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = env("SECRET_KEY", default="for development only, never on a public machine")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+SOCIAL_CHANNELS = social_channels(console=True)
+
+# Straight from the source folders: no collectstatic needed.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+SERVE_MEDIA = True

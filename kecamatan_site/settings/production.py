@@ -1,0 +1,31 @@
+"""Production: behind a web server that speaks TLS; whatever is missing stops the start with its name."""
+
+from kecamatan_site.settings.env import env, read_env_file, require, social_channels
+
+read_env_file()
+require("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "DATA_DIR", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+
+from kecamatan_site.settings.base import *  # noqa: E402
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# The web server in front sets this header itself and drops what a client sends under its name.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+# Preloading binds the whole parent domain for good; its owner decides that, not this site.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+
+vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+SOCIAL_CHANNELS = social_channels(console=False)

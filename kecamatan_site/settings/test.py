@@ -1,0 +1,27 @@
+"""The tests: data in a temporary folder that goes with the process, cheap passwords, mail in memory."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_data_dir = tempfile.mkdtemp(prefix="mojogedang-test-")
+atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
+os.environ["DATA_DIR"] = _data_dir
+
+from kecamatan_site.settings.base import *  # noqa: E402
+from kecamatan_site.settings.env import social_channels  # noqa: E402
+
+DEBUG = False
+SECRET_KEY = "for tests only"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file: an in-memory database shared between threads knows neither WAL nor the wait for a lock.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SOCIAL_CHANNELS = social_channels(console=True)
+SERVE_MEDIA = True

@@ -1,0 +1,29 @@
+"""All addresses of the site; what no other line claims is a Wagtail page."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+
+def _exists(module):  # until all apps have landed
+    return (settings.BASE_DIR / (module.replace(".", "/") + ".py")).is_file()
+
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("dokumen/", include(wagtaildocs_urls)),
+    path("sitemap.xml", sitemap, name="sitemap"),
+]
+urlpatterns += [path("", include(module)) for module in ("home.urls", "news.urls") if _exists(module)]
+
+if settings.SERVE_MEDIA:
+    # Only what is made for the public: the originals of pictures and the documents have no address.
+    urlpatterns.append(
+        re_path(r"^media/(?P<path>(?:images|avatar_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT})
+    )
+
+urlpatterns.append(path("", include(wagtail_urls)))
