@@ -1,0 +1,40 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest.
+# Python finds the project by its folder: every recipe runs in it.
+
+VENV_PY = .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint reset lock
+
+help: ## Lists the commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
+	|| grep -E '^[a-z]+:.*## ' Makefile
+
+install: ## Makes .venv with all that running, testing and linting need
+	@py=$$(.ci/python) && $$py -m kecamatan_site.install requirements-dev.lock
+
+run: ## Starts the demo: web server and worker (PORT=8000 HOST=127.0.0.1)
+	@py=$$(.ci/python) && exec $$py -m kecamatan_site.run
+
+test: install ## Runs every test, on SQLite and on PostgreSQL
+	@$(VENV_PY) tests/run.py
+
+lint: install ## Checks style, templates, import directions, migrations and production settings
+	@.ci/lint
+
+reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)
+	@if [ "$(FORCE)" != 1 ]; then \
+		printf 'Delete var/ with the database and all files? [y/N] '; \
+		read -r answer || answer=; \
+		[ "$$answer" = y ] || { echo 'Nothing was deleted.'; exit 1; }; \
+	fi; \
+	rm -rf var && echo 'var/ was deleted.'
+
+lock: ## Renews both lock files from pyproject.toml (needs uv)
+	@set -e; for out in requirements.lock requirements-dev.lock; do \
+		group=; [ $$out = requirements.lock ] || group='--group dev --constraint requirements.lock'; \
+		{ echo '# Made by make lock from pyproject.toml; not edited by hand.'; \
+		  uv pip compile pyproject.toml $$group --universal --python-version 3.11 --generate-hashes \
+		    --no-header --no-annotate --no-emit-index-url --quiet; } > $$out.new; \
+		mv $$out.new $$out; \
+	done

@@ -1,0 +1,89 @@
+"""Makes the virtual environment and installs a lock into it; standard library only, run by the system's Python.
+
+Usage: python3 -m kecamatan_site.install requirements.lock
+"""
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VENV = BASE_DIR / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed-locks"
+RUNTIME_LOCK = "requirements.lock"
+
+UNREACHABLE = (
+    "NewConnectionError",
+    "Temporary failure in name resolution",
+    "Connection refused",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "Network is unreachable",
+    "ProxyError",
+    "from versions: none",
+)
+
+
+class InstallError(Exception):
+    """The message is one line that tells a person what to do."""
+
+
+def install(lock_name):
+    """The packages are exactly those of the lock; where they already are, nothing is asked of the network."""
+    # The development lock holds the runtime lock's packages in the same versions.
+    digests = {name: _digest(BASE_DIR / name) for name in (lock_name, RUNTIME_LOCK)}
+    if VENV_PYTHON.exists() and STAMP.is_file() and digests[lock_name] in STAMP.read_text().split():
+        return
+    pip = _make_venv()
+    print(f"Installing the packages of {lock_name}; this happens once.", flush=True)
+    _run_pip(pip, lock_name)
+    STAMP.write_text("\n".join(digests.values()) + "\n")
+
+
+def _digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _make_venv():
+    """Returns the command of a pip that installs into the environment."""
+    has_ensurepip = importlib.util.find_spec("ensurepip") is not None
+    if not has_ensurepip and importlib.util.find_spec("pip") is None:
+        raise InstallError("Neither venv nor pip is here. On Debian: apt-get install python3-venv")
+    if not VENV_PYTHON.exists():
+        shutil.rmtree(VENV, ignore_errors=True)
+        options = [] if has_ensurepip else ["--without-pip"]
+        made = subprocess.run([sys.executable, "-m", "venv", *options, str(VENV)], capture_output=True, text=True)
+        if made.returncode:
+            raise InstallError(f"The virtual environment could not be made: {_last_line(made.stdout + made.stderr)}")
+    if subprocess.run([VENV_PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+        return [VENV_PYTHON, "-m", "pip"]
+    # Debian without python3-venv: the system's pip can install into another environment.
+    return [sys.executable, "-m", "pip", "--python", VENV_PYTHON]
+
+
+def _run_pip(pip, lock_name):
+    options = ["--disable-pip-version-check", "--no-input", "--root-user-action=ignore", "--retries=2", "--quiet"]
+    command = [*pip, "install", *options, "--require-hashes", "--only-binary=:all:", "-r", BASE_DIR / lock_name]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode == 0:
+        return
+    output = result.stdout + result.stderr
+    if any(sign in output for sign in UNREACHABLE):
+        raise InstallError("The package registry could not be reached. Check the network, then run the command again.")
+    raise InstallError(f"Installing {lock_name} failed: {_last_line(output)}")
+
+
+def _last_line(output):
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return lines[-1] if lines else "no message was given"
+
+
+if __name__ == "__main__":
+    try:
+        install(*sys.argv[1:])
+    except InstallError as error:
+        sys.exit(str(error))

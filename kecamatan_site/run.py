@@ -1,0 +1,140 @@
+"""`make run`: from a fresh clone to a running demo, web server and worker together, until one of them ends or Ctrl-C.
+
+Standard library only: it starts before anything is installed, with the system's Python.
+"""
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from kecamatan_site.install import BASE_DIR, RUNTIME_LOCK, VENV_PYTHON, InstallError, install
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Longer than the web server's own patience with open requests.
+STOP_SECONDS = 15
+
+
+class Stopped(Exception):
+    """Somebody asked the launcher to stop."""
+
+
+def main():
+    """Returns the exit code: 0 when asked to stop, 1 with one line when it could not start or a part ended by itself."""
+    host = os.environ.get("HOST", "127.0.0.1")
+    port = os.environ.get("PORT", "8000")
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop)
+    try:
+        _check_port(host, port)
+        install(RUNTIME_LOCK)
+        _set_environment(host, port)
+        accounts = _prepare()
+        return _serve(host, port, accounts)
+    except InstallError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Stopped:
+        print("Stopped.", flush=True)
+        return 0
+
+
+def _stop(number, frame):
+    # A second signal, such as make's own after Ctrl-C, must not break off the orderly stop.
+    for each in STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise Stopped
+
+
+def _check_port(host, port):
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise InstallError(f"PORT={port} is not a port number.")
+    family, _, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the web server does it: a port that is only waiting to be released counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise InstallError(f"Port {port} cannot be used: {error.strerror}.") from error
+            raise InstallError(f"Port {port} is taken. Choose another one: make run PORT=8001") from error
+
+
+def _set_environment(host, port):
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.dev")
+    # The demo shows what citizens see, so also their pages for 404 and 500.
+    os.environ.setdefault("DEBUG", "0")
+    os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+
+
+def _prepare():
+    """Brings the database up to date and fills the demo site; returns what the demo says about its accounts."""
+    print("Preparing the database and the demo site.", flush=True)
+    _manage("migrate", "--no-input", "--verbosity=0")
+    return _manage("demo", stdout=subprocess.PIPE)
+
+
+def _manage(*arguments, stdout=None):
+    # run() ends the command when somebody asks the launcher to stop.
+    result = subprocess.run([VENV_PYTHON, "manage.py", *arguments], cwd=BASE_DIR, stdout=stdout, text=True)
+    if result.returncode:
+        raise InstallError(f"manage.py {arguments[0]} failed; its message stands above.")
+    return result.stdout
+
+
+def _serve(host, port, accounts):
+    commands = {
+        "web server": [VENV_PYTHON, "-m", "gunicorn", "kecamatan_site.wsgi", *_gunicorn_options(host, port)],
+        "worker": [VENV_PYTHON, "manage.py", "worker"],
+    }
+    processes = {}
+    try:
+        for name, command in commands.items():
+            # A session of their own: Ctrl-C reaches only the launcher, which stops both in order.
+            processes[name] = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)
+        announced = False
+        while not (ended := [name for name, process in processes.items() if process.poll() is not None]):
+            if not announced and _answers(host, port):
+                print(f"\n{accounts.strip()}\n\n{os.environ['SITE_URL']}/\nCtrl-C stops it.", flush=True)
+                announced = True
+            time.sleep(0.2)
+        print(f"The {ended[0]} ended (exit code {processes[ended[0]].returncode}).", file=sys.stderr)
+        return 1
+    finally:
+        _stop_all(processes.values())
+
+
+def _gunicorn_options(host, port):
+    # One process: the demo's SQLite has one writer anyway, and its caches are then one cache.
+    sizes = ["--workers=1", "--worker-class=gthread", "--threads=4"]
+    return [f"--bind={host}:{port}", *sizes, "--graceful-timeout=10", "--no-control-socket", "--log-level=warning"]
+
+
+def _answers(host, port):
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _stop_all(processes):
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
