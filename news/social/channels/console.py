@@ -1,0 +1,76 @@
+"""Console: sends to no network; writes what would be sent, once for each delivery.
+
+The development default. With ``path`` every post becomes one line of JSON in that file; without
+it nothing is written. Either way the delivery's own row shows the exact text in the admin.
+"""
+
+import fcntl
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+from .base import FOREVER, Capabilities, Channel, Composed, NotSent, Sent
+
+
+class ConsoleChannel(Channel):
+    """Pretends to post, so that the whole chain can be tried without an account."""
+
+    kind = "console"
+    label = "Konsol (uji coba)"
+    link_reserve = 0
+    capabilities = Capabilities(max_length=None, readable=True, idempotent_for=FOREVER)
+
+    def __init__(self, *, base_url: str = "", path: str = ""):
+        self.base_url = base_url
+        self.path = Path(path) if path else None
+
+    def count(self, text: str) -> int:
+        """Return the number of characters."""
+        return len(text)
+
+    def deliver(self, composed: Composed, key: str) -> Sent:
+        """Write the post under its key; a key that is there already is not written again."""
+        if self.path is None:
+            return Sent(key)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if not _has(file, key):
+                    _append(file, {"key": key, "text": composed.text, "link": composed.link})
+        except OSError as error:
+            raise NotSent("Berkas kanal uji coba tidak dapat ditulis.") from error
+        return Sent(key)
+
+    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Look for the key in the file."""
+        if self.path is None or not self.path.exists():
+            return None
+        with self.path.open("rb") as file:
+            return Sent(key) if _has(file, key) else None
+
+
+def _has(file, key: str) -> bool:
+    file.seek(0)
+    return any(_key(line) == key for line in file)
+
+
+def _key(line: bytes) -> str | None:
+    try:
+        return json.loads(line)["key"]
+    except ValueError:
+        # The line that was being written when the process was killed; its post is written anew.
+        return None
+
+
+def _append(file, post: dict) -> None:
+    line = json.dumps(post, ensure_ascii=False).encode() + b"\n"
+    end = file.seek(0, os.SEEK_END)
+    if end:
+        file.seek(end - 1)
+        if file.read(1) != b"\n":
+            line = b"\n" + line
+    file.write(line)
+    file.flush()
+    os.fsync(file.fileno())

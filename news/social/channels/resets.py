@@ -1,0 +1,65 @@
+"""Reads when a throttled account may send again, in every dialect that networks speak."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+SHORTEST = timedelta(seconds=5)
+LONGEST = timedelta(hours=24)
+#: When a network says "too many" without saying until when.
+DEFAULT = timedelta(minutes=15)
+
+_NAMES = ("retry-after", "x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
+_USAGE = "x-business-use-case-usage"
+
+
+def reset_at(headers: Mapping[str, str], now: datetime) -> datetime:
+    """Return when to try again: seconds, HTTP date, epoch, ISO 8601 and minutes are understood.
+
+    A date is measured against the server's own ``Date``, so a wrong clock on either side does
+    not stretch the wait; the result lies between 5 seconds and 24 hours from ``now``.
+    """
+    lower = {name.lower(): value.strip() for name, value in headers.items()}
+    server_now = _date(lower.get("date", "")) or now
+    waits = [_wait(lower[name], server_now) for name in _NAMES if name in lower]
+    waits.append(_usage_wait(lower.get(_USAGE, "")))
+    known = [wait for wait in waits if wait is not None]
+    wait = max(known) if known else DEFAULT
+    return now + min(max(wait, SHORTEST), LONGEST)
+
+
+def _wait(value: str, server_now: datetime) -> timedelta | None:
+    try:
+        number = float(value)
+    except ValueError:
+        moment = _date(value)
+        return moment - server_now if moment else None
+    if not abs(number) < 1e15:
+        return None
+    if number > 1e11:
+        number /= 1000
+    if number > 1e9:
+        return datetime.fromtimestamp(number, UTC) - server_now
+    return timedelta(seconds=number)
+
+
+def _date(value: str) -> datetime | None:
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(value)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+def _usage_wait(value: str) -> timedelta | None:
+    """Read Meta's header, which gives minutes for each use of each page."""
+    if not value:
+        return None
+    try:
+        usages = [usage for page in json.loads(value).values() for usage in page]
+        return timedelta(minutes=max(float(usage["estimated_time_to_regain_access"]) for usage in usages))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -1,0 +1,154 @@
+"""X: OAuth 1.0a user context, POST /2/tweets, length in X's own weights.
+
+X has no idempotency key and hides links behind t.co: after a lost answer the account's timeline
+is read back and matched by the expanded link.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from requests_oauthlib import OAuth1Session
+from twitter_text import parse_tweet
+
+from .base import (
+    AuthDead,
+    Capabilities,
+    Channel,
+    Composed,
+    Duplicate,
+    NoFunds,
+    NotSent,
+    Rejected,
+    Sent,
+    Throttled,
+    Unknown,
+)
+from .links import same_link, web_address
+from .resets import reset_at
+from .transport import Answer, http, prepare
+
+LIMIT = 280
+#: Every link weighs this, however long it is.
+LINK_WEIGHT = 23
+
+
+class XChannel(Channel):
+    """Posts to one X account."""
+
+    kind = "x"
+    label = "X"
+    link_reserve = LINK_WEIGHT + len("\n\n")
+    capabilities = Capabilities(max_length=LIMIT, readable=True)
+
+    def __init__(
+        self,
+        *,
+        base_url: str = "https://api.x.com",
+        client_key: str = "",
+        client_secret: str = "",
+        access_token: str = "",
+        access_token_secret: str = "",
+        web_url: str = "https://x.com",
+    ):
+        self._credentials = (client_key, client_secret, access_token, access_token_secret)
+        self.base_url = base_url.rstrip("/")
+        self.web_url = web_url.rstrip("/")
+
+    def count(self, text: str) -> int:
+        """Return the weighted length, in which a link weighs 23 and an emoji 2."""
+        return parse_tweet(text).weightedLength
+
+    def session(self) -> OAuth1Session:
+        """Return a signing session; each request gets its own."""
+        if not all(self._credentials):
+            raise AuthDead("Kredensial akun X belum diisi lengkap.")
+        client_key, client_secret, access_token, access_token_secret = self._credentials
+        return prepare(
+            OAuth1Session(
+                client_key,
+                client_secret=client_secret,
+                resource_owner_key=access_token,
+                resource_owner_secret=access_token_secret,
+            )
+        )
+
+    def deliver(self, composed: Composed, key: str) -> Sent:
+        """Make the post. X knows no key: what it refuses as a duplicate is looked for instead."""
+        answer = http(self.session(), "POST", f"{self.base_url}/2/tweets", json={"text": composed.text})
+        _raise_for(answer)
+        remote_id = answer.get("data", "id")
+        if not isinstance(remote_id, str):
+            raise Unknown("Jawaban X tidak terbaca.", status=answer.status)
+        return Sent(remote_id, self._address(remote_id), answer.status)
+
+    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Read the account's newest posts and match the page's link in its unshortened form."""
+        answer = http(
+            self.session(),
+            "GET",
+            f"{self.base_url}/2/users/{self._user_id()}/tweets",
+            params={
+                "max_results": "100",
+                "tweet.fields": "entities,created_at",
+                "start_time": _moment(since),
+            },
+        )
+        _raise_for(answer)
+        if answer.status != 200 or not isinstance(answer.data, dict) or "errors" in answer.data:
+            raise NotSent("Linimasa akun X tidak dapat dibaca.", status=answer.status)
+        for post in answer.get("data") or []:
+            if _matches(post, composed):
+                return Sent(str(post["id"]), self._address(post["id"]), answer.status)
+        return None
+
+    def _user_id(self) -> str:
+        """Return the account's number, which begins the access token; otherwise ask for it."""
+        number = self._credentials[2].partition("-")[0]
+        if number.isdigit():
+            return number
+        answer = http(self.session(), "GET", f"{self.base_url}/2/users/me")
+        _raise_for(answer)
+        number = answer.get("data", "id")
+        if not isinstance(number, str):
+            raise NotSent("Akun X tidak dapat dikenali.", status=answer.status)
+        return number
+
+    def _address(self, remote_id: str) -> str:
+        return web_address(f"{self.web_url}/i/web/status/{remote_id}")
+
+
+def _raise_for(answer: Answer) -> None:
+    status = answer.status
+    if status in (200, 201):
+        return
+    detail = answer.get("detail") or answer.get("title") or ""
+    reason = f"X menolak: {detail}" if detail else f"X menolak (kode {status})."
+    if status == 429:
+        raise Throttled(reset_at(answer.headers, datetime.now(UTC)), "Batas kiriman X tercapai.", status=status)
+    if status == 402:
+        raise NoFunds("Saldo kredit X sudah habis. Isi kredit, lalu lanjutkan akun.", status=status)
+    if status == 401 or (status == 403 and _is_permission(answer)):
+        raise AuthDead("X menolak izin akun ini. Hubungkan kembali akun, lalu lanjutkan.", status=status)
+    if status == 403 and "duplicate" in str(answer.data).lower():
+        raise Duplicate("X menyatakan unggahan yang sama sudah ada.", status=status)
+    if 400 <= status < 500 and status != 408:
+        raise Rejected(reason, status=status)
+    raise Unknown(f"X mengalami gangguan (kode {status}).", status=status)
+
+
+def _is_permission(answer: Answer) -> bool:
+    """Tell a dead permission from a refused text: both are 403."""
+    kind = str(answer.get("type") or "")
+    title = str(answer.get("title") or "")
+    return "oauth1-permissions" in kind or title == "Unsupported Authentication"
+
+
+def _matches(post: dict, composed: Composed) -> bool:
+    urls = (post.get("entities") or {}).get("urls") or []
+    links = [url.get("expanded_url") or "" for url in urls] + str(post.get("text", "")).split()
+    return any(same_link(link, composed.link) for link in links)
+
+
+def _moment(since: datetime) -> str:
+    """Return ``since`` as X wants it, a little earlier because clocks differ."""
+    early = since.astimezone(UTC) - timedelta(minutes=5)
+    return early.strftime("%Y-%m-%dT%H:%M:%SZ")
