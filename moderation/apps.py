@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+class ModerationConfig(AppConfig):
+    """Puts the SOP in force: guards, triggers, frozen admin, groups and workflow, worker jobs."""
+
+    name = "moderation"
+    verbose_name = "Alur SOP"
+
+    def ready(self):
+        from . import checks as checks
+        from . import freeze, guards, setup, triggers
+        from .notifications import send_due_notifications
+        from .scheduling import publish_due
+        from .worker import register_job
+
+        guards.connect()
+        freeze.freeze_workflow_admin()
+        freeze.silence_stock_mail()
+        pre_migrate.connect(triggers.drop_all, sender=self)
+        post_migrate.connect(setup.set_up, sender=self)
+        post_migrate.connect(triggers.install_all, sender=self)
+        register_job("penayangan terjadwal", publish_due, every_seconds=5)
+        register_job("surel", send_due_notifications, every_seconds=5)

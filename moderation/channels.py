@@ -1,0 +1,92 @@
+"""The registry through which an upper app tells moderation which channels can be ordered.
+
+Moderation knows no network: row 8 of the SOP names channels, and whoever sends to them
+registers one provider in ``AppConfig.ready()``. Without a provider the website is the only
+channel and everything else works.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ChannelChoice:
+    """One account that the publication order can name."""
+
+    key: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One post as the channel's own adapter composes it; lengths in the network's own count."""
+
+    key: str
+    label: str
+    text: str
+    link: str
+    length: int
+    limit: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one ordered channel, in words for the register."""
+
+    key: str
+    label: str
+    state_label: str
+    url: str
+
+
+class Provider(Protocol):
+    """What an app that sends to channels offers."""
+
+    def choices(self) -> list[ChannelChoice]: ...
+
+    def kinds(self) -> list[tuple[str, str, str]]: ...
+
+    def previews(self, page, keys) -> list[Preview]: ...
+
+    def text_problem(self, kind: str, text: str) -> str | None: ...
+
+    def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]: ...
+
+
+_providers: list[Provider] = []
+
+
+def register_provider(provider: Provider) -> None:
+    """Add a provider; called once from the ``ready()`` of the app that sends."""
+    _providers.append(provider)
+
+
+def get_choices() -> list[ChannelChoice]:
+    """Return the accounts that an order can name now."""
+    return [choice for provider in _providers for choice in provider.choices()]
+
+
+def get_kinds() -> list[tuple[str, str, str]]:
+    """Return (kind, label, text about the limit) of every known kind of channel."""
+    return [kind for provider in _providers for kind in provider.kinds()]
+
+
+def get_previews(page, keys) -> list[Preview]:
+    """Return the posts of ``page`` for the accounts ``keys``, composed as they would be sent."""
+    return [preview for provider in _providers for preview in provider.previews(page, keys)]
+
+
+def get_text_problem(kind: str, text: str) -> str | None:
+    """Return why ``text`` does not fit a channel of this kind, or None."""
+    problems = (provider.text_problem(kind, text) for provider in _providers)
+    return next((problem for problem in problems if problem), None)
+
+
+def get_outcomes(disposition_ids) -> dict[int, list[Outcome]]:
+    """Return what became of the ordered channels of many items, in a constant number of queries."""
+    outcomes: dict[int, list[Outcome]] = {}
+    for provider in _providers:
+        for disposition_id, found in provider.outcomes(disposition_ids).items():
+            outcomes.setdefault(disposition_id, []).extend(found)
+    return outcomes

@@ -1,0 +1,124 @@
+"""The forms of the steps. Built without arguments, because Wagtail's own views build them so.
+
+Cleaned data is JSON, because Wagtail carries it through the browser, and is valid input again,
+because the transition function validates whatever arrives (WAGTAIL_FACTS 2, 08).
+"""
+
+from django import forms
+from django.utils import timezone
+
+from . import channels, sop
+from .roles import display_name, users_with_role
+
+
+class NoteForm(forms.Form):
+    """A step with an optional note to whoever is next."""
+
+    comment = forms.CharField(
+        label="Catatan",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "Catatan paling panjang 5.000 huruf."},
+    )
+
+
+class ReasonForm(forms.Form):
+    """A step that needs a written reason (I10)."""
+
+    comment = forms.CharField(
+        label="Alasan",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Tulis apa yang harus diperbaiki, agar penerima tahu apa yang harus dilakukan.",
+        error_messages={
+            "required": "Tulis alasannya.",
+            "max_length": "Alasan paling panjang 5.000 huruf.",
+        },
+    )
+
+
+class AssignForm(NoteForm):
+    """Row 4: which Staf composes."""
+
+    staf = forms.ChoiceField(label="Staf yang ditugaskan")
+
+    field_order = ["staf", "comment"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["staf"].choices = [("", "Pilih staf")] + [
+            (user.pk, display_name(user)) for user in users_with_role(sop.Role.STAF)
+        ]
+        self.fields["staf"].error_messages |= {
+            "required": "Pilih staf yang ditugaskan.",
+            "invalid_choice": "Staf yang dipilih tidak terdaftar sebagai Staf Sekretariat.",
+        }
+
+
+class VerifyForm(NoteForm):
+    """Row 7: the verifier sets the classification (I8)."""
+
+    classification = forms.ChoiceField(
+        label="Klasifikasi informasi",
+        choices=[("", "Tetapkan klasifikasi"), *sop.CLASSIFICATIONS],
+        help_text="Usulan staf tercantum pada naskah. Klasifikasi ditetapkan oleh Bidang.",
+        error_messages={"required": "Tetapkan klasifikasi informasi sebelum menyetujui."},
+    )
+
+    field_order = ["classification", "comment"]
+
+    def clean_classification(self):
+        classification = self.cleaned_data["classification"]
+        if classification == sop.EXEMPT:
+            raise forms.ValidationError(
+                "Informasi yang dikecualikan tidak dapat ditayangkan. Kembalikan materi kepada "
+                "Sekretaris dengan alasan."
+            )
+        return classification
+
+
+class OrderForm(NoteForm):
+    """Row 8: the channels beside the website, and an optional time."""
+
+    channels = forms.MultipleChoiceField(
+        label="Kanal media sosial",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Website selalu termasuk. Ringkasan dikirim ke kanal setelah berita tayang.",
+        error_messages={"invalid_choice": "Kanal yang dipilih tidak tersedia."},
+    )
+    go_live_at = forms.DateTimeField(
+        label="Waktu tayang",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Kosongkan bila dapat ditayangkan segera. Waktu Indonesia Barat (WIB).",
+        error_messages={"invalid": "Tulis tanggal dan waktu yang benar."},
+    )
+
+    field_order = ["channels", "go_live_at", "comment"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["channels"].choices = [(choice.key, choice.label) for choice in channels.get_choices()]
+
+    def clean_go_live_at(self):
+        go_live_at = self.cleaned_data["go_live_at"]
+        if go_live_at is None:
+            return ""
+        if go_live_at <= timezone.now():
+            raise forms.ValidationError("Waktu tayang harus setelah waktu sekarang.")
+        return go_live_at.isoformat()
+
+
+_FORMS = {"assign": AssignForm, "verify": VerifyForm, "order": OrderForm}
+
+
+def get_action_form_class(action_code: str) -> type[forms.Form]:
+    """Return the form of an action; unknown actions get the plain note form and fail later."""
+    try:
+        action = sop.get_action(action_code)
+    except KeyError:
+        return NoteForm
+    default = ReasonForm if action.needs_reason else NoteForm
+    return _FORMS.get(action_code, default)

@@ -1,0 +1,75 @@
+"""The audit log (Jejak audit): append-only, chained by hash, independent of what it tells of."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.db import models
+
+from ..exceptions import GuardViolation
+
+GENESIS_HASH = "0" * 64
+
+
+class AuditHead(models.Model):
+    """The end of the chain: one row, locked while a line is appended, so lines never fork."""
+
+    sequence = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=GENESIS_HASH)
+
+    class Meta:
+        verbose_name = "ujung jejak audit"
+
+
+class AuditEntry(models.Model):
+    """One line of the log (I11). Everything is copied in, nothing is a foreign key, so the line
+    outlives the page, the user and the disposition it tells of."""
+
+    sequence = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=64)
+    row = models.PositiveSmallIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=255, blank=True)
+    role = models.CharField(max_length=100, blank=True)
+    acting_note = models.CharField(max_length=255, blank=True)
+    disposition_id = models.BigIntegerField(null=True, db_index=True)
+    register_number = models.CharField(max_length=64, blank=True)
+    page_id = models.BigIntegerField(null=True, db_index=True)
+    title = models.CharField(max_length=255, blank=True)
+    revision_id = models.BigIntegerField(null=True)
+    round = models.PositiveSmallIntegerField(default=0)
+    seal = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    output = models.CharField(max_length=255, blank=True)
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "baris jejak audit"
+        verbose_name_plural = "jejak audit"
+        ordering = ["sequence"]
+
+    def __str__(self):
+        return f"{self.sequence} {self.action}"
+
+    def compute_hash(self) -> str:
+        """Return SHA-256 (hex) over every field but the hash itself, in canonical JSON."""
+        fields = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.attname not in {"id", "hash"}
+        }
+        # Microseconds in UTC: both databases give back exactly what was stored.
+        fields["at"] = self.at.astimezone(UTC).isoformat()
+        text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise GuardViolation("Jejak audit tidak dapat diubah.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise GuardViolation("Jejak audit tidak dapat dihapus.")

@@ -1,0 +1,175 @@
+"""The disposition (Lembar disposisi): the item from row 1 on, and its row in the register."""
+
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.urls import reverse
+
+from .. import sop
+from ..exceptions import GuardViolation
+
+
+class RegisterYear(models.Model):
+    """The running numbers of one year; its row is locked while a number is drawn (no gaps)."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last_sequence = models.PositiveIntegerField(default=0)
+    last_order_sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "tahun register"
+
+
+class DispositionQuerySet(models.QuerySet):
+    def open(self):
+        """Items that wait for somebody."""
+        return self.filter(state__in=sop.OPEN_STATES)
+
+    def at_step(self, *steps):
+        """Items that wait at one of these steps."""
+        return self.filter(state__in=sop.states_at(*steps))
+
+
+class Disposition(models.Model):
+    """One item of the "Daftar informasi yang akan dipublikasikan", from row 1 to SELESAI.
+
+    ``state``, ``round``, ``version`` and all that follows from a step are written by
+    ``transitions.take`` alone. Never deleted: cancelling needs a reason (I7).
+    """
+
+    class Origin(models.TextChoices):
+        """The four "Keterkaitan" of the SOP's header."""
+
+        LETTER = "surat_masuk", "Surat masuk"
+        ACTIVITY = "kegiatan", "Penyelenggaraan kegiatan"
+        WEBSITE = "pengelolaan_website", "Pengelolaan website"
+        SOURCE = "narasumber", "Narasumber informasi"
+
+    class Priority(models.TextChoices):
+        """Sifat. "Rahasia" contradicts publication and is refused."""
+
+        ORDINARY = "biasa", "Biasa"
+        URGENT = "segera", "Segera"
+        VERY_URGENT = "sangat_segera", "Sangat segera"
+        SECRET = "rahasia", "Rahasia"
+
+    class Request(models.TextChoices):
+        """Dengan hormat harap."""
+
+        PREPARE = "siapkan", "Siapkan materi publikasi"
+        RESPOND = "tanggapan", "Tanggapan dan saran"
+        PROCESS = "proses", "Proses lebih lanjut"
+        COORDINATE = "koordinasi", "Koordinasi/konfirmasi"
+
+    register_year = models.PositiveSmallIntegerField()
+    register_sequence = models.PositiveIntegerField()
+    register_number = models.CharField("nomor register", max_length=64, unique=True)
+
+    origin = models.CharField("asal", max_length=30, choices=Origin.choices)
+    subject = models.CharField("perihal", max_length=200)
+    priority = models.CharField("sifat", max_length=20, choices=Priority.choices, default=Priority.ORDINARY)
+    request = models.CharField("dengan hormat harap", max_length=20, choices=Request.choices, default=Request.PREPARE)
+    instructions = models.TextField("isi/catatan", blank=True)
+
+    letter_sender = models.CharField("surat dari", max_length=200, blank=True)
+    letter_number = models.CharField("nomor surat", max_length=100, blank=True)
+    letter_date = models.DateField("tanggal surat", null=True, blank=True)
+    received_date = models.DateField("diterima tanggal", null=True, blank=True)
+    agenda_number = models.CharField("nomor agenda", max_length=50, blank=True)
+
+    activity_name = models.CharField("nama kegiatan", max_length=200, blank=True)
+    activity_date = models.DateField("tanggal kegiatan", null=True, blank=True)
+    activity_place = models.CharField("tempat kegiatan", max_length=200, blank=True)
+    source_person = models.CharField(
+        "narasumber", max_length=200, blank=True, help_text="Jabatan atau lembaga narasumber."
+    )
+    source_note = models.TextField(
+        "letak bahan hardcopy",
+        blank=True,
+        help_text="Misalnya: map kegiatan di meja Subbagian Umum. Wajib diisi bila tidak ada berkas yang diunggah.",
+    )
+
+    issued_at = models.DateTimeField("tanggal disposisi")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="staf yang ditugaskan",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    page = models.OneToOneField("wagtailcore.Page", null=True, on_delete=models.PROTECT, related_name="+")
+    classification = models.CharField("klasifikasi informasi", max_length=20, choices=sop.CLASSIFICATIONS, blank=True)
+
+    state = models.CharField("status", max_length=30, choices=[(state.code, state.label) for state in sop.STATES])
+    state_since = models.DateTimeField("sejak")
+    round = models.PositiveSmallIntegerField("putaran", default=0)
+    version = models.PositiveIntegerField(default=0)
+    last_note = models.TextField("catatan terakhir", blank=True)
+    last_note_by = models.CharField(max_length=255, blank=True)
+    #: Why the worker could not carry out a scheduled publication, in words for a person.
+    schedule_error = models.TextField(blank=True)
+
+    objects = DispositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "disposisi"
+        verbose_name_plural = "disposisi"
+        ordering = ["-register_year", "-register_sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["register_year", "register_sequence"], name="register_number_per_year")
+        ]
+        indexes = [models.Index(fields=["state", "state_since"], name="disposition_queue")]
+
+    def __str__(self):
+        return f"{self.register_number} {self.subject}"
+
+    def delete(self, *args, **kwargs):
+        raise GuardViolation("Baris register tidak dapat dihapus. Batalkan disposisi dengan alasan.")
+
+    def get_absolute_url(self):
+        return reverse("moderation:worksheet", args=[self.pk])
+
+    @property
+    def step(self) -> sop.Step | None:
+        """The step of the SOP at which the item waits, None when it waits for nobody."""
+        return sop.step_of(self.state)
+
+    @property
+    def state_label(self) -> str:
+        return sop.get_state(self.state).label
+
+    def get_page(self):
+        """Return the item's page in its own class, as last published; None before row 5."""
+        return self.page.specific if self.page_id else None
+
+    def get_draft(self):
+        """Return the item's page with the text of its newest revision; None before row 5."""
+        return self.page.get_latest_revision_as_object() if self.page_id else None
+
+
+def private_storage():
+    """Source material is never public: it has a storage without an address."""
+    return storages["private"]
+
+
+class SourceMaterial(models.Model):
+    """Source material (Bahan) of row 1 in softcopy; opened only through the worksheet."""
+
+    disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, related_name="materials")
+    file = models.FileField("berkas", upload_to="bahan/%Y/%m", storage=private_storage)
+    name = models.CharField("nama berkas", max_length=255)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "bahan"
+        verbose_name_plural = "bahan"
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return PurePath(self.name).suffix.lower() in {".jpg", ".jpeg", ".png", ".gif", ".webp"}

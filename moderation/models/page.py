@@ -1,0 +1,109 @@
+"""What a page class takes on when it opts into the SOP."""
+
+from django.db import models
+from wagtail.locks import BaseLock
+from wagtail.models import PagePermissionTester
+
+from .. import sop
+from .disposition import Disposition
+from .task import SopWorkflow, SopWorkflowState
+
+
+class SopLock(BaseLock):
+    """The text is open to the one who holds it at rows 5 and 6; for everyone else it is frozen."""
+
+    def for_user(self, user):
+        from ..policy import may_write_text
+
+        return not may_write_text(self.object.disposition, user)
+
+    def get_message(self, user):
+        if not self.for_user(user):
+            return None
+        disposition = self.object.disposition
+        if disposition is None:
+            return "Naskah terkunci: halaman ini tidak memiliki lembar disposisi."
+        return f"Naskah terkunci. Status: {disposition.state_label}."
+
+    def get_locked_by(self, user):
+        return "Terkunci oleh alur SOP"
+
+    def get_description(self, user):
+        return "Naskah hanya dapat diubah oleh staf yang ditugaskan saat penyusunan, atau oleh Sekretaris saat koreksi."
+
+
+class ModeratedPagePermissionTester(PagePermissionTester):
+    """No one has a right to go round the SOP from a Wagtail screen, superusers included.
+
+    This keeps the screens honest; the guard and the database triggers hold without it.
+    """
+
+    def can_edit(self):
+        """Whoever may ever write the text may open the editor; the lock decides about saving,
+        so that a stale tab shows a message above the typed text instead of losing it."""
+        from ..policy import may_open_editor
+
+        return self.user.is_active and may_open_editor(self.page.specific, self.user)
+
+    def can_submit_for_moderation(self):
+        from ..policy import may_take
+
+        disposition = self.page.specific.disposition
+        return disposition is not None and may_take(disposition, "hand_over", self.user)
+
+    def _never(self, *args, **kwargs):
+        return False
+
+    can_publish = can_unpublish = can_unschedule = can_publish_subpage = _never
+    can_delete = can_move = can_move_to = can_copy = can_copy_to = _never
+    can_lock = can_unlock = can_set_view_restrictions = can_reorder_children = _never
+
+
+class ModeratedPage(models.Model):
+    """Mixin, before ``Page`` in the bases: the page goes live through the SOP or not at all.
+
+    The class supplies ``create_for_disposition(disposition, user)``, which adds a draft in its
+    place in the tree, and ``get_channel_text(kind)``, the text for a channel of that kind.
+    """
+
+    is_creatable = False
+
+    #: Model fields that no citizen sees; everything else is inside the seal.
+    unsealed_fields: frozenset[str] = frozenset()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def disposition(self) -> Disposition | None:
+        """The disposition this page was opened from; None for a stray copy."""
+        if self.pk is None:
+            return None
+        return Disposition.objects.filter(page_id=self.pk).first()
+
+    @classmethod
+    def create_for_disposition(cls, disposition, user):
+        """Add and return a draft page for the disposition, owned by the Staf."""
+        raise NotImplementedError(f"{cls.__name__} must say where its pages live.")
+
+    def get_channel_text(self, kind: str) -> str:
+        """Return the text that a channel of this kind will show."""
+        raise NotImplementedError(f"{type(self).__name__} must say what channels show.")
+
+    def permissions_for_user(self, user):
+        return ModeratedPagePermissionTester(user, self)
+
+    def get_lock(self):
+        """The SOP's lock outranks Wagtail's personal lock (WAGTAIL_FACTS 2, 09)."""
+        return SopLock(self)
+
+    def get_workflow(self):
+        """The SOP's workflow, wherever in the tree the page stands."""
+        return SopWorkflow.objects.filter(name=sop.WORKFLOW_NAME, active=True).first()
+
+    @property
+    def current_workflow_state(self):
+        state = super().current_workflow_state
+        if state is None:
+            return None
+        return SopWorkflowState.objects.select_related("current_task_state__task").get(pk=state.pk)

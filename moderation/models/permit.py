@@ -1,0 +1,104 @@
+"""The publication permit (Perintah tayang): what may be live, and nothing else (I1, I5)."""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+
+from ..exceptions import GuardViolation
+
+
+class PublicationPermitQuerySet(models.QuerySet):
+    def in_force(self):
+        """Permits that were not revoked."""
+        return self.filter(revoked_at=None)
+
+    def executed(self):
+        """Permits under which a page is live now."""
+        return self.in_force().exclude(executed_at=None)
+
+    def active_for(self, page) -> "PublicationPermit | None":
+        """Return the permit under which this page is live now, or None."""
+        return self.executed().filter(page_id=page.pk).first()
+
+
+class PublicationPermit(models.Model):
+    """An order of the Sekretaris for exactly one version of one page (SOP row 8).
+
+    Written once by the step "order". Afterwards only facts are added, each once: scheduled,
+    executed, completed, revoked. A page is live if and only if it has an executed permit that
+    was not revoked, for its live revision, with its seal.
+    """
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.PROTECT, related_name="publication_permits")
+    # PROTECT keeps the verified revision from ``manage.py purge_revisions``.
+    revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="publication_permits")
+    disposition = models.ForeignKey("moderation.Disposition", on_delete=models.PROTECT, related_name="permits")
+    seal = models.CharField("sidik isi", max_length=64)
+    number = models.CharField("nomor perintah tayang", max_length=64)
+    channels = models.JSONField("kanal", default=list)
+    channel_labels = models.JSONField("nama kanal", default=dict)
+    go_live_at = models.DateTimeField("waktu tayang", null=True)
+    note = models.TextField("catatan", blank=True)
+    ordered_at = models.DateTimeField()
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    executed_at = models.DateTimeField(null=True)
+    executed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    #: Set when the page's rows are all written: from then on they are frozen in the database.
+    completed_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    revoke_reason = models.TextField(blank=True)
+
+    objects = PublicationPermitQuerySet.as_manager()
+
+    #: The facts that may be added to a permit after it was issued.
+    ADDED_LATER = (
+        "scheduled_by",
+        "executed_at",
+        "executed_by",
+        "completed_at",
+        "revoked_at",
+        "revoked_by",
+        "revoke_reason",
+    )
+
+    class Meta:
+        verbose_name = "perintah tayang"
+        verbose_name_plural = "perintah tayang"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"],
+                condition=Q(executed_at__isnull=False, revoked_at__isnull=True),
+                name="one_executed_permit_per_page",
+            )
+        ]
+
+    def __str__(self):
+        return self.number
+
+    def save(self, *args, update_fields=None, **kwargs):
+        if self.pk is not None and not set(update_fields or ("",)) <= set(self.ADDED_LATER):
+            raise GuardViolation("Perintah tayang tidak dapat diubah setelah diterbitkan.")
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise GuardViolation("Perintah tayang tidak dapat dihapus.")
+
+    def add_fact(self, **facts):
+        """Add facts (see ``ADDED_LATER``) to the permit; the database refuses a second time."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(facts))
+
+
+class SealedMedia(models.Model):
+    """An image or document inside the seal of a permit: it may not change while that is live."""
+
+    permit = models.ForeignKey(PublicationPermit, on_delete=models.PROTECT, related_name="media")
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    object_id = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id"], name="sealed_media_object")]

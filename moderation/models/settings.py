@@ -1,0 +1,59 @@
+"""What the office decides about its own procedure, editable in the admin's settings."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from ..numbering import format_number
+
+
+@register_setting(icon="clipboard-list", order=910)
+class OfficeProcedure(BaseGenericSetting):
+    """Number format, standing columns of the register, and who may carry out row 8."""
+
+    number_template = models.CharField(
+        "format nomor register",
+        max_length=100,
+        default="{urut:03}/{kode}/{bulan_romawi}/{tahun}",
+        help_text="Boleh memuat {urut}, {urut:03}, {kode}, {bulan_romawi}, {tahun}.",
+    )
+    archive_code = models.CharField("kode arsip", max_length=20, default="487.22")
+    custodian = models.CharField(
+        "pejabat/unit yang menguasai informasi",
+        max_length=150,
+        default="Sekretariat Kecamatan Mojogedang",
+    )
+    responsible = models.CharField(
+        "penanggung jawab",
+        max_length=150,
+        default="Sekretaris Kecamatan Mojogedang selaku PPID Pembantu",
+    )
+    retention = models.CharField("jangka waktu simpan", max_length=100, default="Belum ditetapkan")
+    sekretaris_may_publish = models.BooleanField(
+        "Sekretaris boleh menayangkan sendiri",
+        default=True,
+        help_text="Baris 7 SOP: materi dapat ditayangkan oleh Sekretaris. Tercatat dalam jejak "
+        "audit sebagai penayangan oleh Sekretaris.",
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("number_template"), FieldPanel("archive_code")], heading="Penomoran"),
+        MultiFieldPanel(
+            [FieldPanel("custodian"), FieldPanel("responsible"), FieldPanel("retention")],
+            heading="Kolom tetap daftar publikasi",
+        ),
+        FieldPanel("sekretaris_may_publish"),
+    ]
+
+    class Meta:
+        verbose_name = "prosedur kantor"
+
+    def clean(self):
+        super().clean()
+        try:
+            format_number(self.number_template, 1, "487.22", 1, 2026)
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
+            raise ValidationError(
+                {"number_template": "Format nomor tidak dikenali. Gunakan hanya kode yang ada."}
+            ) from error

@@ -1,0 +1,149 @@
+"""The seal (Sidik isi): SHA-256 over everything of a page that a citizen will see (I1).
+
+The payload is canonical JSON. Empty values are left out, so that a field added to a model later
+does not break the seals of what is already live.
+"""
+
+import hashlib
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from modelcluster.models import get_all_child_relations
+from wagtail.documents.models import AbstractDocument
+from wagtail.fields import StreamField
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page, ReferenceIndex
+
+#: What a citizen sees of Wagtail's own page fields; the rest is bookkeeping.
+SEALED_PAGE_FIELDS = ("title", "slug", "seo_title", "search_description", "show_in_menus")
+_EMPTY = (None, "", [], {}, False)
+
+
+def compute_seal(page) -> str:
+    """Return the seal of the page as it stands in memory, 64 hex digits."""
+    payload = {
+        "model": page._meta.label_lower,
+        "fields": _get_fields(page),
+        "children": _get_children(page),
+        "media": [_describe(media) for media in get_media(page)],
+    }
+    text = json.dumps(payload, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shorten(seal: str) -> str:
+    """Return the seal as people read it: ``ab12 cd34 ef56``."""
+    return " ".join((seal[0:4], seal[4:8], seal[8:12]))
+
+
+def get_sealed_field_names(model) -> list[str]:
+    """Return the names of the model's fields inside the seal, all of its own but the unsealed."""
+    own = [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.model is not Page
+        and not issubclass(Page, field.model)
+        and not field.primary_key
+        and field.name not in model.unsealed_fields
+    ]
+    return [*SEALED_PAGE_FIELDS, *own]
+
+
+def get_sealed_child_relations(model) -> list:
+    """Return the child relations inside the seal: those that the class has beyond ``Page``."""
+    stock = {relation.related_model for relation in get_all_child_relations(Page)}
+    return [relation for relation in get_all_child_relations(model) if relation.related_model not in stock]
+
+
+def get_media(page) -> list:
+    """Return the images and documents the page refers to, rich text and blocks included."""
+    found = {}
+    for content_type_id, object_id, *_path in ReferenceIndex._extract_references_from_object(page):
+        model = _get_media_model(content_type_id)
+        if model is not None:
+            found[(model._meta.label_lower, str(object_id))] = model
+    media = []
+    for (_label, object_id), model in sorted(found.items()):
+        media.append(model.objects.filter(pk=object_id).first() or model(pk=object_id))
+    return media
+
+
+def _get_media_model(content_type_id):
+    from django.contrib.contenttypes.models import ContentType
+
+    model = ContentType.objects.get_for_id(content_type_id).model_class()
+    if model is not None and issubclass(model, (AbstractImage, AbstractDocument)):
+        return model
+    return None
+
+
+def _describe(media) -> dict:
+    facts = {"model": media._meta.label_lower, "id": str(media.pk), "file": _hash_file(media.file)}
+    if isinstance(media, AbstractImage):
+        focal = (
+            media.focal_point_x,
+            media.focal_point_y,
+            media.focal_point_width,
+            media.focal_point_height,
+        )
+        facts["focal_point"] = [value for value in focal if value is not None]
+    return facts
+
+
+def _hash_file(file) -> str:
+    """Return the hash of the file's bytes, "" when the file is gone (which breaks the seal)."""
+    if not file or not file.storage.exists(file.name):
+        return ""
+    with file.storage.open(file.name) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _get_fields(page) -> dict:
+    values = {}
+    for name in get_sealed_field_names(type(page)):
+        value = _get_value(page, page._meta.get_field(name))
+        if value not in _EMPTY:
+            values[name] = value
+    return values
+
+
+def _get_value(instance, field):
+    if isinstance(field, StreamField):
+        # Parsed, because jsonb reorders the keys of the stored text (WAGTAIL_FACTS 3).
+        return _strip_block_ids(getattr(instance, field.name).get_prep_value())
+    if isinstance(field, models.ForeignKey):
+        return getattr(instance, field.attname)
+    return field.to_python(field.value_from_object(instance))
+
+
+def _strip_block_ids(value):
+    """Leave out the ids of blocks: the same text typed again has the same seal."""
+    if isinstance(value, list):
+        return [_strip_block_ids(item) for item in value]
+    if isinstance(value, dict):
+        is_block = {"type", "value"} <= value.keys() <= {"type", "value", "id"}
+        return {key: _strip_block_ids(item) for key, item in value.items() if not (is_block and key == "id")}
+    return value
+
+
+def _get_children(page) -> dict:
+    children = {}
+    for relation in get_sealed_child_relations(type(page)):
+        rows = [_get_child(child, relation) for child in getattr(page, relation.get_accessor_name()).all()]
+        if rows:
+            children[relation.get_accessor_name()] = sorted(
+                rows, key=lambda row: json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True)
+            )
+    return children
+
+
+def _get_child(child, relation) -> dict:
+    values = {}
+    for field in child._meta.concrete_fields:
+        if field.primary_key or field.name == relation.field.name:
+            continue
+        value = _get_value(child, field)
+        if value not in _EMPTY:
+            values[field.name] = value
+    return values

@@ -1,0 +1,178 @@
+"""The one function that takes a step of the SOP, for every row and through every door."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from . import audit, notifications, policy, sop
+from .effects import EFFECTS
+from .exceptions import StepRefused, StepStale
+from .forms import get_action_form_class
+from .models import AuditEntry, Disposition, PublicationPermit
+from .official import official_step
+from .roles import display_name
+
+
+@dataclass
+class StepContext:
+    """What an effect gets to work with, and what it hands back for the audit line."""
+
+    item: Disposition
+    action: sop.Action
+    user: object
+    data: dict
+    now: datetime
+    expected_seal: str = ""
+    by_worker: bool = False
+    seal: str = ""
+    revision_id: int | None = None
+    output: str = ""
+    facts: dict = field(default_factory=dict)
+    permit: PublicationPermit | None = None
+
+
+def take(
+    disposition: Disposition,
+    action_code: str,
+    user,
+    data=None,
+    *,
+    expected_step: str | None = None,
+    expected_version: int | None = None,
+    expected_seal: str = "",
+    by_worker: bool = False,
+) -> Disposition:
+    """Take one step and return the item as it is then.
+
+    Locks the item, re-reads it, checks state, role, separation of duties and form, acts through
+    Wagtail's own methods, writes one audit line for each row and the mails to whoever is next,
+    all in one transaction. Raises StepRefused (nothing changed) or its subclass StepStale when
+    somebody was quicker.
+    """
+    action = _get_action(action_code)
+    with transaction.atomic(), official_step():
+        item = Disposition.objects.select_for_update().get(pk=disposition.pk)
+        user = get_user_model().objects.get(pk=user.pk)
+        _check_freshness(item, action, expected_step, expected_version)
+        problem = policy.why_not(item, action, user)
+        if problem:
+            raise StepRefused(problem)
+        context = StepContext(
+            item=item,
+            action=action,
+            user=user,
+            data=clean_data(action, data),
+            now=timezone.now(),
+            expected_seal=expected_seal,
+            by_worker=by_worker,
+        )
+        if action.is_return:
+            item.round += 1
+        EFFECTS.get(action.code, _do_nothing)(context)
+        _move(context)
+        _record(context)
+        if action.code == "publish" and not context.permit.channels:
+            _settle(item, "Hanya website.")
+        else:
+            notifications.tell_next(item, action, user)
+    return item
+
+
+def take_combination(disposition, code: str, user, data=None, **expected) -> Disposition:
+    """Take two steps with one click, where one person holds both roles; each writes its line."""
+    combination = next((found for found in sop.COMBINATIONS if found.code == code), None)
+    if combination is None:
+        raise StepRefused("Langkah ini tidak dikenal.")
+    first, second = combination.actions
+    with transaction.atomic():
+        item = take(disposition, first, user, **expected)
+        return take(item, second, user, data)
+
+
+def settle(disposition: Disposition, note: str = "") -> bool:
+    """Close the item when every ordered channel is settled (SELESAI); says whether it did.
+
+    Called by the app that sends. Harmless when the item is already closed or was taken down.
+    """
+    with transaction.atomic(), official_step():
+        item = Disposition.objects.select_for_update().get(pk=disposition.pk)
+        if item.state not in sop.get_action("settle").at:
+            return False
+        _settle(item, note)
+        return True
+
+
+def clean_data(action: sop.Action, data) -> dict:
+    """Return the validated form of the action; unknown keys are dropped. Raises StepRefused."""
+    form = get_action_form_class(action.code)(data or {})
+    if form.is_valid():
+        return form.cleaned_data
+    errors = {name: " ".join(messages) for name, messages in form.errors.items()}
+    raise StepRefused("Langkah belum dapat diambil. " + " ".join(errors.values()), fields=errors)
+
+
+def _get_action(code) -> sop.Action:
+    try:
+        return sop.get_action(code)
+    except KeyError as error:
+        raise StepRefused("Langkah ini tidak dikenal.") from error
+
+
+def _check_freshness(item, action, expected_step, expected_version) -> None:
+    wrong_step = expected_step is not None and (item.step is None or item.step.code != expected_step)
+    if not wrong_step and expected_version in (None, item.version):
+        return
+    last = AuditEntry.objects.filter(disposition_id=item.pk).order_by("-sequence").first()
+    at = timezone.localtime(last.at)
+    raise StepStale(
+        f"“{action.label}” tidak dijalankan: keadaan materi telah berubah. "
+        f"{last.actor_name} mengambil langkah “{sop.get_action(last.action).done}” pada "
+        f"{at:%d-%m-%Y} pukul {at:%H.%M}. Status sekarang: {item.state_label}."
+    )
+
+
+def _do_nothing(context: StepContext) -> None:
+    """Rows 2 and 3, and recalls, change nothing but the state."""
+
+
+def _move(context: StepContext) -> None:
+    item, action = context.item, context.action
+    item.state = action.to
+    item.state_since = context.now
+    item.version += 1
+    item.last_note = context.data.get("comment", "")
+    item.last_note_by = display_name(context.user) if item.last_note else ""
+    item.save()
+
+
+def _record(context: StepContext) -> None:
+    """Write one line for each row of the SOP the action carries out, one line for extensions."""
+    for number in context.action.rows or (None,):
+        audit.append(
+            action=context.action.code,
+            disposition=context.item,
+            user=context.user,
+            role=policy.get_role_used(context.action, context.user),
+            row=number,
+            revision_id=context.revision_id,
+            seal=context.seal,
+            reason=context.data.get("comment", ""),
+            output=context.output or (sop.get_row(number).output if number else ""),
+            data=context.facts | ({"by_worker": True} if context.by_worker else {}),
+        )
+
+
+def _settle(item: Disposition, note: str) -> None:
+    action = sop.get_action("settle")
+    item.state, item.state_since, item.version = action.to, timezone.now(), item.version + 1
+    item.save()
+    audit.append(
+        action=action.code,
+        disposition=item,
+        row=action.rows[0],
+        reason=note,
+        output=sop.REGISTER_TITLE,
+    )

@@ -1,0 +1,243 @@
+"""The last layer of the guard: database triggers against what goes past the ORM (I1, I12).
+
+``QuerySet.update``, ``bulk_update`` and SQL by hand cannot make a news page live without an
+executed permit, take it down while the permit stands, change what citizens read, rewrite a
+permitted revision, a permit, an audit line, or drop a register row.
+
+Dropped before every migrate, because SQLite rebuilds tables under them, and installed after it
+(SQLite loses triggers when it rebuilds ``wagtailcore_page``, WAGTAIL_FACTS 4).
+"""
+
+from dataclasses import dataclass
+
+from django.db import connections
+from wagtail.models import Page, Revision
+
+from .models import AuditEntry, Disposition, ModeratedPage, PublicationPermit
+from .seal import SEALED_PAGE_FIELDS, get_sealed_child_relations
+
+PREFIX = "sop_guard_"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Refuse ``operation`` on ``table`` when ``condition`` (over OLD and NEW) holds."""
+
+    name: str
+    table: str
+    operation: str
+    condition: str
+    message: str
+
+
+def get_rules(vendor: str) -> list[Rule]:
+    """Return every rule in the SQL dialect of the database."""
+    return [
+        *_page_rules(vendor),
+        *_content_rules(vendor),
+        *_record_rules(vendor),
+    ]
+
+
+def _differs(vendor: str, *columns: str) -> str:
+    """Return SQL that is true when one of the columns changes."""
+    operator = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    return "(" + " OR ".join(f"NEW.{name} {operator} OLD.{name}" for name in columns) + ")"
+
+
+def _permit_exists(page_id: str, extra: str = "") -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.page_id = {page_id} "
+        f"AND p.executed_at IS NOT NULL AND p.revoked_at IS NULL{extra})"
+    )
+
+
+_COMPLETED = " AND p.completed_at IS NOT NULL"
+
+
+def _is_moderated(row: str) -> str:
+    names = " OR ".join(
+        f"(app_label = '{model._meta.app_label}' AND model = '{model._meta.model_name}')"
+        for model in ModeratedPage.__subclasses__()
+    )
+    return f"{row}.content_type_id IN (SELECT id FROM django_content_type WHERE {names})"
+
+
+def _page_rules(vendor) -> list[Rule]:
+    table = Page._meta.db_table
+    permitted = _permit_exists("NEW.id", " AND p.revision_id = NEW.live_revision_id")
+    sealed = [Page._meta.get_field(name).column for name in SEALED_PAGE_FIELDS]
+    return [
+        Rule(
+            "page_insert",
+            table,
+            "INSERT",
+            f"NEW.live AND {_is_moderated('NEW')}",
+            "berita tidak dapat dibuat langsung tayang",
+        ),
+        Rule(
+            "page_up",
+            table,
+            "UPDATE",
+            f"NEW.live AND {_is_moderated('NEW')} AND NOT {permitted}",
+            "berita tayang hanya dengan perintah tayang yang dijalankan",
+        ),
+        Rule(
+            "page_down",
+            table,
+            "UPDATE",
+            f"NOT NEW.live AND {_permit_exists('NEW.id')}",
+            "berita diturunkan hanya oleh Sekretaris dengan alasan",
+        ),
+        Rule(
+            "page_text",
+            table,
+            "UPDATE",
+            f"{_differs(vendor, *sealed, 'content_type_id')} AND {_permit_exists('OLD.id', _COMPLETED)}",
+            "isi berita yang tayang tidak dapat diubah",
+        ),
+    ]
+
+
+def _content_rules(vendor) -> list[Rule]:
+    """The class's own columns and child rows of what is live are frozen."""
+    rules = []
+    for model in ModeratedPage.__subclasses__():
+        label = model._meta.model_name
+        columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
+        message = "isi berita yang tayang tidak dapat diubah"
+        table, key = model._meta.db_table, model._meta.pk.column
+        live = _permit_exists(f"OLD.{key}", _COMPLETED)
+        rules += [
+            Rule(f"{label}_text", table, "UPDATE", f"{_differs(vendor, *columns)} AND {live}", message),
+            Rule(f"{label}_gone", table, "DELETE", live, message),
+        ]
+        for relation in get_sealed_child_relations(model):
+            child, column = relation.related_model._meta, relation.field.column
+            for operation, rows in (
+                ("INSERT", ("NEW",)),
+                ("UPDATE", ("OLD", "NEW")),
+                ("DELETE", ("OLD",)),
+            ):
+                condition = " OR ".join(_permit_exists(f"{row}.{column}", _COMPLETED) for row in rows)
+                rules.append(
+                    Rule(
+                        f"{child.model_name}_{operation.lower()}",
+                        child.db_table,
+                        operation,
+                        condition,
+                        message,
+                    )
+                )
+    return rules
+
+
+def _record_rules(vendor) -> list[Rule]:
+    """Permits, permitted revisions, audit lines and register rows are written once."""
+    permit, audit = PublicationPermit._meta, AuditEntry._meta
+    later = [permit.get_field(name).column for name in PublicationPermit.ADDED_LATER]
+    nullable = [column for column in later if column != "revoke_reason"]
+    fixed = [f.column for f in permit.concrete_fields if f.column not in later]
+    twice = " OR ".join(f"(OLD.{column} IS NOT NULL AND {_differs(vendor, column)})" for column in nullable)
+    permit_rules = [
+        Rule(
+            "permit_insert",
+            permit.db_table,
+            "INSERT",
+            " OR ".join(f"NEW.{column} IS NOT NULL" for column in nullable),
+            "perintah tayang diterbitkan sebelum dijalankan",
+        ),
+        Rule(
+            "permit_change",
+            permit.db_table,
+            "UPDATE",
+            f"{_differs(vendor, *fixed)} OR {twice}",
+            "perintah tayang tidak dapat diubah",
+        ),
+        Rule("permit_gone", permit.db_table, "DELETE", "", "perintah tayang tidak dapat dihapus"),
+    ]
+    register = ("register_year", "register_sequence", "register_number")
+    return [
+        *permit_rules,
+        Rule(
+            "revision_text",
+            Revision._meta.db_table,
+            "UPDATE",
+            f"{_differs(vendor, 'content', 'object_id')} AND EXISTS (SELECT 1 FROM "
+            f"{permit.db_table} p WHERE p.revision_id = OLD.id)",
+            "versi terverifikasi tidak dapat diubah",
+        ),
+        Rule("audit_change", audit.db_table, "UPDATE", "", "jejak audit tidak dapat diubah"),
+        Rule("audit_gone", audit.db_table, "DELETE", "", "jejak audit tidak dapat dihapus"),
+        Rule(
+            "register_gone",
+            Disposition._meta.db_table,
+            "DELETE",
+            "",
+            "baris register tidak dapat dihapus",
+        ),
+        Rule(
+            "register_number",
+            Disposition._meta.db_table,
+            "UPDATE",
+            _differs(vendor, *register),
+            "nomor register tidak dapat diubah",
+        ),
+    ]
+
+
+def _create_sql(rule: Rule, vendor: str) -> list[str]:
+    name = PREFIX + rule.name
+    if vendor == "sqlite":
+        when = f"WHEN {rule.condition} " if rule.condition else ""
+        return [
+            f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
+        ]
+    # Subqueries are not allowed in PostgreSQL's WHEN, so the function asks.
+    returned = "OLD" if rule.operation == "DELETE" else "NEW"
+    condition = rule.condition or "TRUE"
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {condition} THEN RAISE EXCEPTION '{rule.message}' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {returned}; END $$",
+        f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+def install_all(using="default", **kwargs) -> None:
+    """Install every trigger anew; nothing happens before all tables exist."""
+    connection = connections[using]
+    rules = get_rules(connection.vendor)
+    if not {rule.table for rule in rules} <= set(connection.introspection.table_names()):
+        return
+    drop_all(using)
+    with connection.cursor() as cursor:
+        for rule in rules:
+            for statement in _create_sql(rule, connection.vendor):
+                cursor.execute(statement)
+
+
+def drop_all(using="default", **kwargs) -> None:
+    """Drop every trigger of ours, also those whose rule no longer exists."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name in find_installed(connection):
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER {name}")
+            else:
+                cursor.execute(f"DROP FUNCTION {name}() CASCADE")
+
+
+def find_installed(connection) -> list[str]:
+    """Return the names of our triggers that stand in the database."""
+    if connection.vendor == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+    else:
+        query = (
+            "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace "
+            "WHERE n.nspname = current_schema() AND proname LIKE %s"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [PREFIX + "%"])
+        return sorted(row[0] for row in cursor.fetchall())
