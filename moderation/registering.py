@@ -43,7 +43,7 @@ REQUIRED_BY_ORIGIN = {
     Disposition.Origin.SOURCE: ("source_person",),
 }
 
-SECRET_MATTER = (
+NOT_PUBLIC = (
     "Materi bersifat rahasia tidak dapat dipublikasikan. Disposisi untuk publikasi hanya dapat "
     "diterbitkan bagi informasi yang terbuka."
 )
@@ -58,7 +58,7 @@ def find_problems(data: dict, files) -> dict[str, str]:
             origin = Disposition.Origin(data["origin"]).label.lower()
             problems[name] = f"Isi {label}. Wajib untuk disposisi yang berasal dari {origin}."
     if data.get("priority") == Disposition.Priority.SECRET:
-        problems["priority"] = SECRET_MATTER
+        problems["priority"] = NOT_PUBLIC
     for name in ("letter_date", "received_date"):
         if data.get(name) and data[name] > timezone.localdate():
             problems[name] = "Tanggal ini belum tiba. Periksa kembali tanggalnya."
