@@ -23,7 +23,7 @@ class Stopped(Exception):
 
 
 def main():
-    """Returns the exit code: 0 when asked to stop, 1 with one line when it could not start or a part ended by itself."""
+    """Returns 0 when asked to stop, 1 with one line when it could not start or a part ended by itself."""
     host = os.environ.get("HOST", "127.0.0.1")
     port = os.environ.get("PORT", "8000")
     for number in STOP_SIGNALS:
@@ -73,17 +73,13 @@ def _set_environment(host, port):
 
 
 def _prepare():
-    """Brings the database up to date and fills the demo site; returns what the demo says about its accounts."""
+    """Returns what the demo says about its accounts."""
     print("Preparing the database and the demo site.", flush=True)
-    _manage("migrate", "--no-input", "--verbosity=0")
-    return _manage("demo", stdout=subprocess.PIPE)
-
-
-def _manage(*arguments, stdout=None):
+    command = [VENV_PYTHON, "-m", "kecamatan_site.prepare"]
     # run() ends the command when somebody asks the launcher to stop.
-    result = subprocess.run([VENV_PYTHON, "manage.py", *arguments], cwd=BASE_DIR, stdout=stdout, text=True)
+    result = subprocess.run(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
     if result.returncode:
-        raise InstallError(f"manage.py {arguments[0]} failed; its message stands above.")
+        raise InstallError("The database or the demo site could not be prepared; the message stands above.")
     return result.stdout
 
 

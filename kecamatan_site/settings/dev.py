@@ -6,6 +6,9 @@ read_env_file()
 
 from kecamatan_site.settings.base import *  # noqa: E402
 
+# SQLite does not make the folder of its file, and WhiteNoise warns where its folder is missing.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default="for development only, never on a public machine")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
