@@ -1,0 +1,1 @@
+"""The demo site: invented items with texts and pictures, and their way through the SOP."""

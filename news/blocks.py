@@ -1,0 +1,170 @@
+"""The parts a text is made of. What a reader must be told about a picture is required here."""
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+from moderation import channels
+
+from . import videos
+
+ALT_HELP = "Jelaskan apa yang tampak, untuk warga yang tidak dapat melihat gambar."
+CREDIT_HELP = "Nama pemotret atau pemilik gambar."
+
+#: What a paragraph may hold: no headings, pictures or embeds, which have blocks of their own.
+PARAGRAPH_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
+
+
+class HeadingBlock(blocks.StructBlock):
+    """A heading inside the text; the title of the page is the only level 1."""
+
+    level = blocks.ChoiceBlock(label="Tingkat", choices=[("h2", "Subjudul"), ("h3", "Anak subjudul")], default="h2")
+    text = blocks.CharBlock(label="Teks", max_length=120)
+
+    class Meta:
+        label = "Subjudul"
+        icon = "title"
+        template = "includes/blocks/heading.html"
+        form_layout = ["text", "level"]
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture is shown only with an alternative text and the name of its maker."""
+
+    photo = ImageChooserBlock(label="Foto")
+    alt = blocks.CharBlock(label="Teks alternatif", max_length=250, help_text=ALT_HELP)
+    caption = blocks.CharBlock(label="Keterangan foto", max_length=300, required=False)
+    credit = blocks.CharBlock(label="Kredit foto", max_length=150, help_text=CREDIT_HELP)
+
+    class Meta:
+        label = "Foto"
+        icon = "image"
+        template = "includes/blocks/picture.html"
+
+
+class GalleryBlock(blocks.StructBlock):
+    """Several pictures of one occasion."""
+
+    title = blocks.CharBlock(label="Judul galeri", max_length=120, required=False)
+    pictures = blocks.ListBlock(PictureBlock(), label="Foto", min_num=2, max_num=60)
+
+    class Meta:
+        label = "Galeri"
+        icon = "grip"
+        template = "includes/blocks/gallery.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """Words of somebody, with who said them."""
+
+    text = blocks.TextBlock(label="Kutipan", rows=3, max_length=600, help_text="Tanpa tanda kutip.")
+    source = blocks.CharBlock(
+        label="Narasumber", max_length=150, help_text="Nama dan jabatan, misalnya: Camat Mojogedang."
+    )
+
+    class Meta:
+        label = "Kutipan"
+        icon = "openquote"
+        template = "includes/blocks/quote.html"
+
+
+class DocumentBlock(blocks.StructBlock):
+    """A document for download, named by what it holds."""
+
+    document = DocumentChooserBlock(label="Dokumen")
+    title = blocks.CharBlock(
+        label="Judul tautan", max_length=150, required=False, help_text="Bila kosong, dipakai judul dokumen."
+    )
+
+    class Meta:
+        label = "Dokumen"
+        icon = "doc-full"
+        template = "includes/blocks/document.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    """A video of an allowed host; any other address is refused."""
+
+    address = blocks.URLBlock(
+        label="Alamat video", max_length=300, help_text=f"Alamat video pada {videos.get_host_names()}."
+    )
+    title = blocks.CharBlock(label="Judul video", max_length=150)
+    caption = blocks.CharBlock(label="Keterangan video", max_length=300, required=False)
+
+    class Meta:
+        label = "Video"
+        icon = "media"
+        template = "includes/blocks/video.html"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned["address"] and videos.get_video(cleaned["address"]) is None:
+            refusal = ValidationError(
+                f"Alamat ini tidak dapat ditampilkan. Gunakan alamat lengkap satu video pada {videos.get_host_names()}."
+            )
+            raise StructBlockValidationError({"address": refusal})
+        return cleaned
+
+    def get_context(self, value, parent_context=None):
+        return super().get_context(value, parent_context) | {"video": videos.get_video(value["address"])}
+
+
+class TextBody(blocks.StreamBlock):
+    """The body of a page."""
+
+    paragraph = blocks.RichTextBlock(
+        label="Paragraf", icon="pilcrow", features=PARAGRAPH_FEATURES, template="includes/blocks/paragraph.html"
+    )
+    heading = HeadingBlock()
+    image = PictureBlock()
+    gallery = GalleryBlock()
+    quote = QuoteBlock()
+    document = DocumentBlock()
+    video = VideoBlock()
+
+
+def get_channel_kinds():
+    """Return the kinds of channels that a text can be written for."""
+    return [(kind, label) for kind, label, _limit in channels.get_kinds()]
+
+
+class ChannelTextBlock(blocks.StructBlock):
+    """The words for one kind of channel, where the lead would not do."""
+
+    channel = blocks.ChoiceBlock(label="Kanal", choices=get_channel_kinds)
+    text = blocks.TextBlock(label="Teks unggahan", rows=4)
+
+    class Meta:
+        label = "Teks kanal"
+        icon = "comment"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        problem = cleaned["channel"] and channels.get_text_problem(cleaned["channel"], cleaned["text"])
+        if problem:
+            raise StructBlockValidationError({"text": ValidationError(problem)})
+        return cleaned
+
+
+class ChannelTexts(blocks.StreamBlock):
+    """At most one text for each kind of channel."""
+
+    text = ChannelTextBlock()
+
+    class Meta:
+        required = False
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        seen = set()
+        repeated = {}
+        for position, child in enumerate(cleaned):
+            kind = child.value["channel"]
+            if kind and kind in seen:
+                repeated[position] = ValidationError("Kanal ini sudah memiliki teks. Hapus salah satunya.")
+            seen.add(kind)
+        if repeated:
+            raise blocks.StreamBlockValidationError(block_errors=repeated)
+        return cleaned

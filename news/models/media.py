@@ -1,0 +1,49 @@
+"""Pictures and documents, in models of our own from the first day: Wagtail cannot swap them later."""
+
+from django.db import models
+from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import Document as WagtailDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as WagtailImage
+
+
+class Photo(AbstractImage):
+    """A picture with the name of the one who made it; alternative text belongs to each use of it."""
+
+    credit = models.CharField(
+        "kredit foto",
+        max_length=150,
+        blank=True,
+        help_text="Nama pemotret atau pemilik gambar, misalnya: Dokumentasi Kecamatan Mojogedang.",
+    )
+
+    admin_form_fields = (*WagtailImage.admin_form_fields[:3], "credit", *WagtailImage.admin_form_fields[3:])
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "foto"
+        verbose_name_plural = "foto"
+        permissions = [("choose_photo", "Dapat memilih foto")]
+
+
+class Rendition(AbstractRendition):
+    """A picture in one size and format, made when it is first asked for."""
+
+    image = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        verbose_name = "turunan foto"
+        verbose_name_plural = "turunan foto"
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter")
+        ]
+
+
+class Attachment(AbstractDocument):
+    """A document that a page offers for download."""
+
+    admin_form_fields = WagtailDocument.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "dokumen"
+        verbose_name_plural = "dokumen"
+        permissions = [("choose_attachment", "Dapat memilih dokumen")]

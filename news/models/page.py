@@ -1,0 +1,208 @@
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Prefetch
+from django.utils import timezone
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.search import index
+
+from moderation import sop
+from moderation.models import ModeratedPage
+
+from .. import pictures
+from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
+
+LEAD_LENGTH = 280
+
+#: First parts of an address below the index that are lists, not news: years and the words here.
+RESERVED_SLUG = re.compile(r"\d{4}|tag|kategori|halaman")
+
+
+class NewsQuerySet(PageQuerySet):
+    def latest_first(self):
+        """The newest publication on top; the key decides between equals, so that pages never overlap."""
+        return self.order_by("-first_published_at", "-pk")
+
+    def for_cards(self):
+        """All that a list shows of an item, in a constant number of queries."""
+        return (
+            self.select_related("category", "main_image")
+            .prefetch_related(
+                Prefetch(
+                    "main_image__renditions",
+                    queryset=pictures.get_renditions_of("card", "lead"),
+                    to_attr="prefetched_renditions",
+                )
+            )
+            .defer_streamfields()
+        )
+
+
+class NewsPageTag(TaggedItemBase):
+    """A topic of one news item."""
+
+    content_object = ParentalKey("news.NewsPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+    class Meta:
+        verbose_name = "topik berita"
+        verbose_name_plural = "topik berita"
+
+
+class NewsPage(ModeratedPage, Page):
+    """A news item: opened from a disposition, live only through the SOP."""
+
+    lead = models.CharField(
+        "ringkasan",
+        max_length=LEAD_LENGTH,
+        help_text=f"Inti berita dalam satu atau dua kalimat, paling banyak {LEAD_LENGTH} karakter. Tampil dalam daftar "
+        "berita, dan menjadi teks unggahan media sosial bila teks kanal tidak diisi.",
+    )
+    body = StreamField(TextBody(), verbose_name="isi berita")
+    activity_date = models.DateField(
+        "tanggal kegiatan", null=True, help_text="Hari kegiatan dilaksanakan, misalnya 03-08-2026."
+    )
+    activity_place = models.CharField(
+        "tempat kegiatan", max_length=200, help_text="Misalnya: Balai Desa Pendem, Kecamatan Mojogedang."
+    )
+    category = models.ForeignKey(
+        "news.NewsCategory",
+        verbose_name="kategori",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="news_pages",
+    )
+    tags = ClusterTaggableManager(
+        "topik", through=NewsPageTag, blank=True, help_text="Kata kunci, dipisahkan dengan koma. Opsional."
+    )
+    classification = models.CharField(
+        "usulan klasifikasi informasi",
+        max_length=20,
+        choices=sop.CLASSIFICATIONS,
+        default="berkala",
+        help_text="Usulan penyusun. Klasifikasi ditetapkan oleh Bidang pada saat verifikasi.",
+    )
+    main_image = models.ForeignKey(
+        "news.Photo",
+        verbose_name="foto utama",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    main_image_alt = models.CharField("teks alternatif", max_length=250, blank=True, help_text=ALT_HELP)
+    main_image_caption = models.CharField("keterangan foto", max_length=300, blank=True)
+    main_image_credit = models.CharField("kredit foto", max_length=150, blank=True, help_text=CREDIT_HELP)
+    channel_texts = StreamField(
+        ChannelTexts(),
+        verbose_name="teks kanal media sosial",
+        blank=True,
+        help_text="Opsional. Kanal tanpa teks sendiri memakai ringkasan. Tautan ke berita ditambahkan otomatis.",
+    )
+
+    parent_page_types = ["news.NewsIndexPage"]
+    subpage_types = []
+    template = "news/news_page.html"
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("body"),
+        index.SearchField("activity_place"),
+        index.FilterField("category_id"),
+        index.FilterField("activity_date"),
+    ]
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead", help_text=lead.help_text),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("activity_date"), FieldPanel("activity_place")])], heading="Kegiatan"
+        ),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [
+                FieldPanel("main_image"),
+                FieldPanel("main_image_alt"),
+                FieldRowPanel([FieldPanel("main_image_caption"), FieldPanel("main_image_credit")]),
+            ],
+            heading="Foto utama",
+            help_text="Bila foto dipilih, teks alternatif dan kredit wajib diisi.",
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("category"), FieldPanel("classification")]), FieldPanel("tags")],
+            heading="Kategori dan klasifikasi",
+        ),
+        FieldPanel("channel_texts"),
+    ]
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading="Alamat dan mesin pencari",
+        )
+    ]
+    # When a page goes live is decided by the publication order, so the editor offers no dates.
+    settings_panels = []
+
+    objects = PageManager.from_queryset(NewsQuerySet)()
+
+    class Meta:
+        verbose_name = "berita"
+        verbose_name_plural = "berita"
+
+    @classmethod
+    def create_for_disposition(cls, disposition, user):
+        """Add a draft for the disposition to the news index, filled with what row 1 already said."""
+        from .index import NewsIndexPage
+
+        index_page = NewsIndexPage.objects.live().first()
+        if index_page is None:
+            raise NewsIndexPage.DoesNotExist("Halaman daftar berita belum ada. Hubungi pengelola situs.")
+        page = index_page.add_child(
+            instance=cls(
+                title=disposition.subject,
+                activity_date=disposition.activity_date,
+                activity_place=disposition.activity_place,
+                owner=user,
+                live=False,
+                has_unpublished_changes=True,
+            )
+        )
+        page.save_revision(user=user)
+        return page
+
+    def clean(self):
+        super().clean()
+        problems = {}
+        if RESERVED_SLUG.fullmatch(self.slug or ""):
+            problems["slug"] = "Alamat ini dipakai oleh daftar berita. Gunakan alamat lain."
+        if self.activity_date and self.activity_date > timezone.localdate():
+            problems["activity_date"] = (
+                "Tanggal kegiatan belum tiba. Berita memuat kegiatan yang telah dilaksanakan; periksa tanggalnya."
+            )
+        if self.main_image_id and not self.main_image_alt:
+            problems["main_image_alt"] = "Foto utama memerlukan teks alternatif. Jelaskan apa yang tampak."
+        if self.main_image_id and not self.main_image_credit:
+            problems["main_image_credit"] = "Foto utama memerlukan kredit. Isi nama pemotret atau pemilik gambar."
+        if problems:
+            raise ValidationError(problems)
+
+    def get_channel_text(self, kind):
+        """Return the text written for channels of this kind, else the lead."""
+        own_texts = (block.value["text"] for block in self.channel_texts if block.value["channel"] == kind)
+        return next(own_texts, self.lead)
+
+    def get_meta_description(self):
+        """Return what search engines and shared links say about the item."""
+        return self.search_description or self.lead
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        pictures.prefetch_body(self.body, self.main_image)
+        context["index_page"] = self.get_parent()
+        return context

@@ -1,0 +1,90 @@
+"""In which sizes and formats a picture reaches a reader, and how a page fetches them all in one query."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, prefetch_related_objects
+from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
+
+#: The modern format first; the last one is what every browser can show.
+FORMATS = ("webp", "jpeg")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One way to show a picture: its resizings, small to large, and the place it takes on a screen."""
+
+    resizings: tuple[str, ...]
+    sizes: str
+
+    @property
+    def specs(self):
+        return [f"{resizing}|format-{name}" for name in FORMATS for resizing in self.resizings]
+
+
+SHAPES = {
+    "card": Shape(("fill-320x213", "fill-640x427"), "(min-width: 48rem) 15rem, 7rem"),
+    "lead": Shape(("fill-480x320", "fill-960x640", "fill-1440x960"), "(min-width: 64rem) 38rem, 100vw"),
+    "full": Shape(("max-480x640", "max-960x1280", "max-1440x1440"), "(min-width: 52rem) 46rem, 100vw"),
+    "tile": Shape(("fill-320x240", "fill-640x480"), "(min-width: 52rem) 22rem, 50vw"),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the template writes into a ``picture`` element."""
+
+    sources: list[tuple[str, str]]
+    url: str
+    width: int
+    height: int
+    sizes: str
+
+
+def get_renditions_of(*shapes):
+    """Return the query for the stored files of these shapes."""
+    specs = [spec for shape in shapes for spec in SHAPES[shape].specs]
+    return get_image_model().get_rendition_model().objects.filter(filter_spec__in=specs)
+
+
+def prefetch(photos, *shapes):
+    """Fetch the stored files of many photos in one query."""
+    prefetch_related_objects(
+        photos, Prefetch("renditions", queryset=get_renditions_of(*shapes), to_attr="prefetched_renditions")
+    )
+
+
+def prefetch_body(body, *more_photos):
+    """Fetch the stored files of all pictures in a text, and of ``more_photos``, in one query."""
+    photos = list(more_photos)
+    for block in body:
+        if block.block_type == "image":
+            photos.append(block.value["photo"])
+        elif block.block_type == "gallery":
+            photos.extend(picture["photo"] for picture in block.value["pictures"])
+    prefetch([photo for photo in photos if photo], "full", "tile")
+
+
+def get_picture(photo, shape: str) -> Picture | None:
+    """Return the picture in this shape, made now where it is not stored; None when its file is gone."""
+    shape = SHAPES[shape]
+    try:
+        renditions = photo.get_renditions(*shape.specs)
+    except SourceImageIOError:
+        return None
+    # A small original is never enlarged: several resizings of it are then the same size.
+    by_format = [
+        list(
+            {
+                renditions[f"{resizing}|format-{name}"].width: renditions[f"{resizing}|format-{name}"]
+                for resizing in shape.resizings
+            }.values()
+        )
+        for name in FORMATS
+    ]
+    fallback = by_format[-1][len(by_format[-1]) // 2]
+    sources = [
+        (f"image/{name}", ", ".join(f"{rendition.url} {rendition.width}w" for rendition in found))
+        for name, found in zip(FORMATS, by_format, strict=True)
+    ]
+    return Picture(sources, fallback.url, fallback.width, fallback.height, shape.sizes)
