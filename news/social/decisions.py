@@ -1,0 +1,159 @@
+"""What a person decides about a delivery that cannot go on by itself; each decision is written down."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, URLValidator
+from django.db import transaction
+from django.utils import timezone
+
+from moderation import audit
+from moderation.exceptions import StepRefused, StepStale
+from moderation.roles import get_roles, has_role
+from moderation.sop import Role
+
+from .models import Delivery, DeliveryAttempt
+from .sending import add_line, is_still_live
+from .settlement import settle_finished_items
+
+ROLES = (Role.SEKRETARIS, Role.STAF)
+State = Delivery.State
+
+_ADDRESS = URLValidator(schemes=["http", "https"])
+_SHORT_ENOUGH = MaxLengthValidator(Delivery._meta.get_field("remote_url").max_length)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing a person can decide: in which states, and what the button says will happen."""
+
+    code: str
+    label: str
+    consequence: str
+    at: tuple[str, ...]
+    done: str
+    asks_link: bool = False
+    asks_note: bool = False
+
+
+DECISIONS = (
+    Decision(
+        "kirim-ulang",
+        "Kirim ulang",
+        "Unggahan yang sama dikirim sekali lagi ke kanal ini.",
+        at=(State.FAILED,),
+        done="Unggahan menunggu dikirim ulang.",
+    ),
+    Decision(
+        "tandai-terkirim",
+        "Tandai terkirim",
+        "Unggahan dinyatakan sudah ada di kanal dan tidak akan dikirim lagi.",
+        at=(State.FAILED, State.UNCERTAIN),
+        done="Unggahan ditandai terkirim.",
+        asks_link=True,
+    ),
+    Decision(
+        "tandai-tidak-terkirim",
+        "Tandai tidak terkirim",
+        "Anda menyatakan telah memeriksa akun dan unggahan tidak ada di sana. Setelah itu unggahan dapat dikirim "
+        "ulang. Bila ternyata ada, pengiriman ulang menghasilkan unggahan ganda.",
+        at=(State.UNCERTAIN,),
+        done="Unggahan ditandai tidak terkirim.",
+        asks_note=True,
+    ),
+    Decision(
+        "tutup",
+        "Tutup dengan catatan",
+        "Unggahan ini tidak akan dikirim lagi. Bila semua kanal sudah selesai, materi ditutup dalam register.",
+        at=(State.PENDING, State.FAILED, State.UNCERTAIN),
+        done="Unggahan ditutup.",
+        asks_note=True,
+    ),
+)
+
+
+def may_decide(user) -> bool:
+    """Say whether the user may decide about deliveries: Sekretaris and Staf, nobody else."""
+    return has_role(user, *ROLES)
+
+
+def get_decision(code: str) -> Decision | None:
+    """Return the decision with this code."""
+    return next((decision for decision in DECISIONS if decision.code == code), None)
+
+
+def get_available(delivery: Delivery, user) -> list[Decision]:
+    """Return what the user can decide about the delivery now."""
+    if not may_decide(user) or delivery.closed_at is not None:
+        return []
+    return [decision for decision in DECISIONS if _is_open(decision, delivery)]
+
+
+def _is_open(decision: Decision, delivery: Delivery) -> bool:
+    if delivery.state not in decision.at:
+        return False
+    # As long as the worker still looks, nobody has to guess.
+    return decision.code != "tandai-tidak-terkirim" or delivery.needs_person
+
+
+def decide(delivery: Delivery, decision: Decision, user, *, link: str = "", note: str = "") -> None:
+    """Carry out a decision and write its audit line; StepRefused says why not, nothing changed then."""
+    if not may_decide(user):
+        raise StepRefused("Hanya Sekretaris dan Staf Sekretariat yang dapat mengambil keputusan atas unggahan.")
+    link, note = link.strip(), note.strip()
+    _check_input(decision, link, note)
+    with transaction.atomic():
+        stored = Delivery.objects.select_for_update().select_related("disposition", "account").get(pk=delivery.pk)
+        if decision not in get_available(stored, user):
+            raise StepStale(
+                f"“{decision.label}” tidak dijalankan: keadaan unggahan telah berubah. "
+                f"Status sekarang: {stored.state_label}."
+            )
+        if decision.code == "kirim-ulang" and not is_still_live(stored):
+            raise StepRefused("Berita ini tidak lagi tayang, jadi unggahannya tidak dapat dikirim.")
+        Delivery.objects.filter(pk=stored.pk).update(
+            worker="", lease_until=None, **_get_values(decision, stored, user, link, note)
+        )
+        add_line(
+            stored,
+            DeliveryAttempt.Outcome.DECIDED,
+            user=user,
+            message=": ".join(filter(None, (decision.label, link or note))),
+        )
+        audit.append(
+            action=f"delivery_{decision.code.replace('-', '_')}",
+            disposition=stored.disposition,
+            page_id=stored.page_id,
+            user=user,
+            role=next(role.value for role in get_roles(user) if role in ROLES),
+            reason=note,
+            seal=stored.seal,
+            data={"account": stored.account.key, "delivery": stored.pk, "link": link},
+        )
+    settle_finished_items(stored.disposition_id)
+
+
+def _check_input(decision: Decision, link: str, note: str) -> None:
+    if decision.asks_note and not note:
+        raise StepRefused("Tulis catatan lebih dahulu.", fields={"note": "Catatan wajib diisi."})
+    if decision.asks_link:
+        try:
+            _ADDRESS(link)
+            _SHORT_ENOUGH(link)
+        except ValidationError as error:
+            message = "Isi tautan unggahan yang lengkap, misalnya https://x.com/kecamatan/status/1."
+            raise StepRefused(message, fields={"link": message}) from error
+
+
+def _get_values(decision: Decision, stored: Delivery, user, link: str, note: str) -> dict:
+    now = timezone.now()
+    if decision.code == "kirim-ulang":
+        return {"state": State.PENDING, "attempts": 0, "repeats": 0, "looks": 0, "next_attempt_at": now}
+    if decision.code == "tandai-terkirim":
+        return {"state": State.SENT, "sent_at": now, "remote_url": link, "needs_person": False, "last_error": ""}
+    if decision.code == "tandai-tidak-terkirim":
+        return {"state": State.FAILED, "needs_person": False, "last_error": f"Dinyatakan tidak terkirim: {note}"[:500]}
+    closed = {"closed_at": now, "closed_by": user, "closed_note": note, "needs_person": False}
+    if stored.state == State.PENDING:
+        closed |= {"state": State.FAILED, "last_error": "Ditutup sebelum dikirim."}
+    return closed

@@ -1,0 +1,239 @@
+"""The outbox: accounts, deliveries, and one line for everything that happened to a delivery."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from moderation.exceptions import GuardViolation
+
+from . import channels
+from .channels.base import AuthDead
+
+
+class AccountQuerySet(models.QuerySet):
+    def offered(self):
+        """Accounts that an order can name: those that the settings have now."""
+        return self.filter(enabled=True)
+
+    def ready(self, now):
+        """Accounts that may send now."""
+        return self.filter(Q(not_before=None) | Q(not_before__lte=now), enabled=True, paused_at=None)
+
+
+class Account(models.Model):
+    """One account of the office on a network; its credentials stay in the settings.
+
+    ``paused_at``: nothing is sent until a person resumes it. ``not_before``: nothing is sent until
+    then, because the network asked for it or because it failed ``consecutive_failures`` times.
+    """
+
+    key = models.SlugField("kunci", max_length=50, unique=True)
+    kind = models.CharField("jenis", max_length=20)
+    label = models.CharField("nama", max_length=100)
+    enabled = models.BooleanField("tersedia", default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField("dijeda sejak", null=True)
+    pause_reason = models.CharField("alasan jeda", max_length=300, blank=True)
+    not_before = models.DateTimeField("tidak sebelum", null=True)
+    consecutive_failures = models.PositiveIntegerField(default=0)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "akun kanal"
+        verbose_name_plural = "akun kanal"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.label
+
+    def is_ready(self, now) -> bool:
+        """Say whether the account may send now."""
+        return self.enabled and self.paused_at is None and (self.not_before is None or self.not_before <= now)
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether what waits for this account waits for a person."""
+        return not self.enabled or self.paused_at is not None
+
+    def get_channel(self) -> channels.Channel:
+        """Return the adapter with the account's settings; AuthDead when they are gone or wrong."""
+        try:
+            return channels.build(settings.SOCIAL_CHANNELS[self.key])
+        except (KeyError, TypeError) as error:
+            raise AuthDead("Pengaturan akun ini tidak ada atau tidak lengkap. Hubungi pengelola situs.") from error
+
+    def get_composer(self) -> channels.Channel:
+        """Return an adapter that can compose, also for an account whose settings are gone."""
+        try:
+            return self.get_channel()
+        except AuthDead:
+            return channels.build({"kind": self.kind})
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now):
+        """Deliveries to send now, if their account may."""
+        return self.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
+
+    def lost(self, now):
+        """Deliveries whose worker died, or is too slow, after the request may have left."""
+        return self.filter(state=Delivery.State.SENDING, lease_until__lt=now)
+
+    def to_look_for(self, now):
+        """Deliveries of which nobody knows, to be looked for in the account now."""
+        return self.filter(state=Delivery.State.UNCERTAIN, needs_person=False, closed_at=None, next_attempt_at__lte=now)
+
+    def unsettled(self):
+        """Deliveries that the office still has to wait for or to decide upon."""
+        return self.filter(closed_at=None).exclude(state=Delivery.State.SENT)
+
+    def held(self):
+        """Deliveries that wait because their account is paused or no longer in the settings."""
+        return self.filter(~Q(account__paused_at=None) | Q(account__enabled=False), state=Delivery.State.PENDING)
+
+    def waiting_for_person(self):
+        """Deliveries that go no further until a person decides."""
+        return self.filter(
+            Q(state=Delivery.State.FAILED) | Q(state=Delivery.State.UNCERTAIN, needs_person=True), closed_at=None
+        )
+
+
+class Delivery(models.Model):
+    """One post of one page to one account, written in the transaction that made the page live.
+
+    The row moves by conditional updates only: ``pending → sending → sent | failed | uncertain``.
+    ``sending`` is committed before the request leaves, so a row found there after its lease means
+    that nobody knows, never that it may be sent again.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Menunggu"
+        SENDING = "sending", "Dikirim"
+        SENT = "sent", "Terkirim"
+        FAILED = "failed", "Gagal"
+        UNCERTAIN = "uncertain", "Tidak diketahui"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries", verbose_name="kanal")
+    disposition = models.ForeignKey("moderation.Disposition", on_delete=models.PROTECT, related_name="deliveries")
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.PROTECT, related_name="+")
+    permit = models.ForeignKey("moderation.PublicationPermit", on_delete=models.PROTECT, related_name="+")
+    seal = models.CharField("sidik isi", max_length=64)
+    kind = models.CharField("jenis kanal", max_length=20)
+
+    title = models.CharField("judul", max_length=255)
+    link = models.CharField("tautan berita", max_length=500, blank=True)
+    alt = models.CharField("teks alternatif", max_length=250, blank=True)
+    request_text = models.TextField("isi unggahan")
+
+    state = models.CharField("status", max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField("percobaan", default=0)
+    next_attempt_at = models.DateTimeField("percobaan berikutnya", default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=100, blank=True)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    first_sent_at = models.DateTimeField(null=True)
+    uncertain_since = models.DateTimeField(null=True)
+    looks = models.PositiveSmallIntegerField(default=0)
+    repeats = models.PositiveSmallIntegerField(default=0)
+    needs_person = models.BooleanField("perlu keputusan", default=False)
+
+    remote_id = models.CharField(max_length=200, blank=True)
+    remote_url = models.URLField("tautan unggahan", max_length=500, blank=True)
+    sent_at = models.DateTimeField("terkirim pada", null=True)
+    last_error = models.CharField("keterangan", max_length=500, blank=True)
+    closed_at = models.DateTimeField("ditutup pada", null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_note = models.TextField("catatan penutup", blank=True)
+    #: The item was told that its deliveries are settled, or no longer needs to be.
+    settlement_done = models.BooleanField(default=False)
+    created_at = models.DateTimeField("dibuat pada", default=timezone.now)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "unggahan"
+        verbose_name_plural = "unggahan"
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["page", "account"], name="one_delivery_per_page_and_account")]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="delivery_due"),
+            models.Index(fields=["settlement_done", "disposition"], name="delivery_settlement"),
+            models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} – {self.account}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Say whether it was closed before it could be sent, because the news was taken down."""
+        return self.state == self.State.FAILED and self.closed_at is not None and self.closed_by_id is None
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Say whether it goes no further until a person decides; ``waiting_for_person`` for one row."""
+        if self.closed_at is not None:
+            return False
+        return self.state == self.State.FAILED or (self.state == self.State.UNCERTAIN and self.needs_person)
+
+    @property
+    def state_label(self) -> str:
+        """Return the state in the words of the office."""
+        if self.closed_at is not None and self.state != self.State.SENT:
+            return "Dibatalkan" if self.is_cancelled else f"{self.get_state_display()}, ditutup"
+        if self.state == self.State.PENDING and self.account.is_held:
+            return "Dijeda"
+        if self.state == self.State.UNCERTAIN and self.needs_person:
+            return "Tidak diketahui, perlu keputusan"
+        return self.get_state_display()
+
+    def get_composed(self) -> channels.Composed:
+        """Return the stored post as the adapter takes it; the text is never composed anew."""
+        return channels.Composed(self.request_text, self.link, len(self.request_text), None)
+
+
+class DeliveryAttempt(models.Model):
+    """One thing that happened to a delivery; appended, never changed."""
+
+    class Outcome(models.TextChoices):
+        STARTED = "started", "Pengiriman dimulai"
+        SENT = "sent", "Terkirim"
+        NOT_SENT = "not_sent", "Tidak sampai ke kanal"
+        THROTTLED = "throttled", "Diminta menunggu oleh kanal"
+        HELD = "held", "Akun dijeda"
+        REJECTED = "rejected", "Ditolak kanal"
+        UNKNOWN = "unknown", "Jawaban tidak diketahui"
+        FOUND = "found", "Ditemukan di kanal"
+        ABSENT = "absent", "Belum ditemukan di kanal"
+        LOOK_FAILED = "look_failed", "Kanal tidak dapat dibaca"
+        LATE = "late", "Jawaban terlambat"
+        CANCELLED = "cancelled", "Dibatalkan"
+        DECIDED = "decided", "Keputusan petugas"
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="lines")
+    at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    status = models.PositiveSmallIntegerField(null=True)
+    message = models.CharField(max_length=500, blank=True)
+    worker = models.CharField(max_length=100, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "catatan pengiriman"
+        verbose_name_plural = "catatan pengiriman"
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_outcome_display()}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise GuardViolation("Catatan pengiriman tidak dapat diubah.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise GuardViolation("Catatan pengiriman tidak dapat dihapus.")

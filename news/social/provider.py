@@ -1,0 +1,56 @@
+"""What moderation asks about channels, answered: which exist, what they would post, what became of it."""
+
+from moderation.channels import ChannelChoice, Outcome, Preview
+
+from .channels import KINDS, build
+from .composing import compose
+from .models import Account, Delivery
+
+
+class SocialProvider:
+    """The accounts of this app, behind the registry of ``moderation.channels``."""
+
+    def choices(self) -> list[ChannelChoice]:
+        """Return the accounts that an order can name; a paused one can, its posts wait."""
+        return [ChannelChoice(account.key, account.label, account.kind) for account in Account.objects.offered()]
+
+    def kinds(self) -> list[tuple[str, str, str]]:
+        """Return (kind, label, text about the limit) of every kind that has an adapter."""
+        return [(kind, channel.label, _describe_limit(build({"kind": kind}))) for kind, channel in KINDS.items()]
+
+    def previews(self, page, keys) -> list[Preview]:
+        """Return the exact posts that ``page`` would make, composed by the adapters themselves."""
+        previews = []
+        for account in Account.objects.filter(key__in=keys):
+            post = compose(page, account.get_composer())
+            previews.append(Preview(account.key, account.label, post.text, post.link, post.length, post.limit))
+        return previews
+
+    def text_problem(self, kind: str, text: str) -> str | None:
+        """Return why a text written for this kind would not go out uncut, or None."""
+        if kind not in KINDS:
+            return "Jenis kanal ini tidak dikenal."
+        accounts = Account.objects.offered().filter(kind=kind)
+        channels = [account.get_composer() for account in accounts] or [build({"kind": kind})]
+        excess = max(channel.excess(text) for channel in channels)
+        if not excess:
+            return None
+        return f"Teks untuk {channels[0].label} kelebihan {excess} karakter. Persingkat teks ini."
+
+    def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]:
+        """Return what became of the deliveries of many items, in one query."""
+        outcomes: dict[int, list[Outcome]] = {}
+        deliveries = Delivery.objects.filter(disposition_id__in=list(disposition_ids)).select_related("account")
+        for delivery in deliveries.order_by("account__position", "pk"):
+            account = delivery.account
+            outcome = Outcome(account.key, account.label, delivery.state_label, delivery.remote_url)
+            outcomes.setdefault(delivery.disposition_id, []).append(outcome)
+        return outcomes
+
+
+def _describe_limit(channel) -> str:
+    limit = channel.capabilities.max_length
+    if limit is None:
+        return "Tanpa batas panjang."
+    room = limit - channel.link_reserve
+    return f"Paling banyak {room} karakter; sisanya dari {limit} karakter disediakan untuk tautan."

@@ -1,0 +1,160 @@
+"""The ledger (Unggahan): what was sent where, with which words, and what a person decides about it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import DetailView, FormView, ListView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from moderation.exceptions import StepRefused
+from moderation.roles import get_roles, may_see_desk
+
+from . import accounts
+from .decisions import ROLES, decide, get_available, get_decision, may_decide
+from .forms import DecisionForm, FilterForm
+from .models import Account, Delivery
+
+
+class LedgerMixin(WagtailAdminTemplateMixin):
+    """Everybody with a role in the SOP, and observers, may read; acting is for ``decisions``."""
+
+    page_title = "Unggahan"
+    header_icon = "upload"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_see_desk(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        trail = [(reverse("social:index"), "Unggahan"), *self.get_trail()]
+        return [*self.breadcrumbs_items, *({"url": url, "label": label} for url, label in trail)]
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        """Return (address, words) of the screens between the list and this one, this one last."""
+        return []
+
+
+class IndexView(LedgerMixin, ListView):
+    """All deliveries, newest first, in a constant number of queries."""
+
+    template_name = "social/index.html"
+    paginate_by = 25
+    page_kwarg = "p"
+    context_object_name = "deliveries"
+
+    def get_queryset(self):
+        self.filter_form = FilterForm(self.request.GET)
+        deliveries = Delivery.objects.select_related("account", "disposition").defer("request_text")
+        return self.filter_form.narrow(deliveries)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        page = context["page_obj"]
+        context["elided_page_range"] = page.paginator.get_elided_page_range(page.number)
+        context["filter_form"] = self.filter_form
+        context["is_filtered"] = bool(self.request.GET.get("status") or self.request.GET.get("kanal"))
+        context["paused_accounts"] = Account.objects.offered().exclude(paused_at=None)
+        context["may_decide"] = may_decide(self.request.user)
+        return context
+
+
+class DeliveryView(LedgerMixin, DetailView):
+    """One delivery: the exact text, everything that happened, and what can be decided."""
+
+    template_name = "social/delivery.html"
+    queryset = Delivery.objects.select_related("account", "disposition", "closed_by")
+    context_object_name = "delivery"
+
+    def get_page_title(self):
+        return self.object.title
+
+    def get_trail(self):
+        return [("", str(self.object))]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        channel = self.object.account.get_composer()
+        context["length"] = channel.count(self.object.request_text)
+        context["limit"] = channel.capabilities.max_length
+        context["lines"] = self.object.lines.select_related("user")
+        context["decisions"] = get_available(self.object, self.request.user)
+        return context
+
+
+class DecisionView(LedgerMixin, FormView):
+    """Asks before a decision is carried out, and says what it will do; what was typed is kept."""
+
+    template_name = "social/decision.html"
+    form_class = DecisionForm
+
+    def setup(self, request, *args, pk, code, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.decision = get_decision(code)
+        if self.decision is None:
+            raise Http404
+        self.delivery = get_object_or_404(Delivery.objects.select_related("account", "disposition"), pk=pk)
+
+    def get_page_title(self):
+        return self.decision.label
+
+    def get_trail(self):
+        return [(self.get_success_url(), str(self.delivery)), ("", self.decision.label)]
+
+    def get_success_url(self):
+        return reverse("social:delivery", args=[self.delivery.pk])
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"decision": self.decision}
+
+    def get(self, request, *args, **kwargs):
+        if self.decision not in get_available(self.delivery, request.user):
+            messages.error(
+                request, f"“{self.decision.label}” tidak dapat dilakukan. Status sekarang: {self.delivery.state_label}."
+            )
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            decide(self.delivery, self.decision, self.request.user, **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, self.decision.done)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"delivery": self.delivery, "decision": self.decision}
+
+
+class ResumeView(LedgerMixin, DetailView):
+    """Asks before a paused account sends again."""
+
+    template_name = "social/resume.html"
+    model = Account
+    slug_field = slug_url_kwarg = "key"
+    context_object_name = "account"
+    page_title = "Lanjutkan akun"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_decide(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_trail(self):
+        return [("", f"Lanjutkan {self.object}")]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "waiting": Delivery.objects.held().filter(account=self.object).count()
+        }
+
+    def post(self, request, *args, **kwargs):
+        account = self.get_object()
+        role = next(role.value for role in get_roles(request.user) if role in ROLES)
+        if accounts.resume(account, request.user, role):
+            messages.success(request, f"Akun {account} dilanjutkan. Unggahan yang menunggu akan dikirim.")
+        return redirect("social:index")

@@ -1,0 +1,33 @@
+"""Puts the ledger into the admin."""
+
+from django.urls import include, path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from moderation.roles import may_see_desk
+
+from . import views
+
+_urls = [
+    path("", views.IndexView.as_view(), name="index"),
+    path("<int:pk>/", views.DeliveryView.as_view(), name="delivery"),
+    path("<int:pk>/<slug:code>/", views.DecisionView.as_view(), name="decision"),
+    path("akun/<slug:key>/lanjutkan/", views.ResumeView.as_view(), name="resume"),
+]
+
+
+@hooks.register("register_admin_urls")
+def register_ledger_urls():
+    """The ledger's addresses, below /admin/unggahan/."""
+    return [path("unggahan/", include((_urls, "social")))]
+
+
+class _LedgerMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_see_desk(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_ledger_menu_item():
+    """The menu entry of everybody who works in the chain or watches it."""
+    return _LedgerMenuItem("Unggahan", reverse("social:index"), name="unggahan", icon_name="upload", order=230)
