@@ -11,8 +11,7 @@ from wagtail.fields import StreamField
 from . import channels, permits, sop
 from .exceptions import StepRefused, StepStale
 from .models import SopTask, SopTaskState, SopWorkflowState
-from .policy import display_name
-from .roles import users_with_role
+from .roles import display_name, users_with_role
 from .seal import compute_seal
 
 CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
@@ -32,7 +31,6 @@ def compose(context):
     model = apps.get_model(settings.MODERATED_PAGE_MODEL)
     page = model.create_for_disposition(context.item, context.user)
     context.item.page_id = page.pk
-    page.save_revision(user=context.user)
 
 
 def hand_over(context):

@@ -173,7 +173,7 @@ class NewsPage(ModeratedPage, Page):
                 has_unpublished_changes=True,
             )
         )
-        page.save_revision(user=user)
+        page.save_revision(user=user, clean=False)
         return page
 
     def clean(self):
