@@ -16,8 +16,8 @@ install: ## Makes .venv with all that running, testing and linting need
 run: ## Starts the demo: web server and worker (PORT=8000 HOST=127.0.0.1)
 	@py=$$(.ci/python) && exec $$py -m kecamatan_site.run
 
-test: install ## Runs every test, on SQLite and on PostgreSQL
-	@$(VENV_PY) tests/run.py
+test: install ## Runs every test, on SQLite and on PostgreSQL (ARGS="tests/news -x")
+	@$(VENV_PY) -m tests.run $(ARGS)
 
 lint: install ## Checks style, templates, import directions, migrations and production settings
 	@.ci/lint

@@ -1,0 +1,82 @@
+"""What every test gets: no network, and files of its own."""
+
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+
+class NetworkUsed(RuntimeError):
+    """A test tried to leave this machine. Not an OSError: no retry may swallow it."""
+
+
+def _refuse_unless_loopback(host):
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return
+    try:
+        local = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise NetworkUsed(f"a test tried to reach {name}")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """A test speaks to loopback or to nobody."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            _refuse_unless_loopback(address[0])
+        return connect(self, address)
+
+    def guarded_look_up(host, *arguments, **options):
+        _refuse_unless_loopback(host)
+        return look_up(host, *arguments, **options)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_files(settings):
+    """Files of a test go with it; the folders are this process's own (see settings.test)."""
+    yield
+    for folder in (settings.MEDIA_ROOT, settings.STORAGES["private"]["OPTIONS"]["location"]):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def run_manage(transactional_db, settings):
+    """Starts manage.py in a process of its own, on this test's database and files.
+
+    Returns the arguments for subprocess: run_manage("worker", "--once") -> {"args": [...], "env": {...}, "cwd": ...}.
+    """
+
+    def build(*arguments, **variables):
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.test",
+            "DATABASE_URL": _database_url(settings.DATABASES["default"]),
+            "TEST_DATA_DIR": str(settings.DATA_DIR),
+            **variables,
+        }
+        return {
+            "args": [sys.executable, "manage.py", *arguments],
+            "env": environment,
+            "cwd": settings.BASE_DIR,
+        }
+
+    return build
+
+
+def _database_url(database):
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{Path(database['NAME'])}"
+    return f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"

@@ -1,0 +1,115 @@
+"""A real browser on a real server: pages as the office's people and citizens see them."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.chromium import find_chromium
+from tests.factories import PASSWORD, Office
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A page that asks a third party for anything fails to get it, here too.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+SCREENSHOTS = Path(tempfile.gettempdir()) / "mojogedang-screenshots"
+
+
+def pytest_collection_modifyitems(items):
+    """Every test of this folder is a browser test."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Leaves on the item what became of the test, for the screenshots."""
+    report = yield
+    if report.when == "call":
+        item.failed_in_call = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a process."""
+    # Playwright's event loop runs in the thread of the tests, where Django would then refuse its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def server(django_db_serialized_rollback, live_server, settings):
+    """The site on a free port, with what the migrations put into the database."""
+    settings.WAGTAILADMIN_BASE_URL = live_server.url
+    return live_server
+
+
+@pytest.fixture
+def new_page(browser, server, request):
+    """Opens a page of somebody who shares nothing with the others: new_page(javascript=False, width=360)."""
+    contexts = []
+
+    def open_page(*, javascript=True, width=1280, height=900):
+        context = browser.new_context(
+            base_url=server.url,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": height},
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    if getattr(request.node, "failed_in_call", False):
+        _take_screenshots(contexts, request.node.name)
+    for context in contexts:
+        context.close()
+
+
+def _take_screenshots(contexts, name):
+    SCREENSHOTS.mkdir(exist_ok=True)
+    pages = [page for context in contexts for page in context.pages]
+    for number, page in enumerate(pages, start=1):
+        path = SCREENSHOTS / f"{name.replace('/', '_')}-{number}.png"
+        page.screenshot(path=path, full_page=True)
+        print(f"screenshot: {path}")
+
+
+@pytest.fixture
+def office(server):
+    """The people of the office, in the database that the server sees."""
+    return Office.open()
+
+
+@pytest.fixture
+def login(new_page, office):
+    """Opens a page and logs in through the form: login("sekretaris")."""
+
+    def log_in(name, **options):
+        page = new_page(**options)
+        page.goto("/admin/login/")
+        page.fill("input[name=username]", getattr(office, name).username)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url("**/admin/")
+        return page
+
+    return log_in

@@ -1,0 +1,95 @@
+"""`make test`: the whole suite on SQLite and on a PostgreSQL of its own, then one total.
+
+Usage: python -m tests.run [pytest's own arguments]
+
+What a test needs is got or the run fails: nothing passes by being left out.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from pathlib import Path
+
+from tests.chromium import ChromiumMissing, find_or_install_chromium
+from tests.postgres import PostgresMissing, temporary_postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+WORKERS = "2"
+NO_TESTS_COLLECTED = 5
+
+
+def main(arguments):
+    """Returns 0 only where every test ran and passed, on both databases."""
+    strict = os.environ.get("CI") == "true"
+    missing = []
+    total = Counter()
+    browser = ""
+    try:
+        find_or_install_chromium()
+    except ChromiumMissing as error:
+        missing.append(f"Chromium: {error}. The browser tests do not run.")
+        browser = " and not e2e"
+    with contextlib.ExitStack() as stack:
+        passes = {"SQLite": (None, f"not postgresql{browser}")}
+        try:
+            database_url = stack.enter_context(temporary_postgres())
+            passes["PostgreSQL"] = (database_url, f"not db_agnostic and (not e2e or both_databases){browser}")
+        except PostgresMissing as error:
+            missing.append(f"PostgreSQL: {error}. Its half of the tests does not run.")
+        _announce(missing)
+        if missing and strict:
+            print("CI=true: a missing component is a failure.", file=sys.stderr)
+            passes = {}
+        for name, (database_url, marks) in passes.items():
+            total += _run_pass(name, database_url, marks, arguments)
+    _announce(missing)
+    failed = total["failed"] + total["skipped"] + len(missing)
+    if total["skipped"]:
+        print(f"{total['skipped']} tests were skipped; a skipped test counts as failed.", file=sys.stderr)
+    sys.stderr.flush()
+    print(f"{total['passed']} passed, {failed} failed", flush=True)
+    return 1 if failed or not total["passed"] else 0
+
+
+def _announce(missing):
+    for line in missing:
+        print(f"\n!!! MISSING: {line}\n", file=sys.stderr, flush=True)
+
+
+def _run_pass(name, database_url, marks, arguments):
+    """One run of pytest; a run that breaks off counts as one more failure."""
+    print(f"\n===== {name} =====", flush=True)
+    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DATA_DIR")}
+    environment["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"
+    if database_url:
+        environment["DATABASE_URL"] = database_url
+    with tempfile.TemporaryDirectory(prefix="mojogedang-report-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", f"-n{WORKERS}", f"--junitxml={report}", "-m", marks, *arguments]
+        code = subprocess.run(command, cwd=BASE_DIR, env=environment).returncode
+        counts = _count(report)
+    # A choice of files may leave one of the two runs without a test; that is no failure.
+    chose = any(not argument.startswith("-") for argument in arguments)
+    if code and not counts["failed"] and not (chose and code == NO_TESTS_COLLECTED):
+        counts["failed"] += 1
+    return counts
+
+
+def _count(report):
+    """Pytest's own report, in three numbers: an error in a fixture counts as a failed test."""
+    counts = Counter()
+    if not report.exists():
+        return counts
+    for suite in ElementTree.parse(report).iter("testsuite"):
+        counts["skipped"] += int(suite.get("skipped"))
+        counts["failed"] += int(suite.get("failures")) + int(suite.get("errors"))
+        counts["passed"] += int(suite.get("tests")) - sum(int(suite.get(k)) for k in ("skipped", "failures", "errors"))
+    return counts
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
