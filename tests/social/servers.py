@@ -57,6 +57,8 @@ class LoopbackNetwork:
     def __init__(self):
         self.posts: list[Post] = []
         self.requests: list[str] = []
+        #: Called with "before" and "after" each post is stored.
+        self.on_post = lambda moment: None
         self._faults: deque[str | tuple[int, dict, dict]] = deque()
         self._lock = threading.Lock()
         network = self
@@ -110,8 +112,10 @@ class LoopbackNetwork:
         if fault and not FAULTS[fault]:
             self.break_off(request, fault)
             return
+        self.on_post("before")
         with self._lock:
             status, answer = self.create(request, body)
+        self.on_post("after")
         if fault:
             self.break_off(request, fault, answer)
         else:

@@ -1,0 +1,113 @@
+"""The office, networks on loopback, and time that passes when a test says so."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.plugin import blocking_manager_key
+
+from moderation import triggers
+from news.social import accounts
+from news.social.channels import transport
+from news.social.models import Account, Delivery
+from news.social.worker import send_due_deliveries
+from tests.factories import PASSWORD, Office
+
+from .servers import MastodonServer, XServer
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test with real transactions ends by emptying the tables, which the triggers rightly refuse."""
+    marker = item.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        return (yield)
+    blocker = item.config.stash[blocking_manager_key]
+    with blocker.unblock():
+        triggers.drop_all()
+    result = yield
+    with blocker.unblock():
+        triggers.install_all()
+    return result
+
+
+@pytest.fixture
+def office(db):
+    """The office with all its people."""
+    return Office.open()
+
+
+@pytest.fixture
+def log_in(client):
+    """Log the test client in as one of the office's people and return it."""
+
+    def _log_in(user):
+        assert client.login(username=user.username, password=PASSWORD)
+        return client
+
+    return _log_in
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Let the adapters wait for less than a second, over plain http."""
+    monkeypatch.setattr(transport, "TIMEOUT", (1, 0.7))
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+
+
+@pytest.fixture
+def x(impatient):
+    with XServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mastodon(impatient):
+    with MastodonServer() as server:
+        yield server
+
+
+@pytest.fixture
+def configure(settings, db):
+    """Set the accounts of the office and make them known."""
+
+    def _configure(**channels):
+        settings.SOCIAL_CHANNELS = channels
+        accounts.sync_accounts()
+
+    return _configure
+
+
+@pytest.fixture
+def networks(configure, x, mastodon, tmp_path):
+    """All three kinds of accounts, each with a place to send to."""
+    console = {"kind": "console", "label": "Konsol", "options": {"path": str(tmp_path / "outbox.jsonl")}}
+    configure(x=x.config, mastodon=mastodon.config, console=console)
+    return {"x": x, "mastodon": mastodon}
+
+
+@pytest.fixture
+def publish(office):
+    """Bring an item live with an order for these channels and return its deliveries by account."""
+
+    def _publish(*keys):
+        item = office.bring_to("live", channels=list(keys))
+        return {delivery.account.key: delivery for delivery in item.deliveries.select_related("account")}
+
+    return _publish
+
+
+def pass_time(**filters):
+    """Let every waiting time be over: of deliveries, of leases, of parked accounts."""
+    past = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.filter(**filters).update(next_attempt_at=past)
+    Delivery.objects.exclude(lease_until=None).update(lease_until=past)
+    Account.objects.exclude(not_before=None).update(not_before=past)
+
+
+def work(passes=1):
+    """Run the worker's job, with all the time in the world between the passes."""
+    for number in range(passes):
+        if number:
+            pass_time()
+        send_due_deliveries()
