@@ -35,10 +35,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
-# Until all apps have landed:
-for _app in ("home", "news.social", "news", "moderation"):
-    if not (BASE_DIR / _app.replace(".", "/") / "__init__.py").is_file():
-        INSTALLED_APPS.remove(_app)
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -52,9 +48,6 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "moderation.middleware.RefusalMiddleware",
 ]
-
-if not (BASE_DIR / "moderation" / "middleware.py").is_file():
-    MIDDLEWARE.pop()
 
 ROOT_URLCONF = "kecamatan_site.urls"
 WSGI_APPLICATION = "kecamatan_site.wsgi.application"
