@@ -100,7 +100,6 @@ LOCALE_PATHS = [BASE_DIR / "kecamatan_site" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.is_dir()]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 # Only the demo serves the media through Django; in production the web server in front of it does.
