@@ -19,6 +19,8 @@ ALLOWED_HOSTS = ["*"]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file: an in-memory database shared between threads knows neither WAL nor the wait for a lock.
+    # A killed process loses nothing by this, only a power cut would; the migrations take half the time.
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
