@@ -1,0 +1,121 @@
+"""Reads the demo's items: one TOML file each, with the text in a notation that is easy to read and to write.
+
+In ``text`` a blank line ends a block. ``## `` begins a heading, ``> words -- source`` is a quote, lines with
+``- `` are a list, ``[picture] alt | caption`` is a picture, and such lines below ``[galeri] title`` are a gallery.
+A line of ``story`` is ``date time step | note``; ``write`` and ``correct`` save the text, the others are actions of
+the SOP. ``slips`` are mistakes that the first version still has.
+"""
+
+import html
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+FOLDER = Path(__file__).parent / "data"
+WIB = ZoneInfo("Asia/Jakarta")
+CREDIT = "Ilustrasi: Kecamatan Mojogedang"
+
+_PICTURE = re.compile(r"\[([\w-]+)\] (.+?) \| (.+)")
+_QUOTE = re.compile(r"> (.+) -- (.+)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One moment of an item's way through the SOP."""
+
+    at: datetime
+    action: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item: its disposition, its text and its story."""
+
+    title: str
+    category: str
+    classification: str
+    tags: list[str]
+    staf: str
+    disposition: dict
+    steps: list[Step]
+    lead: str = ""
+    text: str = ""
+    slips: list[dict] = field(default_factory=list)
+    picture: dict = field(default_factory=dict)
+    channel_texts: dict = field(default_factory=dict)
+    material: dict = field(default_factory=dict)
+    go_live_at: str = ""
+
+    @property
+    def issued_at(self) -> datetime:
+        """The moment of row 1; no two items share it."""
+        return self.steps[0].at
+
+    @property
+    def first_text(self) -> str:
+        """The text as it is first written, with its slips."""
+        text = self.text
+        for slip in self.slips:
+            text = text.replace(slip["right"], slip["wrong"])
+        return text
+
+
+def read_items() -> list[Item]:
+    """Return all items, in the order of their dispositions."""
+    return sorted((_read(path) for path in FOLDER.glob("*.toml")), key=lambda item: item.issued_at)
+
+
+def _read(path: Path) -> Item:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Item(steps=[_read_step(line) for line in data.pop("story")], **data)
+
+
+def _read_step(line: str) -> Step:
+    words, _, note = line.partition(" | ")
+    moment, _, action = words.rpartition(" ")
+    return Step(datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=WIB), action, note)
+
+
+def read_blocks(text: str) -> list[tuple[str, object]]:
+    """Return the blocks of a text as (type, value); pictures stand in them by name."""
+    return [_read_block(block) for block in re.split(r"\n\s*\n", text.strip())]
+
+
+def _read_block(block: str) -> tuple[str, object]:
+    lines = block.splitlines()
+    if block.startswith("## "):
+        return "heading", {"level": "h2", "text": block.removeprefix("## ")}
+    if found := _QUOTE.fullmatch(block):
+        return "quote", {"text": found[1], "source": found[2]}
+    if block.startswith("[galeri] "):
+        title, *pictures = lines
+        return "gallery", {
+            "title": title.removeprefix("[galeri] "),
+            "pictures": [_read_picture(one) for one in pictures],
+        }
+    if block.startswith("["):
+        return "image", _read_picture(block)
+    if all(line.startswith("- ") for line in lines):
+        points = "".join(f"<li>{html.escape(line.removeprefix('- '), quote=False)}</li>" for line in lines)
+        return "paragraph", f"<ul>{points}</ul>"
+    return "paragraph", f"<p>{html.escape(block, quote=False)}</p>"
+
+
+def _read_picture(line: str) -> dict:
+    name, alt, caption = _PICTURE.fullmatch(line).groups()
+    return {"photo": name, "alt": alt, "caption": caption, "credit": CREDIT}
+
+
+def list_pictures(item: Item) -> list[str]:
+    """Return the names of all pictures that an item shows, each once."""
+    names = [item.picture["name"]] if item.picture else []
+    for kind, value in read_blocks(item.text) if item.text else []:
+        if kind == "image":
+            names.append(value["photo"])
+        elif kind == "gallery":
+            names.extend(picture["photo"] for picture in value["pictures"])
+    return list(dict.fromkeys(names))

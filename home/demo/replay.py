@@ -1,0 +1,190 @@
+"""Brings the items to where their stories end, through the steps of the SOP and nothing else.
+
+The steps of all items are taken in the order of their times, so that register, orders and audit log read as if
+the office had worked through the year. What is done is known from the audit log alone: a replay that was broken
+off goes on where it stopped, and one that is complete does nothing, whatever people have done since.
+"""
+
+from functools import lru_cache
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.db import transaction
+from django.test.utils import override_settings
+from django.utils.text import slugify
+
+from moderation import channels, notifications, registering, sop, worker
+from moderation.models import AuditEntry, Disposition
+from moderation.transitions import take
+from news.models import Photo
+
+from . import pictures
+from .clock import clock_at
+from .content import CREDIT, Item, Step, list_pictures, read_blocks
+
+#: Steps that save the text; they leave no line in the audit log and belong to the step before them.
+SAVES = {"write": "first_text", "correct": "text"}
+#: The account that takes a step; what is not named here is the Staf's.
+ACTORS = {
+    "issue": "ppid",
+    "forward": "sekretaris",
+    "receive": "sekretariat",
+    "assign": "sekretariat",
+    "declare_corrected": "sekretaris",
+    "return_to_staf": "sekretaris",
+    "verify": "bidang",
+    "return_to_sekretaris": "bidang",
+    "order": "sekretaris",
+    "cancel": "sekretaris",
+    "take_down": "sekretaris",
+}
+#: Lines that the system writes by itself, or that no story tells.
+SYSTEM_ACTIONS = ("settle", "schedule_failed")
+#: Posts go to the console alone: invented news must never reach a real account.
+CHANNEL_KIND = "console"
+#: The mails of the past are not sent again.
+NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
+
+
+def is_foreign(items: list[Item]) -> bool:
+    """Say whether the site has dispositions that are not the demo's: then nothing may be replayed into it."""
+    return Disposition.objects.exists() and not any(find(item) for item in items)
+
+
+def find(item: Item) -> Disposition | None:
+    """Return the item's disposition: the moment of its row 1 names it."""
+    return Disposition.objects.filter(subject=item.disposition["subject"], issued_at=item.issued_at).first()
+
+
+def list_open_steps(items: list[Item]) -> list[tuple[Item, Step]]:
+    """Return the steps that are still to be taken, in the order of time."""
+    done = {item.title: _count_done(item) for item in items}
+    steps = [(item, step) for item in items for step in item.steps[done[item.title] :]]
+    return sorted(steps, key=lambda pair: pair[1].at)
+
+
+def _count_done(item: Item) -> int:
+    """How many lines of the story are done: as many as the log tells of, and the saves among them."""
+    found = find(item)
+    if found is None:
+        return 0
+    logged = AuditEntry.objects.filter(disposition_id=found.pk).exclude(action__in=SYSTEM_ACTIONS).count()
+    count = 0
+    while count < len(item.steps) and (logged or item.steps[count].action in SAVES):
+        logged -= item.steps[count].action not in SAVES
+        count += 1
+    return count
+
+
+def replay(items: list[Item], people: dict, categories: dict) -> int:
+    """Take the open steps and return how many there were."""
+    steps = list_open_steps(items)
+    if not steps:
+        return 0
+    last_publication = max((step.at for _item, step in steps if step.action == "publish"), default=None)
+    with override_settings(EMAIL_BACKEND=NO_MAIL):
+        for item, group in _group(steps):
+            _take_group(item, group, people, categories)
+            if any(step.action == "publish" and step.at != last_publication for step in group):
+                # What went live is sent before the next step; the last one is left for the site's own worker.
+                with clock_at(group[-1].at):
+                    worker.run_once()
+        with clock_at(steps[-1][1].at):
+            notifications.send_due_notifications()
+    return len(steps)
+
+
+def _group(steps):
+    """Put each save with the step before it: a text that was opened or handed back has been written, or is not."""
+    groups = []
+    open_group = {}
+    for item, step in steps:
+        if step.action in SAVES and item.title in open_group:
+            open_group[item.title].append(step)
+        else:
+            open_group[item.title] = [step]
+            groups.append((item, open_group[item.title]))
+    return groups
+
+
+@transaction.atomic
+def _take_group(item: Item, steps: list[Step], people: dict, categories: dict) -> None:
+    for step in steps:
+        with clock_at(step.at):
+            if step.action == "issue":
+                registering.issue(people["ppid"], item.disposition, _make_files(item))
+            elif step.action in SAVES:
+                _save_text(item, getattr(item, SAVES[step.action]), people, categories)
+            else:
+                user = people[ACTORS.get(step.action, item.staf)]
+                take(find(item), step.action, user, _get_data(item, step, people))
+
+
+def _get_data(item: Item, step: Step, people: dict) -> dict:
+    """Return the form of a step, as its screen would send it."""
+    console = [choice.key for choice in channels.get_choices() if choice.kind == CHANNEL_KIND]
+    more = {
+        "assign": {"staf": people[item.staf].pk},
+        "verify": {"classification": item.classification},
+        "order": {"channels": console, "go_live_at": item.go_live_at},
+    }
+    return {"comment": step.note} | more.get(step.action, {})
+
+
+def _make_files(item: Item) -> list[ContentFile]:
+    """Return the source material that exists in softcopy."""
+    files = []
+    if item.material:
+        files.append(ContentFile(item.material["text"].strip().encode() + b"\n", name=item.material["name"]))
+    if photo := item.material.get("photo"):
+        files.append(ContentFile(_draw(photo), name=f"foto-{photo}.jpg"))
+    return files
+
+
+def _save_text(item: Item, text: str, people: dict, categories: dict) -> None:
+    """Write the text as whoever holds it now, in the way the editor does: a new revision of the draft."""
+    disposition = find(item)
+    page = disposition.get_draft()
+    user = people[item.staf if disposition.step.role == sop.Role.STAF else "sekretaris"]
+    photos = _upload_pictures(item, people[item.staf])
+    page.title, page.slug = item.title, slugify(item.title)
+    page.lead, page.classification = item.lead, item.classification
+    page.category = categories[item.category]
+    page.tags.set(item.tags)
+    if item.picture:
+        page.main_image, page.main_image_credit = photos[item.picture["name"]], CREDIT
+        page.main_image_alt, page.main_image_caption = item.picture["alt"], item.picture["caption"]
+    page.body = [_put_photos(kind, value, photos) for kind, value in read_blocks(text)]
+    known = {kind for kind, _label, _limit in channels.get_kinds()}
+    page.channel_texts = [
+        ("text", {"channel": kind, "text": words}) for kind, words in item.channel_texts.items() if kind in known
+    ]
+    page.save_revision(user=user)
+
+
+def _put_photos(kind, value, photos):
+    if kind == "image":
+        return kind, value | {"photo": photos[value["photo"]]}
+    if kind == "gallery":
+        shown = [picture | {"photo": photos[picture["photo"]]} for picture in value["pictures"]]
+        return kind, value | {"pictures": shown}
+    return kind, value
+
+
+def _upload_pictures(item: Item, user) -> dict[str, Photo]:
+    """Return the item's own photos by name; they are uploaded with the first version of the text."""
+    photos = {}
+    for name in list_pictures(item):
+        title = f"{item.title}: {name}"[:255]
+        photo = Photo.objects.filter(title=title, uploaded_by_user=user).first()
+        if photo is None:
+            file = ImageFile(BytesIO(_draw(name)), name=f"{name}.jpg")
+            photo = Photo.objects.create(title=title, file=file, credit=CREDIT, uploaded_by_user=user)
+        photos[name] = photo
+    return photos
+
+
+@lru_cache
+def _draw(name: str) -> bytes:
+    return pictures.draw(name)

@@ -1,0 +1,91 @@
+"""What stands around the news: the office's settings, the welcome, the categories, a page about the kecamatan."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.text import slugify
+from wagtail.models import Site
+
+from home.models import HomePage, OfficeSettings, StandardPage
+from news.models import NewsCategory, NewsIndexPage
+
+CATEGORIES = (
+    "Pemerintahan",
+    "Pembangunan",
+    "Pemberdayaan Masyarakat",
+    "Kesehatan",
+    "Sosial",
+    "Ketenteraman dan Ketertiban",
+    "Pelayanan Publik",
+    "Pertanian",
+    "Pendidikan dan Kebudayaan",
+    "Kebencanaan",
+)
+#: In the order of their codes, 33.13.15.2001 to 33.13.15.2013.
+VILLAGES = (
+    "Sewurejo",
+    "Ngadirejo",
+    "Mojogedang",
+    "Pojok",
+    "Mojoroto",
+    "Kaliboto",
+    "Buntar",
+    "Gebyog",
+    "Gentungan",
+    "Pendem",
+    "Pereng",
+    "Munggur",
+    "Kedungjeruk",
+)
+WELCOME = (
+    "<p>Berita dan pengumuman resmi dari 13 desa di Kecamatan Mojogedang. Setiap berita disusun dari bahan yang "
+    "tercatat, diverifikasi, dan ditayangkan menurut SOP Pengelolaan Website dan Media Sosial.</p>"
+)
+PROFILE = (
+    ("paragraph", "<p>Kecamatan Mojogedang adalah satu dari 17 kecamatan di Kabupaten Karanganyar, Provinsi Jawa "
+     "Tengah, dengan kode wilayah 33.13.15. Kecamatan ini terdiri atas 13 desa.</p>"),
+    ("heading", {"level": "h2", "text": "Desa di Kecamatan Mojogedang"}),
+    ("paragraph", "<ul>" + "".join(f"<li>Desa {name}</li>" for name in VILLAGES) + "</ul>"),
+)  # fmt: skip
+
+
+def make_categories() -> dict[str, NewsCategory]:
+    """Return the categories by name; those that are missing are made."""
+    return {
+        name: NewsCategory.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0] for name in CATEGORIES
+    }
+
+
+def point_site_here() -> None:
+    """Let addresses in feeds and posts lead to where the demo runs, as long as the site is a local one."""
+    site = Site.objects.get(is_default_site=True)
+    here = urlsplit(settings.SITE_URL)
+    if site.hostname not in ("localhost", "127.0.0.1"):
+        return
+    port = here.port or (443 if here.scheme == "https" else 80)
+    if (site.hostname, site.port) != (here.hostname, port):
+        site.hostname, site.port = here.hostname, port
+        site.save()
+
+
+def dress_site() -> None:
+    """Mark the site as a demo and say what it is about; only for a site that has no news yet."""
+    site = Site.objects.get(is_default_site=True)
+    OfficeSettings.objects.update_or_create(site=site, defaults={"is_demo": True})
+    home = HomePage.objects.get()
+    home.welcome_heading = "Selamat datang di situs Kecamatan Mojogedang"
+    home.welcome_text = WELCOME
+    home.save_revision().publish()
+    index = NewsIndexPage.objects.get()
+    index.introduction = "Kabar kegiatan pemerintahan, pembangunan, dan pelayanan di Kecamatan Mojogedang."
+    index.save_revision().publish()
+    if not StandardPage.objects.exists():
+        profile = StandardPage(
+            title="Profil",
+            slug="profil",
+            introduction="Kecamatan Mojogedang, Kabupaten Karanganyar, dalam ringkas.",
+            body=PROFILE,
+            show_in_menus=True,
+        )
+        home.add_child(instance=profile)
+        profile.save_revision().publish()

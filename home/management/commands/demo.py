@@ -1,0 +1,51 @@
+"""``manage.py demo``: fills a fresh site with invented people and items, through the real steps."""
+
+import logging
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from home.demo import people, replay, site
+from home.demo.content import read_items
+
+
+@contextmanager
+def quiet():
+    """Let only warnings through: a year of office life would fill the terminal."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+class Command(BaseCommand):
+    """Makes accounts with a known password, the office's settings and the items; repeating it changes nothing."""
+
+    help = "Fills a fresh site with invented accounts, settings and news; repeating it changes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--with-known-password",
+            action="store_true",
+            help="Run although the settings are not those of a demo: everybody knows the accounts' password.",
+        )
+
+    def handle(self, *args, with_known_password, **options):
+        # SERVE_MEDIA is on in the settings of development and demo alone.
+        if not (settings.DEBUG or settings.SERVE_MEDIA or with_known_password):
+            raise CommandError(
+                "These are the settings of a real site. The demo makes accounts with a password that everybody "
+                "knows, a superuser among them. To do it all the same: manage.py demo --with-known-password"
+            )
+        items = read_items()
+        if replay.is_foreign(items):
+            raise CommandError("This site has dispositions of its own; the demo only fills a fresh site.")
+        with quiet():
+            users = people.make_people()
+            site.point_site_here()
+            if replay.find(items[0]) is None:
+                site.dress_site()
+            replay.replay(items, users, site.make_categories())
+        self.stdout.write(people.describe_accounts())
