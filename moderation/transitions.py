@@ -11,6 +11,7 @@ from . import audit, notifications, policy, sop
 from .effects import EFFECTS
 from .exceptions import StepRefused, StepStale
 from .forms import get_action_form_class
+from .log_words import describe
 from .models import AuditEntry, Disposition, PublicationPermit
 from .official import official_step
 from .roles import display_name
@@ -129,7 +130,7 @@ def _check_freshness(item, action, expected_step, expected_version) -> None:
     at = timezone.localtime(last.at)
     raise StepStale(
         f"“{action.label}” tidak dijalankan: keadaan materi telah berubah. "
-        f"{last.actor_name} mengambil langkah “{sop.get_action(last.action).done}” pada "
+        f"{last.actor_name} mengambil langkah “{describe(last.action)}” pada "
         f"{at:%d-%m-%Y} pukul {at:%H.%M}. Status sekarang: {item.state_label}."
     )
 

@@ -1,0 +1,21 @@
+"""What the lines of the audit log are called on screen, in the passive."""
+
+from . import sop
+
+#: Lines that tell of no action in the SOP's table.
+_WORDS = {"schedule_failed": "Penayangan terjadwal gagal"}
+
+
+def register_words(words: dict[str, str]) -> None:
+    """Add the words for the lines of another app; called from its ``AppConfig.ready``."""
+    _WORDS.update(words)
+
+
+def describe(code: str) -> str:
+    """Return the words for a line's action; the code itself where nobody gave words."""
+    if code in _WORDS:
+        return _WORDS[code]
+    try:
+        return sop.get_action(code).done
+    except KeyError:
+        return code
