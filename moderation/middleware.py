@@ -1,6 +1,7 @@
 """Turn a refusal of the chain into a message the person can act upon, whichever door was used."""
 
 from django.contrib import messages
+from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.shortcuts import redirect
 
@@ -21,15 +22,24 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, StepRefused):
+        message = self._get_message(exception)
+        if message is None:
             return None
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
-            return JsonResponse({"success": False, "error_message": exception.message}, status=409)
-        messages.error(request, exception.message)
+            return JsonResponse({"success": False, "error_message": message}, status=409)
+        messages.error(request, message)
         typed = request.POST.get("comment", "")
         if typed:
             request.session["refused_comment"] = typed
         return redirect(self._get_way_back(request))
+
+    def _get_message(self, exception):
+        """Return what the person reads, None when the error is not the chain's."""
+        if isinstance(exception, StepRefused):
+            return exception.message
+        if isinstance(exception, ProtectedError):
+            return "Tidak dapat dihapus: di dalamnya ada berita atau berkas yang tercatat dalam register alur SOP."
+        return None
 
     def _get_way_back(self, request):
         """Return the item's worksheet when the address names a page, else the queue."""

@@ -52,6 +52,29 @@ def no_leftover_files(settings):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+REAL_TRANSACTIONS = {"transactional_db", "live_server", "run_manage"}
+
+
+def pytest_collection_modifyitems(items):
+    """A test with real transactions starts with what the migrations put into the database."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        asked = marker is not None and marker.kwargs.get("transaction")
+        if asked or REAL_TRANSACTIONS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+            item.fixturenames.append("triggers_around_a_flush")
+
+
+@pytest.fixture
+def triggers_around_a_flush(transactional_db):
+    """The flush after a test would be refused by the triggers, and restores none of them."""
+    from moderation import triggers
+
+    triggers.install_all()
+    yield
+    triggers.drop_all()
+
+
 @pytest.fixture
 def run_manage(transactional_db, settings):
     """Starts manage.py in a process of its own, on this test's database and files.

@@ -94,6 +94,7 @@ class Office:
         fill(page)
         for name, value in changes.items():
             setattr(page, name, value)
+        page.save(clean=False)
         page.save_revision(user=user or self.staf1)
         return page
 

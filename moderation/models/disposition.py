@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.urls import reverse
+from wagtail.models import Page
 
 from .. import sop
 from ..exceptions import GuardViolation
@@ -143,11 +144,14 @@ class Disposition(models.Model):
 
     def get_page(self):
         """Return the item's page in its own class, as last published; None before row 5."""
-        return self.page.specific if self.page_id else None
+        return Page.objects.get(pk=self.page_id).specific if self.page_id else None
 
     def get_draft(self):
         """Return the item's page with the text of its newest revision; None before row 5."""
-        return self.page.get_latest_revision_as_object() if self.page_id else None
+        if self.page_id is None:
+            return None
+        # Read anew: the newest revision of a page object in memory may be an older one.
+        return Page.objects.get(pk=self.page_id).get_latest_revision_as_object()
 
 
 def private_storage():

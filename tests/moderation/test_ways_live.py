@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
@@ -22,6 +23,7 @@ from moderation.exceptions import GuardViolation, StepRefused
 from moderation.models import PublicationPermit, SopTask, SopTaskState
 from moderation.transitions import take
 from news.models import NewsIndexPage, NewsPage, NewsPageTag
+from tests.factories import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -196,9 +198,14 @@ class TestAdminDoors:
         post(admin, "wagtailadmin_pages:edit", live_item.page_id, data=data)
         post(admin, "wagtailadmin_pages:edit", live_item.page_id, data=editor_data(live_item, title="Judul lain"))
         assert news(live_item).title != "Judul lain"
-        assert Revision.page_revisions.filter(object_id=str(live_item.page_id)).count() == (
-            Revision.page_revisions.filter(object_id=str(live_item.page_id), pk__lte=news(live_item).live_revision_id)
-        ).count()
+        assert (
+            Revision.page_revisions.filter(object_id=str(live_item.page_id)).count()
+            == (
+                Revision.page_revisions.filter(
+                    object_id=str(live_item.page_id), pk__lte=news(live_item).live_revision_id
+                )
+            ).count()
+        )
 
 
 class TestOrmDoors:
@@ -240,8 +247,10 @@ class TestOrmDoors:
 
     def test_add_child_live(self, item):
         index = NewsIndexPage.objects.get()
+        page = NewsPage(title="Langsung", slug="langsung", live=True)
+        fill(page)
         with refused(), transaction.atomic():
-            index.add_child(instance=NewsPage(title="Langsung", slug="langsung", live=True))
+            index.add_child(instance=page)
         assert not NewsPage.objects.filter(slug="langsung").exists()
         index.refresh_from_db()
         assert index.numchild == NewsPage.objects.count()
@@ -274,6 +283,7 @@ class TestOrmDoors:
         for workflow_state in WorkflowState.objects.filter(status="in_progress"):
             with refused(), transaction.atomic():
                 workflow_state.finish(user=office.admin)
+            workflow_state.refresh_from_db()
             with refused(), transaction.atomic():
                 workflow_state.cancel(user=office.admin)
         assert not news(item).live
@@ -312,7 +322,7 @@ class TestOrmDoors:
         stale.live = False
         with refused(), transaction.atomic():
             stale.save()
-        with refused(), transaction.atomic():
+        with refused(ProtectedError), transaction.atomic():
             news(live_item).delete()
         assert news(live_item).live
 
