@@ -53,7 +53,9 @@ def test_a_fresh_site_is_filled_once(client, capsys, django_assert_max_num_queri
     assert people.DEMO_PASSWORD in capsys.readouterr().out
 
     states = Counter(Disposition.objects.values_list("state", flat=True))
-    assert set(states) == {state.code for state in sop.STATES}
+    # Without an app that sends, nothing is left to settle and the last item is done at once.
+    waiting = {"live"} if channels.get_choices() else set()
+    assert set(states) == {state.code for state in sop.STATES} - {"live"} | waiting
     assert sum(states.values()) == len(read_items())
     for step in sop.STEPS:
         assert Disposition.objects.at_step(step.code).exists(), f"nothing waits at {step.label}"
@@ -83,16 +85,6 @@ def test_a_fresh_site_is_filled_once(client, capsys, django_assert_max_num_queri
     assert snapshot() == before
 
 
-def test_posts_of_invented_news_go_to_the_console_alone(settings):
-    console = settings.SOCIAL_CHANNELS["console"]
-    settings.SOCIAL_CHANNELS = {"console": console, "x": {"kind": "x", "label": "X", "base_url": "", "credentials": {}}}
-    call_command("migrate", verbosity=0)
-    assert {choice.kind for choice in channels.get_choices()} == {"console", "x"}
-    replay.replay(read_few("Musrenbang"), people.make_people(), site.make_categories())
-    permit = PublicationPermit.objects.get()
-    assert permit.channels == ["console"]
-
-
 # Real transactions: the worker's jobs close the connection between passes.
 @pytest.mark.django_db(transaction=True)
 def test_a_replay_that_was_broken_off_goes_on_where_it_stopped():
@@ -103,8 +95,9 @@ def test_a_replay_that_was_broken_off_goes_on_where_it_stopped():
     taken = replay.replay(broken, users, categories)
     assert replay.replay(items, users, categories) == len(steps) - taken
     assert replay.list_open_steps(items) == []
-    # The last publication is left for the site's own worker.
-    assert list(Disposition.objects.order_by("pk").values_list("state", flat=True)) == ["done", "live"]
+    # The last publication is left for the site's own worker, if there is an app that sends.
+    last = "live" if channels.get_choices() else "done"
+    assert list(Disposition.objects.order_by("pk").values_list("state", flat=True)) == ["done", last]
     assert AuditEntry.objects.filter(action="issue").count() == len(items)
 
 
