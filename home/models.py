@@ -52,6 +52,14 @@ class HomePage(Page):
         verbose_name = "beranda"
         verbose_name_plural = "beranda"
 
+    def route(self, request, path_components):
+        """The way to every news item leads through here, so the index is found in one query instead of two."""
+        if path_components:
+            news_index = NewsIndexPage.objects.child_of(self).filter(slug=path_components[0]).first()
+            if news_index:
+                return news_index.route(request, path_components[1:])
+        return super().route(request, path_components)
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         news_index = NewsIndexPage.objects.child_of(self).live().first()

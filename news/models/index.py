@@ -10,7 +10,6 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_pat
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-
 from .category import NewsCategory
 from .page import RESERVED_SLUG, NewsPage
 
@@ -45,7 +44,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
     def route(self, request, path_components):
         """An article is found in one query; every other address below this page is one of its lists."""
         if self.live and len(path_components) == 1 and not RESERVED_SLUG.fullmatch(path_components[0]):
-            article = self.get_news().select_related("category", "main_image").filter(slug=path_components[0]).first()
+            article = self.get_news().for_reading().filter(slug=path_components[0]).first()
             if article is None:
                 raise Http404
             article._cached_parent_obj = self
@@ -60,9 +59,20 @@ class NewsIndexPage(RoutablePageMixin, Page):
     @re_path(r"^(?P<year>[0-9]{4})/$")
     @re_path(r"^(?P<year>[0-9]{4})/halaman/(?P<number>[0-9]{1,6})/$")
     def list_year(self, request, year, number=None):
-        news = self.get_news().filter(first_published_at__year=int(year))
+        year = int(year)
+        years = self._get_years()
+        if year not in years:
+            raise Http404
+        news = self.get_news().filter(first_published_at__year=year)
         return self._render_list(
-            request, news, f"{year}/", number, heading=f"Berita tahun {year}", year=int(year), crumb=f"Tahun {year}"
+            request,
+            news,
+            f"{year}/",
+            number,
+            heading=f"Berita tahun {year}",
+            crumb=f"Tahun {year}",
+            year=year,
+            years=years,
         )
 
     @path("tag/<slug:slug>/")
@@ -83,7 +93,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
             request, news, f"kategori/{slug}/", number, heading=category.name, crumb=category.name, category=category
         )
 
-    def _render_list(self, request, news, list_path, number, **context):
+    def _render_list(self, request, news, list_path, number, years=None, **context):
         list_url = self.get_url(request) + list_path
         if number is not None and int(number) == 1:
             return redirect(list_url, permanent=True)
@@ -91,7 +101,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
             page_obj = Paginator(news.latest_first().for_cards(), ITEMS_PER_PAGE).page(number or 1)
         except EmptyPage as error:
             raise Http404 from error
-        context |= {"page_obj": page_obj, "list_url": list_url, "years": self._get_years()}
+        context |= {"page_obj": page_obj, "list_url": list_url, "years": years or self._get_years()}
         return self.render(request, context_overrides=context)
 
     def _get_years(self):

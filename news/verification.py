@@ -1,0 +1,40 @@
+"""What the foot of an article tells a citizen: that it was verified, when, and as exactly which version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+
+from moderation.models import AuditEntry
+from moderation.seal import shorten
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The proof under which a page is live."""
+
+    register_number: str
+    verified_at: datetime | None
+    seal: str
+
+    @property
+    def short_seal(self):
+        return shorten(self.seal)
+
+
+def with_verification(pages):
+    """Let the query of pages bring the proof of each along: its executed permit that was not revoked."""
+    permits = "publication_permits"
+    executed = Q(**{f"{permits}__executed_at__isnull": False, f"{permits}__revoked_at__isnull": True})
+    lines = AuditEntry.objects.filter(page_id=OuterRef("pk"), action="verify", seal=OuterRef("permit__seal"))
+    return pages.annotate(permit=FilteredRelation(permits, condition=executed)).annotate(
+        proof_seal=F("permit__seal"),
+        proof_number=F("permit__disposition__register_number"),
+        proof_at=Subquery(lines.order_by("-sequence").values("at")[:1]),
+    )
+
+
+def get_verification(page) -> Verification | None:
+    """Return the proof that came with the page, None for a preview and for what is not live."""
+    seal = getattr(page, "proof_seal", None)
+    return Verification(page.proof_number, page.proof_at, seal) if seal else None

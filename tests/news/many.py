@@ -1,0 +1,67 @@
+"""Hundreds of live news items at once, for tests that count queries."""
+
+import uuid
+
+from django.db import connection
+from wagtail.models import Page
+from wagtail.search.backends import get_search_backend
+
+from moderation import triggers
+from news.models import NewsPage, NewsPageTag
+
+
+def multiply_page(page: NewsPage, count: int) -> None:
+    """Copy a live page and its tags ``count`` times with a few statements, past the chain and its triggers.
+
+    A thousand real walks would take minutes and prove nothing more about the number of queries.
+    """
+    parent = page.get_parent()
+    last_step = Page._str2int(parent.get_last_child().path[-Page.steplen :])
+    pages, news, tags = _read("wagtailcore_page", "id", page.pk), _read("news_newspage", "page_ptr_id", page.pk), []
+    first_id = Page.objects.order_by("-pk").values_list("pk", flat=True).first() + 1
+    tag_ids = list(page.tags.values_list("pk", flat=True))
+    rows = {"wagtailcore_page": [], "news_newspage": []}
+    for number in range(count):
+        key, slug = first_id + number, f"{page.slug}-salinan-{first_id + number}"
+        path = Page._get_path(parent.path, page.depth, last_step + 1 + number)
+        rows["wagtailcore_page"].append(
+            pages
+            | {
+                "id": key,
+                "path": path,
+                "slug": slug,
+                "url_path": f"{parent.url_path}{slug}/",
+                "translation_key": uuid.uuid4().hex,
+                "latest_revision_id": None,
+                "live_revision_id": None,
+            }
+        )
+        rows["news_newspage"].append(news | {"page_ptr_id": key})
+        tags += [NewsPageTag(content_object_id=key, tag_id=tag_id) for tag_id in tag_ids]
+    # PostgreSQL drops no trigger from a table whose deferred constraints wait to be checked.
+    connection.check_constraints()
+    triggers.drop_all()
+    for table, copies in rows.items():
+        _write(table, copies)
+    NewsPageTag.objects.bulk_create(tags)
+    Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + count)
+    connection.check_constraints()
+    triggers.install_all()
+    copies = list(NewsPage.objects.filter(pk__gte=first_id))
+    get_search_backend().get_index_for_model(NewsPage).add_items(NewsPage, copies)
+
+
+def _read(table, key, value):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM {table} WHERE "{key}" = %s', [value])
+        return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+
+
+def _write(table, rows):
+    names = list(rows[0])
+    columns = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})",
+            [[row[name] for name in names] for row in rows],
+        )
