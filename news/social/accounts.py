@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 BREAKER_LIMIT = 5
 LONGEST_PARKING = timedelta(hours=1)
 
+#: What the audit lines of this file are called on screen.
+LOG_WORDS = {"channel_paused": "Akun kanal dijeda", "channel_resumed": "Akun kanal dilanjutkan"}
+
 
 def sync_accounts() -> None:
     """Make the accounts those of SOCIAL_CHANNELS; one that is gone is kept, and nothing is sent to it."""

@@ -35,6 +35,11 @@ class Decision:
     asks_link: bool = False
     asks_note: bool = False
 
+    @property
+    def audit_action(self) -> str:
+        """Return the code under which the decision stands in the audit log."""
+        return f"delivery_{self.code.replace('-', '_')}"
+
 
 DECISIONS = (
     Decision(
@@ -70,6 +75,9 @@ DECISIONS = (
         asks_note=True,
     ),
 )
+
+#: What the decisions' audit lines are called on screen.
+LOG_WORDS = {decision.audit_action: decision.done.rstrip(".") for decision in DECISIONS}
 
 
 def may_decide(user) -> bool:
@@ -121,7 +129,7 @@ def decide(delivery: Delivery, decision: Decision, user, *, link: str = "", note
             message=": ".join(filter(None, (decision.label, link or note))),
         )
         audit.append(
-            action=f"delivery_{decision.code.replace('-', '_')}",
+            action=decision.audit_action,
             disposition=stored.disposition,
             page_id=stored.page_id,
             user=user,

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import DetailView, FormView, ListView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from moderation.exceptions import StepRefused
-from moderation.roles import get_roles, may_see_desk
+from moderation.roles import get_roles
+from moderation.views.base import HOME, DeskMixin
 
 from . import accounts
 from .decisions import ROLES, decide, get_available, get_decision, may_decide
@@ -17,20 +17,15 @@ from .forms import DecisionForm, FilterForm
 from .models import Account, Delivery
 
 
-class LedgerMixin(WagtailAdminTemplateMixin):
+class LedgerMixin(DeskMixin):
     """Everybody with a role in the SOP, and observers, may read; acting is for ``decisions``."""
 
     page_title = "Unggahan"
     header_icon = "upload"
 
-    def dispatch(self, request, *args, **kwargs):
-        if not may_see_desk(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
     def get_breadcrumbs_items(self):
         trail = [(reverse("social:index"), "Unggahan"), *self.get_trail()]
-        return [*self.breadcrumbs_items, *({"url": url, "label": label} for url, label in trail)]
+        return [HOME, *({"url": url, "label": label} for url, label in trail)]
 
     def get_trail(self) -> list[tuple[str, str]]:
         """Return (address, words) of the screens between the list and this one, this one last."""
