@@ -29,7 +29,7 @@ ACCOUNTS = (
     Account("staf1", "Staf Sekretariat 1", sop.Role.STAF, "menyusun dan menayangkan"),
     Account("staf2", "Staf Sekretariat 2", sop.Role.STAF, "menyusun dan menayangkan"),
     Account("bidang", "Petugas Bidang Pengolahan Data", sop.Role.BIDANG, "memverifikasi dan menetapkan klasifikasi"),
-    Account("pemantau", "Pemantau", sop.OBSERVER_GROUP, "melihat saja"),
+    Account("pemantau", "Pemantau Kecamatan", sop.OBSERVER_GROUP, "melihat saja"),
     Account("admin", "Pengelola Sistem", "", "mengelola situs, bukan pelaku SOP"),
 )
 
@@ -47,9 +47,11 @@ def make_people() -> dict:
 
 def _make(model, account: Account, password: str):
     is_admin = not account.group
+    first_name, _, last_name = account.name.partition(" ")
     user = model.objects.create(
         username=account.username,
-        first_name=account.name,
+        first_name=first_name,
+        last_name=last_name,
         email=f"{account.username}@contoh.invalid",
         password=password,
         is_staff=is_admin,
