@@ -1,0 +1,83 @@
+"""The queue (Antrean): what waits for whom, since when, and what has gone wrong."""
+
+from collections import Counter
+
+from django.db.models import Case, Count, Q, Value, When
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from . import sop
+from .models import Disposition, PublicationPermit
+from .roles import display_name, get_roles
+from .scheduling import is_missed
+
+
+def get_holder(item) -> str:
+    """Return who holds the item: the assigned Staf by name, else the role; "" when it has ended."""
+    if item.step is None:
+        return ""
+    if item.step.code == sop.StepCode.COMPOSITION and item.assigned_to_id:
+        return f"{display_name(item.assigned_to)} ({item.step.role.value})"
+    return item.step.role.value
+
+
+def get_waiting_for(user):
+    """Return the items whose next step is the user's, longest waiting first.
+
+    A text is composed by the Staf it was assigned to; every other step by whoever holds the role.
+    """
+    mine = Q(pk__in=[])
+    roles = get_roles(user)
+    for step in sop.STEPS:
+        if step.role not in roles:
+            continue
+        here = Q(state__in=sop.states_at(step.code))
+        if step.code == sop.StepCode.COMPOSITION:
+            here &= Q(assigned_to=user)
+        mine |= here
+    return _with_people(Disposition.objects.filter(mine)).order_by("state_since", "pk")
+
+
+def get_running(step_code: str = ""):
+    """Return everything in progress in the order of the SOP, or what waits at one step."""
+    items = Disposition.objects.at_step(step_code) if step_code else Disposition.objects.open()
+    places = [When(state__in=sop.states_at(step.code), then=Value(place)) for place, step in enumerate(sop.STEPS)]
+    return _with_people(items).order_by(Case(*places), "state_since", "pk")
+
+
+def get_finished():
+    """Return what has ended, the latest first."""
+    return _with_people(Disposition.objects.exclude(state__in=sop.OPEN_STATES)).order_by("-state_since", "-pk")
+
+
+def count_by_state(items) -> Counter:
+    """Return how many of the items are in each state, in one query."""
+    return Counter(dict(items.order_by().values_list("state").annotate(Count("pk"))))
+
+
+def count_by_step(items) -> list[tuple[sop.Step, int]]:
+    """Return (step, number of items) for every step, in the order of the paper, in one query."""
+    states = count_by_state(items)
+    return [(step, sum(states[state] for state in sop.states_at(step.code))) for step in sop.STEPS]
+
+
+def describe_trouble(items) -> dict[int, str]:
+    """Return what went wrong with the publication of these items, in words, in one query."""
+    now = timezone.now()
+    pending = PublicationPermit.objects.in_force().filter(disposition__in=[item.pk for item in items], executed_at=None)
+    missed = {permit.disposition_id: permit for permit in pending if is_missed(permit, now)}
+    trouble = {}
+    for item in items:
+        words = []
+        if item.pk in missed:
+            due = timezone.localtime(missed[item.pk].go_live_at)
+            words.append(f"Waktu tayang terlewat: {date_format(due, 'DATETIME_FORMAT')} WIB.")
+        if item.schedule_error:
+            words.append(item.schedule_error)
+        if words:
+            trouble[item.pk] = " ".join(words)
+    return trouble
+
+
+def _with_people(items):
+    return items.select_related("assigned_to", "issued_by")

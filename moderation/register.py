@@ -1,0 +1,178 @@
+"""The register: "Daftar informasi yang akan dipublikasikan", derived, never typed (I7).
+
+One row an item, from row 1 of the SOP on; the columns are those of DOMAIN 2.4.
+"""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from . import channels, sop
+from .models import AuditEntry, Disposition, OfficeProcedure, PublicationPermit, SourceMaterial
+from .roles import display_name
+
+#: Columns that come from one line of the log each.
+_LOGGED = ("verify", "return_to_sekretaris", "return_to_correction", "cancel", "recall", "take_down")
+EXPORT_BATCH = 500
+
+COLUMNS = {
+    "number": "No.",
+    "register_number": "Nomor register",
+    "disposition": "Tanggal disposisi",
+    "origin": "Asal",
+    "summary": "Ringkasan isi informasi",
+    "activity": "Tanggal dan tempat kegiatan",
+    "custodian": "Pejabat/unit yang menguasai",
+    "responsible": "Penanggung jawab",
+    "composer": "Penyusun",
+    "classification": "Klasifikasi",
+    "form": "Bentuk",
+    "channels": "Kanal rencana",
+    "planned": "Rencana tayang",
+    "state": "Status",
+    "verified": "Verifikator dan tanggal verifikasi",
+    "order": "Perintah tayang",
+    "published": "Tanggal tayang",
+    "web_link": "Tautan web",
+    "channel_links": "Tautan per kanal",
+    "retention": "Jangka waktu simpan",
+    "listed": "Masuk DIP",
+    "remark": "Keterangan",
+}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that the rows of some items are derived from, fetched at once."""
+
+    procedure: OfficeProcedure
+    entries: dict
+    permits: dict
+    outcomes: dict
+
+
+def get_items(filters: dict):
+    """Return the items of the register that match the filters, in the order of their numbers."""
+    materials = SourceMaterial.objects.filter(disposition=OuterRef("pk"))
+    items = Disposition.objects.select_related("assigned_to", "issued_by", "page").annotate(
+        has_softcopy=Exists(materials)
+    )
+    for name, field in (
+        ("year", "register_year"),
+        ("state", "state"),
+        ("origin", "origin"),
+        ("classification", "classification"),
+    ):
+        if filters.get(name):
+            items = items.filter(**{field: filters[name]})
+    words = filters.get("q", "")
+    if words:
+        columns = ("subject", "register_number", "letter_number", "letter_sender", "activity_name", "page__title")
+        matches = Q()
+        for column in columns:
+            matches |= Q(**{f"{column}__icontains": words})
+        items = items.filter(matches)
+    return items.order_by("-register_year", "-register_sequence")
+
+
+def get_rows(items) -> list[dict]:
+    """Return the register's rows of these items, in a constant number of queries."""
+    items = list(items)
+    sources = _fetch([item.pk for item in items])
+    return [{"item": item, "cells": _derive(item, sources)} for item in items]
+
+
+def get_all_rows(items):
+    """Yield every row for an export, some hundred items at a time."""
+    rest = items.iterator(chunk_size=EXPORT_BATCH)
+    while batch := list(islice(rest, EXPORT_BATCH)):
+        yield from get_rows(batch)
+
+
+def _fetch(pks) -> Sources:
+    entries = {}
+    for entry in AuditEntry.objects.filter(disposition_id__in=pks, action__in=_LOGGED).order_by("sequence"):
+        entries.setdefault(entry.disposition_id, []).append(entry)
+    permits = {}
+    for permit in PublicationPermit.objects.filter(disposition__in=pks).order_by("pk"):
+        permits[permit.disposition_id] = permit
+    return Sources(OfficeProcedure.load(), entries, permits, channels.get_outcomes(pks))
+
+
+def _derive(item, sources) -> dict:
+    entries = sources.entries.get(item.pk, [])
+    permit = sources.permits.get(item.pk)
+    # An order that was revoked before it was carried out is void (I4).
+    if permit is not None and permit.executed_at is None and permit.revoked_at is not None:
+        permit = None
+    outcomes = sources.outcomes.get(item.pk, [])
+    return {
+        "number": item.register_sequence,
+        "register_number": item.register_number,
+        "disposition": _write_time(item.issued_at),
+        "origin": _write_origin(item),
+        "summary": _get_title(item),
+        "activity": _join(", ", _write_date(item.activity_date), item.activity_place),
+        "custodian": sources.procedure.custodian,
+        "responsible": sources.procedure.responsible,
+        "composer": display_name(item.assigned_to) if item.assigned_to_id else "",
+        "classification": item.get_classification_display() if item.classification else "",
+        "form": _join(" dan ", "softcopy" if item.has_softcopy else "", "hardcopy" if item.source_note else ""),
+        "channels": _join(", ", "Website", *permit.channel_labels.values()) if permit else "",
+        "planned": _write_time(permit.go_live_at) if permit else "",
+        "state": item.state_label,
+        "verified": _write_verification(entries),
+        "order": f"{permit.number}, {_write_date(timezone.localdate(permit.ordered_at))}" if permit else "",
+        "published": _write_time(permit.executed_at) if permit else "",
+        "web_link": (item.page.full_url or "") if item.page_id and item.page.live else "",
+        "channel_links": "; ".join(_join(" ", f"{found.label}: {found.state_label}", found.url) for found in outcomes),
+        "retention": sources.procedure.retention,
+        "listed": "Tidak",
+        "remark": _write_remark(item, entries),
+    }
+
+
+def _get_title(item) -> str:
+    if not item.page_id:
+        return item.subject
+    return item.page.title if item.page.live else item.page.draft_title
+
+
+def _write_origin(item) -> str:
+    details = {
+        Disposition.Origin.LETTER: _join(
+            ", ", item.letter_sender, item.letter_number and f"no. {item.letter_number}", _write_date(item.letter_date)
+        ),
+        Disposition.Origin.ACTIVITY: item.activity_name,
+        Disposition.Origin.SOURCE: item.source_person,
+    }
+    return _join(": ", item.get_origin_display(), details.get(item.origin, ""))
+
+
+def _write_verification(entries) -> str:
+    """Name the verifier of the last round; a return voids what was verified before it."""
+    decisions = [entry for entry in entries if entry.action.startswith(("verify", "return_"))]
+    if not decisions or decisions[-1].action != "verify":
+        return ""
+    return f"{decisions[-1].actor_name}, {_write_time(decisions[-1].at)}"
+
+
+def _write_remark(item, entries) -> str:
+    if item.state in {"cancelled", "taken_down"} and entries:
+        return f"{sop.get_action(entries[-1].action).done}: {entries[-1].reason}"
+    return item.schedule_error
+
+
+def _write_date(value) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+def _write_time(value) -> str:
+    return f"{date_format(timezone.localtime(value), 'DATETIME_FORMAT')} WIB" if value else ""
+
+
+def _join(separator, *parts) -> str:
+    return separator.join(part for part in parts if part)

@@ -1,0 +1,67 @@
+"""How the desk writes times, people and steps."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+
+from .. import sop
+from ..log_words import describe
+from ..queue import get_holder
+from ..seal import shorten
+
+register = template.Library()
+
+
+@register.filter
+def moment(value) -> str:
+    """Write a point in time: "23 November 2026 pukul 09.00 WIB"."""
+    if value is None:
+        return ""
+    return f"{date_format(timezone.localtime(value), 'DATETIME_FORMAT')} WIB"
+
+
+@register.filter
+def ago(value) -> str:
+    """Write how long ago something was, in its largest unit: "3 hari yang lalu"."""
+    if value is None:
+        return ""
+    if timezone.now() - value < timedelta(minutes=1):
+        return "baru saja"
+    return f"{timesince(value, depth=1)} yang lalu"
+
+
+@register.filter
+def holder(item) -> str:
+    """Name who holds the item now; empty when nobody does."""
+    return get_holder(item)
+
+
+@register.filter
+def action_done(entry) -> str:
+    """Say in the passive what a line of the log tells of."""
+    return describe(entry.action)
+
+
+@register.filter
+def short_seal(seal) -> str:
+    """Write a seal as people read it."""
+    return shorten(seal) if seal else ""
+
+
+@register.filter
+def state_tone(state: str) -> str:
+    """Return the tone of a state's tag: waiting, returned, good or ended."""
+    if state in {"returned", "returned_to_staf"}:
+        return "returned"
+    if state in {"live", "done"}:
+        return "good"
+    return "ended" if sop.step_of(state) is None else "waiting"
+
+
+@register.filter
+def of(trouble: dict[int, str], item) -> str:
+    """Return what went wrong with the item's publication, from ``queue.describe_trouble``."""
+    return trouble.get(item.pk, "")

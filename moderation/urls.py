@@ -1,0 +1,23 @@
+"""The desk's addresses, below /admin/."""
+
+from django.urls import path
+
+from .views.audit_log import AuditLogView
+from .views.content import MaterialView, PreviewView
+from .views.dispositions import DispositionAddView, DispositionListView
+from .views.queue import QueueView
+from .views.register import RegisterView
+from .views.worksheet import StepView, WorksheetView
+
+app_name = "moderation"
+urlpatterns = [
+    path("antrean/", QueueView.as_view(), name="queue"),
+    path("antrean/<int:pk>/", WorksheetView.as_view(), name="worksheet"),
+    path("antrean/<int:pk>/langkah/", StepView.as_view(), name="step"),
+    path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
+    path("antrean/<int:pk>/bahan/<int:material_pk>/", MaterialView.as_view(), name="material"),
+    path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
+    path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),
+    path("daftar-publikasi/", RegisterView.as_view(), name="register"),
+    path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
+]

@@ -1,0 +1,143 @@
+"""The worksheet (Lembar kerja): one screen for every step of an item, and the door to take it."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+
+from .. import policy, queue, sop, transitions, worksheet
+from ..exceptions import StepRefused, StepStale
+from ..models import Disposition
+from .base import DeskMixin
+
+INCOMPLETE = "Formulir tidak lengkap. Muat ulang lembar kerja, lalu ulangi langkah Anda."
+_COMBINATIONS = {combination.code: combination for combination in sop.COMBINATIONS}
+
+
+class WorksheetMixin(DeskMixin):
+    """Shows one item in full; ``refusal`` is why a step was just refused, if one was."""
+
+    template_name = "moderation/worksheet.html"
+    header_icon = "clipboard-list"
+    trail = (("moderation:queue", "Antrean"),)
+    refusal: StepRefused | None = None
+
+    def get_item(self) -> Disposition:
+        items = Disposition.objects.select_related("assigned_to", "issued_by", "page")
+        return get_object_or_404(items, pk=self.kwargs["pk"])
+
+    def get_page_title(self):
+        return self.item.subject
+
+    def get_context_data(self, **kwargs):
+        item, user = self.item, self.request.user
+        entries = worksheet.get_entries(item)
+        page = worksheet.get_shown_page(item)
+        step_forms = self._get_forms()
+        forward = worksheet.get_forward_action(item)
+        return super().get_context_data(
+            item=item,
+            materials=list(item.materials.all()),
+            entries=entries[::-1],
+            notes=[entry for entry in entries[::-1] if entry.reason],
+            tracker=worksheet.build_tracker(item, entries),
+            news_page=page,
+            classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
+            posts=worksheet.get_posts(page),
+            seal=worksheet.get_seal(page),
+            permit=item.permits.order_by("-pk").first(),
+            trouble=queue.describe_trouble([item]).get(item.pk, ""),
+            forward_forms=[form for form in step_forms if form.group == "forward"],
+            return_forms=[form for form in step_forms if form.group == "return"],
+            exit_forms=[form for form in step_forms if form.group == "exit"],
+            why_not=policy.why_not(item, forward, user) if forward else "",
+            may_write=page is not None and policy.may_write_text(item, user),
+            refusal=self.refusal,
+            typed=self._get_typed(step_forms),
+            **kwargs,
+        )
+
+    def _get_forms(self):
+        return worksheet.build_forms(self.item, self.request.user)
+
+    def _get_typed(self, step_forms) -> str:
+        """Return a note that was typed on another screen, or for a step that is no longer offered."""
+        return self.request.session.pop("refused_comment", "")
+
+
+class WorksheetView(WorksheetMixin, TemplateView):
+    """Reading, and the forms of what the user can do."""
+
+    def get(self, request, *args, **kwargs):
+        self.item = self.get_item()
+        return super().get(request, *args, **kwargs)
+
+
+class StepView(WorksheetMixin, TemplateView):
+    """Take a step. A refusal shows the worksheet again, with everything that was typed."""
+
+    http_method_names = ["get", "post", "head", "options"]
+
+    def get(self, request, *args, **kwargs):
+        return redirect("moderation:worksheet", pk=kwargs["pk"])
+
+    def post(self, request, *args, **kwargs):
+        self.item = self.get_item()
+        try:
+            item = self._take(request)
+        except StepRefused as refusal:
+            self.refusal = refusal
+            # What somebody else did meanwhile must show, so read the item again.
+            self.item = self.get_item()
+            status = 409 if isinstance(refusal, StepStale) else 422
+            return self.render_to_response(self.get_context_data(), status=status)
+        messages.success(request, self._describe(item), buttons=self._get_buttons(item))
+        return redirect(self._get_next_address(item))
+
+    def _take(self, request) -> Disposition:
+        code = request.POST.get("action", "")
+        version = request.POST.get("version", "")
+        if not code or not version.isdecimal():
+            raise StepRefused(INCOMPLETE)
+        if code in _COMBINATIONS:
+            return transitions.take_combination(
+                self.item, code, request.user, request.POST, expected_version=int(version)
+            )
+        return transitions.take(
+            self.item,
+            code,
+            request.user,
+            request.POST,
+            expected_version=int(version),
+            expected_seal=request.POST.get("seal", ""),
+        )
+
+    def _get_forms(self):
+        return worksheet.build_forms(
+            self.item,
+            self.request.user,
+            refused=self.request.POST.get("action", ""),
+            data=self.request.POST,
+            problems=self.refusal.fields,
+        )
+
+    def _get_typed(self, step_forms) -> str:
+        code = self.request.POST.get("action", "")
+        if any(form.code == code for form in step_forms):
+            return ""
+        return self.request.POST.get("comment", "")
+
+    def _describe(self, item) -> str:
+        code = self.request.POST["action"]
+        action = sop.get_action(_COMBINATIONS[code].actions[-1] if code in _COMBINATIONS else code)
+        holder = queue.get_holder(item)
+        waits = f" Sekarang di tangan {holder}." if holder else ""
+        return f"“{item.subject}”: {action.done[:1].lower()}{action.done[1:]}. Status: {item.state_label}.{waits}"
+
+    def _get_buttons(self, item):
+        return [messages.button(reverse("moderation:queue"), "Buka antrean")]
+
+    def _get_next_address(self, item) -> str:
+        if self.request.POST["action"] == "compose":
+            return reverse("wagtailadmin_pages:edit", args=[item.page_id])
+        return item.get_absolute_url()

@@ -1,0 +1,169 @@
+"""Puts the desk into Wagtail's admin, and takes out of it what would lead around the SOP."""
+
+from django.contrib.messages import get_messages
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import include, path, reverse
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.action_menu import (
+    ActionMenuItem,
+    PageLockedMenuItem,
+    SaveDraftMenuItem,
+    SubmitForModerationMenuItem,
+)
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import (
+    LockedPagesPanel,
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
+
+from . import queue, sop
+from .models import Disposition, ModeratedPage
+from .roles import get_roles, may_see_desk
+
+HAND_OVER = sop.get_action("hand_over")
+#: Reports and help of Wagtail's own about screens that the SOP has put out of service.
+_WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}
+
+
+@hooks.register("register_admin_urls")
+def register_desk_urls():
+    """The desk's addresses, below /admin/."""
+    return [path("", include("moderation.urls"))]
+
+
+@hooks.register("insert_global_admin_css")
+def add_desk_css():
+    """One style sheet for all screens of the desk."""
+    return format_html('<link rel="stylesheet" href="{}">', static("moderation/desk.css"))
+
+
+class DeskMenuItem(MenuItem):
+    """A menu entry for everybody who works in the chain or watches it."""
+
+    def is_shown(self, request):
+        return may_see_desk(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_queue_menu_item():
+    return DeskMenuItem("Antrean", reverse("moderation:queue"), name="antrean", icon_name="tasks", order=200)
+
+
+@hooks.register("register_admin_menu_item")
+def register_disposition_menu_item():
+    return DeskMenuItem(
+        "Disposisi", reverse("moderation:disposition_list"), name="disposisi", icon_name="form", order=210
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_register_menu_item():
+    return DeskMenuItem(
+        "Daftar publikasi", reverse("moderation:register"), name="daftar-publikasi", icon_name="list-ul", order=220
+    )
+
+
+@hooks.register("construct_main_menu")
+def hide_what_roles_cannot_use(request, menu_items):
+    """The people of the chain get the desk and their tools; reports and help are the superuser's."""
+    if not request.user.is_superuser:
+        menu_items[:] = [item for item in menu_items if item.name not in {"reports", "help"}]
+
+
+@hooks.register("construct_reports_menu")
+def hide_stock_workflow_reports(request, menu_items):
+    """The register and the queue tell more than Wagtail's reports about its own workflows."""
+    menu_items[:] = [item for item in menu_items if item.name not in _WITHOUT_USE]
+
+
+class WaitingPanel(Component):
+    """The admin's home: how many items wait for me, by state, and the way to them."""
+
+    name = "menunggu_anda"
+    template_name = "moderation/home_panel.html"
+    order = 100
+
+    def __init__(self, request):
+        self.request = request
+
+    def get_context_data(self, parent_context):
+        user = self.request.user
+        counts = queue.count_by_state(queue.get_waiting_for(user))
+        waiting = [(state, counts[state.code]) for state in sop.STATES if counts[state.code]]
+        return {
+            "has_role": bool(get_roles(user)),
+            "waiting": waiting,
+            "total": sum(counts.values()),
+            "steps": queue.count_by_step(queue.get_running()),
+        }
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request, panels):
+    """One panel of the SOP instead of Wagtail's panels about workflows and locks."""
+    stock = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, LockedPagesPanel)
+    panels[:] = [panel for panel in panels if not isinstance(panel, stock)]
+    if may_see_desk(request.user):
+        panels.append(WaitingPanel(request))
+
+
+class HandOverMenuItem(SubmitForModerationMenuItem):
+    """Row 5: Wagtail's own submit button under the name that the SOP gives it."""
+
+    def get_context_data(self, parent_context):
+        return super().get_context_data(parent_context) | {"label": HAND_OVER.label}
+
+
+class WorksheetMenuItem(ActionMenuItem):
+    """The way from the editor to the item's worksheet."""
+
+    name = "action-worksheet"
+    label = "Buka lembar kerja"
+    icon_name = "clipboard-list"
+
+    def is_shown(self, context):
+        return True
+
+    def get_url(self, parent_context):
+        return parent_context["page"].specific.disposition.get_absolute_url()
+
+
+@hooks.register("construct_page_action_menu")
+def keep_to_the_sop(menu_items, request, context):
+    """The editor of a moderated page saves, hands over and leads to the worksheet; no more."""
+    page = context.get("page")
+    if page is None or not isinstance(page, ModeratedPage):
+        return
+    kept = []
+    for item in menu_items:
+        if isinstance(item, SubmitForModerationMenuItem):
+            kept.append(HandOverMenuItem(order=item.order))
+        elif isinstance(item, (SaveDraftMenuItem, PageLockedMenuItem)):
+            kept.append(item)
+    if page.disposition is not None:
+        kept.append(WorksheetMenuItem(order=1000))
+    menu_items[:] = kept
+
+
+@hooks.register("after_edit_page")
+def lead_to_the_worksheet(request, page):
+    """After the hand-over: the worksheet, with a banner that says who holds the item now."""
+    if not isinstance(page, ModeratedPage) or "action-submit" not in request.POST:
+        return None
+    item = Disposition.objects.select_related("assigned_to").filter(page_id=page.pk).first()
+    if item is None or item.state != HAND_OVER.to:
+        return None
+    # Wagtail has just said the same in its own words; reading the messages takes them off.
+    list(get_messages(request))
+    messages.success(
+        request,
+        f"“{page.title}”: materi diserahkan untuk dikoreksi. Status: {item.state_label}. "
+        f"Sekarang di tangan {queue.get_holder(item)}.",
+        buttons=[messages.button(reverse("moderation:queue"), "Buka antrean")],
+    )
+    return redirect(item)
