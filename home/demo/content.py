@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent / "data"
 WIB = ZoneInfo("Asia/Jakarta")
-CREDIT = "Ilustrasi: Kecamatan Mojogedang"
+CREDIT = "Ilustrasi Kecamatan Mojogedang"
 
 _PICTURE = re.compile(r"\[([\w-]+)\] (.+?) \| (.+)")
 _QUOTE = re.compile(r"> (.+) -- (.+)")

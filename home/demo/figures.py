@@ -11,7 +11,7 @@ RED, WHITE = "#c8201f", "#fdfbf7"
 
 def person(canvas: Canvas, x, y, size, clothes, skin=SKIN[0], hat=None, veil=None):
     """Somebody seen from afar, standing at (x, y); ``size`` is the height in fractions of the sheet."""
-    width = size * 0.17
+    width = size * 0.142
     lower = mix(clothes, "#26282e", 0.55)
     if veil:
         canvas.polygon(
