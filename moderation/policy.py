@@ -74,9 +74,9 @@ def _why_not_this_person(disposition, action, user) -> str | None:
         and user.pk in get_author_ids(disposition)
     ):
         return OWN_TEXT
-    if action.code in {"publish", "schedule"} and not has_role(user, sop.Role.STAF):
-        if not OfficeProcedure.load().sekretaris_may_publish:
-            return "Prosedur kantor menetapkan penayangan oleh Staf Sekretariat."
+    publishes = action.code in {"publish", "schedule"}
+    if publishes and not has_role(user, sop.Role.STAF) and not OfficeProcedure.load().sekretaris_may_publish:
+        return "Prosedur kantor menetapkan penayangan oleh Staf Sekretariat."
     return None
 
 

@@ -41,6 +41,8 @@ def run_until(stop: threading.Event) -> None:
             if stop.is_set():
                 return
             if job.due_at <= time.monotonic():
+                # A database that went away since the last round is connected anew.
+                close_old_connections()
                 done = _run(job)
                 # A job that found work looks again at once: more may be waiting.
                 job.due_at = time.monotonic() + (0 if done else job.every_seconds)
@@ -49,11 +51,8 @@ def run_until(stop: threading.Event) -> None:
 
 def _run(job: Job) -> int:
     """Run a job; one that fails is logged in full and does not stop the others."""
-    close_old_connections()
     try:
         return job.function()
     except Exception:
         logger.exception("Worker job %s failed", job.name)
         return 0
-    finally:
-        close_old_connections()

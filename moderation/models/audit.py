@@ -20,6 +20,9 @@ class AuditHead(models.Model):
     class Meta:
         verbose_name = "ujung jejak audit"
 
+    def __str__(self):
+        return f"{self.sequence} {self.hash[:12]}"
+
 
 class AuditEntry(models.Model):
     """One line of the log (I11). Everything is copied in, nothing is a foreign key, so the line

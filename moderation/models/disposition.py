@@ -22,6 +22,9 @@ class RegisterYear(models.Model):
     class Meta:
         verbose_name = "tahun register"
 
+    def __str__(self):
+        return str(self.year)
+
 
 class DispositionQuerySet(models.QuerySet):
     def open(self):

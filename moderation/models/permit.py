@@ -102,3 +102,6 @@ class SealedMedia(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["content_type", "object_id"], name="sealed_media_object")]
+
+    def __str__(self):
+        return f"{self.content_type_id}:{self.object_id}"

@@ -1,0 +1,97 @@
+"""The table is the paper, and the database is the table."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection
+from wagtail.models import Workflow, WorkflowTask
+
+from moderation import checks, setup, sop, triggers
+from moderation.models import SopTask
+from moderation.official import official_step
+
+#: The paper's columns once more, by hand: number, actor, next, output (DOMAIN 1.3).
+PAPER = [
+    (1, "PPID Pembantu", "Sekretaris", "Lembar disposisi"),
+    (2, "Sekretaris", "Sekretariat", "Lembar disposisi"),
+    (3, "Sekretariat", "Sekretariat", "Lembar disposisi, materi publikasi"),
+    (4, "Sekretariat", "Staf Sekretariat", "Materi publikasi"),
+    (5, "Staf Sekretariat", "Sekretaris", "Materi publikasi terkoreksi"),
+    (6, "Sekretaris", "Bidang Pengolahan Data dan Klasifikasi Informasi", "Materi publikasi terkoreksi"),
+    (7, "Bidang Pengolahan Data dan Klasifikasi Informasi", "Sekretaris", "Materi publikasi terverifikasi"),
+    (8, "Sekretaris", "Staf Sekretariat", "Informasi di website dan media sosial"),
+]
+
+
+def test_the_rows_are_those_of_the_paper():
+    assert [(row.number, row.actor, row.next_actor, row.output) for row in sop.ROWS] == PAPER
+    assert {row.time for row in sop.ROWS} == {""}
+    assert [row.remark for row in sop.ROWS if row.remark] == ["Website dan media sosial"]
+
+
+def test_each_action_leads_to_whom_the_paper_names():
+    """The next actor of a row is whoever holds the step that its action leads to."""
+    for row in sop.ROWS:
+        forward = [a for a in sop.ACTIONS if row.number in a.rows and not a.is_return and a.to != "done"]
+        last = [action for action in forward if sop.step_of(action.to) is not None][-1]
+        assert sop.step_of(last.to).role == row.next_actor, row.number
+
+
+def test_the_table_passes_its_own_checks():
+    assert checks.check_table(None) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        ("ROWS", sop.ROWS[:-1], "moderation.E001"),
+        ("ACTIONS", (*sop.ACTIONS, sop.Action("x", "x", "x", ("nowhere",), "done", (), "x")), "moderation.E002"),
+        ("ACTIONS", tuple(action for action in sop.ACTIONS if 7 not in action.rows), "moderation.E003"),
+    ],
+)
+def test_a_broken_table_is_reported(monkeypatch, name, value, error):
+    monkeypatch.setattr(sop, name, value)
+    assert error in {found.id for found in checks.check_table(None)}
+
+
+@pytest.mark.django_db
+class TestDatabase:
+    def test_setting_up_again_changes_nothing(self):
+        def snapshot():
+            return (
+                list(Group.objects.order_by("name").values_list("name", flat=True)),
+                list(SopTask.objects.order_by("pk").values_list("pk", "step", "name")),
+                list(WorkflowTask.objects.order_by("sort_order").values_list("workflow", "task")),
+                sorted(triggers.find_installed(connection)),
+            )
+
+        before = snapshot()
+        setup.set_up()
+        triggers.install_all()
+        assert snapshot() == before
+        assert [step for _pk, step, _name in before[1]] == [
+            "correction",
+            "verification",
+            "publication_order",
+            "publication",
+        ]
+
+    def test_the_database_passes_its_check(self):
+        assert checks.find_drift() == []
+        call_command("check", databases=["default"])
+
+    def test_drift_is_reported(self):
+        with official_step():
+            WorkflowTask.objects.filter(task__soptask__step="verification").delete()
+        Workflow.objects.create(name="Mudah")
+        Group.objects.filter(name="Sekretariat").delete()
+        drift = " ".join(checks.find_drift())
+        assert "Group Sekretariat is missing" in drift
+        assert "“Mudah” is active beside" in drift
+        assert "verification" in drift
+        assert {found.id for found in checks.check_database(None, databases=["default"])} == {"moderation.W010"}
+
+    def test_every_trigger_stands(self):
+        expected = {triggers.PREFIX + rule.name for rule in triggers.get_rules(connection.vendor)}
+        assert set(triggers.find_installed(connection)) == expected
+        assert len(expected) == 17
