@@ -95,11 +95,11 @@ def resume(account: Account, user, role: str) -> bool:
     return bool(resumed)
 
 
-def tell(subject: str, body: str, item=None, path: str = "") -> None:
+def tell(subject: str, body: str, item=None) -> None:
     """Write a mail to the Sekretaris, and to the Staf of the item when there is one."""
     people = set(users_with_role(Role.SEKRETARIS))
     if item is not None and item.assigned_to is not None:
         people.add(item.assigned_to)
-    address = settings.WAGTAILADMIN_BASE_URL + (path or reverse("social:index"))
+    address = settings.WAGTAILADMIN_BASE_URL + reverse("social:index")
     for user in people:
         notifications.tell(user, subject, f"{body}\n\nBuka: {address}", item)

@@ -111,7 +111,8 @@ def decide(delivery: Delivery, decision: Decision, user, *, link: str = "", note
     link, note = link.strip(), note.strip()
     _check_input(decision, link, note)
     with transaction.atomic():
-        stored = Delivery.objects.select_for_update().select_related("disposition", "account").get(pk=delivery.pk)
+        locked = Delivery.objects.select_for_update(of=("self",))
+        stored = locked.select_related("disposition", "account").get(pk=delivery.pk)
         if decision not in get_available(stored, user):
             raise StepStale(
                 f"“{decision.label}” tidak dijalankan: keadaan unggahan telah berubah. "
