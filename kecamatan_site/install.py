@@ -67,6 +67,8 @@ def _make_venv():
 
 def _run_pip(pip, lock_name):
     options = ["--disable-pip-version-check", "--no-input", "--root-user-action=ignore", "--retries=2", "--quiet"]
+    # Python compiles what it imports; compiling all of every package would take longer than the download.
+    options.append("--no-compile")
     command = [*pip, "install", *options, "--require-hashes", "--only-binary=:all:", "-r", BASE_DIR / lock_name]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode == 0:
