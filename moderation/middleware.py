@@ -21,6 +21,12 @@ class RefusalMiddleware:
     def __call__(self, request):
         return self.get_response(request)
 
+    def process_view(self, request, view, args, kwargs):
+        """Lead who may not open the editor to the worksheet, instead of a bare refusal."""
+        if request.method != "GET" or request.resolver_match.view_name != "wagtailadmin_pages:edit":
+            return None
+        return find_detour(request.user, kwargs.get("page_id"))
+
     def process_exception(self, request, exception):
         message = self._get_message(exception)
         if message is None:
@@ -52,3 +58,15 @@ class RefusalMiddleware:
             if item is not None:
                 return item.get_absolute_url()
         return "moderation:queue"
+
+
+def find_detour(user, page_id):
+    """Return the way to the worksheet for somebody of the desk who may not open this page's editor."""
+    from .models import Disposition
+    from .policy import may_open_editor
+    from .roles import may_see_desk
+
+    item = Disposition.objects.filter(page_id=page_id).first()
+    if item is None or not may_see_desk(user) or may_open_editor(item.get_page(), user):
+        return None
+    return redirect(item)

@@ -13,6 +13,7 @@ from wagtail.admin.action_menu import (
     SaveDraftMenuItem,
     SubmitForModerationMenuItem,
 )
+from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import (
@@ -96,6 +97,7 @@ class WaitingPanel(Component):
         counts = queue.count_by_state(queue.get_waiting_for(user))
         waiting = [(state, counts[state.code]) for state in sop.STATES if counts[state.code]]
         return {
+            "has_pages": user_has_any_page_permission(user),
             "has_role": bool(get_roles(user)),
             "waiting": waiting,
             "total": sum(counts.values()),

@@ -98,8 +98,9 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
     the ``problems`` beside their fields.
     """
     offers = [*_get_combinations(item, user), *map(_describe, policy.get_available_actions(item, user))]
-    if not _has_time_to_come(item):
-        offers = [offer for offer in offers if offer[0] != "schedule"]
+    # A time that was ordered comes before "now"; without one there is nothing to schedule.
+    schedule = [offer for offer in offers if offer[0] == "schedule" and _has_time_to_come(item)]
+    offers = schedule + [offer for offer in offers if offer[0] != "schedule"]
     step_forms = []
     for code, label, consequence, group, form_code in offers:
         form_class = get_action_form_class(form_code)

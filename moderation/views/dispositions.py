@@ -6,7 +6,6 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.widgets.button import HeaderButton
 
 from .. import queue, registering, sop
 from ..disposition_forms import DispositionForm
@@ -31,11 +30,6 @@ class DispositionListView(DeskMixin, TemplateView):
     template_name = "moderation/disposition_list.html"
     page_title = "Disposisi"
     header_icon = "form"
-
-    def get_header_buttons(self):
-        if not may_issue(self.request.user):
-            return []
-        return [HeaderButton("Buat disposisi", url=reverse("moderation:disposition_add"), icon_name="plus")]
 
     def get_context_data(self, **kwargs):
         words = self.request.GET.get("q", "").strip()

@@ -18,6 +18,7 @@ class WorksheetMixin(DeskMixin):
     """Shows one item in full; ``refusal`` is why a step was just refused, if one was."""
 
     template_name = "moderation/worksheet.html"
+    page_title = "Lembar kerja"
     header_icon = "clipboard-list"
     trail = (("moderation:queue", "Antrean"),)
     refusal: StepRefused | None = None
@@ -26,8 +27,12 @@ class WorksheetMixin(DeskMixin):
         items = Disposition.objects.select_related("assigned_to", "issued_by", "page")
         return get_object_or_404(items, pk=self.kwargs["pk"])
 
-    def get_page_title(self):
+    def get_page_subtitle(self):
         return self.item.subject
+
+    def get_breadcrumbs_items(self):
+        *above, last = super().get_breadcrumbs_items()
+        return [*above, last | {"label": f"Lembar kerja {self.item.register_number}"}]
 
     def get_context_data(self, **kwargs):
         item, user = self.item, self.request.user
