@@ -4,9 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django.plugin import blocking_manager_key
 
-from moderation import triggers
 from news.social import accounts
 from news.social.channels import transport
 from news.social.models import Account, Delivery
@@ -14,21 +12,6 @@ from news.social.worker import send_due_deliveries
 from tests.factories import PASSWORD, Office
 
 from .servers import MastodonServer, XServer
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """A test with real transactions ends by emptying the tables, which the triggers rightly refuse."""
-    marker = item.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
-        return (yield)
-    blocker = item.config.stash[blocking_manager_key]
-    with blocker.unblock():
-        triggers.drop_all()
-    result = yield
-    with blocker.unblock():
-        triggers.install_all()
-    return result
 
 
 @pytest.fixture
