@@ -1,3 +1,5 @@
+import re
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,9 @@ from news.models import NewsPage
 RESULTS_PER_PAGE = 10
 QUERY_LENGTH = 200
 
+#: What is searched for; signs would be read as operators, or refused, by SQLite's full text search.
+WORD = re.compile(r"\w+")
+
 
 @require_safe
 def search(request):
@@ -17,8 +22,8 @@ def search(request):
     words = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_LENGTH]
     context = {"words": words}
     if words:
-        root_page = Site.find_for_request(request).root_page
-        found = Page.objects.descendant_of(root_page).live().public().search(words)
+        pages = Page.objects.descendant_of(Site.find_for_request(request).root_page).live().public()
+        found = pages.search(" ".join(WORD.findall(words)))
         page_obj = Paginator(found, RESULTS_PER_PAGE).get_page(request.GET.get("halaman"))
         keys = [page.pk for page in page_obj]
         news = NewsPage.objects.for_cards().in_bulk(keys)

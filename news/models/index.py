@@ -97,8 +97,9 @@ class NewsIndexPage(RoutablePageMixin, Page):
         list_url = self.get_url(request) + list_path
         if number is not None and int(number) == 1:
             return redirect(list_url, permanent=True)
+        number = 1 if number is None else number
         try:
-            page_obj = Paginator(news.latest_first().for_cards(), ITEMS_PER_PAGE).page(number or 1)
+            page_obj = Paginator(news.latest_first().for_cards(), ITEMS_PER_PAGE).page(number)
         except EmptyPage as error:
             raise Http404 from error
         context |= {"page_obj": page_obj, "list_url": list_url, "years": years or self._get_years()}

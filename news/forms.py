@@ -1,0 +1,14 @@
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class NewsPageForm(WagtailAdminPageForm):
+    """The editor saves a draft with gaps, and hands over only what has none."""
+
+    def _post_clean(self):
+        self.instance.is_in_editor = True
+        super()._post_clean()
+        if self.is_deferred_validation:
+            return
+        for field, message in self.instance.find_gaps().items():
+            if field not in self.errors:
+                self.add_error(field, message)
