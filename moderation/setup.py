@@ -59,9 +59,10 @@ def allow_uploads(group) -> None:
     root = Collection.get_first_root_node()
     if root is None:
         return
+    # Wagtail asks for the rights on its own models, also where the site has models of its own.
     for permission in Permission.objects.filter(
-        codename__in=("add_photo", "choose_photo", "add_attachment", "choose_attachment"),
-        content_type__app_label="news",
+        content_type__app_label__in=("wagtailimages", "wagtaildocs"),
+        codename__in=("add_image", "choose_image", "add_document", "choose_document"),
     ):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
