@@ -3,8 +3,28 @@
 from django.db import models
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.image_operations import FilterOperation
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.models import Image as WagtailImage
+
+
+class MetadataRemoval(FilterOperation):
+    """Takes out what the camera wrote into the picture; Willow would copy the place of the photo along."""
+
+    def construct(self):
+        """It has no parameters."""
+
+    def run(self, willow, image, env):
+        willow.image.info.pop("exif", None)
+        return willow
+
+
+class PublicFilter(Filter):
+    """A resizing whose result says nothing of the camera, the time or the place."""
+
+    @property
+    def filter_operations(self):
+        return [*super().filter_operations, MetadataRemoval("metadata")]
 
 
 class Photo(AbstractImage):
@@ -23,6 +43,9 @@ class Photo(AbstractImage):
         verbose_name = "foto"
         verbose_name_plural = "foto"
         permissions = [("choose_photo", "Dapat memilih foto")]
+
+    def generate_rendition_file(self, filter, *, source=None):
+        return super().generate_rendition_file(PublicFilter(filter.spec), source=source)
 
 
 class Rendition(AbstractRendition):
