@@ -54,7 +54,7 @@ def get_entries(item) -> list[AuditEntry]:
 
 def build_tracker(item, entries) -> list[TrackerLine]:
     """Return all rows of the SOP with what has been done, where the item is, and what is next."""
-    last = {entry.row: entry for entry in entries if entry.row}
+    last = {entry.row: entry for entry in entries if entry.row and entry.actor_id}
     return [TrackerLine(row, _get_status(item, row, last), last.get(row.number)) for row in sop.ROWS]
 
 

@@ -44,7 +44,7 @@ class WorksheetMixin(DeskMixin):
             item=item,
             materials=list(item.materials.all()),
             entries=entries[::-1],
-            notes=[entry for entry in entries[::-1] if entry.reason],
+            notes=[entry for entry in entries[::-1] if entry.reason and entry.action != "settle"],
             tracker=worksheet.build_tracker(item, entries),
             news_page=page,
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
