@@ -1,4 +1,8 @@
+from urllib.parse import urlsplit
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
 
 
 class HomeConfig(AppConfig):
@@ -6,3 +10,18 @@ class HomeConfig(AppConfig):
 
     name = "home"
     verbose_name = "Situs"
+
+    def ready(self):
+        post_migrate.connect(set_site_address, sender=self)
+
+
+def set_site_address(**kwargs) -> None:
+    """Give the site the address of the setting SITE_URL, which posts and mails link to."""
+    from wagtail.models import Site
+
+    address = urlsplit(settings.SITE_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is not None and (site.hostname, site.port) != (address.hostname, port):
+        site.hostname, site.port = address.hostname, port
+        site.save()

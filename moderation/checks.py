@@ -5,7 +5,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.db import connection
 
 from . import sop
-from .models import SopTask
+from .models import ModeratedPage, SopTask
 
 
 @register("moderation")
@@ -30,6 +30,19 @@ def _find_table_errors():
         actors = {actor for action in sop.ACTIONS if row.number in action.rows for actor in action.by}
         if actors and row.actor not in actors:
             yield 4, f"Row {row.number} belongs to {row.actor}, but no action lets them do it."
+
+
+@register("moderation")
+def check_page_classes(app_configs, **kwargs):
+    """Say which moderated page class offers itself in Wagtail's "add page" (I6).
+
+    Wagtail sets ``is_creatable`` anew on each class, so the mixin cannot say it for all.
+    """
+    return [
+        Error(f"{model.__name__} must set is_creatable = False.", obj=model, id="moderation.E005")
+        for model in ModeratedPage.__subclasses__()
+        if model.is_creatable
+    ]
 
 
 @register(Tags.database)

@@ -98,8 +98,6 @@ def order(context):
 def schedule(context):
     """Row 8: the Staf confirms the ordered time; the worker carries it out."""
     permit = permits.get_pending(context.item)
-    if permit.go_live_at is None or permit.go_live_at <= context.now:
-        raise StepRefused("Perintah tayang tidak memuat waktu yang akan datang.")
     permit.add_fact(scheduled_by=context.user)
     context.permit, context.seal = permit, permit.seal
     context.facts["go_live_at"] = permit.go_live_at
@@ -108,9 +106,6 @@ def schedule(context):
 def publish(context):
     """Row 8: make exactly the permitted revision live, then prove it."""
     permit = permits.get_pending(context.item)
-    too_early = permit.go_live_at and permit.go_live_at > context.now
-    if too_early and context.by_worker:
-        raise StepRefused("Waktu tayang belum tiba.")
     context.permit, context.seal = permit, permit.seal
     context.revision_id = permit.revision_id
     context.facts |= {"channels": permit.channels, "go_live_at": permit.go_live_at}

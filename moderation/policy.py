@@ -1,10 +1,12 @@
 """Who may do what now. Screens ask here before they show a button; ``take`` asks here again."""
 
 from django.db.models import Q
+from django.utils import timezone
 from wagtail.models import Revision
 
 from . import sop
 from .models import Disposition, OfficeProcedure, SopTaskState
+from .permits import find_pending
 from .roles import has_role
 
 OWN_TEXT = "Anda tidak dapat memverifikasi materi yang Anda susun atau koreksi sendiri."
@@ -74,9 +76,23 @@ def _why_not_this_person(disposition, action, user) -> str | None:
         and user.pk in get_author_ids(disposition)
     ):
         return OWN_TEXT
-    publishes = action.code in {"publish", "schedule"}
-    if publishes and not has_role(user, sop.Role.STAF) and not OfficeProcedure.load().sekretaris_may_publish:
+    if action.code in {"publish", "schedule"}:
+        return _why_not_publish(disposition, action, user)
+    return None
+
+
+def _why_not_publish(disposition, action, user) -> str | None:
+    """The ordered time binds the Staf; the Sekretaris, whose order it is, may be quicker."""
+    is_staf = has_role(user, sop.Role.STAF)
+    if not is_staf and not OfficeProcedure.load().sekretaris_may_publish:
         return "Prosedur kantor menetapkan penayangan oleh Staf Sekretariat."
+    permit = find_pending(disposition)
+    is_early = permit is not None and permit.go_live_at is not None and permit.go_live_at > timezone.now()
+    if action.code == "schedule":
+        return None if is_early else "Perintah tayang tidak memuat waktu yang akan datang."
+    if is_early and not has_role(user, sop.Role.SEKRETARIS):
+        at = timezone.localtime(permit.go_live_at)
+        return f"Perintah tayang menetapkan waktu {at:%d-%m-%Y} pukul {at:%H.%M} WIB. Jadwalkan penayangan."
     return None
 
 

@@ -361,16 +361,6 @@ ACTIONS = (
         consequence="Verifikasi dan perintah tayang gugur. Materi harus diverifikasi ulang.",
     ),
     Action(
-        "publish",
-        "Tayangkan sekarang",
-        "Materi ditayangkan",
-        at=("ordered", "scheduled"),
-        to="live",
-        by=(Role.STAF, Role.SEKRETARIS),
-        rows=(8,),
-        consequence="Berita langsung dapat dibaca warga dan ringkasannya dikirim ke kanal yang diperintahkan.",
-    ),
-    Action(
         "schedule",
         "Jadwalkan penayangan",
         "Penayangan dijadwalkan",
@@ -379,6 +369,16 @@ ACTIONS = (
         by=(Role.STAF, Role.SEKRETARIS),
         extension=True,
         consequence="Berita tayang dengan sendirinya pada waktu yang diperintahkan.",
+    ),
+    Action(
+        "publish",
+        "Tayangkan sekarang",
+        "Materi ditayangkan",
+        at=("ordered", "scheduled"),
+        to="live",
+        by=(Role.STAF, Role.SEKRETARIS),
+        rows=(8,),
+        consequence="Berita langsung dapat dibaca warga dan ringkasannya dikirim ke kanal yang diperintahkan.",
     ),
     Action(
         "settle",

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.utils import timezone
 
 from . import channels, policy, sop
 from .forms import get_action_form_class
 from .models import AuditEntry, PublicationPermit
-from .permits import find_pending
 from .roles import has_role
 from .seal import compute_seal
 
@@ -98,9 +96,6 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
     the ``problems`` beside their fields.
     """
     offers = [*_get_combinations(item, user), *map(_describe, policy.get_available_actions(item, user))]
-    # A time that was ordered comes before "now"; without one there is nothing to schedule.
-    schedule = [offer for offer in offers if offer[0] == "schedule" and _has_time_to_come(item)]
-    offers = schedule + [offer for offer in offers if offer[0] != "schedule"]
     step_forms = []
     for code, label, consequence, group, form_code in offers:
         form_class = get_action_form_class(form_code)
@@ -129,11 +124,6 @@ def _get_combinations(item, user):
             rows = " dan ".join(str(row) for row in (*first.rows, *second.rows))
             consequence = f"{second.consequence} Baris {rows} SOP dicatat masing-masing."
             yield combination.code, combination.label, consequence, "forward", second.code
-
-
-def _has_time_to_come(item) -> bool:
-    permit = find_pending(item)
-    return permit is not None and permit.go_live_at is not None and permit.go_live_at > timezone.now()
 
 
 def _make_form(form_class, code, data, problems):

@@ -7,11 +7,9 @@ from io import BytesIO
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.images import ImageFile
-from django.db import connection
 from PIL import Image
-from wagtail.models import Page
 
-from moderation import registering, sop, triggers
+from moderation import registering, sop
 from moderation.models import Disposition
 from moderation.transitions import take
 from news.models import NewsCategory, NewsPage, Photo
@@ -137,62 +135,3 @@ def make_photo(title: str = "Saluran irigasi", colour: str = "green") -> Photo:
     Image.new("RGB", (640, 400), colour).save(stream, "JPEG")
     stream.seek(0)
     return Photo.objects.create(title=title, credit="Dokumentasi", file=ImageFile(stream, name=f"{colour}.jpg"))
-
-
-def multiply(item: Disposition, count: int) -> None:
-    """Copy an item and its page in the database ``count`` times, for tests of query counts.
-
-    The one place that goes past the chain, with the triggers off: a thousand real walks would
-    take minutes and prove nothing more about the number of queries.
-    """
-    triggers.drop_all()
-    try:
-        for _ in range(count):
-            page_id = _copy_page(item.page_id) if item.page_id else None
-            _copy_disposition(item, page_id)
-        parent = Page.objects.get(pk=item.page_id).get_parent() if item.page_id else None
-        if parent:
-            Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + count)
-    finally:
-        triggers.install_all()
-
-
-def _copy_page(page_id: int) -> int:
-    number = next(_numbers)
-    source = Page.objects.get(pk=page_id)
-    last = source.get_parent().get_children().order_by("-path").first().path
-    path = Page._get_path(last[: -Page.steplen], source.depth, Page._str2int(last[-Page.steplen :]) + 1)
-    columns = {
-        "path": path,
-        "slug": f"{source.slug}-{number}",
-        "url_path": f"{source.url_path.rstrip('/')}-{number}/",
-        "translation_key": f"{number:032x}",
-    }
-    new_id = _copy_row("wagtailcore_page", "id", page_id, columns)
-    _copy_row("news_newspage", "page_ptr_id", page_id, {"page_ptr_id": new_id})
-    return new_id
-
-
-def _copy_disposition(item: Disposition, page_id: int | None) -> None:
-    number = next(_numbers) + 100_000
-    _copy_row(
-        "moderation_disposition",
-        "id",
-        item.pk,
-        {"register_sequence": number, "register_number": f"{number}/UJI", "page_id": page_id},
-    )
-
-
-def _copy_row(table: str, key: str, value: int, changes: dict) -> int:
-    """Copy one row with changed columns and return the key of the copy."""
-    with connection.cursor() as cursor:
-        names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
-        names = [name for name in names if name != key or key in changes]
-        picked = ["%s" if name in changes else f'"{name}"' for name in names]
-        quoted = ", ".join(f'"{name}"' for name in names)
-        cursor.execute(
-            f'INSERT INTO {table} ({quoted}) SELECT {", ".join(picked)} FROM {table} WHERE "{key}" = %s '
-            f'RETURNING "{key}"',
-            [*(changes[name] for name in names if name in changes), value],
-        )
-        return cursor.fetchone()[0]

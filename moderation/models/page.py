@@ -62,11 +62,10 @@ class ModeratedPagePermissionTester(PagePermissionTester):
 class ModeratedPage(models.Model):
     """Mixin, before ``Page`` in the bases: the page goes live through the SOP or not at all.
 
-    The class supplies ``create_for_disposition(disposition, user)``, which adds a draft in its
-    place in the tree, and ``get_channel_text(kind)``, the text for a channel of that kind.
+    The class sets ``is_creatable = False`` (a system check asks for it) and supplies
+    ``create_for_disposition(disposition, user)``, which adds a draft in its place in the tree, and
+    ``get_channel_text(kind)``, the text for a channel of that kind.
     """
-
-    is_creatable = False
 
     #: Model fields that no citizen sees; everything else is inside the seal.
     unsealed_fields: frozenset[str] = frozenset()

@@ -36,9 +36,9 @@ EXPECTED = {
     "verified": {"ppid": {"cancel"}, "sekretaris": {"order", "return_to_correction", "cancel"}},
     "ordered": {
         "ppid": {"cancel"},
-        "sekretaris": {"publish", "schedule", "return_to_correction", "cancel"},
-        "staf1": {"publish", "schedule"},
-        "staf2": {"publish", "schedule"},
+        "sekretaris": {"publish", "return_to_correction", "cancel"},
+        "staf1": {"publish"},
+        "staf2": {"publish"},
     },
     "live": {"sekretaris": {"take_down"}},
 }

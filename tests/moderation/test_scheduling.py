@@ -110,6 +110,13 @@ def test_an_order_without_a_time_cannot_be_scheduled(office):
         take(item, "schedule", office.staf1)
 
 
+def test_the_staf_cannot_publish_before_the_ordered_time_but_the_sekretaris_can(office, later):
+    item = schedule(office, later)
+    with pytest.raises(StepRefused, match="Perintah tayang menetapkan waktu"):
+        take(item, "publish", office.staf1)
+    assert take(item, "publish", office.sekretaris).state == "done"
+
+
 def test_a_time_in_the_past_is_refused(office):
     item = office.bring_to("verified")
     past = (timezone.now() - timedelta(minutes=1)).isoformat()

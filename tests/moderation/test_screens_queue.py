@@ -12,7 +12,8 @@ from moderation import sop
 from moderation.models import Disposition, PublicationPermit
 from moderation.queue import count_by_step, get_running, get_waiting_for
 from moderation.transitions import take
-from tests.factories import WALK, make_user, multiply
+from tests.factories import WALK, make_user
+from tests.many import multiply_item
 
 pytestmark = pytest.mark.django_db
 
@@ -115,13 +116,13 @@ def test_the_home_counts_what_waits_and_drops_the_stock_panels(office, log_in):
 @pytest.mark.parametrize("name", ["sekretaris", "pemantau"])
 def test_the_queue_costs_the_same_with_ten_and_with_a_thousand_items(office, log_in, name):
     item = office.bring_to("awaiting_correction")
-    multiply(item, 10)
+    multiply_item(item, 10)
     client = log_in(office.people[name])
     look(client)
     with CaptureQueriesContext(connection) as few:
         look(client)
         client.get(reverse("wagtailadmin_home"))
-    multiply(item, 990)
+    multiply_item(item, 990)
     assert Disposition.objects.count() == 1001
     with CaptureQueriesContext(connection) as many:
         response = look(client)
@@ -131,7 +132,7 @@ def test_the_queue_costs_the_same_with_ten_and_with_a_thousand_items(office, log
 
 
 def test_pages_of_the_list_follow_each_other_without_overlap(office, log_in):
-    multiply(office.issue(), 30)
+    multiply_item(office.issue(), 30)
     client = log_in(office.pemantau)
     first, second = look(client), look(client, p="2")
     seen = [*first.context["running"]["page"], *second.context["running"]["page"]]

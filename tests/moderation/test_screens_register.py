@@ -12,7 +12,7 @@ from django.urls import reverse
 from moderation import register
 from moderation.models import AuditEntry, PublicationPermit
 from moderation.transitions import take
-from tests.factories import multiply
+from tests.many import multiply_item
 
 pytestmark = pytest.mark.django_db
 
@@ -145,12 +145,12 @@ def test_register_and_log_offer_nothing_to_edit(office, log_in):
 
 def test_the_register_costs_the_same_with_ten_and_with_a_thousand_items(office, log_in):
     item = office.bring_to("awaiting_correction")
-    multiply(item, 10)
+    multiply_item(item, 10)
     client = log_in(office.bidang)
     client.get(reverse(REGISTER))
     with CaptureQueriesContext(connection) as few:
         client.get(reverse(REGISTER))
-    multiply(item, 990)
+    multiply_item(item, 990)
     with CaptureQueriesContext(connection) as many:
         response = client.get(reverse(REGISTER))
     assert len(many) == len(few)

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 
 from news.models import Attachment, NewsPage
 from tests.factories import Office, make_photo
-from tests.news.many import multiply_page
+from tests.many import multiply_page
 
 
 @pytest.fixture

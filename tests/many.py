@@ -1,4 +1,7 @@
-"""Hundreds of live news items at once, for tests that count queries."""
+"""Hundreds of items at once, for tests that count queries: past the chain and its triggers.
+
+A thousand real walks would take minutes and prove nothing more about the number of queries.
+"""
 
 import uuid
 
@@ -7,14 +10,32 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
 from moderation import triggers
+from moderation.models import Disposition
 from news.models import NewsPage, NewsPageTag
 
 
-def multiply_page(page: NewsPage, count: int) -> None:
-    """Copy a live page and its tags ``count`` times with a few statements, past the chain and its triggers.
+def multiply_item(item: Disposition, count: int) -> None:
+    """Copy an item of the register ``count`` times, with its page where it has one."""
+    page_ids = multiply_page(item.get_page(), count) if item.page_id else [None] * count
+    row = _read("moderation_disposition", "id", item.pk)
+    first_id = Disposition.objects.order_by("-pk").values_list("pk", flat=True).first() + 1
+    _write(
+        "moderation_disposition",
+        [
+            row
+            | {
+                "id": first_id + number,
+                "register_sequence": 100_000 + first_id + number,
+                "register_number": f"{first_id + number}/UJI",
+                "page_id": page_id,
+            }
+            for number, page_id in enumerate(page_ids)
+        ],
+    )
 
-    A thousand real walks would take minutes and prove nothing more about the number of queries.
-    """
+
+def multiply_page(page: NewsPage, count: int) -> list[int]:
+    """Copy a page and its tags ``count`` times with a few statements; return the new keys."""
     parent = page.get_parent()
     last_step = Page._str2int(parent.get_last_child().path[-Page.steplen :])
     pages, news, tags = _read("wagtailcore_page", "id", page.pk), _read("news_newspage", "page_ptr_id", page.pk), []
@@ -49,6 +70,7 @@ def multiply_page(page: NewsPage, count: int) -> None:
     triggers.install_all()
     copies = list(NewsPage.objects.filter(pk__gte=first_id))
     get_search_backend().get_index_for_model(NewsPage).add_items(NewsPage, copies)
+    return [copy.pk for copy in copies]
 
 
 def _read(table, key, value):
