@@ -381,14 +381,7 @@ ACTIONS = (
         consequence="Berita langsung dapat dibaca warga dan ringkasannya dikirim ke kanal yang diperintahkan.",
     ),
     Action(
-        "settle",
-        "Selesaikan",
-        "Selesai",
-        at=("live",),
-        to="done",
-        by=(),
-        rows=(8,),
-        consequence="Register ditutup.",
+        "settle", "Selesaikan", "Selesai", at=("live",), to="done", by=(), rows=(8,), consequence="Register ditutup."
     ),
     Action(
         "recall",

@@ -4,7 +4,7 @@ from django.contrib.messages import get_messages
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import (
@@ -39,8 +39,9 @@ def register_desk_urls():
 
 @hooks.register("insert_global_admin_css")
 def add_desk_css():
-    """One style sheet for all screens of the desk."""
-    return format_html('<link rel="stylesheet" href="{}">', static("moderation/desk.css"))
+    """The style of the desk's screens, and of the worksheet among them."""
+    sheets = [(static(f"moderation/{name}.css"),) for name in ("desk", "worksheet")]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
 class DeskMenuItem(MenuItem):
