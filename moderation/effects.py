@@ -10,9 +10,10 @@ from wagtail.fields import StreamField
 
 from . import channels, permits, sop
 from .exceptions import StepRefused, StepStale
-from .models import SopTask, SopTaskState, SopWorkflowState
+from .models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
 from .roles import display_name, users_with_role
 from .seal import compute_seal
+from .typed import has_control_characters
 
 CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
 
@@ -78,6 +79,7 @@ def return_to_correction(context):
 def order(context):
     """Row 8: the order of the Sekretaris for exactly the verified version (I5)."""
     _require_unchanged(context)
+    _require_verified(context)
     known = {choice.key: choice.label for choice in channels.get_choices()}
     chosen = {key: known[key] for key in context.data["channels"]}
     go_live_at = context.data["go_live_at"]
@@ -241,10 +243,23 @@ def find_missing(page) -> list[str]:
                 value.stream_block.clean(value)
             except ValidationError:
                 problems[field.name] = ["ada bagian yang belum lengkap"]
+    for name in _find_unshowable(page):
+        problems.setdefault(name, ["memuat karakter kendali yang tidak tampak; hapus bagian itu, lalu ketik ulang"])
     return [
         f"{_get_field_label(page, name)} ({' '.join(messages).rstrip('.').lower()})"
         for name, messages in problems.items()
     ]
+
+
+def _find_unshowable(page) -> list[str]:
+    """Return the fields whose text no feed and no spreadsheet could carry."""
+    texts = {
+        field.name: getattr(page, field.name).get_prep_value()
+        if isinstance(field, StreamField)
+        else getattr(page, field.attname)
+        for field in page._meta.concrete_fields
+    }
+    return [name for name, text in texts.items() if has_control_characters(text)]
 
 
 def _get_field_label(page, name) -> str:
@@ -262,3 +277,11 @@ def _require_unchanged(context) -> None:
         raise StepRefused(CHANGED_SINCE)
     if context.expected_seal and context.expected_seal != context.seal:
         raise StepStale(CHANGED_SINCE)
+
+
+def _require_verified(context) -> None:
+    """Refuse when this seal is not the one that Bidang approved in this round, as the log has it:
+    the log cannot be rewritten, the state of a task can."""
+    verified = AuditEntry.objects.filter(disposition_id=context.item.pk, action="verify", round=context.item.round)
+    if not verified.filter(seal=context.seal).exists():
+        raise StepRefused(CHANGED_SINCE)

@@ -6,16 +6,17 @@ bulk actions, APIs, ``publish_scheduled``, copies, aliases, imports, ``page.save
 the triggers (``moderation.triggers``).
 """
 
+from django.db.models import ProtectedError
 from django.db.models.signals import post_save, pre_delete, pre_save
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
-from wagtail.models import Page, Revision, TaskState, WorkflowState
+from wagtail.models import Page, PageViewRestriction, Revision, TaskState, WorkflowState
 
 from . import sop
 from .exceptions import GuardViolation
 from .models import Disposition, ModeratedPage, PublicationPermit, SealedMedia, SopTask
 from .official import in_official_step
-from .seal import compute_seal, get_sealed_child_relations, get_sealed_field_names
+from .seal import compute_seal, describe_media, get_sealed_child_relations, get_sealed_field_names
 from .signals import page_taken_down, page_went_live
 
 _RELEVANT = {"live", "live_revision", "alias_of", "content_type"}
@@ -33,6 +34,8 @@ def is_moderated(page: Page) -> bool:
 def guard_page(page: Page, update_fields) -> None:
     """A moderated page is live if and only if an executed permit covers exactly what it shows."""
     if not is_moderated(page):
+        if page.pk and not page.live and (update_fields is None or "live" in update_fields):
+            guard_access(page.path)
         return
     names = {*_RELEVANT, *get_sealed_field_names(page.specific_class)}
     if update_fields is not None and not names & set(update_fields):
@@ -102,11 +105,20 @@ def announce_page(page: Page) -> None:
         page_taken_down.send(sender=type(page), page=page, permit=permit)
 
 
+def guard_access(path: str) -> None:
+    """A page with live news in or below it is neither taken down nor closed: the news would be
+    gone for citizens without a take-down and its reason (I10)."""
+    if PublicationPermit.objects.executed().filter(page__path__startswith=path).exists():
+        raise GuardViolation(
+            "Halaman ini memuat berita yang tayang dan tidak dapat ditutup bagi warga. Turunkan dahulu beritanya "
+            "melalui lembar kerja, dengan alasan."
+        )
+
+
 def guard_revision(revision: Revision, update_fields) -> None:
     """The text changes only while it lies with the Staf or the Sekretaris (I4); a revision under
     a permit never changes, and none is scheduled."""
-    model = revision.content_type.model_class()
-    if model is None or not issubclass(model, ModeratedPage):
+    if not _is_of_moderated_page(revision):
         return
     if revision.approved_go_live_at is not None:
         raise GuardViolation("Waktu tayang berita ditetapkan dalam perintah tayang.")
@@ -119,6 +131,11 @@ def guard_revision(revision: Revision, update_fields) -> None:
         return
     if item.step is None or not item.step.text_is_open:
         raise GuardViolation(f"Naskah terkunci dan tidak disimpan. Status materi: {item.state_label}.")
+
+
+def _is_of_moderated_page(revision) -> bool:
+    model = revision.content_type.model_class()
+    return model is not None and issubclass(model, ModeratedPage)
 
 
 def _is_same_content(revision) -> bool:
@@ -146,10 +163,7 @@ def guard_media(media) -> None:
     if not sealed.exists():
         return
     stored = type(media).objects.filter(pk=media.pk).first()
-    if stored is not None and any(
-        getattr(stored, name, None) != getattr(media, name, None)
-        for name in ("file", "focal_point_x", "focal_point_y", "focal_point_width")
-    ):
+    if stored is not None and (stored.file != media.file or describe_media(stored) != describe_media(media)):
         raise GuardViolation(
             "Berkas ini dipakai berita yang diperintahkan tayang dan tidak dapat diubah. Unggah sebagai berkas baru."
         )
@@ -167,6 +181,10 @@ def guard_deletion(instance) -> None:
     elif isinstance(instance, Page):
         if Disposition.objects.filter(page_id=instance.pk).exists():
             raise GuardViolation("Berita tidak dapat dihapus. Batalkan atau turunkan dengan alasan.")
+    elif isinstance(instance, Revision):
+        # Who wrote any revision may not verify (I2), so none is purged; ``purge_revisions`` knows this error.
+        if _is_of_moderated_page(instance) and Disposition.objects.filter(page_id=instance.object_id).exists():
+            raise ProtectedError("Riwayat naskah adalah bagian dari register.", {instance})
     elif isinstance(instance, SopTask):
         raise GuardViolation("Langkah SOP tidak dapat dihapus.")
     elif isinstance(instance, (WorkflowState, TaskState)):
@@ -192,6 +210,12 @@ def guard_disposition(disposition) -> None:
         raise GuardViolation("Baris register hanya dapat diubah oleh langkah SOP.")
 
 
+def guard_permit() -> None:
+    """An order is issued, carried out and revoked inside a step (I5)."""
+    if not in_official_step():
+        raise GuardViolation("Perintah tayang hanya dapat diterbitkan dan dijalankan oleh langkah SOP.")
+
+
 def on_pre_save(sender, instance, update_fields=None, **kwargs):
     """Ask the guard of the instance's kind, for every model of the project."""
     if isinstance(instance, Page):
@@ -202,6 +226,10 @@ def on_pre_save(sender, instance, update_fields=None, **kwargs):
         guard_workflow(instance)
     elif isinstance(instance, Disposition):
         guard_disposition(instance)
+    elif isinstance(instance, PublicationPermit):
+        guard_permit()
+    elif isinstance(instance, PageViewRestriction):
+        guard_access(instance.page.path)
     elif isinstance(instance, (AbstractImage, AbstractDocument)):
         guard_media(instance)
     else:

@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from .exceptions import GuardViolation, StepRefused
-from .models import OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
+from .models import ModeratedPage, OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
 from .numbering import format_number
 from .seal import compute_seal, get_media
 
@@ -76,6 +76,21 @@ def revoke_active(item, user, reason) -> PublicationPermit:
     return permit
 
 
+def find_unproven() -> list[str]:
+    """Return what is live but is not what an order covers, one sentence a page (I1)."""
+    permits = {permit.page_id: permit for permit in PublicationPermit.objects.executed().select_related("disposition")}
+    problems = []
+    for model in ModeratedPage.__subclasses__():
+        for page in model.objects.live().iterator():
+            permit = permits.get(page.pk)
+            if permit is None:
+                problems.append(f"“{page.title}” (halaman {page.pk}) tayang tanpa perintah tayang.")
+            elif compute_seal(page) != permit.seal:
+                number = permit.disposition.register_number
+                problems.append(f"“{page.title}” ({number}) tidak sama dengan yang diverifikasi.")
+    return problems
+
+
 def complete(permit, now) -> None:
     """Prove that the rows citizens now read carry the permit's seal, then freeze them (I1)."""
     page = permit.page.specific_class.objects.get(pk=permit.page_id)
@@ -83,4 +98,8 @@ def complete(permit, now) -> None:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
     if compute_seal(page) != permit.seal:
         raise GuardViolation("Isi yang tayang tidak sama dengan isi yang diverifikasi.")
+    if page.get_ancestors().filter(live=False).exists() or page.get_view_restrictions().exists():
+        raise GuardViolation(
+            "Berita tidak dapat dibaca warga: halaman di atasnya tidak tayang atau tertutup. Hubungi pengelola situs."
+        )
     permit.add_fact(completed_at=now)

@@ -15,6 +15,7 @@ from .numbering import format_number
 from .official import official_step
 from .roles import has_role
 from .transitions import take
+from .typed import replace_control_characters
 
 #: The fields of the sheet that a person fills in.
 SHEET_FIELDS = (
@@ -149,7 +150,8 @@ def _read_sheet(data) -> tuple[dict, dict[str, str]]:
     sheet = {}
     for name in SHEET_FIELDS:
         if name in data:
-            sheet[name] = Disposition._meta.get_field(name).to_python(data[name])
+            typed = replace_control_characters(data[name])
+            sheet[name] = Disposition._meta.get_field(name).to_python(typed)
     others = [field.name for field in Disposition._meta.concrete_fields if field.name not in SHEET_FIELDS]
     try:
         Disposition(**sheet).clean_fields(exclude=others)

@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from . import audit, notifications, sop
@@ -48,9 +48,10 @@ def publish_due() -> int:
     return published
 
 
+@transaction.atomic
 def record_failure(permit, message: str) -> None:
     """Keep the reason on the item, log it and tell the Sekretaris and the Staf, once a reason."""
-    item = Disposition.objects.get(pk=permit.disposition_id)
+    item = Disposition.objects.select_for_update().get(pk=permit.disposition_id)
     if item.schedule_error == message or item.state != "scheduled":
         return
     with official_step():

@@ -26,7 +26,7 @@ def compute_seal(page) -> str:
         "model": page._meta.label_lower,
         "fields": _get_fields(page),
         "children": _get_children(page),
-        "media": [_describe(media) for media in get_media(page)],
+        "media": [describe_media(media) for media in get_media(page)],
     }
     text = json.dumps(payload, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -78,7 +78,8 @@ def _get_media_model(content_type_id):
     return None
 
 
-def _describe(media) -> dict:
+def describe_media(media) -> dict:
+    """Return what the seal says of an image or document: what citizens get to see of it."""
     facts = {"model": media._meta.label_lower, "id": str(media.pk), "file": _hash_file(media.file)}
     if isinstance(media, AbstractImage):
         focal = (
@@ -88,6 +89,9 @@ def _describe(media) -> dict:
             media.focal_point_height,
         )
         facts["focal_point"] = [value for value in focal if value is not None]
+    if isinstance(media, AbstractDocument):
+        # A download without words of its own is offered under the document's title.
+        facts["title"] = media.title
     return facts
 
 
@@ -143,7 +147,8 @@ def _get_child(child, relation) -> dict:
     for field in child._meta.concrete_fields:
         if field.primary_key or field.name == relation.field.name:
             continue
-        value = _get_value(child, field)
+        # A topic is read, and posted, by its name.
+        value = str(getattr(child, field.name)) if field.is_relation else _get_value(child, field)
         if value not in _EMPTY:
             values[field.name] = value
     return values

@@ -8,12 +8,16 @@ Dropped before every migrate, because SQLite rebuilds tables under them, and ins
 (SQLite loses triggers when it rebuilds ``wagtailcore_page``, WAGTAIL_FACTS 4).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connections
-from wagtail.models import Page, Revision
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageViewRestriction, Revision
 
-from .models import AuditEntry, Disposition, ModeratedPage, PublicationPermit
+from .models import AuditEntry, AuditHead, Disposition, ModeratedPage, PublicationPermit, SealedMedia
 from .seal import SEALED_PAGE_FIELDS, get_sealed_child_relations
 
 PREFIX = "sop_guard_"
@@ -30,16 +34,27 @@ class Rule:
     message: str
 
 
+_more_rules: list[Callable[[str], list[Rule]]] = []
+
+
+def register_rules(get_more_rules: Callable[[str], list[Rule]]) -> None:
+    """Add the rules of another app's records; called from its ``AppConfig.ready``."""
+    _more_rules.append(get_more_rules)
+
+
 def get_rules(vendor: str) -> list[Rule]:
     """Return every rule in the SQL dialect of the database."""
     return [
         *_page_rules(vendor),
+        *_access_rules(),
         *_content_rules(vendor),
+        *_media_rules(vendor),
         *_record_rules(vendor),
+        *(rule for get_more_rules in _more_rules for rule in get_more_rules(vendor)),
     ]
 
 
-def _differs(vendor: str, *columns: str) -> str:
+def differs(vendor: str, *columns: str) -> str:
     """Return SQL that is true when one of the columns changes."""
     operator = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     return "(" + " OR ".join(f"NEW.{name} {operator} OLD.{name}" for name in columns) + ")"
@@ -56,17 +71,22 @@ _COMPLETED = " AND p.completed_at IS NOT NULL"
 
 
 def _is_moderated(row: str) -> str:
+    """A page is moderated by the type it says it is of, and by the row it has in that type's table."""
+    rows = "".join(
+        f" OR EXISTS (SELECT 1 FROM {model._meta.db_table} m WHERE m.{model._meta.pk.column} = {row}.id)"
+        for model in ModeratedPage.__subclasses__()
+    )
     names = " OR ".join(
         f"(app_label = '{model._meta.app_label}' AND model = '{model._meta.model_name}')"
         for model in ModeratedPage.__subclasses__()
     )
-    return f"{row}.content_type_id IN (SELECT id FROM django_content_type WHERE {names})"
+    return f"({row}.content_type_id IN (SELECT id FROM django_content_type WHERE {names}){rows})"
 
 
 def _page_rules(vendor) -> list[Rule]:
     table = Page._meta.db_table
     permitted = _permit_exists("NEW.id", " AND p.revision_id = NEW.live_revision_id")
-    sealed = [Page._meta.get_field(name).column for name in SEALED_PAGE_FIELDS]
+    shown = [Page._meta.get_field(name).column for name in (*SEALED_PAGE_FIELDS, "content_type", "first_published_at")]
     return [
         Rule(
             "page_insert",
@@ -93,9 +113,28 @@ def _page_rules(vendor) -> list[Rule]:
             "page_text",
             table,
             "UPDATE",
-            f"{_differs(vendor, *sealed, 'content_type_id')} AND {_permit_exists('OLD.id', _COMPLETED)}",
+            f"{differs(vendor, *shown)} AND {_permit_exists('OLD.id', _COMPLETED)}",
             "isi berita yang tayang tidak dapat diubah",
         ),
+    ]
+
+
+def _access_rules() -> list[Rule]:
+    """A page with live news in or below it is neither taken down nor closed to citizens."""
+    page, restriction = Page._meta.db_table, PageViewRestriction._meta.db_table
+    message = "halaman memuat berita yang tayang"
+
+    def live_below(path: str) -> str:
+        return (
+            f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p JOIN {page} n ON n.id = p.page_id "
+            f"WHERE p.executed_at IS NOT NULL AND p.revoked_at IS NULL AND n.path LIKE {path} || '%')"
+        )
+
+    closed = live_below(f"(SELECT r.path FROM {page} r WHERE r.id = NEW.page_id)")
+    return [
+        Rule("page_above", page, "UPDATE", f"OLD.live AND NOT NEW.live AND {live_below('NEW.path')}", message),
+        Rule("restriction_insert", restriction, "INSERT", closed, message),
+        Rule("restriction_update", restriction, "UPDATE", closed, message),
     ]
 
 
@@ -108,8 +147,10 @@ def _content_rules(vendor) -> list[Rule]:
         message = "isi berita yang tayang tidak dapat diubah"
         table, key = model._meta.db_table, model._meta.pk.column
         live = _permit_exists(f"OLD.{key}", _COMPLETED)
+        already_live = f"EXISTS (SELECT 1 FROM {Page._meta.db_table} g WHERE g.id = NEW.{key} AND g.live)"
         rules += [
-            Rule(f"{label}_text", table, "UPDATE", f"{_differs(vendor, *columns)} AND {live}", message),
+            Rule(f"{label}_insert", table, "INSERT", already_live, "berita tidak dapat dibuat langsung tayang"),
+            Rule(f"{label}_text", table, "UPDATE", f"{differs(vendor, *columns)} AND {live}", message),
             Rule(f"{label}_gone", table, "DELETE", live, message),
         ]
         for relation in get_sealed_child_relations(model):
@@ -132,13 +173,38 @@ def _content_rules(vendor) -> list[Rule]:
     return rules
 
 
+def _media_rules(vendor) -> list[Rule]:
+    """What citizens see of a picture or document under an order is frozen."""
+    rules = []
+    focal_point = [f"focal_point_{side}" for side in ("x", "y", "width", "height")]
+    for model, columns in ((get_image_model(), ["file", *focal_point]), (get_document_model(), ["file", "title"])):
+        label, table = model._meta.model_name, model._meta.db_table
+        under_order = (
+            f"EXISTS (SELECT 1 FROM {SealedMedia._meta.db_table} s "
+            f"JOIN {PublicationPermit._meta.db_table} p ON p.id = s.permit_id "
+            f"JOIN {ContentType._meta.db_table} t ON t.id = s.content_type_id "
+            f"WHERE t.app_label = '{model._meta.app_label}' AND t.model = '{label}' "
+            f"AND s.object_id = CAST(OLD.id AS varchar(64)) AND p.revoked_at IS NULL)"
+        )
+        message = "berkas berita yang diperintahkan tayang tidak dapat diubah"
+        rules += [
+            Rule(f"{label}_change", table, "UPDATE", f"{differs(vendor, *columns)} AND {under_order}", message),
+            Rule(f"{label}_gone", table, "DELETE", under_order, message),
+        ]
+    return rules
+
+
 def _record_rules(vendor) -> list[Rule]:
     """Permits, permitted revisions, audit lines and register rows are written once."""
     permit, audit = PublicationPermit._meta, AuditEntry._meta
     later = [permit.get_field(name).column for name in PublicationPermit.ADDED_LATER]
     nullable = [column for column in later if column != "revoke_reason"]
     fixed = [f.column for f in permit.concrete_fields if f.column not in later]
-    twice = " OR ".join(f"(OLD.{column} IS NOT NULL AND {_differs(vendor, column)})" for column in nullable)
+    twice = " OR ".join(f"(OLD.{column} IS NOT NULL AND {differs(vendor, column)})" for column in nullable)
+    verified = (
+        f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.action = 'verify' AND a.seal = NEW.seal "
+        f"AND a.disposition_id = NEW.disposition_id AND a.page_id = NEW.page_id)"
+    )
     permit_rules = [
         Rule(
             "permit_insert",
@@ -148,13 +214,20 @@ def _record_rules(vendor) -> list[Rule]:
             "perintah tayang diterbitkan sebelum dijalankan",
         ),
         Rule(
+            "permit_verified",
+            permit.db_table,
+            "INSERT",
+            f"NOT {verified}",
+            "perintah tayang hanya untuk isi yang diverifikasi",
+        ),
+        Rule(
             "permit_change",
             permit.db_table,
             "UPDATE",
-            f"{_differs(vendor, *fixed)} OR {twice}",
+            f"{differs(vendor, *fixed)} OR {twice}",
             "perintah tayang tidak dapat diubah",
         ),
-        Rule("permit_gone", permit.db_table, "DELETE", "", "perintah tayang tidak dapat dihapus"),
+        *written_once(permit.db_table, "permit", "perintah tayang tidak dapat dihapus"),
     ]
     register = ("register_year", "register_sequence", "register_number")
     return [
@@ -163,26 +236,43 @@ def _record_rules(vendor) -> list[Rule]:
             "revision_text",
             Revision._meta.db_table,
             "UPDATE",
-            f"{_differs(vendor, 'content', 'object_id')} AND EXISTS (SELECT 1 FROM "
+            f"{differs(vendor, 'content', 'object_id')} AND EXISTS (SELECT 1 FROM "
             f"{permit.db_table} p WHERE p.revision_id = OLD.id)",
             "versi terverifikasi tidak dapat diubah",
         ),
         Rule("audit_change", audit.db_table, "UPDATE", "", "jejak audit tidak dapat diubah"),
-        Rule("audit_gone", audit.db_table, "DELETE", "", "jejak audit tidak dapat dihapus"),
+        *written_once(audit.db_table, "audit", "jejak audit tidak dapat dihapus"),
         Rule(
-            "register_gone",
-            Disposition._meta.db_table,
-            "DELETE",
-            "",
-            "baris register tidak dapat dihapus",
+            "audit_head_change",
+            AuditHead._meta.db_table,
+            "UPDATE",
+            "NEW.sequence <> OLD.sequence + 1 OR NOT EXISTS "
+            f"(SELECT 1 FROM {audit.db_table} a WHERE a.sequence = NEW.sequence AND a.hash = NEW.hash)",
+            "jejak audit hanya bertambah",
         ),
+        *written_once(AuditHead._meta.db_table, "audit_head", "jejak audit hanya bertambah"),
+        Rule("media_change", SealedMedia._meta.db_table, "UPDATE", "", "berkas terverifikasi tetap tercatat"),
+        *written_once(SealedMedia._meta.db_table, "media", "berkas terverifikasi tetap tercatat"),
+        *written_once(Disposition._meta.db_table, "register", "baris register tidak dapat dihapus"),
         Rule(
             "register_number",
             Disposition._meta.db_table,
             "UPDATE",
-            _differs(vendor, *register),
+            differs(vendor, *register),
             "nomor register tidak dapat diubah",
         ),
+    ]
+
+
+def written_once(table: str, name: str, message: str) -> list[Rule]:
+    """Return the rules of a table whose rows stay for ever.
+
+    SQLite's REPLACE deletes the old row without asking a DELETE trigger, so a key that exists is
+    refused; PostgreSQL's TRUNCATE asks a trigger of its own (see ``_create_sql``).
+    """
+    return [
+        Rule(f"{name}_gone", table, "DELETE", "", message),
+        Rule(f"{name}_replaced", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} o WHERE o.id = NEW.id)", message),
     ]
 
 
@@ -202,7 +292,15 @@ def _create_sql(rule: Rule, vendor: str) -> list[str]:
         f"IF {condition} THEN RAISE EXCEPTION '{rule.message}' "
         f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {returned}; END $$",
         f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        *_refuse_truncate(rule, name),
     ]
+
+
+def _refuse_truncate(rule: Rule, name: str) -> list[str]:
+    """TRUNCATE asks no row: a table whose rows all stay refuses it as a whole."""
+    if rule.operation != "DELETE" or rule.condition:
+        return []
+    return [f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {rule.table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"]
 
 
 def install_all(using="default", **kwargs) -> None:

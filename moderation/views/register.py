@@ -6,6 +6,7 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from .. import register, sop
 from ..models import Disposition, RegisterYear
+from ..typed import replace_control_characters
 from .base import DeskMixin, paginate
 
 PAGE_SIZE = 25
@@ -72,7 +73,8 @@ class RegisterView(SpreadsheetExportMixin, DeskMixin, TemplateView):
         return item["cells"]
 
     def preprocess_field_value(self, field, value, export_format):
-        """Keep a typed "=…" a text in every spreadsheet program."""
+        """Keep a typed "=…" a text in every spreadsheet program, and the file one that opens."""
+        value = replace_control_characters(value)
         if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
             return f"'{value}"
         return value
