@@ -10,12 +10,13 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from . import checks as checks
-        from . import freeze, guards, setup, triggers
+        from . import freeze, guards, role_log, setup, triggers
         from .notifications import send_due_notifications
         from .scheduling import publish_due
         from .worker import register_job
 
         guards.connect()
+        role_log.connect()
         freeze.freeze_workflow_admin()
         freeze.silence_stock_mail()
         pre_migrate.connect(triggers.drop_all, sender=self)

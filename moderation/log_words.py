@@ -3,7 +3,11 @@
 from . import sop
 
 #: Lines that tell of no action in the SOP's table.
-_WORDS = {"schedule_failed": "Penayangan terjadwal gagal"}
+_WORDS = {
+    "schedule_failed": "Penayangan terjadwal gagal",
+    "role_granted": "Peran diberikan kepada",
+    "role_withdrawn": "Peran dicabut dari",
+}
 
 
 def register_words(words: dict[str, str]) -> None:

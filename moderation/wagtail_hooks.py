@@ -23,9 +23,11 @@ from wagtail.admin.views.home import (
 )
 
 from . import queue, sop
+from .files import hide_unpublished
 from .models import Disposition, ModeratedPage
 from .roles import get_roles, may_see_desk
 
+hooks.register("before_serve_document", hide_unpublished)
 HAND_OVER = sop.get_action("hand_over")
 #: Reports and help of Wagtail's own about screens that the SOP has put out of service.
 _WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}
