@@ -34,10 +34,13 @@ class RefusalMiddleware:
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return JsonResponse({"success": False, "error_message": message}, status=409)
         messages.error(request, message)
+        item = self._get_item(request)
+        if item is None:
+            return redirect("moderation:queue")
         typed = request.POST.get("comment", "")
         if typed:
-            request.session["refused_comment"] = typed
-        return redirect(self._get_way_back(request))
+            request.session["refused_comment"] = {"item": item.pk, "text": typed}
+        return redirect(item)
 
     def _get_message(self, exception):
         """Return what the person reads, None when the error is not the chain's."""
@@ -47,17 +50,15 @@ class RefusalMiddleware:
             return "Tidak dapat dihapus: di dalamnya ada berita atau berkas yang tercatat dalam register alur SOP."
         return None
 
-    def _get_way_back(self, request):
-        """Return the item's worksheet when the address names a page, else the queue."""
+    def _get_item(self, request):
+        """Return the item whose page the address names, or None."""
         from .models import Disposition
 
         kwargs = request.resolver_match.kwargs if request.resolver_match else {}
         page_id = kwargs.get("page_id") or kwargs.get("page_to_copy_id") or kwargs.get("pk")
-        if page_id is not None and str(page_id).isdigit():
-            item = Disposition.objects.filter(page_id=page_id).first()
-            if item is not None:
-                return item.get_absolute_url()
-        return "moderation:queue"
+        if page_id is None or not str(page_id).isdigit():
+            return None
+        return Disposition.objects.filter(page_id=page_id).first()
 
 
 def find_detour(user, page_id):

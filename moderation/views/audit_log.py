@@ -3,7 +3,7 @@
 from django.views.generic import TemplateView
 
 from ..models import AuditEntry
-from .base import DeskMixin, paginate
+from .base import DeskMixin, get_words, paginate
 
 PAGE_SIZE = 50
 
@@ -17,7 +17,7 @@ class AuditLogView(DeskMixin, TemplateView):
     trail = (("moderation:register", "Daftar publikasi"),)
 
     def get_context_data(self, **kwargs):
-        number = self.request.GET.get("nomor", "").strip()
+        number = get_words(self.request, "nomor")
         entries = AuditEntry.objects.order_by("-sequence")
         if number:
             entries = entries.filter(register_number__icontains=number)

@@ -26,6 +26,11 @@ class DeskMixin(WagtailAdminTemplateMixin):
         return [HOME, *above, {"url": "", "label": self.get_page_title()}]
 
 
+def get_words(request, name: str) -> str:
+    """Return what is searched for; PostgreSQL knows no null character."""
+    return request.GET.get(name, "").replace("\x00", "").strip()
+
+
 def paginate(request, items, size: int, name: str) -> dict:
     """Return one page of ``items`` with the addresses of its neighbours; ``name`` is the parameter."""
     page = Paginator(items, size).get_page(request.GET.get(name))

@@ -12,7 +12,7 @@ from ..disposition_forms import DispositionForm
 from ..exceptions import StepRefused
 from ..models import Disposition
 from ..roles import has_role
-from .base import DeskMixin, paginate
+from .base import DeskMixin, get_words, paginate
 
 PAGE_SIZE = 25
 ISSUE = sop.get_action("issue")
@@ -32,7 +32,7 @@ class DispositionListView(DeskMixin, TemplateView):
     header_icon = "form"
 
     def get_context_data(self, **kwargs):
-        words = self.request.GET.get("q", "").strip()
+        words = get_words(self.request, "q")
         items = Disposition.objects.select_related("assigned_to", "issued_by")
         if words:
             items = items.filter(Q(subject__icontains=words) | Q(register_number__icontains=words))

@@ -11,6 +11,8 @@ from ..models import Disposition
 from .base import DeskMixin
 
 INCOMPLETE = "Formulir tidak lengkap. Muat ulang lembar kerja, lalu ulangi langkah Anda."
+#: More than a version ever has, fewer than Python takes long to read.
+MAX_DIGITS = 9
 _COMBINATIONS = {combination.code: combination for combination in sop.COMBINATIONS}
 
 
@@ -67,7 +69,10 @@ class WorksheetMixin(DeskMixin):
 
     def _get_typed(self, step_forms) -> str:
         """Return a note that was typed on another screen, or for a step that is no longer offered."""
-        return self.request.session.pop("refused_comment", "")
+        refused = self.request.session.get("refused_comment", {})
+        if refused.get("item") != self.item.pk:
+            return ""
+        return self.request.session.pop("refused_comment")["text"]
 
 
 class WorksheetView(WorksheetMixin, TemplateView):
@@ -102,7 +107,7 @@ class StepView(WorksheetMixin, TemplateView):
     def _take(self, request) -> Disposition:
         code = request.POST.get("action", "")
         version = request.POST.get("version", "")
-        if not code or not version.isdecimal():
+        if not code or not version.isdecimal() or len(version) > MAX_DIGITS:
             raise StepRefused(INCOMPLETE)
         if code in _COMBINATIONS:
             return transitions.take_combination(
