@@ -62,17 +62,57 @@ def pytest_collection_modifyitems(items):
         asked = marker is not None and marker.kwargs.get("transaction")
         if asked or REAL_TRANSACTIONS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-            item.fixturenames.append("triggers_around_a_flush")
+            item.fixturenames[:0] = ["contents_at_hand", "triggers_around_a_flush"]
+
+
+@pytest.fixture(scope="session")
+def migrated_contents(django_db_setup):
+    """What the migrations put into the database, as Django keeps it on the connection."""
+    from django.db import connection
+
+    return connection._test_serialized_contents
 
 
 @pytest.fixture
-def triggers_around_a_flush(transactional_db):
+def contents_at_hand(migrated_contents):
+    """Once a browser's event loop has run, this thread has another connection, which knows nothing of them."""
+    from django.db import connection
+
+    connection._test_serialized_contents = migrated_contents
+
+
+@pytest.fixture
+def triggers_around_a_flush(migrated_contents, transactional_db):
     """The flush after a test would be refused by the triggers, and restores none of them."""
+    from django.db import connection
+
     from moderation import triggers
 
     triggers.install_all()
     yield
+    # The browser may have been started by this very test.
+    connection._test_serialized_contents = migrated_contents
     triggers.drop_all()
+
+
+@pytest.fixture
+def office(db):
+    """The office with all its people."""
+    from tests.factories import Office
+
+    return Office.open()
+
+
+@pytest.fixture
+def log_in(client):
+    """Log the test client in as one of the office's people and return it."""
+    from tests.factories import PASSWORD
+
+    def _log_in(user):
+        assert client.login(username=user.username, password=PASSWORD)
+        return client
+
+    return _log_in
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(migrated_contents):
     """One Chromium for all tests of a process."""
     # Playwright's event loop runs in the thread of the tests, where Django would then refuse its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -54,7 +54,7 @@ def browser():
 
 
 @pytest.fixture
-def server(django_db_serialized_rollback, live_server, settings):
+def server(live_server, settings):
     """The site on a free port, with what the migrations put into the database."""
     settings.WAGTAILADMIN_BASE_URL = live_server.url
     return live_server

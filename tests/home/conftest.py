@@ -2,14 +2,6 @@
 
 import pytest
 
-from tests.factories import Office
-
-
-@pytest.fixture
-def office(db):
-    """The office with all its people."""
-    return Office.open()
-
 
 @pytest.fixture
 def news(office):

@@ -327,7 +327,13 @@ class TestOrmDoors:
         assert news(live_item).live
 
     @pytest.mark.parametrize(
-        "changes", [{"title": "Judul lain"}, {"lead": "Ringkasan lain."}, {"slug": "lain"}, {"body": []}]
+        "changes",
+        [
+            {"title": "Judul lain"},
+            {"lead": "Ringkasan lain."},
+            {"slug": "lain"},
+            {"body": [("paragraph", "<p>Isi lain.</p>")]},
+        ],
     )
     def test_changing_what_is_live(self, live_item, changes):
         page = news(live_item)

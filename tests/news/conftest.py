@@ -4,14 +4,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from news.models import Attachment, NewsPage
-from tests.factories import Office, make_photo
+from tests.factories import make_photo
 from tests.many import multiply_page
-
-
-@pytest.fixture
-def office(db):
-    """The office with all its people."""
-    return Office.open()
 
 
 @pytest.fixture

@@ -170,6 +170,7 @@ def test_a_kind_of_channel_has_one_text():
     assert caught.value.block_errors.keys() == {1}
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("short_channels")
 def test_channels_show_their_own_text_or_the_lead():
     page = NewsPage(lead="Inti berita.", channel_texts=[("text", {"channel": "papan", "text": "Singkat"})])

@@ -9,26 +9,8 @@ from news.social import accounts
 from news.social.channels import transport
 from news.social.models import Account, Delivery
 from news.social.worker import send_due_deliveries
-from tests.factories import PASSWORD, Office
 
 from .servers import MastodonServer, XServer
-
-
-@pytest.fixture
-def office(db):
-    """The office with all its people."""
-    return Office.open()
-
-
-@pytest.fixture
-def log_in(client):
-    """Log the test client in as one of the office's people and return it."""
-
-    def _log_in(user):
-        assert client.login(username=user.username, password=PASSWORD)
-        return client
-
-    return _log_in
 
 
 @pytest.fixture
