@@ -1,0 +1,42 @@
+"""A post says what was sealed, on the ordered channels: the database refuses everything else (I9)."""
+
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from news.social.models import Account, Delivery, DeliveryAttempt
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def delivery(office):
+    return office.bring_to("live", channels=["console"]).deliveries.get()
+
+
+@pytest.mark.parametrize(
+    "change", [{"request_text": "Camat korupsi."}, {"link": "https://lain.example/"}, {"alt": "x"}, {"seal": "x"}]
+)
+def test_the_text_of_a_delivery_is_not_rewritten(delivery, change):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.update(**change)
+
+
+def test_no_delivery_is_made_by_hand(delivery):
+    delivery.pk, delivery.idempotency_key = None, uuid.uuid4()
+    delivery.account = Account.objects.create(key="lain", kind="console", label="Lain")
+    delivery.request_text = "Camat korupsi."
+    with pytest.raises(IntegrityError), transaction.atomic():
+        delivery.save()
+
+
+def test_nothing_of_the_ledger_is_deleted(delivery):
+    DeliveryAttempt.objects.create(delivery=delivery, outcome=DeliveryAttempt.Outcome.STARTED)
+    for model in (DeliveryAttempt, Delivery):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.all()._raw_delete("default")
+
+
+def test_a_null_byte_in_the_filter_is_no_fault_of_the_server(office, log_in):
+    assert log_in(office.ppid).get("/admin/unggahan/?status=%00&kanal=a%00b").status_code == 200
