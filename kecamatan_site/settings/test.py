@@ -29,3 +29,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Whatever accounts the environment holds, the tests do not know them.
 SOCIAL_CHANNELS = {"console": {"kind": "console", "label": "Konsol (contoh)", "base_url": "", "credentials": {}}}
 SERVE_MEDIA = True
+LOGGING["root"]["level"] = "WARNING"

@@ -9,7 +9,7 @@ from moderation import sop
 from moderation.models import AuditEntry, Disposition, Notification, RegisterYear, SourceMaterial
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 SHEET = {
     "origin": "surat_masuk",

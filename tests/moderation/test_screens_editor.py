@@ -7,7 +7,7 @@ from moderation.models import AuditEntry
 from moderation.transitions import take
 from tests.moderation.editor import editor_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 HAND_OVER = "Serahkan kepada Sekretaris untuk dikoreksi"
 STOCK_BUTTONS = (

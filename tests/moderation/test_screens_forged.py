@@ -11,7 +11,7 @@ from moderation.models import AuditEntry, SopTaskState
 from moderation.transitions import take
 from tests.moderation.editor import editor_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 TYPED = "Ketikan yang tidak boleh hilang."
 

@@ -10,7 +10,7 @@ from moderation.transitions import take
 from news.models import NewsPage
 from tests.factories import WALK, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 
 def open_sheet(client, item):

@@ -9,7 +9,7 @@ from moderation.seal import compute_seal
 from moderation.transitions import take
 from tests.moderation.test_ways_live import editor_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 TYPED = "Kalimat yang sudah telanjur diketik."
 

@@ -33,11 +33,9 @@ def admin(office, log_in):
     return log_in(office.admin)
 
 
-@pytest.fixture(params=["composing", "awaiting_verification", "verified", "ordered", "cancelled", "taken_down"])
+@pytest.fixture(params=["composing", "verified", "ordered", "taken_down"])
 def item(request, office):
     """An item that is not live, at every point where somebody might wish it were."""
-    if request.param == "cancelled":
-        return take(office.bring_to("ordered"), "cancel", office.sekretaris, {"comment": "Batal."})
     if request.param == "taken_down":
         return take(office.bring_to("live"), "take_down", office.sekretaris, {"comment": "Turun."})
     return office.bring_to(request.param)
@@ -410,11 +408,11 @@ class TestSqlDoors:
                 NewsPage.objects.filter(pk=live_item.page_id).update(**changes)
         assert news(live_item).live
 
-    def test_changing_the_type_of_a_page_first_and_back_while_live(self, item):
-        types = [ContentType.objects.get_for_model(model) for model in (NewsIndexPage, NewsPage)]
-        Page.objects.filter(pk=item.page_id).update(content_type=types[0], live=True)
+    def test_changing_the_type_of_a_page(self, item):
+        """News is known by its own row, whatever its page calls itself."""
+        other = ContentType.objects.get_for_model(NewsIndexPage)
         with pytest.raises(IntegrityError), transaction.atomic():
-            Page.objects.filter(pk=item.page_id).update(content_type=types[1])
+            Page.objects.filter(pk=item.page_id).update(content_type=other, live=True)
 
     def test_tags_of_what_is_live(self, live_item):
         tag = Tag.objects.create(name="lain", slug="lain")

@@ -10,7 +10,7 @@ from news.social.models import Account, Delivery
 
 from .conftest import work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 FAIL = (403, {}, {"detail": "You are not permitted to perform this action."})
 
