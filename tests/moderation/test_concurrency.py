@@ -7,6 +7,8 @@ import threading
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
 from moderation import audit
@@ -15,6 +17,8 @@ from moderation.models import AuditEntry, Disposition, Notification
 from moderation.seal import compute_seal
 from moderation.transitions import take
 from news.models import NewsPage
+from tests.factories import PASSWORD
+from tests.moderation.test_ways_live import editor_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Each race is run several times over, on a new item each.
@@ -133,6 +137,31 @@ def race_a_sekretaris_who_saves_while_another_hands_over(office):
     else:
         with pytest.raises(StepRefused, match="telah berubah"):
             take(item, "verify", office.bidang, {"classification": "berkala"})
+
+
+def test_a_verifier_against_a_stale_editor_tab(office):
+    """Whoever comes first, the text that is verified is the text that was handed over."""
+    for _ in range(ROUNDS):
+        race_a_verifier_against_a_stale_editor_tab(office)
+
+
+def race_a_verifier_against_a_stale_editor_tab(office):
+    item = office.bring_to("awaiting_verification")
+    handed_over = compute_seal(item.get_draft())
+    url = reverse("wagtailadmin_pages:edit", args=[item.page_id])
+    data = editor_data(item, lead="Dari tab yang tertinggal.")
+
+    def save_stale_tab():
+        client = Client()
+        assert client.login(username="staf1", password=PASSWORD)
+        return client.post(url, data).status_code
+
+    data_of_verifier = {"classification": "berkala"}
+    verified, saved = at_once(lambda: take(item, "verify", office.bidang, data_of_verifier), save_stale_tab)
+    assert verified.state == "verified"
+    assert saved == 200
+    assert compute_seal(item.get_draft()) == handed_over
+    assert lines(item, "verify") == 1
 
 
 def test_cancel_against_publish(office):
