@@ -35,7 +35,7 @@ def compose(context):
 
 
 def hand_over(context):
-    """Rows 5: hand the draft to the Sekretaris; starts or resumes the workflow."""
+    """Row 5: hand the draft to the Sekretaris; starts or resumes the workflow."""
     draft = _get_complete_draft(context)
     workflow_state = draft.current_workflow_state
     if workflow_state is None:

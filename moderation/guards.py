@@ -154,13 +154,7 @@ def guard_media(media) -> None:
     """An image or document that is part of something live may not change."""
     if media.pk is None:
         return
-    sealed = SealedMedia.objects.filter(
-        content_type__app_label=media._meta.app_label,
-        content_type__model=media._meta.model_name,
-        object_id=str(media.pk),
-        permit__revoked_at=None,
-    )
-    if not sealed.exists():
+    if not SealedMedia.objects.of(media).filter(permit__revoked_at=None).exists():
         return
     stored = type(media).objects.filter(pk=media.pk).first()
     if stored is not None and (stored.file != media.file or describe_media(stored) != describe_media(media)):
@@ -172,11 +166,7 @@ def guard_media(media) -> None:
 def guard_deletion(instance) -> None:
     """What a permit covers is not deleted."""
     if isinstance(instance, (AbstractImage, AbstractDocument)):
-        if SealedMedia.objects.filter(
-            content_type__app_label=instance._meta.app_label,
-            content_type__model=instance._meta.model_name,
-            object_id=str(instance.pk),
-        ).exists():
+        if SealedMedia.objects.of(instance).exists():
             raise GuardViolation("Berkas ini bagian dari berita terverifikasi, tidak dapat dihapus.")
     elif isinstance(instance, Page):
         if Disposition.objects.filter(page_id=instance.pk).exists():

@@ -93,12 +93,24 @@ class PublicationPermit(models.Model):
         self.save(update_fields=list(facts))
 
 
+class SealedMediaQuerySet(models.QuerySet):
+    def of(self, media):
+        """The places of one image or document in the seals of permits."""
+        return self.filter(
+            content_type__app_label=media._meta.app_label,
+            content_type__model=media._meta.model_name,
+            object_id=str(media.pk),
+        )
+
+
 class SealedMedia(models.Model):
     """An image or document inside the seal of a permit: it may not change while that is live."""
 
     permit = models.ForeignKey(PublicationPermit, on_delete=models.PROTECT, related_name="media")
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.CharField(max_length=64)
+
+    objects = SealedMediaQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["content_type", "object_id"], name="sealed_media_object")]
