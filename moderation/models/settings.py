@@ -6,10 +6,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from ..numbering import format_number
+from .letterhead import LetterheadSettings
 
 
 @register_setting(icon="clipboard-list", order=910)
-class OfficeProcedure(BaseGenericSetting):
+class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
     """Number format, standing columns of the register, and who may carry out row 8."""
 
     number_template = models.CharField(
@@ -44,6 +45,7 @@ class OfficeProcedure(BaseGenericSetting):
             heading="Kolom tetap daftar publikasi",
         ),
         FieldPanel("sekretaris_may_publish"),
+        *LetterheadSettings.letterhead_panels,
     ]
 
     class Meta:
