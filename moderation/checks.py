@@ -19,7 +19,7 @@ def _find_table_errors():
         yield 1, "sop.ROWS must hold the eight rows of the paper, in order."
     states = {state.code for state in sop.STATES}
     for action in sop.ACTIONS:
-        unknown = {action.to, *action.at} - states
+        unknown = {action.to or action.at[0], *action.at, *(action.at_in_correction or ())} - states
         if unknown:
             yield 2, f"Action {action.code} names unknown states: {sorted(unknown)}."
     carried_out = {row for action in sop.ACTIONS for row in action.rows}

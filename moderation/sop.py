@@ -139,7 +139,7 @@ ROWS = (
 
 
 class StepCode(StrEnum):
-    """Where an item waits. The last four are the tasks of the Wagtail workflow."""
+    """Where an item waits. Those with ``is_task`` are the tasks of the Wagtail workflow."""
 
     FORWARDING = "forwarding"
     RECEIPT = "receipt"
@@ -147,6 +147,7 @@ class StepCode(StrEnum):
     COMPOSITION = "composition"
     CORRECTION = "correction"
     VERIFICATION = "verification"
+    EXEMPTION = "exemption"
     PUBLICATION_ORDER = "publication_order"
     PUBLICATION = "publication"
 
@@ -165,6 +166,7 @@ class Step:
     label: str
     is_task: bool = False
     text_is_open: bool = False
+    extension: bool = False
 
 
 STEPS = (
@@ -174,6 +176,8 @@ STEPS = (
     Step(StepCode.COMPOSITION, 5, Role.STAF, "Penyusunan materi", text_is_open=True),
     Step(StepCode.CORRECTION, 6, Role.SEKRETARIS, "Koreksi", is_task=True, text_is_open=True),
     Step(StepCode.VERIFICATION, 7, Role.BIDANG, "Verifikasi", is_task=True),
+    # The task of the verification stays open meanwhile: only PPID Pembantu fixes an exemption.
+    Step(StepCode.EXEMPTION, 7, Role.PPID_PEMBANTU, "Penetapan pengecualian", extension=True),
     Step(StepCode.PUBLICATION_ORDER, 8, Role.SEKRETARIS, "Perintah tayang", is_task=True),
     Step(StepCode.PUBLICATION, 8, Role.STAF, "Penayangan", is_task=True),
 )
@@ -181,29 +185,37 @@ STEPS = (
 
 @dataclass(frozen=True)
 class State:
-    """What the screens call the point an item has reached, and the step it waits at (if any)."""
+    """What the screens call the point an item has reached, and the step it waits at (if any).
+
+    ``verb``: what whoever is next is asked to do; the first word of the mail's subject.
+    """
 
     code: str
     label: str
     step: StepCode | None
+    verb: str = ""
     extension: bool = False
 
 
 STATES = (
-    State("disposed", "Disposisi dibuat", StepCode.FORWARDING),
-    State("forwarded", "Diteruskan ke Sekretariat", StepCode.RECEIPT),
-    State("received", "Diterima Sekretariat", StepCode.ASSIGNMENT),
-    State("assigned", "Ditugaskan", StepCode.COMPOSITION),
-    State("composing", "Sedang disusun", StepCode.COMPOSITION),
-    State("returned_to_staf", "Dikembalikan kepada staf", StepCode.COMPOSITION, extension=True),
-    State("awaiting_correction", "Menunggu koreksi Sekretaris", StepCode.CORRECTION),
-    State("returned", "Dikembalikan kepada Sekretaris", StepCode.CORRECTION),
-    State("awaiting_verification", "Menunggu verifikasi", StepCode.VERIFICATION),
-    State("verified", "Terverifikasi", StepCode.PUBLICATION_ORDER),
-    State("ordered", "Perintah tayang diterbitkan", StepCode.PUBLICATION),
-    State("scheduled", "Terjadwal", StepCode.PUBLICATION, extension=True),
+    State("disposed", "Disposisi dibuat", StepCode.FORWARDING, "Teruskan"),
+    State("forwarded", "Diteruskan ke Sekretariat", StepCode.RECEIPT, "Terima"),
+    State("received", "Diterima Sekretariat", StepCode.ASSIGNMENT, "Tugaskan"),
+    State("assigned", "Ditugaskan", StepCode.COMPOSITION, "Susun"),
+    State("composing", "Sedang disusun", StepCode.COMPOSITION, "Susun"),
+    State("returned_to_staf", "Dikembalikan kepada staf", StepCode.COMPOSITION, "Perbaiki", extension=True),
+    State("awaiting_correction", "Menunggu koreksi Sekretaris", StepCode.CORRECTION, "Koreksi"),
+    State("returned", "Dikembalikan kepada Sekretaris", StepCode.CORRECTION, "Perbaiki"),
+    State("awaiting_verification", "Menunggu verifikasi", StepCode.VERIFICATION, "Verifikasi"),
+    State(
+        "held_exempt", "Menunggu penetapan PPID Pembantu", StepCode.EXEMPTION, "Tetapkan pengecualian", extension=True
+    ),
+    State("verified", "Terverifikasi", StepCode.PUBLICATION_ORDER, "Perintahkan tayang"),
+    State("ordered", "Perintah tayang diterbitkan", StepCode.PUBLICATION, "Tayangkan"),
+    State("scheduled", "Terjadwal", StepCode.PUBLICATION, "Tayangkan", extension=True),
     State("live", "Tayang", None),
     State("done", "Selesai", None),
+    State("exempted", "Dikecualikan", None, extension=True),
     State("cancelled", "Dibatalkan", None, extension=True),
     State("taken_down", "Diturunkan", None, extension=True),
 )
@@ -213,11 +225,12 @@ STATES = (
 class Action:
     """One thing that the holder of a step can do.
 
-    ``at``: the states in which it can be done. ``to``: the state it leads to. ``rows``: the rows
-    of the SOP it carries out; each writes its own audit line with its own ``outputs`` document.
+    ``at``: the states in which it can be done. ``to``: the state it leads to, "" when it stays.
+    ``rows``: the rows of the SOP it carries out; each writes its own audit line with its own
+    ``outputs`` document.
     ``by``: who may; the holder's role where it differs from the step's (or is one of several).
     ``label`` is the button, ``done`` the passive in the history, ``consequence`` what the button
-    says will happen.
+    says will happen. ``at_in_correction``: the states while a ralat runs, where they differ.
     """
 
     code: str
@@ -231,7 +244,24 @@ class Action:
     needs_reason: bool = False
     is_return: bool = False
     extension: bool = False
+    at_in_correction: tuple[str, ...] | None = None
 
+    def is_offered_at(self, state: str, correcting: bool = False) -> bool:
+        """Say whether the action can be taken in this state, with or without a running ralat."""
+        return state in (self.at if self.at_in_correction is None or not correcting else self.at_in_correction)
+
+
+#: Where a ralat can be: rows 5 to 8 once more, while the verified version stays live.
+CORRECTION_STATES = (
+    "composing",
+    "returned_to_staf",
+    "awaiting_correction",
+    "returned",
+    "awaiting_verification",
+    "verified",
+    "ordered",
+    "scheduled",
+)
 
 ACTIONS = (
     Action(
@@ -339,6 +369,41 @@ ACTIONS = (
         consequence="Materi kembali kepada Sekretaris untuk diperbaiki, lalu diverifikasi ulang.",
     ),
     Action(
+        "mark_exempt",
+        "Tandai terindikasi dikecualikan",
+        "Materi ditandai terindikasi dikecualikan",
+        at=("awaiting_verification",),
+        to="held_exempt",
+        by=(Role.BIDANG,),
+        needs_reason=True,
+        extension=True,
+        # What is live already is taken down, not held.
+        at_in_correction=(),
+        consequence="Materi berhenti dan menunggu penetapan PPID Pembantu. Tidak seorang pun dapat menayangkannya.",
+    ),
+    Action(
+        "confirm_exempt",
+        "Tetapkan sebagai dikecualikan",
+        "Materi ditetapkan dikecualikan",
+        at=("held_exempt",),
+        to="exempted",
+        by=(Role.PPID_PEMBANTU,),
+        extension=True,
+        consequence="Materi tidak akan pernah ditayangkan dan hanya tercatat dalam register internal.",
+    ),
+    Action(
+        "release_exempt",
+        "Lepaskan, kembalikan kepada Bidang",
+        "Materi dilepaskan dari indikasi dikecualikan",
+        at=("held_exempt",),
+        to="awaiting_verification",
+        by=(Role.PPID_PEMBANTU,),
+        needs_reason=True,
+        is_return=True,
+        extension=True,
+        consequence="Materi kembali ke antrean Bidang untuk diverifikasi.",
+    ),
+    Action(
         "order",
         "Terbitkan perintah tayang",
         "Perintah tayang diterbitkan",
@@ -419,6 +484,17 @@ ACTIONS = (
         consequence="Materi keluar dari antrean staf dan menunggu penugasan baru.",
     ),
     Action(
+        "reassign",
+        "Alihkan kepada staf lain",
+        "Penugasan dialihkan",
+        at=("assigned", "composing", "returned_to_staf"),
+        to="",
+        by=(Role.SEKRETARIAT,),
+        needs_reason=True,
+        extension=True,
+        consequence="Naskah berpindah kepada staf yang dipilih. Staf sebelumnya tidak dapat mengubahnya lagi.",
+    ),
+    Action(
         "cancel",
         "Batalkan",
         "Dibatalkan",
@@ -432,10 +508,12 @@ ACTIONS = (
             "awaiting_correction",
             "returned",
             "awaiting_verification",
+            "held_exempt",
             "verified",
             "ordered",
             "scheduled",
         ),
+        at_in_correction=(),
         to="cancelled",
         by=(Role.PPID_PEMBANTU, Role.SEKRETARIS),
         needs_reason=True,
@@ -443,15 +521,40 @@ ACTIONS = (
         consequence="Materi tidak akan ditayangkan. Baris register tetap ada dengan alasannya.",
     ),
     Action(
+        "open_correction",
+        "Buka ralat",
+        "Ralat dibuka",
+        at=("live", "done", "taken_down"),
+        to="composing",
+        by=(Role.SEKRETARIS,),
+        needs_reason=True,
+        extension=True,
+        consequence="Staf penyusun memperbaiki naskah, lalu baris 5 sampai 8 SOP dijalani kembali. Sampai ralat "
+        "ditayangkan, warga membaca versi terverifikasi yang sekarang.",
+    ),
+    Action(
+        "drop_correction",
+        "Batalkan ralat",
+        "Ralat dibatalkan",
+        at=(),
+        at_in_correction=CORRECTION_STATES,
+        to="done",
+        by=(Role.SEKRETARIS, Role.PPID_PEMBANTU),
+        needs_reason=True,
+        extension=True,
+        consequence="Versi terverifikasi tetap berlaku. Naskah ralat tidak ditayangkan; riwayatnya tetap tersimpan.",
+    ),
+    Action(
         "take_down",
         "Turunkan dari tayangan",
         "Diturunkan dari tayangan",
         at=("live", "done"),
+        at_in_correction=CORRECTION_STATES,
         to="taken_down",
         by=(Role.SEKRETARIS,),
         needs_reason=True,
         extension=True,
-        consequence="Berita tidak lagi dapat dibaca warga. Unggahan di kanal tidak ikut terhapus.",
+        consequence="Berita tidak lagi dapat dibaca warga. Ralat yang sedang berjalan ikut berakhir.",
     ),
 )
 
@@ -477,6 +580,22 @@ CLASSIFICATIONS = (
     ("dikecualikan", "Informasi yang dikecualikan"),
 )
 EXEMPT = "dikecualikan"
+URGENT = "serta_merta"
+FAST_LANE = "Jalur cepat"
+
+#: UU 14/2008 Pasal 17: what an exemption can rest on, by the letter of the law.
+EXEMPTION_GROUNDS = (
+    ("a", "menghambat proses penegakan hukum"),
+    ("b", "mengganggu perlindungan hak atas kekayaan intelektual dan persaingan usaha tidak sehat"),
+    ("c", "membahayakan pertahanan dan keamanan negara"),
+    ("d", "mengungkapkan kekayaan alam Indonesia"),
+    ("e", "merugikan ketahanan ekonomi nasional"),
+    ("f", "merugikan kepentingan hubungan luar negeri"),
+    ("g", "mengungkapkan isi akta otentik yang bersifat pribadi dan kemauan terakhir ataupun wasiat seseorang"),
+    ("h", "mengungkap rahasia pribadi"),
+    ("i", "memorandum atau surat antarbadan publik atau intrabadan publik yang menurut sifatnya dirahasiakan"),
+    ("j", "informasi yang tidak boleh diungkapkan berdasarkan undang-undang"),
+)
 
 _ROWS = {row.number: row for row in ROWS}
 _STEPS = {step.code: step for step in STEPS}

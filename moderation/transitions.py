@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from . import audit, notifications, policy, sop
+from . import audit, channels, notifications, policy, sop
 from .effects import EFFECTS
 from .exceptions import StepRefused, StepStale
 from .forms import get_action_form_class
@@ -33,6 +33,8 @@ class StepContext:
     output: str = ""
     facts: dict = field(default_factory=dict)
     permit: PublicationPermit | None = None
+    #: Where the item goes, when the effect knows better than the table.
+    to: str = ""
 
 
 def take(
@@ -72,11 +74,14 @@ def take(
         )
         if action.is_return:
             item.round += 1
+        if "checklist" in context.data:
+            context.facts["checklist"] = context.data["checklist"]
         EFFECTS.get(action.code, _do_nothing)(context)
         _move(context)
         _record(context)
-        if action.code == "publish" and not context.permit.channels:
-            _settle(item, "Hanya website.")
+        note = _get_closing_note(context)
+        if note:
+            _settle(item, note)
         else:
             notifications.tell_next(item, action, user)
     return item
@@ -110,7 +115,7 @@ def clean_data(action: sop.Action, data) -> dict:
     """Return the validated form of the action; unknown keys are dropped. Raises StepRefused."""
     form = get_action_form_class(action.code)(data or {})
     if form.is_valid():
-        return form.cleaned_data
+        return form.get_data()
     errors = {name: " ".join(messages) for name, messages in form.errors.items()}
     raise StepRefused("Langkah belum dapat diambil. " + " ".join(errors.values()), fields=errors)
 
@@ -141,12 +146,23 @@ def _do_nothing(context: StepContext) -> None:
 
 def _move(context: StepContext) -> None:
     item, action = context.item, context.action
-    item.state = action.to
+    item.state = context.to or action.to
     item.state_since = context.now
     item.version += 1
     item.last_note = context.data.get("comment", "")
     item.last_note_by = display_name(context.user) if item.last_note else ""
     item.save()
+
+
+def _get_closing_note(context: StepContext) -> str:
+    """Return why a publication has nothing left to wait for, "" when it waits or is none."""
+    if context.action.code != "publish":
+        return ""
+    if not context.permit.channels:
+        return "Hanya website."
+    if context.permit.is_correction and not channels.is_waited_for(context.item):
+        return "Ralat tayang. Tidak ada unggahan yang perlu ditindaklanjuti."
+    return ""
 
 
 def _record(context: StepContext) -> None:

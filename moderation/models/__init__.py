@@ -1,19 +1,28 @@
 """The chain's records. One file a subject; import them from here."""
 
+from .acting import ActingOfficer
 from .audit import AuditEntry, AuditHead
+from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
-from .notification import Notification
+from .notification import Notification, NotificationPreference
 from .page import ModeratedPage
 from .permit import PublicationPermit, SealedMedia
 from .settings import OfficeProcedure
 from .task import SopTask, SopTaskState, SopWorkflow, SopWorkflowState
+from .withdrawal import Withdrawal
+from .worktime import Holiday, StepReminder, WorkTime
 
 __all__ = [
+    "ActingOfficer",
     "AuditEntry",
     "AuditHead",
+    "Checklist",
+    "ChecklistItem",
     "Disposition",
+    "Holiday",
     "ModeratedPage",
     "Notification",
+    "NotificationPreference",
     "OfficeProcedure",
     "PublicationPermit",
     "RegisterYear",
@@ -23,4 +32,7 @@ __all__ = [
     "SopWorkflow",
     "SopWorkflowState",
     "SourceMaterial",
+    "StepReminder",
+    "Withdrawal",
+    "WorkTime",
 ]

@@ -107,12 +107,25 @@ class Disposition(models.Model):
     page = models.OneToOneField("wagtailcore.Page", null=True, on_delete=models.PROTECT, related_name="+")
     classification = models.CharField("klasifikasi informasi", max_length=20, choices=sop.CLASSIFICATIONS, blank=True)
 
+    #: Serta merta: the same rows, first in every queue. Ends when Bidang sets another class.
+    is_urgent = models.BooleanField(
+        "serta merta (jalur cepat)",
+        default=False,
+        help_text="Pasal 10 UU 14/2008: “Badan Publik wajib mengumumkan secara serta-merta suatu informasi yang "
+        "dapat mengancam hajat hidup orang banyak dan ketertiban umum.” Pengumumannya tidak boleh ditunda. "
+        "Semua baris SOP tetap dijalankan, dan materi didahulukan dalam setiap antrean.",
+    )
+
     state = models.CharField("status", max_length=30, choices=[(state.code, state.label) for state in sop.STATES])
     state_since = models.DateTimeField("sejak")
+    #: Since when the item waits for its holder: the target of a step runs from here.
+    step_since = models.DateTimeField("menunggu sejak", null=True)
     round = models.PositiveSmallIntegerField("putaran", default=0)
     version = models.PositiveIntegerField(default=0)
     last_note = models.TextField("catatan terakhir", blank=True)
     last_note_by = models.CharField(max_length=255, blank=True)
+    #: A ralat runs: rows 5 to 8 are passed again while the verified version stays as it is.
+    correcting = models.BooleanField("sedang diralat", default=False)
     #: Why the worker could not carry out a scheduled publication, in words for a person.
     schedule_error = models.TextField(blank=True)
 
@@ -143,7 +156,8 @@ class Disposition(models.Model):
 
     @property
     def state_label(self) -> str:
-        return sop.get_state(self.state).label
+        label = sop.get_state(self.state).label
+        return f"Ralat: {label[:1].lower()}{label[1:]}" if self.correcting else label
 
     def get_page(self):
         """Return the item's page in its own class, as last published; None before row 5."""

@@ -1,6 +1,7 @@
 """Mail to whoever is next: written with the step, sent by the worker (never in the request)."""
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 
 
@@ -13,6 +14,8 @@ class Notification(models.Model):
     )
     subject = models.CharField(max_length=255)
     body = models.TextField()
+    #: Waits for its person's daily digest instead of going out on its own.
+    in_digest = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -25,3 +28,42 @@ class Notification(models.Model):
 
     def __str__(self):
         return self.subject
+
+
+class NotificationPreference(models.Model):
+    """How one person wants to be told, set in the account's own settings."""
+
+    class Mode(models.TextChoices):
+        EACH = "each", "Satu surel untuk setiap materi"
+        DAILY = "daily", "Satu ringkasan setiap hari"
+        OFF = "off", "Tanpa surel"
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_preference"
+    )
+    mode = models.CharField(
+        "surel tentang materi yang menunggu Anda",
+        max_length=10,
+        choices=Mode.choices,
+        default=Mode.EACH,
+        help_text="Materi jalur cepat dan gangguan penayangan selalu diberitahukan seketika.",
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        "jam ringkasan harian",
+        choices=[(hour, f"{hour:02}.00 WIB") for hour in range(5, 19)],
+        default=7,
+    )
+    phone = models.CharField(
+        "nomor WhatsApp",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^(\+?62|0)8\d{7,12}$", "Tulis nomor seluler Indonesia, misalnya 081234567890.")],
+        help_text="Opsional. Hanya tampak bagi petugas alur SOP, untuk mengirim pengingat kepada Anda.",
+    )
+
+    class Meta:
+        verbose_name = "preferensi pemberitahuan"
+        verbose_name_plural = "preferensi pemberitahuan"
+
+    def __str__(self):
+        return f"{self.user}: {self.get_mode_display()}"
