@@ -55,6 +55,7 @@ def declare_corrected(context):
 def return_to_staf(context):
     """Extension: the Staf gets the text back, with a reason."""
     task_state = _get_task_state(context)
+    task_state.data = _get_kept(context)
     task_state.reject(user=context.user, comment=context.data["comment"])
 
 
@@ -72,6 +73,7 @@ def return_to_correction(context):
     permits.revoke_pending(context.item, context.user, context.data["comment"])
     context.item.schedule_error = ""
     task_state = _get_task_state(context)
+    task_state.data = _get_kept(context)
     task_state.reject(user=context.user, update=False, comment=context.data["comment"])
     _start_task(context, task_state.workflow_state, sop.StepCode.CORRECTION)
 
@@ -180,13 +182,18 @@ def _get_task_state(context) -> SopTaskState:
     return task_state
 
 
+def _get_kept(context) -> dict:
+    """Return the form as the task state keeps it; the note has its own place there."""
+    return {key: value for key, value in context.data.items() if key != "comment"}
+
+
 def _forward(context, next_step) -> None:
     """Approve the open task and start the next one, named explicitly: ``get_next_task`` would
     skip a task that an earlier round had approved (WAGTAIL_FACTS 2, 14)."""
     task_state = _get_task_state(context)
     task_state.seal = context.seal
     task_state.revision_id = context.revision_id
-    task_state.data = {key: value for key, value in context.data.items() if key != "comment"}
+    task_state.data = _get_kept(context)
     task_state.approve(user=context.user, update=False, comment=context.data["comment"])
     _start_task(context, task_state.workflow_state, next_step)
 

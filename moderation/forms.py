@@ -8,10 +8,19 @@ from django import forms
 from django.utils import timezone
 
 from . import channels, sop
+from .checklist_forms import ChecklistMixin, ReturnMixin
 from .roles import display_name, users_with_role
 
 
-class NoteForm(forms.Form):
+class ActionForm(forms.Form):
+    """The form of one action."""
+
+    def get_data(self) -> dict:
+        """Return what the step works with and keeps."""
+        return self.cleaned_data
+
+
+class NoteForm(ActionForm):
     """A step with an optional note to whoever is next."""
 
     comment = forms.CharField(
@@ -23,7 +32,7 @@ class NoteForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ActionForm):
     """A step that needs a written reason (I10)."""
 
     comment = forms.CharField(
@@ -56,8 +65,24 @@ class AssignForm(NoteForm):
         }
 
 
-class VerifyForm(NoteForm):
-    """Row 7: the verifier sets the classification (I8)."""
+class DeclareCorrectedForm(ChecklistMixin, NoteForm):
+    """Row 6: the Sekretaris vouches for the text."""
+
+    checklist_step = sop.StepCode.CORRECTION
+    refusal = "Perbaiki naskah lebih dahulu, atau kembalikan kepada staf."
+
+
+class ReturnToStafForm(ReturnMixin, ReasonForm):
+    """Extension: what the Staf has to correct."""
+
+    checklist_step = sop.StepCode.CORRECTION
+
+
+class VerifyForm(ChecklistMixin, NoteForm):
+    """Row 7: the verifier answers the checklist and sets the classification (I8)."""
+
+    checklist_step = sop.StepCode.VERIFICATION
+    refusal = "Materi tidak dapat disetujui: kembalikan ke Sekretaris. Catatan Anda sudah disalin ke alasannya."
 
     classification = forms.ChoiceField(
         label="Klasifikasi informasi",
@@ -78,8 +103,17 @@ class VerifyForm(NoteForm):
         return classification
 
 
-class OrderForm(NoteForm):
+class ReturnToSekretarisForm(ReturnMixin, ReasonForm):
+    """Row 7: what has to be corrected before it can be approved (I3)."""
+
+    checklist_step = sop.StepCode.VERIFICATION
+
+
+class OrderForm(ChecklistMixin, NoteForm):
     """Row 8: the channels beside the website, and an optional time."""
+
+    checklist_step = sop.StepCode.PUBLICATION_ORDER
+    refusal = "Kembalikan materi ke koreksi. Catatan Anda sudah disalin ke alasannya."
 
     channels = forms.MultipleChoiceField(
         label="Kanal media sosial",
@@ -111,7 +145,21 @@ class OrderForm(NoteForm):
         return go_live_at.isoformat()
 
 
-_FORMS = {"assign": AssignForm, "verify": VerifyForm, "order": OrderForm}
+class ReturnToCorrectionForm(ReturnMixin, ReasonForm):
+    """Extension: why the verified version does not go out."""
+
+    checklist_step = sop.StepCode.PUBLICATION_ORDER
+
+
+_FORMS = {
+    "assign": AssignForm,
+    "declare_corrected": DeclareCorrectedForm,
+    "return_to_staf": ReturnToStafForm,
+    "verify": VerifyForm,
+    "return_to_sekretaris": ReturnToSekretarisForm,
+    "order": OrderForm,
+    "return_to_correction": ReturnToCorrectionForm,
+}
 
 
 def get_action_form_class(action_code: str) -> type[forms.Form]:

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
+from django.db.models import F
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -11,8 +12,9 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from . import sop
-from .models import OfficeProcedure, SopTask, SopWorkflow
+from . import checklists, sop
+from .checklist_defaults import DEFAULTS as CHECKLISTS
+from .models import Disposition, OfficeProcedure, SopTask, SopWorkflow, WorkTime
 from .official import official_step
 
 #: Wagtail's own way round the SOP: a workflow that publishes, and groups that publish.
@@ -34,6 +36,11 @@ def set_up(**kwargs) -> None:
         set_up_groups()
         set_up_workflow()
     OfficeProcedure.load()
+    WorkTime.load()
+    # Items of a version without targets wait since their last step.
+    Disposition.objects.filter(step_since=None).update(step_since=F("state_since"))
+    for step in CHECKLISTS:
+        checklists.load(step)
 
 
 def remove_stock_workflow() -> None:

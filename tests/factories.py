@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.files.images import ImageFile
 from PIL import Image
 
-from moderation import registering, sop
+from moderation import checklists, registering, sop
 from moderation.models import Disposition
 from moderation.transitions import take
 from news.models import NewsCategory, NewsPage, Photo
@@ -39,6 +39,20 @@ WALK = (
     ("verified", "order", "sekretaris", {"channels": []}),
     ("ordered", "publish", "staf1", {}),
 )
+
+
+#: The steps whose checklist must be answered before they lead on.
+LISTS = {"verify": sop.StepCode.VERIFICATION}
+
+
+def fill_in(action: str, data: dict) -> dict:
+    """Return the form of a step with its checklist answered item by item."""
+    return data | checklists.fill(LISTS[action]) if action in LISTS else data
+
+
+def verdict(**answers: str) -> dict:
+    """Return the form of an approval at row 7; ``answers`` by number replace Sesuai."""
+    return {"classification": "berkala", **checklists.fill(sop.StepCode.VERIFICATION, **answers)}
 
 
 def make_user(name: str, *roles: sop.Role, **extra):
@@ -92,9 +106,17 @@ class Office:
         fill(page)
         for name, value in changes.items():
             setattr(page, name, value)
-        page.save(clean=False)
+        if not page.live:
+            page.save(clean=False)
         page.save_revision(user=user or self.staf1)
         return page
+
+    def open_ralat(self, item: Disposition, note: str = "Jumlah peserta 52 orang, bukan 62.", **changes) -> Disposition:
+        """Open a ralat of a published item and write its text; without a note it is a minor edit."""
+        item = take(item, "open_correction", self.sekretaris, {"comment": "Angka keliru."})
+        changes = {"lead": f"Ralat putaran {item.round}.", **changes}
+        self.write(item, correction_is_public=bool(note), correction_note=note, **changes)
+        return item
 
     def bring_to(self, state: str, item: Disposition | None = None, **order) -> Disposition:
         """Walk an item through the real steps until it is in ``state``; ``order`` is the data of
@@ -109,7 +131,7 @@ class Office:
                 data = data | order
             if action == "assign":
                 data = {"staf": self.people[data["staf"]].pk}
-            item = take(item, action, self.people[person], data)
+            item = take(item, action, self.people[person], fill_in(action, data))
             if action == "compose":
                 self.write(item)
         if state == "live" and item.state == "done":

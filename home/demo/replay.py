@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils.text import slugify
 
-from moderation import channels, notifications, registering, sop, worker
+from moderation import channels, checklists, notifications, registering, sop, worker
 from moderation.models import AuditEntry, Disposition
 from moderation.transitions import take
 from news.models import Photo
@@ -126,7 +126,7 @@ def _get_data(item: Item, step: Step, people: dict) -> dict:
     console = [choice.key for choice in channels.get_choices() if choice.kind == CHANNEL_KIND]
     more = {
         "assign": {"staf": people[item.staf].pk},
-        "verify": {"classification": item.classification},
+        "verify": {"classification": item.classification, **checklists.fill(sop.StepCode.VERIFICATION)},
         "order": {"channels": console, "go_live_at": item.go_live_at},
     }
     return {"comment": step.note} | more.get(step.action, {})

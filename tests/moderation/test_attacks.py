@@ -26,7 +26,7 @@ from moderation.models import (
 from moderation.seal import compute_seal
 from moderation.transitions import take
 from news.models import Attachment, NewsCategory, NewsIndexPage, NewsPage
-from tests.factories import PASSWORD, make_photo, make_user
+from tests.factories import PASSWORD, make_photo, make_user, verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -248,7 +248,7 @@ class TestFiles:
         document.title = "Judul lain"
         document.save()
         with pytest.raises(StepRefused, match="telah berubah"):
-            take(item, "verify", office.bidang, {"classification": "berkala"})
+            take(item, "verify", office.bidang, verdict())
 
     @pytest.mark.parametrize("side", ["x", "y", "width", "height"])
     def test_no_side_of_the_focal_point_moves(self, office, photo, side):
@@ -304,7 +304,7 @@ class TestFiles:
         office.bring_to("awaiting_verification", item)
         Tag.objects.filter(name="irigasi").update(name="korupsi")
         with pytest.raises(StepRefused, match="telah berubah"):
-            take(item, "verify", office.bidang, {"classification": "berkala"})
+            take(item, "verify", office.bidang, verdict())
 
     def test_news_is_not_published_where_citizens_cannot_read_it(self, office):
         item = office.bring_to("ordered")
@@ -325,7 +325,7 @@ class TestDuties:
         call_command("purge_revisions")
         item = office.bring_to("awaiting_verification", item)
         with pytest.raises(StepRefused, match="susun atau koreksi sendiri"):
-            take(item, "verify", both, {"classification": "berkala"})
+            take(item, "verify", both, verdict())
 
     @pytest.mark.django_db(transaction=True)
     def test_purged_revisions_do_not_make_a_corrector_a_verifier(self, office):
@@ -336,7 +336,7 @@ class TestDuties:
         item = take(item, "declare_corrected", office.sekretaris)
         call_command("purge_revisions")
         with pytest.raises(StepRefused, match="susun atau koreksi sendiri"):
-            take(item, "verify", both, {"classification": "berkala"})
+            take(item, "verify", both, verdict())
 
     @pytest.mark.parametrize("name", ["ppid", "sekretaris", "sekretariat", "staf1", "bidang", "pemantau"])
     def test_no_role_reaches_users_groups_sites_or_settings(self, office, log_in, name):
@@ -475,7 +475,7 @@ class TestTyped:
         revision = one.page.get_latest_revision()
         Revision.objects.filter(pk=revision.pk).update(content={**revision.content, "lead": "Diselipkan."})
         url = reverse("wagtailadmin_pages:workflow_action", args=[one.page_id, "verify", task_state.pk])
-        client.post(url, {"comment": "Rahasia tentang materi pertama.", "classification": "berkala"})
+        client.post(url, {"comment": "Rahasia tentang materi pertama.", **verdict()})
         assert "Rahasia tentang" not in client.get(other.get_absolute_url()).content.decode()
         assert "Rahasia tentang" in client.get(one.get_absolute_url()).content.decode()
 
@@ -484,7 +484,7 @@ class TestTyped:
         client.login(username="bidang", password=PASSWORD)
         item = office.bring_to("awaiting_verification")
         url = reverse("moderation:step", args=[item.pk])
-        data = {"action": "verify", "version": item.version, "classification": "berkala"}
+        data = {"action": "verify", "version": item.version, **verdict()}
         assert client.post(url, data).status_code == 403
         assert client.put(url, data).status_code in (403, 405)
         item.refresh_from_db()

@@ -9,7 +9,7 @@ from moderation.models import AuditEntry, Disposition, Notification, Publication
 from moderation.seal import compute_seal
 from moderation.transitions import take, take_combination
 from news.models import NewsPage
-from tests.factories import WALK
+from tests.factories import WALK, verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_after_a_return_verification_is_never_skipped(office):
     item = take(item, "return_to_sekretaris", office.bidang, {"comment": "Perbaiki."})
     item = take(item, "declare_corrected", office.sekretaris)
     assert item.state == "awaiting_verification"
-    item = take(item, "verify", office.bidang, {"classification": "berkala"})
+    item = take(item, "verify", office.bidang, verdict())
     item = take(item, "return_to_correction", office.sekretaris, {"comment": "Tanggal keliru."})
     item = take(item, "declare_corrected", office.sekretaris)
     assert item.state == "awaiting_verification"
@@ -178,9 +178,9 @@ def test_a_take_down_revokes_the_permit_and_needs_a_sekretaris(office):
 
 def test_a_stale_screen_gets_told_who_was_quicker(office):
     item = office.bring_to("awaiting_verification")
-    take(item, "verify", office.bidang, {"classification": "berkala"}, expected_version=item.version)
+    take(item, "verify", office.bidang, verdict(), expected_version=item.version)
     with pytest.raises(StepStale, match="bidang mengambil langkah “Materi diverifikasi”"):
-        take(item, "verify", office.bidang2, {"classification": "berkala"}, expected_version=item.version)
+        take(item, "verify", office.bidang2, verdict(), expected_version=item.version)
 
 
 def test_an_incomplete_draft_is_not_handed_over_and_says_what_is_missing(office):

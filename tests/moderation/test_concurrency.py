@@ -17,7 +17,7 @@ from moderation.models import AuditEntry, Disposition, Notification
 from moderation.seal import compute_seal
 from moderation.transitions import take
 from news.models import NewsPage
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, verdict
 from tests.moderation.test_ways_live import editor_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def test_two_verifiers_at_the_same_instant(office):
 
 def race_two_verifiers_at_the_same_instant(office):
     item = office.bring_to("awaiting_verification")
-    data = {"classification": "berkala"}
+    data = verdict()
     results = at_once(
         lambda: take(item, "verify", office.bidang, data, expected_version=item.version),
         lambda: take(item, "verify", office.bidang2, data, expected_version=item.version),
@@ -88,7 +88,7 @@ def test_approve_against_return(office):
 def race_approve_against_return(office):
     item = office.bring_to("awaiting_verification")
     results = at_once(
-        lambda: take(item, "verify", office.bidang, {"classification": "berkala"}, expected_version=item.version),
+        lambda: take(item, "verify", office.bidang, verdict(), expected_version=item.version),
         lambda: take(item, "return_to_sekretaris", office.bidang2, {"comment": "x"}, expected_version=item.version),
     )
     (winner,) = winners(results)
@@ -133,10 +133,10 @@ def race_a_sekretaris_who_saves_while_another_hands_over(office):
     item.refresh_from_db()
     handed_over = AuditEntry.objects.get(action="declare_corrected", disposition_id=item.pk).seal
     if compute_seal(item.get_draft()) == handed_over:
-        assert take(item, "verify", office.bidang, {"classification": "berkala"}).state == "verified"
+        assert take(item, "verify", office.bidang, verdict()).state == "verified"
     else:
         with pytest.raises(StepRefused, match="telah berubah"):
-            take(item, "verify", office.bidang, {"classification": "berkala"})
+            take(item, "verify", office.bidang, verdict())
 
 
 def test_a_verifier_against_a_stale_editor_tab(office):
@@ -156,7 +156,7 @@ def race_a_verifier_against_a_stale_editor_tab(office):
         assert client.login(username="staf1", password=PASSWORD)
         return client.post(url, data).status_code
 
-    data_of_verifier = {"classification": "berkala"}
+    data_of_verifier = verdict()
     verified, saved = at_once(lambda: take(item, "verify", office.bidang, data_of_verifier), save_stale_tab)
     assert verified.state == "verified"
     assert saved == 200

@@ -8,7 +8,7 @@ from moderation import policy, sop
 from moderation.exceptions import GuardViolation, StepRefused
 from moderation.models import AuditEntry, Disposition, OfficeProcedure
 from moderation.transitions import take
-from tests.factories import make_user
+from tests.factories import make_user, verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_whoever_may_not_take_a_step_cannot(office, state):
             if action.code in EXPECTED[state].get(name.replace("2", "") if name != "staf2" else name, set()):
                 continue
             with pytest.raises(StepRefused):
-                take(item, action.code, user, {"comment": "x", "classification": "berkala"})
+                take(item, action.code, user, verdict() | {"comment": "x"})
     item.refresh_from_db()
     assert (item.version, AuditEntry.objects.count()) == before
 
@@ -70,7 +70,7 @@ def test_whoever_may_not_take_a_step_cannot(office, state):
 def test_a_superuser_holds_no_role(office):
     item = office.bring_to("awaiting_verification")
     with pytest.raises(StepRefused, match="hanya dapat dilakukan oleh Bidang"):
-        take(item, "verify", office.admin, {"classification": "berkala"})
+        take(item, "verify", office.admin, verdict())
 
 
 class TestSeparationOfDuties:
@@ -110,7 +110,7 @@ class TestSeparationOfDuties:
     def refuse(self, item, user):
         for action in ("verify", "return_to_sekretaris"):
             with pytest.raises(StepRefused, match="yang Anda susun atau koreksi sendiri"):
-                take(item, action, user, {"classification": "berkala", "comment": "x"})
+                take(item, action, user, verdict() | {"comment": "x"})
         assert Disposition.objects.get(pk=item.pk).state == "awaiting_verification"
 
 
@@ -153,7 +153,7 @@ class TestFrozenText:
         revision = item.page.get_latest_revision()
         Revision.objects.filter(pk=revision.pk).update(content={**revision.content, "lead": "Diselipkan."})
         with pytest.raises(StepRefused, match="telah berubah"):
-            take(item, "verify", office.bidang, {"classification": "berkala"})
+            take(item, "verify", office.bidang, verdict())
 
     def test_a_change_past_the_orm_between_verifying_and_ordering_is_noticed(self, office):
         item = office.bring_to("verified")
@@ -216,7 +216,7 @@ def test_a_deactivated_account_takes_no_step(office):
     office.bidang.is_active = False
     office.bidang.save()
     with pytest.raises(StepRefused):
-        take(item, "verify", office.bidang, {"classification": "berkala"})
+        take(item, "verify", office.bidang, verdict())
 
 
 def test_register_rows_and_states_are_not_written_by_hand(office):

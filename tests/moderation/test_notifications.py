@@ -8,6 +8,7 @@ from django.utils import timezone
 from moderation import notifications, policy
 from moderation.models import Notification
 from moderation.transitions import take
+from tests.factories import verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_a_step_that_is_undone_writes_no_mail(office):
     item = office.bring_to("awaiting_verification")
     before = Notification.objects.count()
     with transaction.atomic():
-        take(item, "verify", office.bidang, {"classification": "berkala"})
+        take(item, "verify", office.bidang, verdict())
         assert Notification.objects.count() > before
         transaction.set_rollback(True)
     assert Notification.objects.count() == before

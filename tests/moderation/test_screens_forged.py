@@ -9,6 +9,7 @@ from django.urls import reverse
 from moderation import sop
 from moderation.models import AuditEntry, SopTaskState
 from moderation.transitions import take
+from tests.factories import verdict
 from tests.moderation.editor import editor_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
@@ -46,12 +47,14 @@ def post(client, item, **body):
         ({"action": "verify"}, "Tetapkan klasifikasi"),
         ({"action": "verify", "classification": "bebas"}, "Langkah belum dapat diambil."),
         ({"action": "verify", "version": 99, "classification": "berkala"}, "keadaan materi telah berubah"),
-        ({"action": "verify", "seal": "0" * 64, "classification": "berkala"}, "Materi ini telah berubah"),
+        ({"action": "verify", "seal": "0" * 64}, "Materi ini telah berubah"),
     ],
 )
 def test_a_forged_step_changes_nothing(office, log_in, body, words):
     item = office.bring_to("awaiting_verification")
     before = record(item)
+    if body.get("seal"):
+        body = body | verdict()
     response = post(log_in(office.bidang), item, **body)
     assert response.status_code in {409, 422}
     assert words in response.content.decode()
@@ -113,7 +116,7 @@ def test_another_pages_task_state_is_decided_by_its_own_rules(office, log_in):
     own = take(own, "declare_corrected", office.sekretaris)
     before = record(allowed, own)
     client = log_in(office.bidang)
-    response = native(client, allowed.page_id, "verify", task_state_of(own), classification="berkala", comment=TYPED)
+    response = native(client, allowed.page_id, "verify", task_state_of(own), comment=TYPED, **verdict())
     assert response.status_code in {302, 409}
     assert record(allowed, own) == before
     page = client.get(allowed.get_absolute_url()).content.decode()

@@ -8,7 +8,7 @@ from moderation import registering, sop
 from moderation.models import AuditEntry
 from moderation.transitions import take
 from news.models import NewsPage
-from tests.factories import WALK, make_user
+from tests.factories import WALK, fill_in, make_user, verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
@@ -72,7 +72,7 @@ def test_an_item_walks_the_chain_through_the_worksheet(office, log_in):
         assert item.state == state
         if action == "assign":
             data = {"staf": office.staf1.pk}
-        response = press(log_in(office.people[person]), item, action, **data)
+        response = press(log_in(office.people[person]), item, action, **fill_in(action, data))
         assert response.status_code == 302, response.content.decode()
         item.refresh_from_db()
         if action == "compose":
@@ -87,7 +87,7 @@ def test_an_item_walks_the_chain_through_the_worksheet(office, log_in):
 def test_the_banner_names_item_step_and_holder(office, log_in):
     item = office.bring_to("awaiting_verification")
     client = log_in(office.bidang)
-    press(client, item, "verify", classification="berkala")
+    press(client, item, "verify", **verdict())
     page = open_sheet(client, item).content.decode()
     assert f"“{item.subject}”: materi diverifikasi. Status: Terverifikasi. Sekarang di tangan Sekretaris." in page
 
@@ -149,7 +149,7 @@ def test_the_second_click_is_told_what_happened_and_writes_nothing(office, log_i
         "action": "verify",
         "version": page.context["item"].version,
         "seal": page.context["seal"],
-        "classification": "berkala",
+        **verdict(),
         "comment": "Sudah cocok.",
     }
     address = reverse("moderation:step", args=[item.pk])

@@ -1,0 +1,204 @@
+"""The checklist inside the form of a step: its fields, what they must say, and what is kept."""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from . import checklists
+from .checklists import FIX, NOT_APPLICABLE, OK
+
+EDITED = (
+    "Daftar periksa telah diubah kantor sejak Anda membuka lembar kerja ini. "
+    "Jawab kembali butir yang berubah, lalu ulangi langkah Anda."
+)
+MAX_NOTE = 500
+#: "Item by item" is a way to answer, no answer.
+EACH = "each"
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """One item as the worksheet draws it, with what was answered so far."""
+
+    item: checklists.Item
+    answer: str
+    note: str
+    is_missing: bool
+    errors: list[str]
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """One group as the worksheet draws it."""
+
+    group: checklists.Group
+    answer: str
+    items: list[ShownItem]
+
+
+class ChecklistMixin(forms.Form):
+    """A step with the checklist of ``checklist_step`` in its form.
+
+    A list is never ticked beforehand. A tick for a whole group counts for those of its items that
+    have no answer of their own.
+    """
+
+    checklist_step = ""
+    #: Whether the step leads on: then nothing may need correction, and a list that is wajib is whole.
+    leads_on = True
+    refusal = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.checklist = checklists.get_checklist(self.checklist_step)
+        if self.checklist is None:
+            return
+        self.fields["checklist_version"] = forms.CharField(
+            required=False, max_length=64, widget=forms.HiddenInput, initial=self.checklist.version
+        )
+        for group in self.checklist.groups:
+            self.fields[f"group_{group.key}"] = _choice([(OK, ""), (NOT_APPLICABLE, ""), (EACH, "")], group.title)
+            for item in group.items:
+                self.fields[f"check_{item.key}"] = _choice(checklists.ANSWERS, item.text)
+                self.fields[f"note_{item.key}"] = forms.CharField(
+                    label=f"Catatan butir {item.number}",
+                    required=False,
+                    max_length=MAX_NOTE,
+                    widget=forms.Textarea(attrs={"rows": 2}),
+                    error_messages={"max_length": f"Catatan butir {item.number} paling panjang {MAX_NOTE} huruf."},
+                )
+
+    @property
+    def checklist_fields(self) -> set[str]:
+        """The names of the fields that belong to the list; the worksheet draws them itself."""
+        return {name for name in self.fields if name.startswith(("check_", "note_", "group_", "checklist_"))}
+
+    def clean(self):
+        super().clean()
+        if self.checklist is None:
+            return self.cleaned_data
+        record = self._build_record()
+        answered = [item for group in record["groups"] for item in group["items"] if item["answer"]]
+        is_edited = self.cleaned_data.get("checklist_version") != self.checklist.version
+        if is_edited and self._is_answered():
+            self.add_error(None, EDITED)
+        if self.leads_on:
+            self._require_good(record)
+        if answered:
+            self.cleaned_data["checklist"] = record
+        return self.cleaned_data
+
+    def get_data(self) -> dict:
+        """Return what is kept of the form: the list with its wording in place of its fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.checklist_fields}
+
+    def show_checklist(self) -> list[ShownGroup]:
+        """Return the list for the screen, with what was typed and what is missing."""
+        if self.checklist is None:
+            return []
+        missing = {item.key for item in self.missing} if self.is_bound else set()
+        return [
+            ShownGroup(
+                group,
+                self[f"group_{group.key}"].value() or "",
+                [
+                    ShownItem(
+                        item,
+                        self[f"check_{item.key}"].value() or "",
+                        self[f"note_{item.key}"].value() or "",
+                        item.key in missing,
+                        [*self.errors.get(f"check_{item.key}", []), *self.errors.get(f"note_{item.key}", [])],
+                    )
+                    for item in group.items
+                ],
+            )
+            for group in self.checklist.groups
+        ]
+
+    @property
+    def missing(self) -> list[checklists.Item]:
+        """The items without an answer, where the list is wajib."""
+        if not (self.leads_on and self.checklist.is_required):
+            return []
+        return [item for group in self.checklist.groups for item in group.items if not self._get_answer(group, item)]
+
+    def _get_answer(self, group, item) -> str:
+        whole = self.cleaned_data.get(f"group_{group.key}", "")
+        return self.cleaned_data.get(f"check_{item.key}", "") or ("" if whole == EACH else whole)
+
+    def _is_answered(self) -> bool:
+        """Say whether anything of a list was sent, also of one that has been rewritten since."""
+        return any(
+            value for name, value in self.data.items() if name.startswith(("check_", "group_", "note_")) and value
+        )
+
+    def _build_record(self) -> dict:
+        """Return the list as it is kept: with the wording it had, and how each item was answered."""
+        return {
+            "required": self.checklist.is_required,
+            "groups": [
+                {
+                    "title": group.title,
+                    "items": [
+                        {
+                            "number": item.number,
+                            "text": item.text,
+                            "answer": self._get_answer(group, item),
+                            "note": self.cleaned_data.get(f"note_{item.key}", ""),
+                            "with_group": not self.cleaned_data.get(f"check_{item.key}"),
+                        }
+                        for item in group.items
+                    ],
+                }
+                for group in self.checklist.groups
+            ],
+        }
+
+    def _require_good(self, record) -> None:
+        numbers = [
+            str(item["number"]) for group in record["groups"] for item in group["items"] if item["answer"] == FIX
+        ]
+        if numbers:
+            self.add_error(None, f"Butir {_join(numbers)} daftar periksa perlu perbaikan. {self.refusal}")
+        missing = [str(item.number) for item in self.missing]
+        if missing:
+            self.add_error(None, f"Daftar periksa belum lengkap: butir {_join(missing)} belum dijawab.")
+
+
+class ReturnMixin(ChecklistMixin):
+    """A return with the same list: whatever needs correction is a reason by itself (I10)."""
+
+    leads_on = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].required = False
+
+    def clean(self):
+        super().clean()
+        if "comment" in self.cleaned_data and not self.cleaned_data["comment"]:
+            reason = write_reason(self.cleaned_data.get("checklist"), self.fields["comment"].max_length)
+            if not reason:
+                self.add_error("comment", self.fields["comment"].error_messages["required"])
+            self.cleaned_data["comment"] = reason
+        return self.cleaned_data
+
+
+def write_reason(record: dict | None, length: int) -> str:
+    """Return the reason for a return that the answers of a list make, "" when they make none."""
+    problems = checklists.describe_problems(record) if record else []
+    text = "\n".join(["Perlu perbaikan:", *problems]) if problems else ""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _choice(choices, label):
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        choices=[("", ""), *choices],
+        error_messages={"invalid_choice": "Jawaban daftar periksa tidak dikenal."},
+    )
+
+
+def _join(numbers: list[str]) -> str:
+    return numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} dan {numbers[-1]}"
