@@ -125,6 +125,7 @@ def _create(user, data, files, keep) -> Disposition:
         issued_by=user,
         state=action.to,
         state_since=now,
+        step_since=now,
         version=1,
     )
     for file in files:

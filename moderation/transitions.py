@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from . import audit, channels, notifications, policy, sop
+from . import audit, channels, notifications, policy, sop, targets
 from .effects import EFFECTS
 from .exceptions import StepRefused, StepStale
 from .forms import get_action_form_class
@@ -145,9 +145,11 @@ def _do_nothing(context: StepContext) -> None:
 
 
 def _move(context: StepContext) -> None:
-    item, action = context.item, context.action
-    item.state = context.to or action.to
+    item, action, before = context.item, context.action, context.item.state
+    item.state = context.to or action.to or before
     item.state_since = context.now
+    if targets.waits_anew(before, action, item.state):
+        item.step_since = context.now
     item.version += 1
     item.last_note = context.data.get("comment", "")
     item.last_note_by = display_name(context.user) if item.last_note else ""
