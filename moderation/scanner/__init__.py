@@ -1,0 +1,7 @@
+"""Finds personal data in a text (DOMAIN 3.3). Plain Python: it knows neither Django nor Wagtail."""
+
+from .engine import scan
+from .finding import Finding, Severity
+from .rules import RULES, Rule
+
+__all__ = ["RULES", "Finding", "Rule", "Severity", "scan"]
