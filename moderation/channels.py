@@ -53,6 +53,10 @@ class Provider(Protocol):
 
     def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]: ...
 
+    def is_waited_for(self, disposition_id: int) -> bool: ...
+
+    def follow_ups(self, item, occasion: str, page) -> list[str]: ...
+
 
 _providers: list[Provider] = []
 
@@ -90,3 +94,16 @@ def get_outcomes(disposition_ids) -> dict[int, list[Outcome]]:
         for disposition_id, found in provider.outcomes(disposition_ids).items():
             outcomes.setdefault(disposition_id, []).extend(found)
     return outcomes
+
+
+def is_waited_for(item) -> bool:
+    """Say whether a channel still has something to do for the item before it is SELESAI."""
+    return any(provider.is_waited_for(item.pk) for provider in _providers)
+
+
+def get_follow_ups(item, occasion: str, page=None) -> list[str]:
+    """Return what will happen on each channel after a ralat or a take-down, one sentence a post.
+
+    ``occasion`` is "correction" (``page`` is then the new text) or "take_down".
+    """
+    return [line for provider in _providers for line in provider.follow_ups(item, occasion, page)]

@@ -5,10 +5,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
-from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.fields import StreamField
 
-from . import channels, permits, sop
+from . import channels, corrections, permits, sop, withdrawals
 from .exceptions import StepRefused, StepStale
 from .models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
 from .roles import display_name, users_with_role
@@ -39,7 +38,8 @@ def hand_over(context):
     draft = _get_complete_draft(context)
     workflow_state = draft.current_workflow_state
     if workflow_state is None:
-        context.item.round = 1
+        # A ralat has opened its own round.
+        context.item.round = context.item.round or 1
         draft.get_workflow().start_officially(draft, context.user)
     else:
         workflow_state.resume_officially(context.user)
@@ -83,7 +83,12 @@ def order(context):
     _require_unchanged(context)
     _require_verified(context)
     known = {choice.key: choice.label for choice in channels.get_choices()}
-    chosen = {key: known[key] for key in context.data["channels"]}
+    # A ralat posts nothing anew: it concerns the channels of the order before it.
+    chosen = (
+        corrections.get_channel_labels(context.item)
+        if context.item.correcting
+        else {key: known[key] for key in context.data["channels"]}
+    )
     go_live_at = context.data["go_live_at"]
     context.permit = permits.issue(
         context.item,
@@ -94,7 +99,7 @@ def order(context):
         go_live_at=parse_datetime(go_live_at) if go_live_at else None,
         note=context.data["comment"],
     )
-    context.output = f"Perintah tayang {context.permit.number}"
+    context.output = f"Perintah tayang {context.permit.number}" + (" (ralat)" if context.item.correcting else "")
     context.facts |= {"channels": list(chosen), "go_live_at": go_live_at}
     _forward(context, sop.StepCode.PUBLICATION)
 
@@ -116,11 +121,17 @@ def publish(context):
     context.item.schedule_error = ""
     if compute_seal(permit.revision.as_object()) != permit.seal:
         raise StepRefused(CHANGED_SINCE)
+    first_published_at = permit.page.first_published_at
+    previous = corrections.replace_order(context.item, permit, context.user) if permit.is_correction else None
     permit.add_fact(executed_at=context.now, executed_by=context.user)
     task_state = _get_task_state(context)
     task_state.approve(user=context.user, update=False, comment=context.data["comment"])
     # The workflow's finish action publishes the permitted revision (moderation.finish).
     task_state.workflow_state.finish(user=context.user)
+    if permit.is_correction:
+        corrections.announce(context.item, permit, previous, first_published_at)
+        context.item.correcting = False
+        context.facts |= {"correction_note": permit.correction_note}
     permits.complete(permit, context.now)
 
 
@@ -132,15 +143,6 @@ def cancel(context):
     workflow_state = _get_workflow_state(context.item)
     if workflow_state is not None:
         workflow_state.cancel_officially(context.user)
-
-
-def take_down(context):
-    """Extension: the Sekretaris takes the page off the site; the permit ends first, because
-    without it nothing may be live and with it nothing may go down."""
-    permit = permits.revoke_active(context.item, context.user, context.data["comment"])
-    context.permit, context.seal = permit, permit.seal
-    context.revision_id = permit.revision_id
-    UnpublishPageAction(context.item.get_page(), user=context.user).execute(skip_permission_checks=True)
 
 
 EFFECTS = {
@@ -156,7 +158,9 @@ EFFECTS = {
     "schedule": schedule,
     "publish": publish,
     "cancel": cancel,
-    "take_down": take_down,
+    "open_correction": corrections.open_correction,
+    "drop_correction": corrections.drop_correction,
+    "take_down": withdrawals.take_down,
 }
 
 

@@ -151,6 +151,40 @@ class ReturnToCorrectionForm(ReturnMixin, ReasonForm):
     checklist_step = sop.StepCode.PUBLICATION_ORDER
 
 
+class TakeDownForm(ReasonForm):
+    """Extension: why the page goes, for the register, and what citizens find in its place."""
+
+    public_notice = forms.BooleanField(
+        label="Tampilkan pemberitahuan kepada warga",
+        required=False,
+        help_text="Tanpa pemberitahuan, alamat berita hanya menjawab bahwa berita tidak lagi tersedia.",
+    )
+    notice_title = forms.BooleanField(
+        label="Cantumkan judul berita pada pemberitahuan",
+        required=False,
+        help_text="Kosongkan bila judulnya sendiri keliru atau memuat data pribadi.",
+    )
+    notice_text = forms.CharField(
+        label="Isi pemberitahuan",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Dibaca warga. Jangan mengulang isi yang keliru atau data pribadi.",
+        error_messages={"max_length": "Isi pemberitahuan paling panjang 500 huruf."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = "Tercatat dalam register, tidak ditampilkan kepada warga."
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["notice_text"] = cleaned.get("notice_text", "").strip()
+        if cleaned.get("public_notice") and not cleaned["notice_text"] and "notice_text" not in self.errors:
+            self.add_error("notice_text", "Tulis isi pemberitahuan untuk warga.")
+        return cleaned
+
+
 _FORMS = {
     "assign": AssignForm,
     "declare_corrected": DeclareCorrectedForm,
@@ -159,6 +193,7 @@ _FORMS = {
     "return_to_sekretaris": ReturnToSekretarisForm,
     "order": OrderForm,
     "return_to_correction": ReturnToCorrectionForm,
+    "take_down": TakeDownForm,
 }
 
 

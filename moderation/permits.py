@@ -2,6 +2,7 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from wagtail.models import Revision
 
 from .exceptions import GuardViolation, StepRefused
 from .models import ModeratedPage, OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
@@ -16,6 +17,7 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note):
     year.last_order_sequence += 1
     year.save(update_fields=["last_order_sequence"])
     procedure = OfficeProcedure.load()
+    sealed = Revision.objects.get(pk=revision_id).as_object()
     permit = PublicationPermit.objects.create(
         page_id=item.page_id,
         revision_id=revision_id,
@@ -33,6 +35,8 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note):
         channel_labels=channel_labels,
         go_live_at=go_live_at,
         note=note,
+        is_correction=item.correcting,
+        correction_note=sealed.get_correction_note() if item.correcting else "",
         ordered_at=now,
         ordered_by=user,
     )
@@ -42,7 +46,7 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note):
             content_type=ContentType.objects.get_for_model(media),
             object_id=str(media.pk),
         )
-        for media in get_media(permit.revision.as_object())
+        for media in get_media(sealed)
     )
     return permit
 

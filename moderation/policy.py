@@ -55,7 +55,7 @@ def get_author_ids(disposition: Disposition) -> set[int]:
 
 def why_not(disposition: Disposition, action: sop.Action, user) -> str | None:
     """Return why the user may not take the action now, in Indonesian; None when he may."""
-    if disposition.state not in action.at:
+    if not action.is_offered_at(disposition.state, disposition.correcting):
         return f"“{action.label}” tidak dapat dilakukan. Status materi sekarang: {disposition.state_label}."
     if not action.by:
         return "Langkah ini dijalankan oleh sistem."
@@ -78,6 +78,8 @@ def _why_not_this_person(disposition, action, user) -> str | None:
         return OWN_TEXT
     if action.code in {"publish", "schedule"}:
         return _why_not_publish(disposition, action, user)
+    if action.code == "take_down" and not disposition.page.live:
+        return "Berita ini tidak sedang tayang."
     return None
 
 

@@ -1,4 +1,4 @@
-"""The two moments other apps may build upon. Both are sent inside the database transaction."""
+"""The moments other apps may build upon. All are sent inside the database transaction."""
 
 from django.dispatch import Signal
 
@@ -7,3 +7,7 @@ page_went_live = Signal()
 
 #: A page was taken down. Sends ``page`` and ``permit`` (the revoked one).
 page_taken_down = Signal()
+
+#: A ralat is live in the place of the version before it. Sends ``page``, ``permit`` and ``previous``
+#: (the revoked permit; None where the item had been taken down).
+page_corrected = Signal()

@@ -17,7 +17,15 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Revision
 
-from .models import AuditEntry, AuditHead, Disposition, ModeratedPage, PublicationPermit, SealedMedia
+from .models import (
+    AuditEntry,
+    AuditHead,
+    Disposition,
+    ModeratedPage,
+    PublicationPermit,
+    SealedMedia,
+    Withdrawal,
+)
 from .seal import SEALED_PAGE_FIELDS, get_sealed_child_relations
 
 PREFIX = "sop_guard_"
@@ -232,6 +240,7 @@ def _record_rules(vendor) -> list[Rule]:
     register = ("register_year", "register_sequence", "register_number")
     return [
         *permit_rules,
+        *_after_publication_rules(vendor),
         Rule(
             "revision_text",
             Revision._meta.db_table,
@@ -261,6 +270,38 @@ def _record_rules(vendor) -> list[Rule]:
             differs(vendor, *register),
             "nomor register tidak dapat diubah",
         ),
+    ]
+
+
+def _after_publication_rules(vendor) -> list[Rule]:
+    """What citizens are told of a ralat is what was verified; of a take-down, what was written then."""
+    permit, withdrawal = PublicationPermit._meta, Withdrawal._meta
+    note, is_public = (
+        ("r.content->>'correction_note'", "(r.content->>'correction_is_public')::boolean")
+        if vendor == "postgresql"
+        else ("json_extract(r.content, '$.correction_note')", "json_extract(r.content, '$.correction_is_public') = 1")
+    )
+    in_the_text = (
+        f"EXISTS (SELECT 1 FROM {Revision._meta.db_table} r WHERE r.id = NEW.revision_id "
+        f"AND r.object_id = CAST(NEW.page_id AS varchar(255)) AND {is_public} AND {note} = NEW.correction_note)"
+    )
+    ended = (
+        f"EXISTS (SELECT 1 FROM {permit.db_table} p JOIN {Page._meta.db_table} g ON g.id = p.page_id "
+        "WHERE p.id = NEW.permit_id AND p.page_id = NEW.page_id AND p.executed_at IS NOT NULL "
+        "AND p.revoked_at IS NOT NULL AND NOT g.live)"
+    )
+    message = "catatan penurunan tetap"
+    return [
+        Rule(
+            "permit_note",
+            permit.db_table,
+            "INSERT",
+            f"NEW.correction_note <> '' AND NOT (NEW.is_correction AND {in_the_text})",
+            "keterangan ralat hanya yang diverifikasi",
+        ),
+        Rule("withdrawal_insert", withdrawal.db_table, "INSERT", f"NOT {ended}", message),
+        Rule("withdrawal_change", withdrawal.db_table, "UPDATE", "", message),
+        *written_once(withdrawal.db_table, "withdrawal", message),
     ]
 
 

@@ -9,6 +9,9 @@ from .disposition import Disposition
 from .task import SopWorkflow, SopWorkflowState
 
 
+CORRECTION_NOTE_LENGTH = 500
+
+
 class SopLock(BaseLock):
     """The text is open to the one who holds it at rows 5 and 6; for everyone else it is frozen."""
 
@@ -70,6 +73,15 @@ class ModeratedPage(models.Model):
     #: Model fields that no citizen sees; everything else is inside the seal.
     unsealed_fields: frozenset[str] = frozenset()
 
+    correction_is_public = models.BooleanField("apakah warga perlu tahu isinya berubah?", null=True, blank=True)
+    correction_note = models.TextField(
+        "keterangan ralat untuk warga",
+        max_length=CORRECTION_NOTE_LENGTH,
+        blank=True,
+        default="",
+        help_text="Tampil pada berita bersama tanggalnya. Sebutkan apa yang keliru dan apa yang benar.",
+    )
+
     class Meta:
         abstract = True
 
@@ -88,6 +100,10 @@ class ModeratedPage(models.Model):
     def get_channel_text(self, kind: str) -> str:
         """Return the text that a channel of this kind will show."""
         raise NotImplementedError(f"{type(self).__name__} must say what channels show.")
+
+    def get_correction_note(self) -> str:
+        """Return what citizens are told of the ralat that this text is, "" for a minor edit."""
+        return self.correction_note if self.correction_is_public else ""
 
     def permissions_for_user(self, user):
         return ModeratedPagePermissionTester(user, self)

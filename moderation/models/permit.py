@@ -40,6 +40,9 @@ class PublicationPermit(models.Model):
     channel_labels = models.JSONField("nama kanal", default=dict)
     go_live_at = models.DateTimeField("waktu tayang", null=True)
     note = models.TextField("catatan", blank=True)
+    is_correction = models.BooleanField("ralat", default=False)
+    #: What citizens are told of a ralat, as it was verified; empty for a minor edit.
+    correction_note = models.TextField("keterangan ralat", blank=True, default="")
     ordered_at = models.DateTimeField()
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -14,12 +14,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.search import index
 
-from moderation import sop
+from moderation import corrections, sop
 from moderation.models import ModeratedPage
 
 from .. import pictures
 from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
+from ..panels import CorrectionPanel
 from ..verification import get_verification, with_verification
 
 LEAD_LENGTH = 280
@@ -130,6 +131,7 @@ class NewsPage(ModeratedPage, Page):
     ]
 
     content_panels = [
+        CorrectionPanel(),
         *Page.content_panels,
         FieldPanel("lead", widget=AdminAutoHeightTextInput),
         MultiFieldPanel(
@@ -202,6 +204,8 @@ class NewsPage(ModeratedPage, Page):
             problems["activity_date"] = (
                 "Tanggal kegiatan belum tiba. Berita memuat kegiatan yang telah dilaksanakan; periksa tanggalnya."
             )
+        if self.first_published_at and self.pk and not self._keeps_its_address():
+            problems["slug"] = "Alamat berita yang pernah tayang tidak berubah: tautan warga dan unggahan menunjuk ke sana."
         if not self.is_in_editor:
             problems |= self.find_gaps()
         if problems:
@@ -216,7 +220,10 @@ class NewsPage(ModeratedPage, Page):
             gaps["main_image_alt"] = "Foto utama memerlukan teks alternatif. Jelaskan apa yang tampak."
         if self.main_image_id and not self.main_image_credit:
             gaps["main_image_credit"] = "Foto utama memerlukan kredit. Isi nama pemotret atau pemilik gambar."
-        return gaps
+        return gaps | corrections.find_gaps(self)
+
+    def _keeps_its_address(self):
+        return NewsPage.objects.filter(pk=self.pk, slug=self.slug).exists()
 
     def get_view_restrictions(self):
         """News is never an alias (the guard refuses it), so one query asks for all pages above."""

@@ -47,6 +47,14 @@ class SocialProvider:
             outcomes.setdefault(delivery.disposition_id, []).append(outcome)
         return outcomes
 
+    def is_waited_for(self, disposition_id: int) -> bool:
+        """Say whether a post of the item is still to be sent or decided upon."""
+        return Delivery.objects.unsettled().filter(disposition=disposition_id).exists()
+
+    def follow_ups(self, item, occasion: str, page) -> list[str]:
+        """Return what becomes of each post of the item after a ralat or a take-down."""
+        return []
+
 
 def _describe_limit(channel) -> str:
     limit = channel.capabilities.max_length
