@@ -1,0 +1,56 @@
+"""Hides numbers that would be somebody's from whatever is kept or passed on: log, mail, errors, sessions.
+
+Knows neither Django nor Wagtail, because the logging is set up before them.
+"""
+
+import logging
+import re
+
+from .scanner import Finding, Severity, scan
+
+#: Nothing shorter than a telephone number is hidden, so most texts need no scan.
+_MANY_DIGITS = re.compile(r"(?:\d\D{0,4}){8}")
+_FEWEST_DIGITS = 6
+#: A number this long is hidden whatever it is: a NIK with one slip is still a NIK to its owner.
+_LONG_NUMBER = 15
+
+
+def mask(text: str, allowed=()) -> str:
+    """Return the text with every number that the check would stop written as ``3313********0001``."""
+    if not _MANY_DIGITS.search(text):
+        return text
+    return replace(text, (finding for finding in scan(text, allowed=allowed) if _is_hidden(finding)))
+
+
+def mask_all(value, allowed=()):
+    """Return the value with every text inside it masked; lists and dictionaries stay what they are."""
+    if isinstance(value, str):
+        return mask(value, allowed)
+    if isinstance(value, dict):
+        return {key: mask_all(inner, allowed) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(mask_all(inner, allowed) for inner in value)
+    return value
+
+
+def replace(text: str, findings) -> str:
+    """Return the text with each finding in its masked form."""
+    kept, place = [], 0
+    for finding in sorted(findings, key=lambda finding: (finding.start, -finding.end)):
+        if finding.start < place:
+            continue
+        kept += [text[place : finding.start], finding.masked]
+        place = finding.end
+    return "".join([*kept, text[place:]])
+
+
+def _is_hidden(finding: Finding) -> bool:
+    digits = sum(char.isdigit() for char in finding.value)
+    return digits >= _LONG_NUMBER or (finding.severity is Severity.BLOCK and digits >= _FEWEST_DIGITS)
+
+
+class MaskingFormatter(logging.Formatter):
+    """Writes a line of the program's log, traceback and all, without anybody's number."""
+
+    def format(self, record):
+        return mask(super().format(record))
