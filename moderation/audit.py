@@ -6,8 +6,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
+from .masking import mask
 from .models.audit import GENESIS_HASH, AuditEntry, AuditHead
-from .roles import display_name
+from .roles import display_name, get_acting_note
 
 
 @transaction.atomic
@@ -23,10 +24,15 @@ def append(
     seal: str = "",
     reason: str = "",
     output: str = "",
-    acting_note: str = "",
+    acting_note: str | None = None,
     data: dict | None = None,
 ) -> AuditEntry:
-    """Append one line and return it. The chain's end stays locked until the caller commits."""
+    """Append one line and return it. The chain's end stays locked until the caller commits.
+
+    The note on an acting officer is derived from the role, unless the caller says otherwise.
+    """
+    if acting_note is None:
+        acting_note = get_acting_note(user, role) if user and role else ""
     head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
     entry = AuditEntry(
         sequence=head.sequence + 1,
@@ -40,12 +46,12 @@ def append(
         disposition_id=disposition.pk if disposition else None,
         register_number=disposition.register_number if disposition else "",
         page_id=page_id or (disposition.page_id if disposition else None),
-        title=disposition.subject if disposition else "",
+        title=mask(disposition.subject) if disposition else "",
         revision_id=revision_id,
         round=disposition.round if disposition else 0,
         seal=seal,
-        reason=reason,
-        output=output,
+        reason=mask(reason),
+        output=mask(output),
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
         previous_hash=head.hash,
     )

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from wagtail.fields import StreamField
 
-from . import channels, corrections, permits, sop, withdrawals
+from . import channels, corrections, notifications, permits, policy, sop, withdrawals
 from .exceptions import StepRefused, StepStale
 from .models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
+from .privacy.steps import ask_assessment, assess_finding, require_clean
 from .roles import display_name, users_with_role
-from .seal import compute_seal
+from .seal import compute_seal, describe_all_media
 from .typed import has_control_characters
 
 CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
@@ -22,8 +23,20 @@ def assign(context):
     staf = users_with_role(sop.Role.STAF).filter(pk=context.data["staf"]).first()
     if staf is None:
         raise StepRefused("Pilih staf yang ditugaskan.", fields={"staf": "Pilih staf."})
+    if staf.pk in policy.get_judge_ids(context.item):
+        raise StepRefused("Staf ini telah memverifikasi materi yang sama.", fields={"staf": "Pilih staf lain."})
     context.item.assigned_to = staf
-    context.facts["assigned_to"] = display_name(staf)
+    context.facts |= {"assigned_to": display_name(staf), "staf_id": staf.pk}
+
+
+def reassign(context):
+    """Extension: another Staf composes from here on; the one before stays an author (I2)."""
+    before = context.item.assigned_to
+    assign(context)
+    if context.item.assigned_to == before:
+        raise StepRefused("Materi ini sudah ditugaskan kepada staf tersebut.", fields={"staf": "Pilih staf lain."})
+    context.facts["taken_from"] = display_name(before)
+    notifications.tell_replaced(context.item, before, context.user, context.data["comment"])
 
 
 def compose(context):
@@ -36,6 +49,8 @@ def compose(context):
 def hand_over(context):
     """Row 5: hand the draft to the Sekretaris; starts or resumes the workflow."""
     draft = _get_complete_draft(context)
+    require_clean(context, draft)
+    _heed_proposal(context, draft)
     workflow_state = draft.current_workflow_state
     if workflow_state is None:
         # A ralat has opened its own round.
@@ -48,12 +63,15 @@ def hand_over(context):
 
 def declare_corrected(context):
     """Row 6: vouch for the text and hand it to Bidang; from here on it is frozen."""
-    _get_complete_draft(context)
+    draft = _get_complete_draft(context)
+    require_clean(context, draft)
+    _heed_proposal(context, draft)
     _forward(context, sop.StepCode.VERIFICATION)
 
 
 def return_to_staf(context):
     """Extension: the Staf gets the text back, with a reason."""
+    _seal_draft(context)
     task_state = _get_task_state(context)
     task_state.data = _get_kept(context)
     task_state.reject(user=context.user, comment=context.data["comment"])
@@ -61,9 +79,19 @@ def return_to_staf(context):
 
 def verify(context):
     """Row 7, approved: exactly the version that was handed over, classified, not exempt (I8)."""
-    _require_unchanged(context)
-    context.item.classification = context.data["classification"]
+    draft = _require_unchanged(context)
+    require_clean(context, draft)
+    classification = context.data["classification"]
+    missing = draft.find_missing_for(classification)
+    if missing:
+        raise StepRefused(
+            "Informasi serta merta belum lengkap. Kembalikan kepada Sekretaris untuk melengkapi: "
+            f"{'; '.join(missing)}.",
+            fields={"classification": "Naskah belum memuat isi wajib informasi serta merta."},
+        )
+    context.item.classification = classification
     context.facts["classification"] = context.item.get_classification_display()
+    _set_lane(context, classification == sop.URGENT)
     _forward(context, sop.StepCode.PUBLICATION_ORDER)
 
 
@@ -78,10 +106,45 @@ def return_to_correction(context):
     _start_task(context, task_state.workflow_state, sop.StepCode.CORRECTION)
 
 
+def mark_exempt(context):
+    """Extension: Bidang finds a ground of Pasal 17. The task of the verification stays open, so
+    that the item can go on from here when PPID Pembantu releases it."""
+    draft = _seal_draft(context)
+    if context.expected_seal and context.expected_seal != context.seal:
+        raise StepStale(CHANGED_SINCE)
+    context.facts |= {
+        "letter": context.data["letter"],
+        "ground": dict(sop.EXEMPTION_GROUNDS)[context.data["letter"]],
+        "period": context.data["period"],
+        "consequence_test": context.data["consequence_test"],
+        "text": draft.title,
+    }
+
+
+def confirm_exempt(context):
+    """Extension: PPID Pembantu fixes the exemption; the item never goes live (I8)."""
+    _seal_draft(context)
+    marked = AuditEntry.objects.filter(disposition_id=context.item.pk, action="mark_exempt").latest("sequence")
+    if marked.actor_id == context.user.pk:
+        raise StepRefused("Pengecualian ditetapkan oleh orang lain daripada yang menandainya.")
+    context.item.classification = sop.EXEMPT
+    context.facts |= {"classification": context.item.get_classification_display(), "decree": context.data["decree"]}
+    cancel(context)
+
+
+def release_exempt(context):
+    """Extension: no exemption; Bidang goes on with the verification, in a round of its own."""
+    _seal_draft(context)
+    task_state = _get_task_state(context, sop.StepCode.VERIFICATION)
+    task_state.round = context.item.round
+    task_state.save(update_fields=["round"])
+
+
 def order(context):
     """Row 8: the order of the Sekretaris for exactly the verified version (I5)."""
-    _require_unchanged(context)
+    draft = _require_unchanged(context)
     _require_verified(context)
+    require_clean(context, draft)
     known = {choice.key: choice.label for choice in channels.get_choices()}
     # A ralat posts nothing anew: it concerns the channels of the order before it.
     chosen = (
@@ -119,8 +182,10 @@ def publish(context):
     context.revision_id = permit.revision_id
     context.facts |= {"channels": permit.channels, "go_live_at": permit.go_live_at}
     context.item.schedule_error = ""
-    if compute_seal(permit.revision.as_object()) != permit.seal:
+    ordered = permit.revision.as_object()
+    if compute_seal(ordered) != permit.seal:
         raise StepRefused(CHANGED_SINCE)
+    require_clean(context, ordered)
     first_published_at = permit.page.first_published_at
     previous = corrections.replace_order(context.item, permit, context.user) if permit.is_correction else None
     permit.add_fact(executed_at=context.now, executed_by=context.user)
@@ -147,14 +212,20 @@ def cancel(context):
 
 EFFECTS = {
     "assign": assign,
+    "reassign": reassign,
     "compose": compose,
     "hand_over": hand_over,
     "declare_corrected": declare_corrected,
     "return_to_staf": return_to_staf,
     "verify": verify,
     "return_to_sekretaris": return_to_correction,
+    "mark_exempt": mark_exempt,
+    "confirm_exempt": confirm_exempt,
+    "release_exempt": release_exempt,
     "order": order,
     "return_to_correction": return_to_correction,
+    "ask_assessment": ask_assessment,
+    "assess_finding": assess_finding,
     "schedule": schedule,
     "publish": publish,
     "cancel": cancel,
@@ -168,8 +239,8 @@ def _get_workflow_state(item) -> SopWorkflowState | None:
     return item.page.specific.current_workflow_state
 
 
-def _get_task_state(context) -> SopTaskState:
-    """Return the open task state of the item's step, bound to one workflow state object.
+def _get_task_state(context, step="") -> SopTaskState:
+    """Return the open task state of the item's step (or of ``step``), bound to one workflow state object.
 
     ``WorkflowState.update`` is a silent no-op when a stale ``current_task_state`` is cached on
     it (WAGTAIL_FACTS 3), so both ends of the relation are the same objects.
@@ -179,7 +250,7 @@ def _get_task_state(context) -> SopTaskState:
         raise StepRefused("Alur materi ini tidak ditemukan. Hubungi pengelola situs.")
     workflow_state = SopWorkflowState.objects.select_for_update().get(pk=workflow_state.pk)
     task_state = SopTaskState.objects.get(pk=workflow_state.current_task_state_id)
-    if task_state.task.specific.step != context.item.step.code:
+    if task_state.task.specific.step != (step or context.item.step.code):
         raise StepStale("Alur materi ini sudah berpindah. Muat ulang lembar kerja.")
     task_state.workflow_state = workflow_state
     workflow_state.current_task_state = task_state
@@ -222,8 +293,11 @@ def _stamp_current_task_state(context) -> None:
 
 def _seal_draft(context):
     draft = context.item.get_draft()
-    context.seal = compute_seal(draft)
+    media = describe_all_media(draft)
+    context.seal = compute_seal(draft, media)
     context.revision_id = draft.latest_revision_id
+    # A file can be exchanged later under the same key; the log tells what this version had.
+    context.facts["media"] = media
     return draft
 
 
@@ -280,14 +354,28 @@ def _get_field_label(page, name) -> str:
         return "naskah"
 
 
-def _require_unchanged(context) -> None:
-    """Refuse when the text is not the one that was handed to this step (I1, I4)."""
-    _seal_draft(context)
+def _require_unchanged(context):
+    """Return the draft; refuse when its text is not the one that was handed to this step (I1, I4)."""
+    draft = _seal_draft(context)
     task_state = _get_task_state(context)
     if context.seal != task_state.seal:
         raise StepRefused(CHANGED_SINCE)
     if context.expected_seal and context.expected_seal != context.seal:
         raise StepStale(CHANGED_SINCE)
+    return draft
+
+
+def _heed_proposal(context, draft) -> None:
+    """A proposal of "serta merta" opens the fast lane; only Bidang, who sets the class, closes it."""
+    if draft.get_proposed_classification() == sop.URGENT:
+        _set_lane(context, True)
+
+
+def _set_lane(context, is_urgent: bool) -> None:
+    """Open or close the fast lane; the log says when that changes something."""
+    if context.item.is_urgent != is_urgent:
+        context.item.is_urgent = is_urgent
+        context.facts["is_urgent"] = is_urgent
 
 
 def _require_verified(context) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from . import channels, sop
 from .checklist_forms import ChecklistMixin, ReturnMixin
+from .privacy.forms import AssessForm, TickMixin
 from .roles import display_name, users_with_role
 
 
@@ -65,7 +66,80 @@ class AssignForm(NoteForm):
         }
 
 
-class DeclareCorrectedForm(ChecklistMixin, NoteForm):
+class ReassignForm(AssignForm, ReasonForm):
+    """Extension: who composes instead, and why."""
+
+    field_order = ["staf", "comment"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = "Tercatat dalam jejak audit dan dikirim kepada kedua staf."
+
+
+class MarkExemptForm(ReasonForm):
+    """Extension: the ground of Pasal 17 UU 14/2008 that Bidang sees, for PPID Pembantu to decide."""
+
+    letter = forms.ChoiceField(
+        label="Dasar pengecualian (Pasal 17 UU 14/2008)",
+        choices=[
+            ("", "Pilih huruf Pasal 17"),
+            *((letter, f"Huruf {letter}: {name}") for letter, name in sop.EXEMPTION_GROUNDS),
+        ],
+        error_messages={"required": "Pilih huruf Pasal 17 yang menjadi dasar."},
+    )
+    period = forms.CharField(
+        label="Jangka waktu pengecualian",
+        max_length=150,
+        help_text="Misalnya: sampai putusan berkekuatan hukum tetap.",
+        error_messages={
+            "required": "Isi jangka waktu pengecualian.",
+            "max_length": "Jangka waktu paling panjang 150 huruf.",
+        },
+    )
+    consequence_test = forms.CharField(
+        label="Uji konsekuensi",
+        required=False,
+        max_length=300,
+        help_text="Nomor, tanggal, atau letak dokumen uji konsekuensi. Opsional.",
+        error_messages={"max_length": "Uji konsekuensi paling panjang 300 huruf."},
+    )
+
+    field_order = ["letter", "comment", "period", "consequence_test"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = (
+            "Akibat yang timbul bila informasi dibuka. Jangan mengulang informasi yang dikecualikan itu sendiri."
+        )
+
+
+class ConfirmExemptForm(NoteForm):
+    """Extension: the decision of PPID Pembantu on an exemption."""
+
+    decree = forms.CharField(
+        label="Nomor surat penetapan klasifikasi",
+        required=False,
+        max_length=100,
+        help_text="Opsional, bila surat penetapan sudah ada.",
+        error_messages={"max_length": "Nomor surat paling panjang 100 huruf."},
+    )
+
+    field_order = ["decree", "comment"]
+
+
+class ReleaseExemptForm(ReasonForm):
+    """Extension: why Bidang may go on."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = "Tulis mengapa materi tidak dikecualikan, agar Bidang dapat melanjutkan."
+
+
+class HandOverForm(TickMixin, NoteForm):
+    """Row 5: the Staf hands the text to the Sekretaris."""
+
+
+class DeclareCorrectedForm(ChecklistMixin, TickMixin, NoteForm):
     """Row 6: the Sekretaris vouches for the text."""
 
     checklist_step = sop.StepCode.CORRECTION
@@ -78,7 +152,7 @@ class ReturnToStafForm(ReturnMixin, ReasonForm):
     checklist_step = sop.StepCode.CORRECTION
 
 
-class VerifyForm(ChecklistMixin, NoteForm):
+class VerifyForm(ChecklistMixin, TickMixin, NoteForm):
     """Row 7: the verifier answers the checklist and sets the classification (I8)."""
 
     checklist_step = sop.StepCode.VERIFICATION
@@ -97,8 +171,8 @@ class VerifyForm(ChecklistMixin, NoteForm):
         classification = self.cleaned_data["classification"]
         if classification == sop.EXEMPT:
             raise forms.ValidationError(
-                "Informasi yang dikecualikan tidak dapat ditayangkan. Kembalikan materi kepada "
-                "Sekretaris dengan alasan."
+                f"Informasi yang dikecualikan tidak dapat ditayangkan. Buka “{sop.get_action('mark_exempt').label}” "
+                "pada langkah Anda, lalu isi dasar, alasan, dan jangka waktunya."
             )
         return classification
 
@@ -187,6 +261,12 @@ class TakeDownForm(ReasonForm):
 
 _FORMS = {
     "assign": AssignForm,
+    "reassign": ReassignForm,
+    "mark_exempt": MarkExemptForm,
+    "confirm_exempt": ConfirmExemptForm,
+    "release_exempt": ReleaseExemptForm,
+    "hand_over": HandOverForm,
+    "assess_finding": AssessForm,
     "declare_corrected": DeclareCorrectedForm,
     "return_to_staf": ReturnToStafForm,
     "verify": VerifyForm,

@@ -4,9 +4,11 @@ from . import sop
 
 #: Lines that tell of no action in the SOP's table.
 _WORDS = {
+    "holidays_changed": "Hari libur diubah",
     "schedule_failed": "Penayangan terjadwal gagal",
     "role_granted": "Peran diberikan kepada",
     "role_withdrawn": "Peran dicabut dari",
+    "work_time_changed": "Waktu kerja dan target diubah",
 }
 
 
@@ -23,3 +25,9 @@ def describe(code: str) -> str:
         return sop.get_action(code).done
     except KeyError:
         return code
+
+
+def describe_actor(entry) -> str:
+    """Return who took a step and in which role: "Sri Lestari (Plh. Sekretaris, SK 800/12/2026)"."""
+    role = entry.acting_note or entry.role
+    return f"{entry.actor_name} ({role})" if role else entry.actor_name

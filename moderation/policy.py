@@ -5,11 +5,17 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from . import sop
-from .models import Disposition, OfficeProcedure, SopTaskState
+from .models import AuditEntry, Disposition, OfficeProcedure, SopTaskState
 from .permits import find_pending
-from .roles import has_role
+from .roles import choose_role, has_role
 
 OWN_TEXT = "Anda tidak dapat memverifikasi materi yang Anda susun atau koreksi sendiri."
+OWN_FINDING = "Anda tidak dapat menilai temuan pada materi yang Anda susun atau koreksi sendiri."
+OWN_VERDICT = "Anda tidak dapat menyusun atau mengoreksi materi yang telah Anda periksa sebagai Bidang."
+#: Lines of the log that make their person an author, and those that make theirs a judge (I2).
+_WRITING = ("compose", "hand_over", "declare_corrected")
+_NAMING = ("assign", "reassign")
+_JUDGING = ("verify", "return_to_sekretaris", "mark_exempt", "assess_finding")
 
 
 def may_write_text(disposition: Disposition | None, user) -> bool:
@@ -19,22 +25,43 @@ def may_write_text(disposition: Disposition | None, user) -> bool:
         return False
     if disposition.state == "assigned" or not has_role(user, disposition.step.role):
         return False
-    return disposition.step.role != sop.Role.STAF or disposition.assigned_to_id == user.pk
+    if disposition.step.role == sop.Role.STAF and disposition.assigned_to_id != user.pk:
+        return False
+    return user.pk not in get_judge_ids(disposition)
 
 
 def may_open_editor(page, user) -> bool:
-    """Say whether the user may open the editor; saving is for ``may_write_text``."""
+    """Say whether the user may open the editor; saving is for ``may_write_text``.
+
+    A Staf whose assignment was handed on may: what a stale tab still holds is shown, not lost.
+    """
     disposition = page.disposition
     if disposition is None:
         return user.is_superuser
-    return user.is_superuser or disposition.assigned_to_id == user.pk or has_role(user, sop.Role.SEKRETARIS)
+    if user.is_superuser or disposition.assigned_to_id == user.pk or has_role(user, sop.Role.SEKRETARIS):
+        return True
+    return user.pk in _get_named_ids(disposition)
+
+
+def get_judge_ids(disposition: Disposition) -> set[int]:
+    """Return the users who decided about the text as Bidang, in whatever round: none of them
+    writes or corrects it, not through another role nor through one that starts later (I2)."""
+    entries = AuditEntry.objects.filter(disposition_id=disposition.pk, action__in=_JUDGING)
+    return set(entries.values_list("actor_id", flat=True))
+
+
+def _get_named_ids(disposition) -> set[int]:
+    """Return the users to whom the text was ever assigned."""
+    entries = AuditEntry.objects.filter(disposition_id=disposition.pk, action__in=_NAMING)
+    return {data.get("staf_id") for data in entries.values_list("data", flat=True)}
 
 
 def get_author_ids(disposition: Disposition) -> set[int]:
-    """Return the users who wrote or corrected the item's text: owner, assigned Staf, author of
-    any revision, and every Sekretaris who declared it corrected (I2)."""
+    """Return the users who wrote or corrected the item's text: owner, every Staf it was assigned
+    to, author of any revision, and every Sekretaris who declared it corrected (I2)."""
     page = disposition.page
-    authors = {disposition.assigned_to_id}
+    written = AuditEntry.objects.filter(disposition_id=disposition.pk, action__in=_WRITING)
+    authors = {disposition.assigned_to_id, *_get_named_ids(disposition), *written.values_list("actor_id", flat=True)}
     if page is not None:
         authors.add(page.owner_id)
         authors.update(
@@ -76,10 +103,34 @@ def _why_not_this_person(disposition, action, user) -> str | None:
         and user.pk in get_author_ids(disposition)
     ):
         return OWN_TEXT
+    if action.code in _WRITING and user.pk in get_judge_ids(disposition):
+        return OWN_VERDICT
+    if action.code == "assess_finding":
+        return _why_not_assess(disposition, user)
+    if action.code == "ask_assessment":
+        return _why_not_ask(disposition, user)
     if action.code in {"publish", "schedule"}:
         return _why_not_publish(disposition, action, user)
     if action.code == "take_down" and not disposition.page.live:
         return "Berita ini tidak sedang tayang."
+    return None
+
+
+def _why_not_assess(disposition, user) -> str | None:
+    """Only the verifier sets a finding aside: at row 7, or where the holder of the text has asked."""
+    if user.pk in get_author_ids(disposition):
+        return OWN_FINDING
+    if disposition.step.code != sop.StepCode.VERIFICATION and not disposition.assessment_asked_at:
+        return "Penilaian Bidang belum diminta oleh yang memegang naskah."
+    return None
+
+
+def _why_not_ask(disposition, user) -> str | None:
+    """Whoever holds the item asks, once."""
+    if disposition.assessment_asked_at:
+        return "Penilaian Bidang sudah diminta."
+    if disposition.step.text_is_open and not may_write_text(disposition, user):
+        return "Penilaian hanya dapat diminta oleh yang memegang naskah."
     return None
 
 
@@ -110,4 +161,5 @@ def get_available_actions(disposition: Disposition, user) -> list[sop.Action]:
 
 def get_role_used(action: sop.Action, user) -> str:
     """Return the role in which the user takes the action, as it stands in the log."""
-    return next((role.value for role in action.by if has_role(user, role)), "")
+    role = choose_role(user, action.by)
+    return role.value if role else ""

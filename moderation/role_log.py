@@ -32,6 +32,8 @@ def _write(action, user, role) -> None:
         action=action,
         user=get_active_log_context().user,
         role=role,
+        # The role is what was given, not what the giver acts in.
+        acting_note="",
         reason=f"{display_name(user)} ({user.get_username()})",
         data={"user": user.pk},
     )

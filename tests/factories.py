@@ -41,6 +41,9 @@ WALK = (
 )
 
 
+#: What Bidang fills in to have an item held as exempt.
+EXEMPTION = {"letter": "h", "comment": "Memuat riwayat kesehatan warga.", "period": "Selama diperlukan"}
+
 #: The steps whose checklist must be answered before they lead on.
 LISTS = {"verify": sop.StepCode.VERIFICATION}
 
@@ -122,6 +125,8 @@ class Office:
         """Walk an item through the real steps until it is in ``state``; ``order`` is the data of
         the publication order."""
         item = item or self.issue()
+        if state in {"held_exempt", "exempted"}:
+            return self._hold_as_exempt(state, item)
         for at, action, person, data in WALK:
             if item.state == state:
                 return item
@@ -138,6 +143,10 @@ class Office:
             return item
         assert item.state == state, f"{item.state} instead of {state}"
         return item
+
+    def _hold_as_exempt(self, state, item):
+        item = take(self.bring_to("awaiting_verification", item), "mark_exempt", self.bidang, EXEMPTION)
+        return item if state == "held_exempt" else take(item, "confirm_exempt", self.ppid)
 
 
 def fill(page) -> None:

@@ -14,6 +14,8 @@ class Notification(models.Model):
     )
     subject = models.CharField(max_length=255)
     body = models.TextField()
+    #: Where the mail's one link leads; the item's worksheet when empty.
+    address = models.CharField(max_length=500, blank=True)
     #: Waits for its person's daily digest instead of going out on its own.
     in_digest = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -5,6 +5,7 @@ from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
 from .. import sop
+from .audit import AuditEntry
 from .disposition import Disposition
 from .task import SopWorkflow, SopWorkflowState
 
@@ -70,6 +71,8 @@ class ModeratedPage(models.Model):
     ``get_channel_text(kind)``, the text for a channel of that kind.
     """
 
+    #: What a message calls a field whose own name does not say which one is meant.
+    text_labels: dict[str, str] = {}
     #: Model fields that no citizen sees; everything else is inside the seal.
     unsealed_fields: frozenset[str] = frozenset()
 
@@ -104,6 +107,25 @@ class ModeratedPage(models.Model):
     def get_correction_note(self) -> str:
         """Return what citizens are told of the ralat that this text is, "" for a minor edit."""
         return self.correction_note if self.correction_is_public else ""
+
+    def get_proposed_classification(self) -> str:
+        """Return the class of information that whoever wrote the text proposes, "" for none."""
+        return ""
+
+    def find_missing_for(self, classification: str) -> list[str]:
+        """Return what the law asks of a text of this class and this text lacks, one phrase each."""
+        return []
+
+    def save_revision(self, *args, overwrite_revision=None, **kwargs):
+        """Save a version; autosave writes over the last one, unless somebody decided upon it."""
+        if overwrite_revision is not None and self._is_evidence(overwrite_revision, kwargs.get("user")):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+    def _is_evidence(self, revision, user) -> bool:
+        """Wagtail itself refuses to write over another's revision, or over one that is not the last."""
+        is_own_last = revision.pk == self.latest_revision_id and revision.user_id == (user and user.pk)
+        return is_own_last and AuditEntry.tells_of(revision)
 
     def permissions_for_user(self, user):
         return ModeratedPagePermissionTester(user, self)

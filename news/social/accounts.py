@@ -102,4 +102,4 @@ def tell(subject: str, body: str, item=None) -> None:
         people.add(item.assigned_to)
     address = settings.WAGTAILADMIN_BASE_URL + reverse("social:index")
     for user in people:
-        notifications.tell(user, subject, f"{body}\n\nBuka: {address}", item)
+        notifications.tell(user, subject, body, item, address)

@@ -20,10 +20,15 @@ EXPECTED = {
     "assigned": {
         "ppid": {"cancel"},
         "sekretaris": {"cancel"},
-        "sekretariat": {"recall_assignment"},
+        "sekretariat": {"recall_assignment", "reassign"},
         "staf1": {"compose"},
     },
-    "composing": {"ppid": {"cancel"}, "sekretaris": {"cancel"}, "staf1": {"hand_over"}},
+    "composing": {
+        "ppid": {"cancel"},
+        "sekretaris": {"cancel"},
+        "sekretariat": {"reassign"},
+        "staf1": {"hand_over"},
+    },
     "awaiting_correction": {
         "ppid": {"cancel"},
         "sekretaris": {"declare_corrected", "return_to_staf", "cancel"},
@@ -31,8 +36,9 @@ EXPECTED = {
     "awaiting_verification": {
         "ppid": {"cancel"},
         "sekretaris": {"cancel"},
-        "bidang": {"verify", "return_to_sekretaris"},
+        "bidang": {"verify", "return_to_sekretaris", "mark_exempt"},
     },
+    "held_exempt": {"ppid": {"confirm_exempt", "release_exempt", "cancel"}, "sekretaris": {"cancel"}},
     "verified": {"ppid": {"cancel"}, "sekretaris": {"order", "return_to_correction", "cancel"}},
     "ordered": {
         "ppid": {"cancel"},
@@ -40,7 +46,8 @@ EXPECTED = {
         "staf1": {"publish"},
         "staf2": {"publish"},
     },
-    "live": {"sekretaris": {"take_down"}},
+    "live": {"sekretaris": {"open_correction", "take_down"}},
+    "exempted": {},
 }
 
 
@@ -124,6 +131,8 @@ class TestFrozenText:
             ("composing", {"staf1"}),
             ("awaiting_correction", {"sekretaris", "sekretaris2"}),
             ("awaiting_verification", set()),
+            ("held_exempt", set()),
+            ("exempted", set()),
             ("verified", set()),
             ("ordered", set()),
             ("live", set()),

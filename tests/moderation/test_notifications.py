@@ -60,7 +60,7 @@ def test_a_mail_names_item_state_note_and_one_link(office, settings):
     notifications.send_due_notifications()
     (message,) = mail.outbox
     assert message.to == ["staf1@contoh.go.id"]
-    assert message.subject == f"Penyusunan materi: {item.subject}"
+    assert message.subject == f"Perbaiki: {item.subject}"
     assert "Catatan: Lengkapi kutipan." in message.body
     assert f"{settings.WAGTAILADMIN_BASE_URL}{item.get_absolute_url()}" in message.body
 
