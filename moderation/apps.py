@@ -12,10 +12,14 @@ class ModerationConfig(AppConfig):
         from . import checks as checks
         from . import freeze, guards, role_log, setup, triggers
         from .notifications import send_due_notifications
+        from .privacy import rules as privacy_rules
+        from .privacy import wagtail_log
         from .scheduling import publish_due
         from .worker import register_job
 
         guards.connect()
+        wagtail_log.connect()
+        triggers.register_rules(privacy_rules.get_rules)
         role_log.connect()
         freeze.freeze_workflow_admin()
         freeze.silence_stock_mail()

@@ -1,13 +1,16 @@
 """What the chain answers when it says no: each error carries the sentence a person reads."""
 
+from .masking import mask, mask_all
+
 
 class StepRefused(Exception):
     """A step may not be taken; ``message`` says in Indonesian what happened and what to do."""
 
     def __init__(self, message: str, *, fields: dict[str, str] | None = None):
-        super().__init__(message)
-        self.message = message
-        self.fields = fields or {}
+        # The sentence goes on into mails, the log and sessions.
+        self.message = mask(message)
+        super().__init__(self.message)
+        self.fields = mask_all(fields or {})
 
 
 class StepStale(StepRefused):

@@ -14,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction, Revision, TaskState, Workf
 
 from . import sop
 from .exceptions import GuardViolation
-from .models import Disposition, ModeratedPage, PublicationPermit, SealedMedia, SopTask
+from .models import AuditEntry, Disposition, FindingDecision, ModeratedPage, PublicationPermit, SealedMedia, SopTask
 from .official import in_official_step
 from .seal import compute_seal, describe_media, get_sealed_child_relations, get_sealed_field_names
 from .signals import page_taken_down, page_went_live
@@ -126,6 +126,8 @@ def guard_revision(revision: Revision, update_fields) -> None:
         return
     if revision.pk and _is_same_content(revision):
         return
+    if AuditEntry.tells_of(revision):
+        raise GuardViolation("Versi ini tercatat dalam jejak audit dan tidak dapat diubah. Simpan sebagai versi baru.")
     item = Disposition.objects.filter(page_id=revision.object_id).first()
     if item is None or in_official_step():
         return
@@ -206,6 +208,12 @@ def guard_permit() -> None:
         raise GuardViolation("Perintah tayang hanya dapat diterbitkan dan dijalankan oleh langkah SOP.")
 
 
+def guard_finding_decision() -> None:
+    """A finding is set aside inside a step, where role and separation of duties are asked."""
+    if not in_official_step():
+        raise GuardViolation("Temuan hanya dapat dinilai oleh Bidang melalui lembar kerja.")
+
+
 def on_pre_save(sender, instance, update_fields=None, **kwargs):
     """Ask the guard of the instance's kind, for every model of the project."""
     if isinstance(instance, Page):
@@ -218,6 +226,8 @@ def on_pre_save(sender, instance, update_fields=None, **kwargs):
         guard_disposition(instance)
     elif isinstance(instance, PublicationPermit):
         guard_permit()
+    elif isinstance(instance, FindingDecision):
+        guard_finding_decision()
     elif isinstance(instance, PageViewRestriction):
         guard_access(instance.page.path)
     elif isinstance(instance, (AbstractImage, AbstractDocument)):

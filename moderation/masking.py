@@ -11,6 +11,9 @@ from .scanner import Finding, Severity, scan
 #: Nothing shorter than a telephone number is hidden, so most texts need no scan.
 _MANY_DIGITS = re.compile(r"(?:\d\D{0,4}){8}")
 _FEWEST_DIGITS = 6
+_MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[a-z]{2,24}", re.IGNORECASE)
+_CONTACT = re.compile(r"\+?(?:[ .()-]{0,2}\d){5,18}")
+_NEVER_A_CONTACT = frozenset({"nik", "kk", "nik_atau_kk", "angka_16_digit", "nip"})
 #: A number this long is hidden whatever it is: a NIK with one slip is still a NIK to its owner.
 _LONG_NUMBER = 15
 
@@ -42,6 +45,15 @@ def replace(text: str, findings) -> str:
         kept += [text[place : finding.start], finding.masked]
         place = finding.end
     return "".join([*kept, text[place:]])
+
+
+def is_contact(entry: str) -> bool:
+    """Say whether an entry of the allow-list is a number or a mail address that an office can have."""
+    if _MAIL.fullmatch(entry):
+        return True
+    if not _CONTACT.fullmatch(entry):
+        return False
+    return not any(finding.code in _NEVER_A_CONTACT for finding in scan(entry))
 
 
 def _is_hidden(finding: Finding) -> bool:

@@ -6,6 +6,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 
 from .exceptions import StepRefused
+from .masking import mask
 
 
 class RefusalMiddleware:
@@ -39,7 +40,7 @@ class RefusalMiddleware:
             return redirect("moderation:queue")
         typed = request.POST.get("comment", "")
         if typed:
-            request.session["refused_comment"] = {"item": item.pk, "text": typed}
+            request.session["refused_comment"] = {"item": item.pk, "text": mask(typed)}
         return redirect(item)
 
     def _get_message(self, exception):

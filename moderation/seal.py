@@ -9,6 +9,7 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import prefetch_related_objects
 from modelcluster.models import get_all_child_relations
 from wagtail.documents.models import AbstractDocument
 from wagtail.fields import StreamField
@@ -20,13 +21,16 @@ SEALED_PAGE_FIELDS = ("title", "slug", "seo_title", "search_description", "show_
 _EMPTY = (None, "", [], {}, False)
 
 
-def compute_seal(page) -> str:
-    """Return the seal of the page as it stands in memory, 64 hex digits."""
+def compute_seal(page, media: list[dict] | None = None) -> str:
+    """Return the seal of the page as it stands in memory, 64 hex digits.
+
+    ``media``: what ``describe_all_media`` said of the page, where the caller has just asked.
+    """
     payload = {
         "model": page._meta.label_lower,
         "fields": _get_fields(page),
         "children": _get_children(page),
-        "media": [describe_media(media) for media in get_media(page)],
+        "media": describe_all_media(page) if media is None else media,
     }
     text = json.dumps(payload, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -63,10 +67,12 @@ def get_media(page) -> list:
         model = _get_media_model(content_type_id)
         if model is not None:
             found[(model._meta.label_lower, str(object_id))] = model
-    media = []
-    for (_label, object_id), model in sorted(found.items()):
-        media.append(model.objects.filter(pk=object_id).first() or model(pk=object_id))
-    return media
+    stored = {
+        (model._meta.label_lower, str(media.pk)): media
+        for model in set(found.values())
+        for media in model.objects.filter(pk__in=[key for label, key in found if label == model._meta.label_lower])
+    }
+    return [stored.get(key) or model(pk=key[1]) for key, model in sorted(found.items())]
 
 
 def _get_media_model(content_type_id):
@@ -78,9 +84,14 @@ def _get_media_model(content_type_id):
     return None
 
 
+def describe_all_media(page) -> list[dict]:
+    """Return what the seal says of every image and document of the page."""
+    return [describe_media(media) for media in get_media(page)]
+
+
 def describe_media(media) -> dict:
     """Return what the seal says of an image or document: what citizens get to see of it."""
-    facts = {"model": media._meta.label_lower, "id": str(media.pk), "file": _hash_file(media.file)}
+    facts = {"model": media._meta.label_lower, "id": str(media.pk), "file": hash_file(media.file)}
     if isinstance(media, AbstractImage):
         focal = (
             media.focal_point_x,
@@ -95,7 +106,7 @@ def describe_media(media) -> dict:
     return facts
 
 
-def _hash_file(file) -> str:
+def hash_file(file) -> str:
     """Return the hash of the file's bytes, "" when the file is gone (which breaks the seal)."""
     if not file or not file.storage.exists(file.name):
         return ""
@@ -134,12 +145,20 @@ def _strip_block_ids(value):
 def _get_children(page) -> dict:
     children = {}
     for relation in get_sealed_child_relations(type(page)):
-        rows = [_get_child(child, relation) for child in getattr(page, relation.get_accessor_name()).all()]
+        children = list(getattr(page, relation.get_accessor_name()).all())
+        prefetch_related_objects(children, *_get_related_names(relation))
+        rows = [_get_child(child, relation) for child in children]
         if rows:
             children[relation.get_accessor_name()] = sorted(
                 rows, key=lambda row: json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True)
             )
     return children
+
+
+def _get_related_names(relation) -> list[str]:
+    """Return what the rows of a child relation refer to beside the page."""
+    fields = relation.related_model._meta.concrete_fields
+    return [field.name for field in fields if field.is_relation and field.name != relation.field.name]
 
 
 def _get_child(child, relation) -> dict:

@@ -230,7 +230,8 @@ class Action:
     ``outputs`` document.
     ``by``: who may; the holder's role where it differs from the step's (or is one of several).
     ``label`` is the button, ``done`` the passive in the history, ``consequence`` what the button
-    says will happen. ``at_in_correction``: the states while a ralat runs, where they differ.
+    says will happen. ``is_aside``: the item stays where it is and with whom it is; something is only noted.
+    ``at_in_correction``: the states while a ralat runs, where they differ.
     """
 
     code: str
@@ -244,6 +245,7 @@ class Action:
     needs_reason: bool = False
     is_return: bool = False
     extension: bool = False
+    is_aside: bool = False
     at_in_correction: tuple[str, ...] | None = None
 
     def is_offered_at(self, state: str, correcting: bool = False) -> bool:
@@ -495,6 +497,37 @@ ACTIONS = (
         consequence="Naskah berpindah kepada staf yang dipilih. Staf sebelumnya tidak dapat mengubahnya lagi.",
     ),
     Action(
+        "ask_assessment",
+        "Minta penilaian Bidang",
+        "Penilaian temuan diminta",
+        at=("composing", "returned_to_staf", "awaiting_correction", "returned", "verified", "ordered", "scheduled"),
+        to="",
+        by=(Role.STAF, Role.SEKRETARIS),
+        extension=True,
+        is_aside=True,
+        consequence="Bidang menilai temuan pemeriksaan data pribadi. Materi tetap di tangan Anda.",
+    ),
+    Action(
+        "assess_finding",
+        "Catat penilaian",
+        "Temuan dinilai",
+        at=(
+            "composing",
+            "returned_to_staf",
+            "awaiting_correction",
+            "returned",
+            "awaiting_verification",
+            "verified",
+            "ordered",
+            "scheduled",
+        ),
+        to="",
+        by=(Role.BIDANG,),
+        extension=True,
+        is_aside=True,
+        consequence="Penilaian berlaku untuk temuan ini pada materi ini saja dan tercatat dalam jejak audit.",
+    ),
+    Action(
         "cancel",
         "Batalkan",
         "Dibatalkan",
@@ -595,6 +628,16 @@ EXEMPTION_GROUNDS = (
     ("h", "mengungkap rahasia pribadi"),
     ("i", "memorandum atau surat antarbadan publik atau intrabadan publik yang menurut sifatnya dirahasiakan"),
     ("j", "informasi yang tidak boleh diungkapkan berdasarkan undang-undang"),
+)
+
+#: UU 27/2022 Pasal 20: what processing personal data can rest on, by the letter of the law.
+PROCESSING_BASES = (
+    ("a", "persetujuan yang sah dari pemilik data"),
+    ("b", "pemenuhan perjanjian dengan pemilik data"),
+    ("c", "kewajiban hukum"),
+    ("d", "kepentingan vital pemilik data"),
+    ("e", "kepentingan umum, pelayanan publik, atau kewenangan menurut peraturan"),
+    ("f", "kepentingan sah lainnya"),
 )
 
 _ROWS = {row.number: row for row in ROWS}

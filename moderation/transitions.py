@@ -14,6 +14,7 @@ from .forms import get_action_form_class
 from .log_words import describe
 from .models import AuditEntry, Disposition, PublicationPermit
 from .official import official_step
+from .privacy.allowed import mask_typed
 from .roles import display_name
 
 
@@ -31,6 +32,8 @@ class StepContext:
     seal: str = ""
     revision_id: int | None = None
     output: str = ""
+    #: What the log gives as the reason, where it is not the note of the form.
+    reason: str = ""
     facts: dict = field(default_factory=dict)
     permit: PublicationPermit | None = None
     #: Where the item goes, when the effect knows better than the table.
@@ -82,7 +85,7 @@ def take(
         note = _get_closing_note(context)
         if note:
             _settle(item, note)
-        else:
+        elif not action.is_aside:
             notifications.tell_next(item, action, user)
     return item
 
@@ -115,7 +118,7 @@ def clean_data(action: sop.Action, data) -> dict:
     """Return the validated form of the action; unknown keys are dropped. Raises StepRefused."""
     form = get_action_form_class(action.code)(data or {})
     if form.is_valid():
-        return form.get_data()
+        return mask_typed(form.get_data())
     errors = {name: " ".join(messages) for name, messages in form.errors.items()}
     raise StepRefused("Langkah belum dapat diambil. " + " ".join(errors.values()), fields=errors)
 
@@ -146,11 +149,15 @@ def _do_nothing(context: StepContext) -> None:
 
 def _move(context: StepContext) -> None:
     item, action, before = context.item, context.action, context.item.state
+    item.version += 1
+    if action.is_aside:
+        item.save()
+        return
+    item.assessment_asked_at = None
     item.state = context.to or action.to or before
     item.state_since = context.now
     if targets.waits_anew(before, action, item.state):
         item.step_since = context.now
-    item.version += 1
     item.last_note = context.data.get("comment", "")
     item.last_note_by = display_name(context.user) if item.last_note else ""
     item.save()
@@ -178,7 +185,7 @@ def _record(context: StepContext) -> None:
             row=number,
             revision_id=context.revision_id,
             seal=context.seal,
-            reason=context.data.get("comment", ""),
+            reason=context.reason or context.data.get("comment", ""),
             output=context.output or (sop.get_row(number).output if number else ""),
             data=context.facts | ({"by_worker": True} if context.by_worker else {}),
         )

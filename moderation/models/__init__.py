@@ -4,6 +4,7 @@ from .acting import ActingOfficer
 from .audit import AuditEntry, AuditHead
 from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
+from .finding import FindingDecision
 from .notification import Notification, NotificationPreference
 from .page import ModeratedPage
 from .permit import PublicationPermit, SealedMedia
@@ -19,6 +20,7 @@ __all__ = [
     "Checklist",
     "ChecklistItem",
     "Disposition",
+    "FindingDecision",
     "Holiday",
     "ModeratedPage",
     "Notification",

@@ -53,9 +53,15 @@ class AuditEntry(models.Model):
         verbose_name = "baris jejak audit"
         verbose_name_plural = "jejak audit"
         ordering = ["sequence"]
+        indexes = [models.Index(fields=["revision_id"], name="audit_revision")]
 
     def __str__(self):
         return f"{self.sequence} {self.action}"
+
+    @classmethod
+    def tells_of(cls, revision) -> bool:
+        """Say whether a line was written on this revision: then it is evidence and stays as it is."""
+        return revision.pk is not None and cls.objects.filter(revision_id=revision.pk).exists()
 
     def compute_hash(self) -> str:
         """Return SHA-256 (hex) over every field but the hash itself, in canonical JSON."""

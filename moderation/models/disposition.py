@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from wagtail.models import Page
 
-from .. import sop
+from .. import materials, sop
 from ..exceptions import GuardViolation
 
 
@@ -126,6 +126,8 @@ class Disposition(models.Model):
     last_note_by = models.CharField(max_length=255, blank=True)
     #: A ralat runs: rows 5 to 8 are passed again while the verified version stays as it is.
     correcting = models.BooleanField("sedang diralat", default=False)
+    #: Since when Bidang is asked to judge findings of the personal-data check, before the text is handed over.
+    assessment_asked_at = models.DateTimeField("penilaian temuan diminta sejak", null=True)
     #: Why the worker could not carry out a scheduled publication, in words for a person.
     schedule_error = models.TextField(blank=True)
 
@@ -193,4 +195,9 @@ class SourceMaterial(models.Model):
 
     @property
     def is_image(self) -> bool:
-        return PurePath(self.name).suffix.lower() in {".jpg", ".jpeg", ".png", ".gif", ".webp"}
+        return (self.shown_type or "").startswith("image/")
+
+    @property
+    def shown_type(self) -> str | None:
+        """The content type under which a browser may show the file in place; None: download only."""
+        return materials.SHOWN_TYPES.get(PurePath(self.name).suffix.lower().lstrip("."))

@@ -5,6 +5,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from ..masking import is_contact, mask
 from ..numbering import format_number
 from .letterhead import LetterheadSettings
 
@@ -38,6 +39,13 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
         "audit sebagai penayangan oleh Sekretaris.",
     )
 
+    official_contacts = models.TextField(
+        "nomor dan surel resmi kantor",
+        blank=True,
+        help_text="Satu nomor atau alamat surel pada setiap baris, misalnya nomor WhatsApp layanan. Pemeriksaan data "
+        "pribadi tidak menandainya. Jangan memasukkan nomor pribadi.",
+    )
+
     panels = [
         MultiFieldPanel([FieldPanel("number_template"), FieldPanel("archive_code")], heading="Penomoran"),
         MultiFieldPanel(
@@ -45,14 +53,25 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
             heading="Kolom tetap daftar publikasi",
         ),
         FieldPanel("sekretaris_may_publish"),
+        MultiFieldPanel([FieldPanel("official_contacts")], heading="Pemeriksaan data pribadi"),
         *LetterheadSettings.letterhead_panels,
     ]
 
     class Meta:
         verbose_name = "prosedur kantor"
 
+    def get_official_contacts(self) -> list[str]:
+        """Return the office's own numbers and addresses, one an entry."""
+        return [line.strip() for line in self.official_contacts.splitlines() if line.strip()]
+
     def clean(self):
         super().clean()
+        wrong = [line for line in self.get_official_contacts() if not is_contact(line)]
+        if wrong:
+            lines = "; ".join(mask(line)[:60] for line in wrong[:5])
+            raise ValidationError(
+                {"official_contacts": f"Bukan nomor telepon, nomor rekening kantor, atau alamat surel: {lines}."}
+            )
         try:
             format_number(self.number_template, 1, "487.22", 1, 2026)
         except (KeyError, ValueError, IndexError, AttributeError) as error:

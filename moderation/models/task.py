@@ -113,7 +113,8 @@ class SopTask(Task):
         disposition = obj.specific.disposition
         if disposition is None or disposition.step is None or disposition.step.code != self.step:
             return []
-        return [(action.code, action.label, True) for action in get_available_actions(disposition, user)]
+        actions = [action for action in get_available_actions(disposition, user) if not action.is_aside]
+        return [(action.code, action.label, True) for action in actions]
 
     def get_form_for_action(self, action):
         from ..forms import get_action_form_class

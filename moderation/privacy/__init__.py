@@ -1,0 +1,15 @@
+"""The personal-data gate (UU 27/2022): what citizens would see is looked through before it moves on."""
+
+from .examination import Examination, collect_texts, examine, examine_item, find_blocking
+from .findings import PageFinding, Spot, fingerprint
+
+__all__ = [
+    "Examination",
+    "PageFinding",
+    "Spot",
+    "collect_texts",
+    "examine",
+    "examine_item",
+    "find_blocking",
+    "fingerprint",
+]

@@ -1,0 +1,104 @@
+"""The check of one item: what stands in its page now, and what the verifier has decided about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..models import AuditEntry, FindingDecision
+from ..scanner import Severity
+from .allowed import get_allowed
+from .files import examine_files
+from .findings import PageFinding, examine_text, merge
+from .texts import SourceText, collect_field_texts, collect_post_texts
+
+
+def collect_texts(page) -> list[SourceText]:
+    """Return every written text of the page that a citizen could see; files are read by ``examine``."""
+    return [*collect_field_texts(page), *collect_post_texts(page)]
+
+
+def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = False) -> list[PageFinding]:
+    """Return what the check finds in the page as it stands in memory, each value once.
+
+    ``typed`` and ``is_live`` are for an editor that shows findings while somebody types.
+    """
+    allowed = get_allowed()
+    found = [finding for text in collect_field_texts(page, typed) for finding in examine_text(text, allowed)]
+    found += examine_files(page, allowed, is_live=is_live)
+    # A post is made of the page's own words: only what it adds to them is news.
+    known = {finding.fingerprint for finding in found}
+    posts = [finding for text in collect_post_texts(page) for finding in examine_text(text, allowed)]
+    return merge(found + [finding for finding in posts if finding.fingerprint not in known])
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A finding with the verifier's last word on it, if there is one."""
+
+    finding: PageFinding
+    decision: FindingDecision | None
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.decision is not None and self.decision.sets_aside
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Everything the check has to say about an item's page."""
+
+    judged: tuple[Judged, ...]
+
+    @cached_property
+    def blocking(self) -> list[PageFinding]:
+        """What stops the item."""
+        return [one.finding for one in self._of(Severity.BLOCK) if not one.is_set_aside]
+
+    @cached_property
+    def undecided(self) -> list[PageFinding]:
+        """What stops the item and has not been looked at by the verifier."""
+        return [one.finding for one in self._of(Severity.BLOCK) if one.decision is None]
+
+    @cached_property
+    def set_aside(self) -> list[Judged]:
+        return [one for one in self._of(Severity.BLOCK) if one.is_set_aside]
+
+    @cached_property
+    def warnings(self) -> list[PageFinding]:
+        """What has to be looked at and ticked."""
+        return [one.finding for one in self._of(Severity.WARN)]
+
+    @cached_property
+    def notes(self) -> list[PageFinding]:
+        return [one.finding for one in self._of(Severity.INFO)]
+
+    def find(self, fingerprint: str) -> PageFinding | None:
+        """Return the blocking finding with this fingerprint, set aside or not; None when it is gone."""
+        return next((one.finding for one in self._of(Severity.BLOCK) if one.finding.fingerprint == fingerprint), None)
+
+    def _of(self, severity) -> list[Judged]:
+        return [one for one in self.judged if one.finding.severity is severity]
+
+
+def examine_item(item, page, typed=None, *, is_live: bool = False) -> Examination:
+    """Return the check of the item's page with the decisions made for this item."""
+    findings = examine(page, typed, is_live=is_live)
+    last = get_decisions(item)
+    return Examination(tuple(Judged(finding, last.get(finding.fingerprint)) for finding in findings))
+
+
+def get_decisions(item) -> dict[str, FindingDecision]:
+    """Return the last decision on each value of the item, by fingerprint; only what the log tells of counts."""
+    logged = AuditEntry.objects.filter(disposition_id=item.pk, action="assess_finding").values_list("data", flat=True)
+    told = {(data.get("fingerprint"), data.get("decision"), data.get("basis")) for data in logged}
+    decided = FindingDecision.objects.filter(disposition_id=item.pk).select_related("by").order_by("pk")
+    return {
+        decision.fingerprint: decision
+        for decision in decided
+        if (decision.fingerprint, decision.decision, decision.basis) in told
+    }
+
+
+def find_blocking(item, page) -> list[PageFinding]:
+    """Return what stops the item: findings of severity Blokir that no verifier has set aside for it."""
+    return examine_item(item, page).blocking
