@@ -29,11 +29,11 @@ class RunningCorrection:
     reason: str
     opened_by: str
     opened_at: datetime
+    question: str
     answer: str
     is_public: bool | None
     note: str
     is_live: bool
-    previous: list[PublicationPermit]
 
 
 def open_correction(context):
@@ -110,6 +110,14 @@ def announce(item, permit, previous, first_published_at) -> None:
     page_corrected.send(sender=type(page), page=page, permit=permit, previous=previous)
 
 
+def find_faults(page) -> dict[str, str]:
+    """Return what no draft of a ralat may change, by field: the address citizens and posts know."""
+    item = page.disposition
+    if item is None or not item.correcting or item.page.slug == page.slug:
+        return {}
+    return {"slug": "Alamat berita yang pernah tayang tidak berubah: tautan warga dan unggahan menunjuk ke sana."}
+
+
 def find_gaps(page) -> dict[str, str]:
     """Return what a ralat still lacks before it may be handed over, by field."""
     item = page.disposition
@@ -128,6 +136,11 @@ def find_public(page) -> list[PublicationPermit]:
     return list(published.exclude(correction_note="").order_by("-executed_at", "-pk"))
 
 
+def list_published(item) -> list[PublicationPermit]:
+    """Return every correction of the item that went live, minor edits included, the newest first."""
+    return list(item.permits.filter(is_correction=True).exclude(executed_at=None).order_by("-executed_at", "-pk"))
+
+
 def describe_running(item, page) -> RunningCorrection | None:
     """Return what the worksheet shows of the item's running ralat, None when there is none."""
     if not item.correcting or page is None:
@@ -137,11 +150,11 @@ def describe_running(item, page) -> RunningCorrection | None:
         reason=opened.reason,
         opened_by=opened.actor_name,
         opened_at=opened.at,
+        question=QUESTION,
         answer=ANSWERS[page.correction_is_public],
         is_public=page.correction_is_public,
         note=page.get_correction_note(),
         is_live=page.live,
-        previous=find_public(page),
     )
 
 

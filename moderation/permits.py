@@ -64,6 +64,15 @@ def get_pending(item) -> PublicationPermit:
     return permit
 
 
+def find_current(item) -> PublicationPermit | None:
+    """Return the order that counts for the item now: the one that waits, else the one under which
+    it is or was last live, else the last that was issued."""
+    permits = list(item.permits.select_related("revision").order_by("-pk"))
+    pending = [permit for permit in permits if permit.executed_at is None and permit.revoked_at is None]
+    executed = sorted((p for p in permits if p.executed_at is not None), key=lambda p: (p.executed_at, p.pk))
+    return next(iter([*pending, *executed[::-1], *permits]), None)
+
+
 def revoke_pending(item, user, reason) -> None:
     """End an order that was not carried out; nothing happens when there is none."""
     permit = find_pending(item)

@@ -98,16 +98,16 @@ def _fetch(pks) -> Sources:
         entries.setdefault(entry.disposition_id, []).append(entry)
     permits = {}
     for permit in PublicationPermit.objects.filter(disposition__in=pks).order_by("pk"):
-        permits[permit.disposition_id] = permit
+        permits.setdefault(permit.disposition_id, []).append(permit)
     return Sources(OfficeProcedure.load(), entries, permits, channels.get_outcomes(pks))
 
 
 def _derive(item, sources) -> dict:
     entries = sources.entries.get(item.pk, [])
-    permit = sources.permits.get(item.pk)
-    # An order that was revoked before it was carried out is void (I4).
-    if permit is not None and permit.executed_at is None and permit.revoked_at is not None:
-        permit = None
+    permits = sources.permits.get(item.pk, [])
+    permit = _get_counting(permits)
+    executed = [found for found in permits if found.executed_at is not None]
+    published = [found for found in executed if found.is_correction]
     outcomes = sources.outcomes.get(item.pk, [])
     return {
         "number": item.register_sequence,
@@ -123,16 +123,29 @@ def _derive(item, sources) -> dict:
         "form": _join(" dan ", "softcopy" if item.has_softcopy else "", "hardcopy" if item.source_note else ""),
         "channels": _join(", ", "Website", *permit.channel_labels.values()) if permit else "",
         "planned": _write_time(permit.go_live_at) if permit else "",
-        "state": item.state_label,
-        "verified": _write_verification(entries),
+        "state": f"{item.state_label}, diralat" if published and not item.correcting else item.state_label,
+        "verified": _write_verification(entries, permit),
         "order": f"{permit.number}, {_write_date(timezone.localdate(permit.ordered_at))}" if permit else "",
-        "published": _write_time(permit.executed_at) if permit else "",
+        "published": _write_time(executed[0].executed_at) if executed else "",
         "web_link": (item.page.full_url or "") if item.page_id and item.page.live else "",
         "channel_links": "; ".join(_join(" ", f"{found.label}: {found.state_label}", found.url) for found in outcomes),
         "retention": sources.procedure.retention,
         "listed": "Tidak",
-        "remark": _write_remark(item, entries),
+        "remark": _write_remark(item, entries, published),
     }
+
+
+def _get_counting(permits) -> PublicationPermit | None:
+    """Return the order the row tells of: what citizens read, else what waits, else what was live last.
+
+    An order that was revoked before it was carried out is void (I4).
+    """
+    kinds = (
+        lambda permit: permit.executed_at is not None and permit.revoked_at is None,
+        lambda permit: permit.revoked_at is None,
+        lambda permit: permit.executed_at is not None,
+    )
+    return next((permit for counts in kinds for permit in permits[::-1] if counts(permit)), None)
 
 
 def _get_title(item) -> str:
@@ -152,18 +165,29 @@ def _write_origin(item) -> str:
     return _join(": ", item.get_origin_display(), details.get(item.origin, ""))
 
 
-def _write_verification(entries) -> str:
-    """Name the verifier of the last round; a return voids what was verified before it."""
+def _write_verification(entries, permit) -> str:
+    """Name the verifier of the version under the order, else of the last round; a return voids
+    what was verified before it."""
     decisions = [entry for entry in entries if entry.action.startswith(("verify", "return_"))]
+    if permit is not None:
+        decisions = [entry for entry in decisions if entry.action == "verify" and entry.seal == permit.seal]
     if not decisions or decisions[-1].action != "verify":
         return ""
     return f"{decisions[-1].actor_name}, {_write_time(decisions[-1].at)}"
 
 
-def _write_remark(item, entries) -> str:
-    if item.state in {"cancelled", "taken_down"} and entries:
-        return f"{sop.get_action(entries[-1].action).done}: {entries[-1].reason}"
-    return item.schedule_error
+def _write_remark(item, entries, published) -> str:
+    words = [_write_correction(permit) for permit in published]
+    ended = [entry for entry in entries if sop.get_action(entry.action).to == item.state]
+    if item.state in {"cancelled", "taken_down"} and ended:
+        words.append(f"{sop.get_action(ended[-1].action).done}: {ended[-1].reason}")
+    return " ".join([*words, item.schedule_error]).strip()
+
+
+def _write_correction(permit) -> str:
+    """Tell of one published ralat, in the words that citizens read."""
+    at = _write_date(timezone.localdate(permit.executed_at))
+    return f"Diralat {at}: {permit.correction_note}" if permit.correction_note else f"Perubahan kecil {at}."
 
 
 def _write_date(value) -> str:

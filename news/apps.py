@@ -6,3 +6,10 @@ class NewsConfig(AppConfig):
 
     name = "news"
     verbose_name = "Berita"
+
+    def ready(self):
+        from moderation.signals import page_taken_down
+
+        from .after import drop_pictures
+
+        page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")

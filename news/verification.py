@@ -29,6 +29,7 @@ def with_verification(pages):
     lines = AuditEntry.objects.filter(page_id=OuterRef("pk"), action="verify", seal=OuterRef("permit__seal"))
     return pages.annotate(permit=FilteredRelation(permits, condition=executed)).annotate(
         proof_seal=F("permit__seal"),
+        proof_is_correction=F("permit__is_correction"),
         proof_number=F("permit__disposition__register_number"),
         proof_at=Subquery(lines.order_by("-sequence").values("at")[:1]),
     )

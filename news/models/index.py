@@ -10,6 +10,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_pat
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from ..after import find_withdrawal
 from .category import NewsCategory
 from .page import RESERVED_SLUG, NewsPage
 
@@ -46,10 +47,24 @@ class NewsIndexPage(RoutablePageMixin, Page):
         if self.live and len(path_components) == 1 and not RESERVED_SLUG.fullmatch(path_components[0]):
             article = self.get_news().for_reading().filter(slug=path_components[0]).first()
             if article is None:
-                raise Http404
+                return self._route_to_notice(path_components[0])
             article._cached_parent_obj = self
             return RouteResult(article)
         return super().route(request, path_components)
+
+    def _route_to_notice(self, slug):
+        """Where a news item was withdrawn the address says so; what never was live does not exist."""
+        withdrawal = find_withdrawal(self, slug)
+        if withdrawal is None:
+            raise Http404
+        return RouteResult(self, (self.show_withdrawal, (withdrawal,), {}))
+
+    def show_withdrawal(self, request, withdrawal):
+        """Answer 410 with the notice written for citizens, and nothing of what was withdrawn."""
+        response = self.render(request, context_overrides={"withdrawal": withdrawal}, template="news/withdrawn.html")
+        response.status_code = 410
+        response["X-Robots-Tag"] = "noindex"
+        return response
 
     @path("")
     @path("halaman/<int:number>/")

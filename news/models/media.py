@@ -1,5 +1,7 @@
 """Pictures and documents, in models of our own from the first day: Wagtail cannot swap them later."""
 
+import secrets
+
 from django.db import models
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
@@ -52,6 +54,11 @@ class Rendition(AbstractRendition):
     """A picture in one size and format, made when it is first asked for."""
 
     image = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="renditions")
+
+    def get_upload_to(self, filename):
+        """Its address can be neither guessed nor foreseen: a withdrawn picture never has its old one again."""
+        stem, dot, rest = filename.partition(".")
+        return super().get_upload_to(f"{stem}-{secrets.token_hex(6)}{dot}{rest}")
 
     class Meta:
         verbose_name = "turunan foto"

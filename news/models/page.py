@@ -18,6 +18,7 @@ from moderation import corrections, sop
 from moderation.models import ModeratedPage
 
 from .. import pictures
+from ..after import list_corrections
 from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
 from ..panels import CorrectionPanel
@@ -204,8 +205,7 @@ class NewsPage(ModeratedPage, Page):
             problems["activity_date"] = (
                 "Tanggal kegiatan belum tiba. Berita memuat kegiatan yang telah dilaksanakan; periksa tanggalnya."
             )
-        if self.first_published_at and self.pk and not self._keeps_its_address():
-            problems["slug"] = "Alamat berita yang pernah tayang tidak berubah: tautan warga dan unggahan menunjuk ke sana."
+        problems |= corrections.find_faults(self)
         if not self.is_in_editor:
             problems |= self.find_gaps()
         if problems:
@@ -221,9 +221,6 @@ class NewsPage(ModeratedPage, Page):
         if self.main_image_id and not self.main_image_credit:
             gaps["main_image_credit"] = "Foto utama memerlukan kredit. Isi nama pemotret atau pemilik gambar."
         return gaps | corrections.find_gaps(self)
-
-    def _keeps_its_address(self):
-        return NewsPage.objects.filter(pk=self.pk, slug=self.slug).exists()
 
     def get_view_restrictions(self):
         """News is never an alias (the guard refuses it), so one query asks for all pages above."""
@@ -242,4 +239,8 @@ class NewsPage(ModeratedPage, Page):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         pictures.prefetch_body(self.body, self.main_image)
-        return context | {"index_page": self.get_parent(), "verification": get_verification(self)}
+        return context | {
+            "index_page": self.get_parent(),
+            "verification": get_verification(self),
+            "corrections": list_corrections(self, request),
+        }
