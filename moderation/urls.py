@@ -1,6 +1,6 @@
 """The desk's addresses, below /admin/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .views.audit_log import AuditLogView
 from .views.content import MaterialView, PreviewView
@@ -8,6 +8,7 @@ from .views.dispositions import DispositionAddView, DispositionListView
 from .views.queue import QueueView
 from .views.register import RegisterView
 from .views.worksheet import StepView, WorksheetView
+from .views.worktime import HolidayView, WorkTimeView
 
 app_name = "moderation"
 urlpatterns = [
@@ -19,5 +20,8 @@ urlpatterns = [
     path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
     path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),
     path("daftar-publikasi/", RegisterView.as_view(), name="register"),
+    path("cetak/", include("moderation.papers.urls")),
     path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
+    path("waktu-kerja/", WorkTimeView.as_view(), name="work_time"),
+    path("waktu-kerja/libur/", HolidayView.as_view(), name="holidays"),
 ]

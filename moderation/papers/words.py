@@ -4,7 +4,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ..models import OfficeProcedure
+from .. import sop
+from ..models import ActingOfficer, OfficeProcedure
+from ..roles import display_name
 from ..seal import shorten
 from .document import Code, Signature
 
@@ -25,8 +27,8 @@ def write_seal(seal: str) -> str:
 
 
 def write_role(entry) -> str:
-    """Write the role a line of the log was written in, with the note of an acting officer."""
-    return f"{entry.role} ({entry.acting_note})" if entry.acting_note else entry.role
+    """Write the role a line of the log was written in; an acting officer's note names it too."""
+    return entry.acting_note or entry.role
 
 
 def get_letterhead(procedure: OfficeProcedure) -> list[str]:
@@ -36,14 +38,17 @@ def get_letterhead(procedure: OfficeProcedure) -> list[str]:
 
 
 def sign(procedure: OfficeProcedure) -> Signature:
-    """Return the place where the officer of the settings signs by hand, dated today."""
+    """Return the place where the officer of the settings signs by hand, or who acts for them today."""
     today = date_format(timezone.localdate(), "DATE_FORMAT")
+    place_and_date = ", ".join(filter(None, [procedure.signing_place, today]))
+    in_office = ActingOfficer.objects.in_office().filter(role=sop.Role.PPID_PEMBANTU.value)
+    acting = in_office.select_related("user").order_by("-starts_on", "-pk").first()
+    if acting is not None:
+        title = f"{acting.kind} {procedure.signatory_title}"
+        return Signature(place_and_date, [title], display_name(acting.user), [f"SK {acting.decree_number}"])
     details = [procedure.signatory_rank, f"NIP {procedure.signatory_number}" if procedure.signatory_number else ""]
     return Signature(
-        place_and_date=", ".join(filter(None, [procedure.signing_place, today])),
-        title=[procedure.signatory_title],
-        name=procedure.signatory_name,
-        details=[line for line in details if line],
+        place_and_date, [procedure.signatory_title], procedure.signatory_name, [line for line in details if line]
     )
 
 

@@ -36,6 +36,13 @@ class RegisterFilterForm(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
+    def describe(self, filters: dict) -> list[str]:
+        """Return the filters in words, for a printed list: "Status: Selesai"."""
+        return [
+            f"{self.fields[name].label}: {dict(getattr(self.fields[name], 'choices', ())).get(value, value)}"
+            for name, value in filters.items()
+        ]
+
 
 class RegisterView(SpreadsheetExportMixin, DeskMixin, TemplateView):
     """Daftar informasi yang akan dipublikasikan."""

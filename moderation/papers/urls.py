@@ -1,0 +1,14 @@
+"""The papers' addresses, below /admin/cetak/."""
+
+from django.urls import path
+
+from ..views.papers import CaseFileView, RegisterPaperView, SheetView
+
+urlpatterns = [
+    path("lembar-disposisi/<int:pk>/", SheetView.as_view(), name="sheet"),
+    path("lembar-disposisi/<int:pk>/pdf/", SheetView.as_view(as_pdf=True), name="sheet_pdf"),
+    path("berkas-materi/<int:pk>/", CaseFileView.as_view(), name="case_file"),
+    path("berkas-materi/<int:pk>/pdf/", CaseFileView.as_view(as_pdf=True), name="case_file_pdf"),
+    path("daftar-publikasi/", RegisterPaperView.as_view(), name="register_paper"),
+    path("daftar-publikasi/pdf/", RegisterPaperView.as_view(as_pdf=True), name="register_pdf"),
+]
