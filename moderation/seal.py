@@ -145,9 +145,9 @@ def _strip_block_ids(value):
 def _get_children(page) -> dict:
     children = {}
     for relation in get_sealed_child_relations(type(page)):
-        children = list(getattr(page, relation.get_accessor_name()).all())
-        prefetch_related_objects(children, *_get_related_names(relation))
-        rows = [_get_child(child, relation) for child in children]
+        members = list(getattr(page, relation.get_accessor_name()).all())
+        prefetch_related_objects(members, *_get_related_names(relation))
+        rows = [_get_child(child, relation) for child in members]
         if rows:
             children[relation.get_accessor_name()] = sorted(
                 rows, key=lambda row: json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True)
