@@ -10,7 +10,8 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from . import checks as checks
-        from . import freeze, guards, role_log, setup, triggers
+        from . import acting, exemptions, freeze, guards, log_words, permissions, role_log, setup, triggers
+        from .digests import send_digests
         from .notifications import send_due_notifications
         from .privacy import rules as privacy_rules
         from .privacy import wagtail_log
@@ -21,6 +22,10 @@ class ModerationConfig(AppConfig):
         wagtail_log.connect()
         triggers.register_rules(privacy_rules.get_rules)
         role_log.connect()
+        log_words.register_words(acting.WORDS)
+        triggers.register_rules(acting.get_rules)
+        triggers.register_rules(exemptions.get_rules)
+        permissions.register_policies()
         freeze.freeze_workflow_admin()
         freeze.silence_stock_mail()
         pre_migrate.connect(triggers.drop_all, sender=self)
@@ -28,3 +33,5 @@ class ModerationConfig(AppConfig):
         post_migrate.connect(triggers.install_all, sender=self)
         register_job("penayangan terjadwal", publish_due, every_seconds=5)
         register_job("surel", send_due_notifications, every_seconds=5)
+        register_job("ringkasan harian", send_digests, every_seconds=60)
+        register_job("pejabat pengganti", acting.close_expired, every_seconds=60)

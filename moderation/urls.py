@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from .views.acting import ActingListView, AppointView, EndView
 from .views.audit_log import AuditLogView
-from .views.content import MaterialView, PreviewView
+from .views.content import MaterialView, PictureView, PreviewView
 from .views.dispositions import DispositionAddView, DispositionListView
+from .views.privacy import LiveCheckView
 from .views.queue import QueueView
 from .views.register import RegisterView
 from .views.worksheet import StepView, WorksheetView
@@ -15,12 +17,17 @@ urlpatterns = [
     path("antrean/", QueueView.as_view(), name="queue"),
     path("antrean/<int:pk>/", WorksheetView.as_view(), name="worksheet"),
     path("antrean/<int:pk>/langkah/", StepView.as_view(), name="step"),
+    path("antrean/<int:pk>/periksa/", LiveCheckView.as_view(), name="live_check"),
     path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
     path("antrean/<int:pk>/bahan/<int:material_pk>/", MaterialView.as_view(), name="material"),
+    path("antrean/<int:pk>/foto/<int:picture_pk>/", PictureView.as_view(), name="picture"),
     path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
     path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),
     path("daftar-publikasi/", RegisterView.as_view(), name="register"),
     path("cetak/", include("moderation.papers.urls")),
+    path("pejabat-pengganti/", ActingListView.as_view(), name="acting_list"),
+    path("pejabat-pengganti/tunjuk/", AppointView.as_view(), name="acting_add"),
+    path("pejabat-pengganti/<int:pk>/akhiri/", EndView.as_view(), name="acting_end"),
     path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
     path("waktu-kerja/", WorkTimeView.as_view(), name="work_time"),
     path("waktu-kerja/libur/", HolidayView.as_view(), name="holidays"),

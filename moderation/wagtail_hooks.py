@@ -4,7 +4,7 @@ from django.contrib.messages import get_messages
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import (
@@ -22,12 +22,14 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 
-from . import queue, sop
+from . import account, acting, queue, sop
 from .files import hide_unpublished
 from .models import Disposition, ModeratedPage
 from .roles import get_roles, may_see_desk
+from .views.worktime import may_set_time
 
 hooks.register("before_serve_document", hide_unpublished)
+hooks.register("register_account_settings_panel", account.NotificationPreferencePanel)
 HAND_OVER = sop.get_action("hand_over")
 #: Reports and help of Wagtail's own about screens that the SOP has put out of service.
 _WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}
@@ -42,8 +44,14 @@ def register_desk_urls():
 @hooks.register("insert_global_admin_css")
 def add_desk_css():
     """The style of the desk's screens, and of the worksheet among them."""
-    sheets = [(static(f"moderation/{name}.css"),) for name in ("desk", "worksheet")]
+    sheets = [(static(f"moderation/{name}.css"),) for name in ("desk", "worksheet", "time", "privacy")]
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("insert_editor_js")
+def add_live_check():
+    """The personal-data check of what is being typed."""
+    return format_html('<script src="{}" defer></script>', static("moderation/privacy.js"))
 
 
 class DeskMenuItem(MenuItem):
@@ -69,6 +77,34 @@ def register_disposition_menu_item():
 def register_register_menu_item():
     return DeskMenuItem(
         "Daftar publikasi", reverse("moderation:register"), name="daftar-publikasi", icon_name="list-ul", order=220
+    )
+
+
+class WorkTimeMenuItem(MenuItem):
+    """In the settings of those who decide about them; the others find it from the report."""
+
+    def is_shown(self, request):
+        return may_set_time(request.user)
+
+
+@hooks.register("register_settings_menu_item")
+def register_work_time_menu_item():
+    return WorkTimeMenuItem(
+        "Waktu kerja dan target", reverse("moderation:work_time"), name="waktu-kerja", icon_name="time", order=905
+    )
+
+
+class ActingMenuItem(MenuItem):
+    """In the settings of those who appoint."""
+
+    def is_shown(self, request):
+        return acting.may_appoint(request.user)
+
+
+@hooks.register("register_settings_menu_item")
+def register_acting_menu_item():
+    return ActingMenuItem(
+        "Pejabat pengganti", reverse("moderation:acting_list"), name="pejabat-pengganti", icon_name="group", order=900
     )
 
 

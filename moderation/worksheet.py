@@ -1,18 +1,20 @@
 """What the worksheet (Lembar kerja) shows of one item, and the forms it offers to one person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django import forms
 
-from . import channels, policy, sop
+from . import channels, corrections, permits, policy, sop, withdrawals
+from .checklist_forms import ChecklistMixin, write_reason
 from .forms import get_action_form_class
-from .models import AuditEntry, PublicationPermit
-from .roles import has_role
+from .models import AuditEntry
+from .roles import has_role, users_with_role
 from .seal import compute_seal
 
 #: States in which the version under the newest order is the one that counts, not the draft.
 _ORDERED = {"ordered", "scheduled", "live", "done", "taken_down"}
 STOPPED = "stopped"
+_RETURNS = {action.code: action for action in sop.ACTIONS if action.is_return}
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,34 @@ class StepForm:
     consequence: str
     group: str
     form: forms.Form
+    #: Whether this very step was just refused.
+    was_refused: bool = False
+    #: What happens besides, one sentence each: what becomes of the posts.
+    details: list[str] = field(default_factory=list)
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields beside the checklist, which the worksheet draws in a way of its own."""
+        own = getattr(self.form, "checklist_fields", set())
+        return [field for field in self.form.visible_fields() if field.name not in own]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One form with several buttons: the same checklist and note, whichever way it goes."""
+
+    forward: StepForm
+    returns: list[StepForm]
+    comment: str
+    comment_errors: list[str]
+
+    @property
+    def fields(self) -> list[forms.BoundField]:
+        return [field for field in self.forward.plain_fields if field.name != "comment"]
+
+    @property
+    def checklist(self):
+        return self.forward.form.show_checklist(self.forward.was_refused)
 
 
 def get_entries(item) -> list[AuditEntry]:
@@ -54,6 +84,28 @@ def build_tracker(item, entries) -> list[TrackerLine]:
     """Return all rows of the SOP with what has been done, where the item is, and what is next."""
     last = {entry.row: entry for entry in entries if entry.row and entry.actor_id}
     return [TrackerLine(row, _get_status(item, row, last), last.get(row.number)) for row in sop.ROWS]
+
+
+@dataclass(frozen=True)
+class Return:
+    """One way back on the tracker line, from the row where the item was to the row it went to."""
+
+    from_row: int
+    to_row: int
+    label: str
+    entry: AuditEntry
+
+
+def find_returns(entries) -> list[Return]:
+    """Return every way back that the item took, the latest first."""
+    returns = []
+    for entry in reversed(entries):
+        action = _RETURNS.get(entry.action)
+        if action is not None:
+            from_step, to_step = sop.step_of(action.at[0]), sop.step_of(action.to)
+            verb = "Ditarik kembali" if action.code.startswith("recall") else "Dikembalikan"
+            returns.append(Return(from_step.row, to_step.row, f"{verb} ke {to_step.role.value}", entry))
+    return returns
 
 
 def _get_status(item, row, last) -> str:
@@ -71,7 +123,7 @@ def get_shown_page(item):
     if item.page_id is None:
         return None
     if item.state in _ORDERED:
-        permit = PublicationPermit.objects.filter(disposition=item).select_related("revision").order_by("-pk").first()
+        permit = permits.find_current(item)
         if permit is not None:
             return permit.revision.as_object()
     return item.get_draft()
@@ -97,12 +149,75 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
     """
     offers = [*_get_combinations(item, user), *map(_describe, policy.get_available_actions(item, user))]
     step_forms = []
+    refused_class = get_action_form_class(refused)
     for code, label, consequence, group, form_code in offers:
         form_class = get_action_form_class(form_code)
-        keep = data if code == refused else None
-        form = _make_form(form_class, code, keep, problems or {})
-        step_forms.append(StepForm(code, label, consequence, group, form))
+        was_refused = code == refused
+        keep = data if was_refused or _share_a_form(form_class, refused_class) else None
+        form = _make_form(form_class, code, keep, problems if was_refused and problems else {})
+        if keep is not None and not was_refused:
+            # It shares what was typed, not what is wrong with another step.
+            form.errors.clear()
+        if item.correcting:
+            # Only a first publication posts; what a ralat means for each post is said in words.
+            form.fields.pop("channels", None)
+        details = _get_details(item, code)
+        step_forms.append(StepForm(code, label, consequence, group, form, was_refused, details))
     return step_forms
+
+
+def _get_details(item, code) -> list[str]:
+    """Return what becomes of the posts when this button is pressed."""
+    if code == "take_down":
+        return channels.get_follow_ups(item, "take_down")
+    if code in {"order", "schedule", "publish"} and item.correcting:
+        return channels.get_follow_ups(item, "correction", item.get_draft())
+    return []
+
+
+def get_aftermath(item, page) -> dict:
+    """Return what the worksheet shows of ralat and take-down: the running one, and what citizens are told."""
+    if page is None:
+        return {}
+    return {
+        "correction": corrections.describe_running(item, page),
+        "corrections": corrections.list_published(item),
+        "withdrawal": withdrawals.find(page) if item.state == "taken_down" else None,
+    }
+
+
+def _share_a_form(one, other) -> bool:
+    steps = [getattr(form_class, "checklist_step", "") for form_class in (one, other)]
+    return bool(steps[0]) and steps[0] == steps[1]
+
+
+def build_decision(step_forms) -> Decision | None:
+    """Return the step forms that are one decision; None where there is only one way, or none."""
+    forward = next((form for form in step_forms if _leads_on(form)), None)
+    if forward is None:
+        return None
+    returns = [
+        form for form in step_forms if form.group == "return" and _share_a_form(type(form.form), type(forward.form))
+    ]
+    refused = next((form for form in (forward, *returns) if form.was_refused), None)
+    if refused is None:
+        return Decision(forward, returns, "", [])
+    field = refused.form["comment"]
+    return Decision(forward, returns, _add_reason(forward, field.value() or ""), list(field.errors))
+
+
+def _leads_on(step_form) -> bool:
+    form = step_form.form
+    return step_form.group == "forward" and isinstance(form, ChecklistMixin) and form.leads_on
+
+
+def _add_reason(forward, typed: str) -> str:
+    """Put what needs correction below what was typed: the reason of the return that comes now."""
+    if not forward.was_refused:
+        return typed
+    forward.form.is_valid()
+    reason = write_reason(forward.form.cleaned_data.get("checklist"), forward.form.fields["comment"].max_length)
+    return typed if reason in typed else f"{typed}\n\n{reason}".strip()
 
 
 def _describe(action):
@@ -110,10 +225,16 @@ def _describe(action):
 
 
 def get_group(action: sop.Action) -> str:
-    """Return where the button stands: forward, return, or exit (behind a fold)."""
-    if action.code.startswith("recall") or action.to in {"cancelled", "taken_down"}:
+    """Return where the button stands: forward, return, exit (behind a fold), or aside (a part of its own)."""
+    if action.is_aside:
+        return "aside"
+    if action.code.startswith("recall") or action.to in {"cancelled", "taken_down"} or action.code in _EXITS:
         return "exit"
     return "return" if action.is_return else "forward"
+
+
+#: Ways out of what the SOP foresees that lead back into it.
+_EXITS = {"open_correction", "drop_correction", "reassign", "mark_exempt"}
 
 
 def _get_combinations(item, user):
@@ -137,6 +258,28 @@ def _make_form(form_class, code, data, problems):
             if name in form.fields and name not in form.errors:
                 form.add_error(name, message)
     return form
+
+
+def find_vacancies(item) -> list[str]:
+    """Return a warning for each role that the item needs now or next and nobody can act in."""
+    if item.step is None:
+        return []
+    forward = get_forward_action(item)
+    after = sop.step_of(forward.to) if forward is not None else None
+    warnings = []
+    for role in dict.fromkeys(step.role for step in (item.step, after) if step is not None):
+        holders = set(users_with_role(role).values_list("pk", flat=True))
+        if not holders:
+            warnings.append(
+                f"Belum ada pemegang peran {role.value}. Materi akan tertahan sampai PPID Pembantu "
+                "atau pengelola situs menetapkannya."
+            )
+        elif role == sop.Role.BIDANG and item.page_id and holders <= policy.get_author_ids(item):
+            warnings.append(
+                f"Semua pemegang peran {role.value} ikut menyusun atau mengoreksi materi ini. "
+                "Verifikasi memerlukan orang lain."
+            )
+    return warnings
 
 
 def get_forward_action(item) -> sop.Action | None:

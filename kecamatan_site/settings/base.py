@@ -88,6 +88,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    # The rights of the roles that somebody stands in for.
+    "moderation.permissions.ActingOfficerBackend",
+]
 LOGIN_URL = "wagtailadmin_login"
 
 LANGUAGE_CODE = "id"
@@ -117,13 +122,17 @@ STORAGES = {
 # Wagtail's editor posts a field for every part of every block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# What is reported of a program error names nobody's number and repeats nothing that was typed.
+DEFAULT_EXCEPTION_REPORTER = "moderation.error_reports.MaskingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "moderation.error_reports.TypedTextFilter"
+
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="situs@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "moderation.masking.MaskingFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {

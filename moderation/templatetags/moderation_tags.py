@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
 from .. import sop
-from ..log_words import describe
+from ..log_words import describe, describe_actor
 from ..queue import get_holder
+from ..roles import display_name
 from ..seal import shorten
 
 register = template.Library()
@@ -37,6 +38,18 @@ def ago(value) -> str:
 def holder(item) -> str:
     """Name who holds the item now; empty when nobody does."""
     return get_holder(item)
+
+
+@register.filter
+def person(user) -> str:
+    """Name a person as the log does."""
+    return display_name(user)
+
+
+@register.filter
+def actor(entry) -> str:
+    """Name who took a step, with the role it was taken in."""
+    return describe_actor(entry)
 
 
 @register.filter
