@@ -35,6 +35,11 @@ class ShownGroup:
     answer: str
     items: list[ShownItem]
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether its items are answered one by one."""
+        return self.answer == EACH or (not self.answer and any(item.answer for item in self.items))
+
 
 class ChecklistMixin(forms.Form):
     """A step with the checklist of ``checklist_step`` in its form.
@@ -92,11 +97,12 @@ class ChecklistMixin(forms.Form):
         """Return what is kept of the form: the list with its wording in place of its fields."""
         return {name: value for name, value in self.cleaned_data.items() if name not in self.checklist_fields}
 
-    def show_checklist(self) -> list[ShownGroup]:
-        """Return the list for the screen, with what was typed and what is missing."""
+    def show_checklist(self, mark_missing: bool = False) -> list[ShownGroup]:
+        """Return the list for the screen, with what was typed and, if asked for, what is missing."""
         if self.checklist is None:
             return []
-        missing = {item.key for item in self.missing} if self.is_bound else set()
+        errors = self.errors
+        missing = {item.key for item in self.missing} if mark_missing and self.is_bound else set()
         return [
             ShownGroup(
                 group,
@@ -107,7 +113,7 @@ class ChecklistMixin(forms.Form):
                         self[f"check_{item.key}"].value() or "",
                         self[f"note_{item.key}"].value() or "",
                         item.key in missing,
-                        [*self.errors.get(f"check_{item.key}", []), *self.errors.get(f"note_{item.key}", [])],
+                        [*errors.get(f"check_{item.key}", []), *errors.get(f"note_{item.key}", [])],
                     )
                     for item in group.items
                 ],

@@ -30,6 +30,17 @@ _MARKS = {
     "csv": [],
 }
 EXTENSIONS = tuple(_MARKS)
+#: Extension -> the type under which a browser may show the file; no type here can carry a script of this site.
+SHOWN_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+    "csv": "text/plain; charset=utf-8",
+}
 
 
 def find_problem(file) -> str | None:

@@ -1,23 +1,19 @@
 """What an item consists of: its text as citizens will see it, and its source material."""
 
-from pathlib import PurePath
-
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import View
+from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
 
 from ..models import Disposition, SourceMaterial
 from ..worksheet import get_shown_page
 from .base import DeskMixin
 
-#: Kinds that a browser may show in place; everything else is only ever downloaded.
-_IMAGE_TYPES = {
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-}
+#: The file may load nothing, run nothing, send nothing and stand in no frame.
+_CLOSED = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+#: Browsers draw a PDF in a viewer of their own, cut off from the site; under "sandbox" it would not start.
+_POLICIES = {"application/pdf": f"{_CLOSED}; object-src 'self'; style-src 'unsafe-inline'"}
 
 
 class PreviewView(DeskMixin, View):
@@ -34,6 +30,18 @@ class PreviewView(DeskMixin, View):
         return response
 
 
+class PictureView(DeskMixin, View):
+    """A picture of one of the item's versions in the size of a before and after; made when first seen."""
+
+    def get(self, request, pk, picture_pk):
+        get_object_or_404(Disposition, pk=pk)
+        picture = get_object_or_404(get_image_model(), pk=picture_pk)
+        try:
+            return redirect(picture.get_rendition("max-640x480").url)
+        except SourceImageIOError as error:
+            raise Http404("Berkas foto tidak ditemukan.") from error
+
+
 class MaterialView(DeskMixin, View):
     """A file of the source material, from the storage without an address."""
 
@@ -41,15 +49,14 @@ class MaterialView(DeskMixin, View):
         material = get_object_or_404(SourceMaterial, pk=material_pk, disposition_id=pk)
         if not material.file.storage.exists(material.file.name):
             raise Http404("Berkas bahan tidak ditemukan.")
-        image_type = _IMAGE_TYPES.get(PurePath(material.name).suffix.lower())
-        inline = image_type is not None and "tampil" in request.GET
+        shown_type = material.shown_type if "tampil" in request.GET else None
         response = FileResponse(
             material.file.open("rb"),
-            as_attachment=not inline,
+            as_attachment=shown_type is None,
             filename=material.name,
-            content_type=image_type if inline else "application/octet-stream",
+            content_type=shown_type or "application/octet-stream",
         )
         response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["Content-Security-Policy"] = _POLICIES.get(shown_type, f"{_CLOSED}; sandbox")
         response["Cache-Control"] = "private, no-store"
         return response

@@ -5,9 +5,12 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from .. import policy, queue, sop, transitions, worksheet
+from .. import permits, policy, queue, sop, transitions, worksheet
+from ..changes.screen import build_screen
 from ..exceptions import StepRefused, StepStale
 from ..models import Disposition
+from ..privacy.allowed import mask_typed
+from ..privacy.sheet import build_sheet, fit_tick, mask_posted
 from .base import DeskMixin
 
 INCOMPLETE = "Formulir tidak lengkap. Muat ulang lembar kerja, lalu ulangi langkah Anda."
@@ -41,24 +44,37 @@ class WorksheetMixin(DeskMixin):
         entries = worksheet.get_entries(item)
         page = worksheet.get_shown_page(item)
         step_forms = self._get_forms()
+        privacy = build_sheet(item, page, step_forms, self._get_posted())
+        if privacy is not None:
+            fit_tick(step_forms, privacy.check)
         forward = worksheet.get_forward_action(item)
+        decision = worksheet.build_decision(step_forms)
         return super().get_context_data(
             item=item,
             materials=list(item.materials.all()),
             entries=entries[::-1],
             notes=[entry for entry in entries[::-1] if entry.reason and entry.action != "settle"],
             tracker=worksheet.build_tracker(item, entries),
+            returns=worksheet.find_returns(entries),
             news_page=page,
+            changes=build_screen(item, user, page, self.request.GET),
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
             posts=worksheet.get_posts(page),
             seal=worksheet.get_seal(page),
-            permit=item.permits.order_by("-pk").first(),
+            permit=permits.find_current(item),
+            **worksheet.get_aftermath(item, page),
             trouble=queue.describe_trouble([item]).get(item.pk, ""),
+            step_forms=step_forms,
+            decision=decision,
+            separate_forwards=[f for f in step_forms if f.group == "forward" and not _is_part(f, decision)],
+            separate_returns=[f for f in step_forms if f.group == "return" and not _is_part(f, decision)],
             forward_forms=[form for form in step_forms if form.group == "forward"],
             return_forms=[form for form in step_forms if form.group == "return"],
             exit_forms=[form for form in step_forms if form.group == "exit"],
             why_not=policy.why_not(item, forward, user) if forward else "",
+            vacancies=worksheet.find_vacancies(item),
             may_write=page is not None and policy.may_write_text(item, user),
+            privacy=privacy,
             refusal=self.refusal,
             typed=self._get_typed(step_forms),
             **kwargs,
@@ -67,12 +83,19 @@ class WorksheetMixin(DeskMixin):
     def _get_forms(self):
         return worksheet.build_forms(self.item, self.request.user)
 
+    def _get_posted(self):
+        """Return what was posted and refused, None when nothing was."""
+
     def _get_typed(self, step_forms) -> str:
         """Return a note that was typed on another screen, or for a step that is no longer offered."""
         refused = self.request.session.get("refused_comment", {})
         if refused.get("item") != self.item.pk:
             return ""
         return self.request.session.pop("refused_comment")["text"]
+
+
+def _is_part(step_form, decision) -> bool:
+    return decision is not None and step_form in (decision.forward, *decision.returns)
 
 
 class WorksheetView(WorksheetMixin, TemplateView):
@@ -127,15 +150,19 @@ class StepView(WorksheetMixin, TemplateView):
             self.item,
             self.request.user,
             refused=self.request.POST.get("action", ""),
-            data=self.request.POST,
+            data=self._get_posted(),
             problems=self.refusal.fields,
         )
+
+    def _get_posted(self):
+        return mask_posted(self.request.POST)
 
     def _get_typed(self, step_forms) -> str:
         code = self.request.POST.get("action", "")
         if any(form.code == code for form in step_forms):
             return ""
-        return self.request.POST.get("comment", "")
+        notes = [words for name, words in self.request.POST.items() if name.startswith("note_") and words.strip()]
+        return mask_typed("\n".join([self.request.POST.get("comment", ""), *notes]).strip())
 
     def _describe(self, item) -> str:
         code = self.request.POST["action"]

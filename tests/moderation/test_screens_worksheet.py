@@ -237,14 +237,18 @@ def test_source_material_is_a_download_for_the_desk_alone(office, log_in):
         reverse("moderation:material", args=[item.pk, material.pk]) for material in item.materials.order_by("pk")
     )
     client = log_in(office.pemantau)
-    for address in (pdf, png, f"{pdf}?tampil=1"):
+    for address in (pdf, png):
         response = client.get(address)
         assert response["Content-Disposition"].startswith("attachment")
         assert response["Content-Type"] == "application/octet-stream"
         assert response["X-Content-Type-Options"] == "nosniff"
     assert b"".join(client.get(pdf)) == b"%PDF-1.4 isi"
-    shown = client.get(f"{png}?tampil=1")
-    assert (shown["Content-Type"], shown["Content-Disposition"][:6]) == ("image/png", "inline")
+    for address, shown_type in ((png, "image/png"), (pdf, "application/pdf")):
+        shown = client.get(f"{address}?tampil=1")
+        assert (shown["Content-Type"], shown["Content-Disposition"][:6]) == (shown_type, "inline")
+        assert shown["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in shown["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in shown["Content-Security-Policy"]
 
     other = office.issue()
     material = item.materials.first()
