@@ -12,7 +12,18 @@ class HomeConfig(AppConfig):
     verbose_name = "Situs"
 
     def ready(self):
+        from moderation.privacy.allowed import register_allowed
+
+        register_allowed(get_office_contacts)
         post_migrate.connect(set_site_address, sender=self)
+
+
+def get_office_contacts() -> list[str]:
+    """Return the numbers and addresses that the office names on every page."""
+    from .models import OfficeSettings
+
+    contacts = OfficeSettings.objects.values_list("phone", "email")
+    return [entry for pair in contacts for entry in pair if entry]
 
 
 def set_site_address(**kwargs) -> None:

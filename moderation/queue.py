@@ -22,9 +22,10 @@ def get_holder(item) -> str:
 
 
 def get_waiting_for(user):
-    """Return the items whose next step is the user's, longest waiting first.
+    """Return the items whose next step is the user's: the fast lane, then longest waiting first.
 
     A text is composed by the Staf it was assigned to; every other step by whoever holds the role.
+    Bidang is also waited for where its verdict on a finding was asked for.
     """
     mine = Q(pk__in=[])
     roles = get_roles(user)
@@ -35,14 +36,16 @@ def get_waiting_for(user):
         if step.code == sop.StepCode.COMPOSITION:
             here &= Q(assigned_to=user)
         mine |= here
-    return _with_people(Disposition.objects.filter(mine)).order_by("state_since", "pk")
+    if sop.Role.BIDANG in roles:
+        mine |= Q(assessment_asked_at__isnull=False)
+    return _with_people(Disposition.objects.filter(mine)).order_by("-is_urgent", "state_since", "pk")
 
 
 def get_running(step_code: str = ""):
-    """Return everything in progress in the order of the SOP, or what waits at one step."""
+    """Return everything in progress, the fast lane first, in the order of the SOP; or what waits at one step."""
     items = Disposition.objects.at_step(step_code) if step_code else Disposition.objects.open()
     places = [When(state__in=sop.states_at(step.code), then=Value(place)) for place, step in enumerate(sop.STEPS)]
-    return _with_people(items).order_by(Case(*places), "state_since", "pk")
+    return _with_people(items).order_by("-is_urgent", Case(*places), "state_since", "pk")
 
 
 def get_finished():
@@ -74,6 +77,8 @@ def describe_trouble(items) -> dict[int, str]:
             words.append(f"Waktu tayang terlewat: {date_format(due, 'DATETIME_FORMAT')} WIB.")
         if item.schedule_error:
             words.append(item.schedule_error)
+        if item.assessment_asked_at:
+            words.append("Bidang diminta menilai temuan pemeriksaan data pribadi.")
         if words:
             trouble[item.pk] = " ".join(words)
     return trouble

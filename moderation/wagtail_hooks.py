@@ -44,7 +44,7 @@ def register_desk_urls():
 @hooks.register("insert_global_admin_css")
 def add_desk_css():
     """The style of the desk's screens, and of the worksheet among them."""
-    sheets = [(static(f"moderation/{name}.css"),) for name in ("desk", "worksheet", "time", "privacy")]
+    sheets = [(static(f"moderation/{name}.css"),) for name in ("desk", "worksheet", "time", "privacy", "changes")]
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 

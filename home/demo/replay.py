@@ -126,7 +126,13 @@ def _get_data(item: Item, step: Step, people: dict) -> dict:
     console = [choice.key for choice in channels.get_choices() if choice.kind == CHANNEL_KIND]
     more = {
         "assign": {"staf": people[item.staf].pk},
-        "verify": {"classification": item.classification, **checklists.fill(sop.StepCode.VERIFICATION)},
+        "hand_over": {"warnings_checked": True},
+        "declare_corrected": {"warnings_checked": True},
+        "verify": {
+            "classification": item.classification,
+            "warnings_checked": True,
+            **checklists.fill(sop.StepCode.VERIFICATION),
+        },
         "order": {"channels": console, "go_live_at": item.go_live_at},
     }
     return {"comment": step.note} | more.get(step.action, {})

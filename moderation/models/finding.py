@@ -21,7 +21,9 @@ class FindingDecision(models.Model):
         LAWFUL = "berdasar", "Ada dasar pemrosesan menurut UU 27/2022 Pasal 20"
         REMOVE = "hapus", "Data pribadi tanpa dasar: harus dihapus"
 
-    disposition = models.ForeignKey("moderation.Disposition", on_delete=models.PROTECT, related_name="finding_decisions")
+    disposition = models.ForeignKey(
+        "moderation.Disposition", on_delete=models.PROTECT, related_name="finding_decisions"
+    )
     round = models.PositiveSmallIntegerField("putaran", default=0)
     seal = models.CharField("sidik isi", max_length=64)
     fingerprint = models.CharField(max_length=64)
@@ -46,6 +48,13 @@ class FindingDecision(models.Model):
     def sets_aside(self) -> bool:
         """Say whether the finding no longer stops the item."""
         return self.decision in {self.Decision.FALSE_ALARM, self.Decision.LAWFUL}
+
+    @property
+    def verdict(self) -> str:
+        """The decision in words, with its basis."""
+        if self.decision == self.Decision.LAWFUL:
+            return f"Ada dasar, UU 27/2022 Pasal 20 huruf {self.basis}: {self.get_basis_display()}."
+        return f"{self.get_decision_display()}."
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

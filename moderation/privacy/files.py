@@ -15,7 +15,7 @@ from wagtail.images.models import AbstractImage
 from ..masking import mask
 from ..scanner import Severity
 from ..seal import get_media, hash_file
-from .findings import PageFinding, Spot, examine_text, make_note
+from .findings import PageFinding, examine_text, make_note
 from .texts import SourceText
 
 KEPT_SECONDS = 24 * 60 * 60
@@ -55,7 +55,9 @@ def _examine_media(media, allowed, is_live) -> list[PageFinding]:
 def _examine_content(media, allowed, is_live) -> list[PageFinding]:
     digest = (is_live and media.file_hash) or hash_file(media.file)
     if not digest:
-        return [make_note("berkas_hilang", "Berkas tidak ditemukan", Severity.WARN, "Unggah kembali berkas itu.", INSIDE)]
+        return [
+            make_note("berkas_hilang", "Berkas tidak ditemukan", Severity.WARN, "Unggah kembali berkas itu.", INSIDE)
+        ]
     contacts = hashlib.sha256("\n".join(allowed).encode()).hexdigest()
     key = f"privacy-file-{type(media).__name__}-{digest}-{contacts[:16]}"
     found = cache.get(key)
@@ -70,5 +72,7 @@ def _read(media, allowed, digest) -> list[PageFinding]:
     part = INSIDE if isinstance(media, AbstractDocument) else "keterangan di dalam berkas foto"
     found = examine_text(SourceText("file", part, content.text), allowed)
     if content.problem:
-        found.append(make_note("isi_berkas", "Isi berkas tidak terperiksa", Severity.WARN, content.problem, part, digest))
+        found.append(
+            make_note("isi_berkas", "Isi berkas tidak terperiksa", Severity.WARN, content.problem, part, digest)
+        )
     return found

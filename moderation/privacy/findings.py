@@ -65,7 +65,9 @@ def examine_text(source: SourceText, allowed=()) -> list[PageFinding]:
     ]
     if len(source.text) > MAX_LENGTH:
         hint = "Bagi teks itu menjadi beberapa materi; bagian akhirnya tidak terperiksa."
-        result.append(make_note("terlalu_panjang", "Teks terlalu panjang", Severity.BLOCK, hint, source.label, source.place))
+        result.append(
+            make_note("terlalu_panjang", "Teks terlalu panjang", Severity.BLOCK, hint, source.label, source.place)
+        )
     return merge(result)
 
 
@@ -93,6 +95,8 @@ def _get_context(text, found, starts, place) -> str:
         start = min(start, found[first].start)
     last = max(place, bisect_left(starts, end) - 1)
     end = max(end, found[last].end)
-    inside = [replace(finding, start=finding.start - start, end=finding.end - start) for finding in found[first : last + 1]]
+    inside = [
+        replace(finding, start=finding.start - start, end=finding.end - start) for finding in found[first : last + 1]
+    ]
     words = " ".join(replace_by_masked(text[start:end], inside).split())
     return f"{'… ' if start else ''}{words}{' …' if end < len(text) else ''}"

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 _BORDERS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 blockquote ul ol li table tr td th caption figure figcaption hr pre dl dt dd".split()
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "figure", "figcaption"}
+    | {"ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "tr", "td", "th"}
 )
 _LISTS = frozenset({"ul", "ol"})
 #: What a reader meets of a tag beside its text.

@@ -121,7 +121,7 @@ def _tell_verdicts(context) -> list[str]:
     decided = FindingDecision.objects.filter(disposition=context.item).order_by("pk")
     last = {decision.fingerprint: decision for decision in decided}
     return ["Bidang telah menilai temuan pemeriksaan data pribadi:"] + [
-        f"- {one.label} {one.masked}: {one.get_decision_display()}. {one.sentence}" for one in last.values()
+        f"- {one.label} {one.masked}: {one.verdict} {one.sentence}" for one in last.values()
     ]
 
 

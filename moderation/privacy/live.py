@@ -1,0 +1,60 @@
+"""The check of what stands in the editor now, saved or not: reads the form, writes nothing."""
+
+from django.db import models
+from taggit.managers import TaggableManager
+from wagtail.fields import StreamField
+
+from ..seal import get_sealed_field_names
+from .examination import Examination, examine_item
+
+#: An article with all its blocks is far below this; what is longer is looked at when it is handed over.
+MAX_BYTES = 512 * 1024
+
+
+class UnreadableForm(ValueError):
+    """What was posted is not the editor's form."""
+
+
+def examine_typed(item, posted, user) -> Examination:
+    """Return the check of the item's page as the editor's form would have it.
+
+    Nothing is validated and nothing saved: a text that is too long or has gaps is looked at all the same.
+    """
+    page = item.get_draft()
+    form = page.get_edit_handler().get_form_class()(instance=page, for_user=user)
+    try:
+        typed = _read_form(page, form, posted)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise UnreadableForm("Formulir penyunting tidak terbaca.") from error
+    return examine_item(item, page, typed, is_live=True)
+
+
+def _read_form(page, form, posted) -> dict[str, str]:
+    """Put what was typed into the page in memory; return what belongs into rows of its own."""
+    sealed = set(get_sealed_field_names(type(page)))
+    rows = {}
+    for name, field in form.fields.items():
+        key = form.add_prefix(name)
+        if not _is_of_model(page, name) or field.widget.value_omitted_from_data(posted, {}, key):
+            continue
+        model_field = page._meta.get_field(name)
+        value = field.widget.value_from_datadict(posted, {}, key)
+        if isinstance(model_field, TaggableManager):
+            rows[name] = str(value or "")
+        elif name in sealed:
+            _put(page, model_field, value)
+    return rows
+
+
+def _is_of_model(page, name) -> bool:
+    return any(found.name == name for found in page._meta.get_fields())
+
+
+def _put(page, model_field, value) -> None:
+    if isinstance(model_field, StreamField):
+        setattr(page, model_field.name, value)
+    elif isinstance(model_field, models.ForeignKey):
+        digits = str(value or "")
+        setattr(page, model_field.attname, int(digits) if digits.isdecimal() and len(digits) < 19 else None)
+    elif isinstance(model_field, (models.CharField, models.TextField)):
+        setattr(page, model_field.name, str(value or ""))
