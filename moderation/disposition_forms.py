@@ -35,7 +35,7 @@ class DispositionForm(forms.ModelForm):
     )
 
     GROUPS = (
-        ("sheet", "Lembar disposisi", "", ("origin", "priority", "subject")),
+        ("sheet", "Lembar disposisi", "", ("origin", "priority", "subject", "is_urgent")),
         (
             "letter",
             "Surat masuk",

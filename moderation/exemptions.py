@@ -6,6 +6,11 @@ from . import sop
 from .models import AuditEntry, Disposition, PublicationPermit
 
 HELD, FINAL = "held_exempt", "exempted"
+LANE_HINT = "Informasi serta merta: pengumumannya tidak boleh ditunda. Semua baris SOP tetap dijalankan."
+EXEMPT_HINT = (
+    "Penyusun mengusulkan informasi yang dikecualikan. Bila benar demikian, materi tidak akan ditayangkan: Bidang "
+    "menandainya, lalu PPID Pembantu menetapkan."
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,18 @@ def read(item, entries) -> Exemption | None:
         return None
     lines = {entry.action: entry for entry in entries}
     return Exemption(lines["mark_exempt"], lines.get("confirm_exempt"))
+
+
+def describe_gate(item, page, entries) -> dict:
+    """Return what the worksheet says of the item's class: the fast lane, a proposal not to
+    publish, and the exemption that holds the item."""
+    proposal = page.get_proposed_classification() if page is not None else ""
+    waits = item.step is not None
+    return {
+        "lane_hint": LANE_HINT if waits and item.is_urgent else "",
+        "exempt_hint": EXEMPT_HINT if waits and item.state != HELD and proposal == sop.EXEMPT else "",
+        "exemption": read(item, entries),
+    }
 
 
 def write_remark(item, entries) -> str:

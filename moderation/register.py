@@ -10,12 +10,21 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from . import channels, sop
+from . import channels, exemptions, sop
 from .models import AuditEntry, Disposition, OfficeProcedure, PublicationPermit, SourceMaterial
 from .roles import display_name
 
 #: Columns that come from one line of the log each.
-_LOGGED = ("verify", "return_to_sekretaris", "return_to_correction", "cancel", "recall", "take_down")
+_LOGGED = (
+    "verify",
+    "return_to_sekretaris",
+    "return_to_correction",
+    "mark_exempt",
+    "confirm_exempt",
+    "cancel",
+    "recall",
+    "take_down",
+)
 EXPORT_BATCH = 500
 
 COLUMNS = {
@@ -173,7 +182,9 @@ def _write_verification(entries, permit) -> str:
         decisions = [entry for entry in decisions if entry.action == "verify" and entry.seal == permit.seal]
     if not decisions or decisions[-1].action != "verify":
         return ""
-    return f"{decisions[-1].actor_name}, {_write_time(decisions[-1].at)}"
+    entry = decisions[-1]
+    name = f"{entry.actor_name} ({entry.acting_note})" if entry.acting_note else entry.actor_name
+    return f"{name}, {_write_time(entry.at)}"
 
 
 def _write_remark(item, entries, published) -> str:
@@ -181,7 +192,7 @@ def _write_remark(item, entries, published) -> str:
     ended = [entry for entry in entries if sop.get_action(entry.action).to == item.state]
     if item.state in {"cancelled", "taken_down"} and ended:
         words.append(f"{sop.get_action(ended[-1].action).done}: {ended[-1].reason}")
-    return " ".join([*words, item.schedule_error]).strip()
+    return " ".join([*words, exemptions.write_remark(item, entries), item.schedule_error]).strip()
 
 
 def _write_correction(permit) -> str:

@@ -21,6 +21,7 @@ from .typed import replace_control_characters
 SHEET_FIELDS = (
     "origin",
     "subject",
+    "is_urgent",
     "priority",
     "request",
     "instructions",
@@ -141,7 +142,7 @@ def _create(user, data, files, keep) -> Disposition:
         role=policy.get_role_used(action, user),
         row=row.number,
         output=row.output,
-        data={"materials": [file.name for file in files]},
+        data={"materials": [file.name for file in files]} | ({"is_urgent": True} if item.is_urgent else {}),
     )
     return item
 

@@ -22,7 +22,7 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 
-from . import account, acting, queue, sop
+from . import account, acting, exemptions, queue, sop
 from .files import hide_unpublished
 from .models import Disposition, ModeratedPage
 from .roles import get_roles, may_see_desk
@@ -207,4 +207,6 @@ def lead_to_the_worksheet(request, page):
         f"Sekarang di tangan {queue.get_holder(item)}.",
         buttons=[messages.button(reverse("moderation:queue"), "Buka antrean")],
     )
+    if page.get_proposed_classification() == sop.EXEMPT:
+        messages.warning(request, exemptions.EXEMPT_HINT)
     return redirect(item)

@@ -28,7 +28,7 @@ class TrackerLine:
     @property
     def label(self) -> str:
         """What happens in the row, in two words: the names of its steps."""
-        steps = [step.label for step in sop.STEPS if step.row == self.row.number]
+        steps = [step.label for step in sop.STEPS if step.row == self.row.number and not step.extension]
         return ", ".join(steps) or self.row.output
 
     @property
@@ -47,6 +47,8 @@ class StepForm:
     form: forms.Form
     #: Whether this very step was just refused.
     was_refused: bool = False
+    #: Whether this is what the step just refused asks for instead.
+    is_meant: bool = False
     #: What happens besides, one sentence each: what becomes of the posts.
     details: list[str] = field(default_factory=list)
 
@@ -113,7 +115,7 @@ def _get_status(item, row, last) -> str:
         if row.number == item.step.row:
             return "now"
         return "done" if row.number < item.step.row else "next"
-    if item.state == "cancelled":
+    if item.state in {"cancelled", "exempted"}:
         return "done" if row.number in last else STOPPED
     return "done"
 
@@ -162,7 +164,8 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
             # Only a first publication posts; what a ralat means for each post is said in words.
             form.fields.pop("channels", None)
         details = _get_details(item, code)
-        step_forms.append(StepForm(code, label, consequence, group, form, was_refused, details))
+        is_meant = code == "mark_exempt" and refused == "verify" and data.get("classification") == sop.EXEMPT
+        step_forms.append(StepForm(code, label, consequence, group, form, was_refused, is_meant, details))
     return step_forms
 
 

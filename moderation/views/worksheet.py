@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from .. import permits, policy, queue, sop, transitions, worksheet
+from .. import exemptions, permits, policy, queue, sop, transitions, whatsapp, worksheet
 from ..changes.screen import build_screen
 from ..exceptions import StepRefused, StepStale
 from ..models import Disposition
@@ -63,6 +63,8 @@ class WorksheetMixin(DeskMixin):
             seal=worksheet.get_seal(page),
             permit=permits.find_current(item),
             **worksheet.get_aftermath(item, page),
+            **exemptions.describe_gate(item, page, entries),
+            reminders=whatsapp.get_reminders(item, user),
             trouble=queue.describe_trouble([item]).get(item.pk, ""),
             step_forms=step_forms,
             decision=decision,

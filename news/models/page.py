@@ -23,6 +23,7 @@ from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
 from ..panels import CorrectionPanel
 from ..verification import get_verification, with_verification
+from .urgent import UrgentInformation
 
 LEAD_LENGTH = 280
 
@@ -64,7 +65,7 @@ class NewsPageTag(TaggedItemBase):
         verbose_name_plural = "topik berita"
 
 
-class NewsPage(ModeratedPage, Page):
+class NewsPage(UrgentInformation, ModeratedPage, Page):
     """A news item: opened from a disposition, live only through the SOP."""
 
     lead = models.CharField(
@@ -95,7 +96,8 @@ class NewsPage(ModeratedPage, Page):
         max_length=20,
         choices=sop.CLASSIFICATIONS,
         default="berkala",
-        help_text="Usulan penyusun. Klasifikasi ditetapkan oleh Bidang pada saat verifikasi.",
+        help_text="Usulan penyusun. Klasifikasi ditetapkan oleh Bidang pada saat verifikasi. Informasi serta merta masuk "
+        "jalur cepat; informasi yang dikecualikan tidak akan ditayangkan.",
     )
     main_image = models.ForeignKey(
         "news.Photo",
@@ -114,6 +116,12 @@ class NewsPage(ModeratedPage, Page):
         blank=True,
         help_text="Opsional. Kanal tanpa teks sendiri memakai ringkasan. Tautan ke berita ditambahkan otomatis.",
     )
+
+    text_labels = {
+        "main_image_alt": "Teks alternatif foto utama",
+        "main_image_caption": "Keterangan foto utama",
+        "main_image_credit": "Kredit foto utama",
+    }
 
     # Wagtail gives this to each class anew: the mixin's own value does not reach here.
     is_creatable = False
@@ -155,6 +163,7 @@ class NewsPage(ModeratedPage, Page):
             ],
             heading="Kategori dan klasifikasi",
         ),
+        UrgentInformation.make_urgent_panel(),
         FieldPanel("channel_texts"),
     ]
     promote_panels = [
@@ -220,12 +229,15 @@ class NewsPage(ModeratedPage, Page):
             gaps["main_image_alt"] = "Foto utama memerlukan teks alternatif. Jelaskan apa yang tampak."
         if self.main_image_id and not self.main_image_credit:
             gaps["main_image_credit"] = "Foto utama memerlukan kredit. Isi nama pemotret atau pemilik gambar."
-        return gaps | corrections.find_gaps(self)
+        return gaps | self.find_urgent_gaps(self.classification) | corrections.find_gaps(self)
 
     def get_view_restrictions(self):
         """News is never an alias (the guard refuses it), so one query asks for all pages above."""
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=paths)
+
+    def get_proposed_classification(self):
+        return self.classification
 
     def get_channel_text(self, kind):
         """Return the text written for channels of this kind, else the lead."""
