@@ -19,6 +19,19 @@ class ChannelChoice:
 
 
 @dataclass(frozen=True)
+class LinkCard:
+    """What a network draws for the link of a post; what it does not show is empty."""
+
+    title: str
+    description: str
+    host: str
+    image: str = ""
+    image_alt: str = ""
+    image_width: int = 0
+    image_height: int = 0
+
+
+@dataclass(frozen=True)
 class Preview:
     """One post as the channel's own adapter composes it; lengths in the network's own count."""
 
@@ -28,6 +41,7 @@ class Preview:
     link: str
     length: int
     limit: int | None
+    card: LinkCard | None = None
 
 
 @dataclass(frozen=True)

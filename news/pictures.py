@@ -6,6 +6,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
 from wagtail.images.models import SourceImageIOError
 
+from .sharing import SHARE_SPEC
+
 #: The modern format first; the last one is what every browser can show.
 FORMATS = ("webp", "jpeg")
 
@@ -44,7 +46,7 @@ class Picture:
 
 def get_renditions_of(*shapes):
     """Return the query for the stored files of these shapes."""
-    specs = [spec for shape in shapes for spec in SHAPES[shape].specs]
+    specs = [SHARE_SPEC, *(spec for shape in shapes for spec in SHAPES[shape].specs)]
     return get_image_model().get_rendition_model().objects.filter(filter_spec__in=specs)
 
 

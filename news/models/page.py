@@ -22,6 +22,7 @@ from ..after import list_corrections
 from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
 from ..panels import CorrectionPanel
+from ..sharing import get_share_card
 from ..verification import get_verification, with_verification
 from .urgent import UrgentInformation
 
@@ -248,11 +249,16 @@ class NewsPage(UrgentInformation, ModeratedPage, Page):
         """Return what search engines and shared links say about the item."""
         return self.search_description or self.lead
 
+    def get_share_card(self):
+        """Return what a link to the item shows on a network."""
+        return get_share_card(self)
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         pictures.prefetch_body(self.body, self.main_image)
         return context | {
             "index_page": self.get_parent(),
+            "card": self.get_share_card(),
             "verification": get_verification(self),
             "corrections": list_corrections(self, request),
         }

@@ -1,6 +1,8 @@
 """What moderation asks about channels, answered: which exist, what they would post, what became of it."""
 
-from moderation.channels import ChannelChoice, Outcome, Preview
+from dataclasses import asdict
+
+from moderation.channels import ChannelChoice, LinkCard, Outcome, Preview
 
 from .channels import KINDS, build
 from .composing import compose
@@ -23,7 +25,8 @@ class SocialProvider:
         previews = []
         for account in Account.objects.filter(key__in=keys):
             post = compose(page, account.get_composer())
-            previews.append(Preview(account.key, account.label, post.text, post.link, post.length, post.limit))
+            card = LinkCard(**asdict(post.card)) if post.card else None
+            previews.append(Preview(account.key, account.label, post.text, post.link, post.length, post.limit, card))
         return previews
 
     def text_problem(self, kind: str, text: str) -> str | None:

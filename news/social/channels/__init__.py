@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .base import Channel, Composed, Draft
+from .base import Card, Channel, Composed, Draft
 from .console import ConsoleChannel
 from .mastodon import MastodonChannel
 from .x import XChannel
 
-__all__ = ["KINDS", "Channel", "Composed", "Draft", "build"]
+__all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "build"]
 
 KINDS: dict[str, type[Channel]] = {channel.kind: channel for channel in (XChannel, MastodonChannel, ConsoleChannel)}
 

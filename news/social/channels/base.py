@@ -4,7 +4,7 @@ Nothing below this package knows Django. An adapter is one file with one subclas
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .fitting import fit
@@ -23,22 +23,37 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
+class Card:
+    """What the page offers to whoever links to it: the networks draw a card of it."""
+
+    title: str
+    description: str = ""
+    host: str = ""
+    image: str = ""
+    image_alt: str = ""
+    image_width: int = 0
+    image_height: int = 0
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What the office wants to say: the sealed text, the tags and the address of the page."""
+    """What the office wants to say: the sealed text, the tags, the address of the page and its card."""
 
     text: str
     link: str
     tags: tuple[str, ...] = ()
+    card: Card | None = None
 
 
 @dataclass(frozen=True)
 class Composed:
-    """The exact text of one post, with its length in the network's own count."""
+    """The exact text of one post, with its length in the network's own count, and the card below it."""
 
     text: str
     link: str
     length: int
     limit: int | None
+    card: Card | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +130,8 @@ class Channel(ABC):
     #: What the link and the line break before it may take when the page's address is not known.
     link_reserve: int
     capabilities: Capabilities
+    #: What of a page's card the network does not show; None when it draws no card at all.
+    hidden_on_card: frozenset[str] | None = frozenset()
 
     @abstractmethod
     def count(self, text: str) -> int:
@@ -132,7 +149,12 @@ class Channel(ABC):
         """Return the exact post for ``draft``: previews and posts both come from here."""
         limit = self.capabilities.max_length
         text = fit(draft.text, draft.tags, draft.link, self.count, limit)
-        return Composed(text, draft.link, self.count(text), limit)
+        return Composed(text, draft.link, self.count(text), limit, self._draw_card(draft.card))
+
+    def _draw_card(self, card: Card | None) -> Card | None:
+        if card is None or self.hidden_on_card is None:
+            return None
+        return replace(card, **dict.fromkeys(self.hidden_on_card, ""))
 
     def excess(self, text: str) -> int:
         """Return by how many characters ``text`` is too long to go out uncut with a link."""

@@ -38,6 +38,7 @@ class XChannel(Channel):
     label = "X"
     link_reserve = LINK_WEIGHT + len("\n\n")
     capabilities = Capabilities(max_length=LIMIT, readable=True)
+    hidden_on_card = frozenset({"description"})
 
     def __init__(
         self,
