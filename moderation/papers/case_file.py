@@ -25,7 +25,7 @@ def build(item: Disposition) -> Paper:
     entries = worksheet.get_entries(item)
     page = worksheet.get_shown_page(item)
     seal = worksheet.get_seal(page)
-    permits = list(item.permits.select_related("ordered_by", "executed_by", "revoked_by").order_by("pk"))
+    permits = list(item.permits.select_related("revision", "ordered_by", "executed_by", "revoked_by").order_by("pk"))
     return Paper(
         title=TITLE,
         subtitle=f"{item.subject}\nNomor register {item.register_number}",
@@ -39,7 +39,7 @@ def build(item: Disposition) -> Paper:
                     ("Putaran dan keputusan", _make_rounds(item, entries)),
                     ("Naskah", _make_text(page)),
                     ("Perintah tayang", [block for permit in permits for block in _make_order(permit)]),
-                    ("Unggahan dan tautan", _make_posts(item, page, permits)),
+                    ("Unggahan dan tautan", _make_posts(item, permits)),
                     ("Penurunan dari tayangan", _make_withdrawals(item)),
                     ("Sidik isi", _make_seals(entries)),
                     ("Jejak audit", _make_log(entries)),
@@ -128,22 +128,15 @@ def _make_checklist(entry) -> list:
     record = entry.data.get("checklist")
     if not record:
         return []
-    rows = [
-        [
-            [[Run(f"{item['number']}. {item['text']}")]],
-            [
-                [
-                    Run(
-                        checklists.ANSWER_LABELS.get(item["answer"], "Tidak dijawab"),
-                        "strong" if item["answer"] == checklists.FIX else "",
-                    )
-                ]
-            ],
-            [say(item["note"])],
-        ]
-        for group in record["groups"]
-        for item in group["items"]
-    ]
+    rows = []
+    for group in record["groups"]:
+        for place, item in enumerate(group["items"]):
+            title = [[Run(group["title"], "strong")]] if group["title"] and place == 0 else []
+            mark = "strong" if item["answer"] == checklists.FIX else ""
+            answer = checklists.ANSWER_LABELS.get(item["answer"], "Tidak dijawab")
+            rows.append(
+                [[*title, [Run(f"{item['number']}. {item['text']}")]], [[Run(answer, mark)]], [say(item["note"])]]
+            )
     return [
         Paragraph([Run("Daftar periksa", "strong")]),
         Table("Daftar periksa", [Column(["Butir"], 58), Column(["Jawaban"], 17), Column(["Catatan"], 25)], rows),
@@ -203,23 +196,26 @@ def _write_fact(at, by) -> list[Run]:
     return say(f"{write_time(at)} oleh {display_name(by)}" if at and by else write_time(at))
 
 
-def _make_posts(item, page, permits) -> list:
-    outcomes = {found.key: found for found in channels.get_outcomes([item.pk]).get(item.pk, [])}
-    keys = list(dict.fromkeys([key for permit in permits for key in permit.channels] + list(outcomes)))
-    if not keys or page is None:
+def _make_posts(item, permits) -> list:
+    """Return the posts of the version that was published last, with what became of each."""
+    if not permits:
         return []
+    outcomes = {found.key: found for found in channels.get_outcomes([item.pk]).get(item.pk, [])}
     labels = {key: label for permit in permits for key, label in permit.channel_labels.items()}
-    texts = {post.key: post.text for post in channels.get_previews(page, keys)}
-    rows = []
-    for key in keys:
-        found = outcomes.get(key)
-        state = [say(found.state_label), say(found.url, href=found.url)] if found else [say("")]
-        rows.append([[say(found.label if found else labels.get(key, key))], [say(texts.get(key, ""))], state])
-    return [
-        Table(
-            "Unggahan", [Column(["Kanal"], 18), Column(["Teks unggahan"], 47), Column(["Keadaan dan tautan"], 35)], rows
-        )
+    labels |= {key: found.label for key, found in outcomes.items()}
+    last = next((permit for permit in reversed(permits) if permit.executed_at), permits[-1])
+    texts = {post.key: post.text for post in channels.get_previews(last.revision.as_object(), list(labels))}
+    rows = [
+        [[say(label)], [say(texts.get(key, ""))], _write_outcome(outcomes.get(key))] for key, label in labels.items()
     ]
+    columns = [Column(["Kanal"], 18), Column(["Teks unggahan"], 47), Column(["Keadaan dan tautan"], 35)]
+    return [Table("Unggahan", columns, rows)] if rows else []
+
+
+def _write_outcome(found) -> list[list[Run]]:
+    if found is None:
+        return [say("")]
+    return [say(found.state_label), *([say(found.url, href=found.url)] if found.url else [])]
 
 
 def _make_withdrawals(item) -> list:

@@ -7,7 +7,7 @@ from .words import get_letterhead, sign, write_footer
 
 #: The columns that stand below one another, and the share of the paper's width each group gets.
 GROUPS = (
-    (9, ("number",)),
+    (8, ("number",)),
     (25, ("register_number", "disposition")),
     (25, ("origin",)),
     (40, ("summary", "activity")),
@@ -15,8 +15,8 @@ GROUPS = (
     (26, ("classification", "form", "retention", "listed")),
     (24, ("channels", "planned")),
     (33, ("state", "verified", "order")),
-    (42, ("published", "web_link", "channel_links")),
-    (20, ("remark",)),
+    (38, ("published", "web_link", "channel_links")),
+    (25, ("remark",)),
 )
 #: What stands before a value that is not the first of its cell.
 _SHORT = {
@@ -44,7 +44,7 @@ def build(items, filters: list[str]) -> Paper:
             f"{_write_number(MAX_ROWS)} baris. Saring menurut tahun atau status, lalu ulangi."
         )
     procedure = OfficeProcedure.load()
-    rows = [_make_row(row["cells"]) for row in register.get_rows(items)]
+    rows = [_make_row(row["cells"]) for row in register.get_rows(items.order_by("register_year", "register_sequence"))]
     narrowed = f"Saringan: {'; '.join(filters)}." if filters else "Tanpa saringan: seluruh isi register."
     return Paper(
         title=sop.REGISTER_TITLE,

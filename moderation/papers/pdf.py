@@ -15,8 +15,9 @@ from .document import Paper, PaperTooLarge, as_data
 #: Below the half minute after which a web server gives a worker up.
 SECONDS = 20
 _TYPESETTER = Path(__file__).with_name("typesetter.py")
-_LONG_WORD = re.compile(r"\S{26,}")
-_PIECE = re.compile(r".{1,12}")
+#: Between spaces and the marks after which a line may end anyway.
+_LONG_WORD = re.compile(r"[^\s/\-]{17,}")
+_PIECE = re.compile(r".{1,16}")
 #: Emoji and private characters that the fonts inside the wheel lack.
 _WITHOUT_GLYPH = re.compile("[\U0001f000-\U0010ffff\ue000-\uf8ff]")
 _JOINERS = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")

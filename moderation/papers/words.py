@@ -44,12 +44,16 @@ def sign(procedure: OfficeProcedure) -> Signature:
     in_office = ActingOfficer.objects.in_office().filter(role=sop.Role.PPID_PEMBANTU.value)
     acting = in_office.select_related("user").order_by("-starts_on", "-pk").first()
     if acting is not None:
-        title = f"{acting.kind} {procedure.signatory_title}"
-        return Signature(place_and_date, [title], display_name(acting.user), [f"SK {acting.decree_number}"])
+        title = _split_title(f"{acting.kind} {procedure.signatory_title}")
+        return Signature(place_and_date, title, display_name(acting.user), [f"SK {acting.decree_number}"])
     details = [procedure.signatory_rank, f"NIP {procedure.signatory_number}" if procedure.signatory_number else ""]
-    return Signature(
-        place_and_date, [procedure.signatory_title], procedure.signatory_name, [line for line in details if line]
-    )
+    title = _split_title(procedure.signatory_title)
+    return Signature(place_and_date, title, procedure.signatory_name, [line for line in details if line])
+
+
+def _split_title(title: str) -> list[str]:
+    """Write "Sekretaris Kecamatan Mojogedang" and "selaku PPID Pembantu" below one another."""
+    return title.replace(" selaku ", "\nselaku ").split("\n")
 
 
 def write_footer(*parts: str) -> str:

@@ -22,6 +22,13 @@ def draw_runs(runs) -> SafeString:
     return SafeString("".join(map(_draw_run, runs)))
 
 
+@register.filter
+def shares(columns) -> list[str]:
+    """Return each column's share of a table's width, in hundredths."""
+    total = sum(column["width"] for column in columns)
+    return [f"{100 * column['width'] / total:.2f}" for column in columns]
+
+
 def _draw_run(run) -> str:
     body = conditional_escape(run["text"])
     if run["mark"]:
