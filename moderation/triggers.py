@@ -213,6 +213,7 @@ def _record_rules(vendor) -> list[Rule]:
         f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.action = 'verify' AND a.seal = NEW.seal "
         f"AND a.disposition_id = NEW.disposition_id AND a.page_id = NEW.page_id)"
     )
+    recorded = f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.revision_id = OLD.id)"
     permit_rules = [
         Rule(
             "permit_insert",
@@ -248,6 +249,20 @@ def _record_rules(vendor) -> list[Rule]:
             f"{differs(vendor, 'content', 'object_id')} AND EXISTS (SELECT 1 FROM "
             f"{permit.db_table} p WHERE p.revision_id = OLD.id)",
             "versi terverifikasi tidak dapat diubah",
+        ),
+        Rule(
+            "revision_recorded",
+            Revision._meta.db_table,
+            "UPDATE",
+            f"{differs(vendor, 'content', 'object_id')} AND {recorded}",
+            "versi yang tercatat dalam jejak audit tidak dapat diubah",
+        ),
+        Rule(
+            "revision_gone",
+            Revision._meta.db_table,
+            "DELETE",
+            recorded,
+            "versi yang tercatat dalam jejak audit tidak dapat dihapus",
         ),
         Rule("audit_change", audit.db_table, "UPDATE", "", "jejak audit tidak dapat diubah"),
         *written_once(audit.db_table, "audit", "jejak audit tidak dapat dihapus"),
@@ -309,7 +324,7 @@ def written_once(table: str, name: str, message: str) -> list[Rule]:
     """Return the rules of a table whose rows stay for ever.
 
     SQLite's REPLACE deletes the old row without asking a DELETE trigger, so a key that exists is
-    refused; PostgreSQL's TRUNCATE asks a trigger of its own (see ``_create_sql``).
+    refused; PostgreSQL's TRUNCATE asks a trigger of its own (see ``create_sql``).
     """
     return [
         Rule(f"{name}_gone", table, "DELETE", "", message),
@@ -317,7 +332,8 @@ def written_once(table: str, name: str, message: str) -> list[Rule]:
     ]
 
 
-def _create_sql(rule: Rule, vendor: str) -> list[str]:
+def create_sql(rule: Rule, vendor: str) -> list[str]:
+    """Return the statements that install the rule's trigger; on PostgreSQL its function comes first."""
     name = PREFIX + rule.name
     if vendor == "sqlite":
         when = f"WHEN {rule.condition} " if rule.condition else ""
@@ -353,7 +369,7 @@ def install_all(using="default", **kwargs) -> None:
     drop_all(using)
     with connection.cursor() as cursor:
         for rule in rules:
-            for statement in _create_sql(rule, connection.vendor):
+            for statement in create_sql(rule, connection.vendor):
                 cursor.execute(statement)
 
 

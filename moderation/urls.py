@@ -4,8 +4,10 @@ from django.urls import include, path
 
 from .views.acting import ActingListView, AppointView, EndView
 from .views.audit_log import AuditLogView
+from .views.comments import CommentView
 from .views.content import MaterialView, PictureView, PreviewView
 from .views.dispositions import DispositionAddView, DispositionListView
+from .views.integrity import IntegrityView
 from .views.privacy import LiveCheckView
 from .views.queue import QueueView
 from .views.register import RegisterView
@@ -18,6 +20,7 @@ urlpatterns = [
     path("antrean/<int:pk>/", WorksheetView.as_view(), name="worksheet"),
     path("antrean/<int:pk>/langkah/", StepView.as_view(), name="step"),
     path("antrean/<int:pk>/periksa/", LiveCheckView.as_view(), name="live_check"),
+    path("antrean/<int:pk>/komentar/", CommentView.as_view(), name="comment"),
     path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
     path("antrean/<int:pk>/bahan/<int:material_pk>/", MaterialView.as_view(), name="material"),
     path("antrean/<int:pk>/foto/<int:picture_pk>/", PictureView.as_view(), name="picture"),
@@ -29,6 +32,7 @@ urlpatterns = [
     path("pejabat-pengganti/tunjuk/", AppointView.as_view(), name="acting_add"),
     path("pejabat-pengganti/<int:pk>/akhiri/", EndView.as_view(), name="acting_end"),
     path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
+    path("jejak-audit/keutuhan/", IntegrityView.as_view(), name="integrity"),
     path("waktu-kerja/", WorkTimeView.as_view(), name="work_time"),
     path("waktu-kerja/libur/", HolidayView.as_view(), name="holidays"),
 ]

@@ -87,8 +87,14 @@ class MediaChange:
     notes: tuple[str, ...] = ()
 
     @property
-    def is_same_record(self) -> bool:
-        return self.before is not None and self.after is not None and self.before.pk == self.after.pk
+    def is_replaced(self) -> bool:
+        """Another one stands in its place; the same one may still have another file."""
+        return self.before is not None and self.after is not None and self.before.pk != self.after.pk
+
+    @property
+    def only(self) -> Media | None:
+        """The one to show where there are not two."""
+        return self.after or self.before
 
 
 @dataclass(frozen=True)

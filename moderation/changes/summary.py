@@ -55,9 +55,7 @@ def _describe_block(block: BlockChange) -> str:
 
 
 def _get_verb(status: Status, parts) -> str:
-    replaced = any(
-        isinstance(part, MediaChange) and part.status == Status.CHANGED and not part.is_same_record for part in parts
-    )
+    replaced = any(isinstance(part, MediaChange) and part.is_replaced for part in parts)
     return "diganti" if replaced and status == Status.CHANGED else str(status)
 
 
