@@ -12,6 +12,7 @@ from moderation.exceptions import StepRefused, StepStale
 from moderation.roles import get_roles, has_role
 from moderation.sop import Role
 
+from . import following
 from .models import Delivery, DeliveryAttempt
 from .sending import add_line, is_still_live
 from .settlement import settle_finished_items
@@ -118,11 +119,13 @@ def decide(delivery: Delivery, decision: Decision, user, *, link: str = "", note
                 f"“{decision.label}” tidak dijalankan: keadaan unggahan telah berubah. "
                 f"Status sekarang: {stored.state_label}."
             )
-        if decision.code == "kirim-ulang" and not is_still_live(stored):
+        if decision.code == "kirim-ulang" and not is_still_live(stored) and not following.renew(stored):
             raise StepRefused("Berita ini tidak lagi tayang, jadi unggahannya tidak dapat dikirim.")
         Delivery.objects.filter(pk=stored.pk).update(
             worker="", lease_until=None, **_get_values(decision, stored, user, link, note)
         )
+        if decision.code == "tandai-terkirim":
+            following.catch_up(stored)
         add_line(
             stored,
             DeliveryAttempt.Outcome.DECIDED,

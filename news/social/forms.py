@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import TextChoices
 
-from .models import Account, Delivery
+from .models import Account, Delivery, FollowUp
 
 
 class Group(TextChoices):
@@ -64,6 +64,28 @@ class DecisionForm(forms.Form):
     def __init__(self, *args, decision, **kwargs):
         super().__init__(*args, **kwargs)
         if not decision.asks_link:
+            del self.fields["link"]
+        if not decision.asks_note:
+            del self.fields["note"]
+
+
+class FollowUpForm(forms.Form):
+    """What ending a follow-up asks for: the link of what was posted by hand, or a note."""
+
+    link = forms.URLField(
+        label="Tautan ralat di kanal",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="Opsional. Buka unggahan ralat di kanal, lalu salin alamatnya ke sini.",
+    )
+    note = forms.CharField(
+        label="Catatan", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="Masuk ke jejak audit."
+    )
+
+    def __init__(self, *args, decision, follow_up, **kwargs):
+        super().__init__(*args, **kwargs)
+        if decision.code != "selesai" or follow_up.kind != FollowUp.Kind.REPLY:
             del self.fields["link"]
         if not decision.asks_note:
             del self.fields["note"]

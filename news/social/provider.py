@@ -2,11 +2,14 @@
 
 from dataclasses import asdict
 
+from django.db.models import OuterRef, Subquery
+
 from moderation.channels import ChannelChoice, LinkCard, Outcome, Preview
 
+from . import following
 from .channels import KINDS, build
 from .composing import compose
-from .models import Account, Delivery
+from .models import Account, Delivery, FollowUp
 
 
 class SocialProvider:
@@ -41,22 +44,31 @@ class SocialProvider:
         return f"Teks untuk {channels[0].label} kelebihan {excess} karakter. Persingkat teks ini."
 
     def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]:
-        """Return what became of the deliveries of many items, in one query."""
+        """Return what became of the deliveries of many items and of what followed them, in one query."""
         outcomes: dict[int, list[Outcome]] = {}
         deliveries = Delivery.objects.filter(disposition_id__in=list(disposition_ids)).select_related("account")
+        acts = FollowUp.objects.filter(delivery=OuterRef("pk"), target=None).exclude(state=FollowUp.State.CANCELLED)
+        last = acts.order_by("-pk")
+        deliveries = deliveries.annotate(
+            last_kind=Subquery(last.values("kind")[:1]), last_state=Subquery(last.values("state")[:1])
+        )
         for delivery in deliveries.order_by("account__position", "pk"):
             account = delivery.account
-            outcome = Outcome(account.key, account.label, delivery.state_label, delivery.remote_url)
+            state_label = delivery.state_label
+            if delivery.last_kind:
+                state_label += f"; {following.describe_act(delivery.last_kind, delivery.last_state)}"
+            outcome = Outcome(account.key, account.label, state_label, delivery.remote_url)
             outcomes.setdefault(delivery.disposition_id, []).append(outcome)
         return outcomes
 
     def is_waited_for(self, disposition_id: int) -> bool:
         """Say whether a post of the item is still to be sent or decided upon."""
-        return Delivery.objects.unsettled().filter(disposition=disposition_id).exists()
+        posts = Delivery.objects.unsettled().filter(disposition=disposition_id)
+        return posts.exists() or FollowUp.objects.open().filter(delivery__disposition=disposition_id).exists()
 
     def follow_ups(self, item, occasion: str, page) -> list[str]:
         """Return what becomes of each post of the item after a ralat or a take-down."""
-        return []
+        return following.describe(item, occasion, page)
 
 
 def _describe_limit(channel) -> str:

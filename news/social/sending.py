@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from moderation.models import PublicationPermit
 
-from . import accounts
+from . import accounts, following
 from .channels.base import (
     AuthDead,
     ChannelError,
@@ -72,7 +72,8 @@ def claim(pk: int) -> Claim | None:
         if not delivery.account.is_ready(now):
             return None
         if not is_still_live(delivery):
-            cancel(delivery)
+            if not following.renew(delivery):
+                cancel(delivery)
             return None
         taken = (
             Delivery.objects.due(now)

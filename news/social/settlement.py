@@ -1,4 +1,4 @@
-"""SELESAI: an item is closed when every one of its deliveries is settled."""
+"""SELESAI: an item is closed when every one of its deliveries is settled, and all that follows from a ralat."""
 
 import logging
 
@@ -8,7 +8,7 @@ from moderation import transitions
 from moderation.exceptions import StepRefused
 from moderation.models import Disposition
 
-from .models import Delivery
+from .models import Delivery, FollowUp
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,8 @@ def settle_finished_items(disposition_id: int | None = None) -> int:
     Telling is harmless when repeated, so a crash between telling and noting it costs nothing.
     """
     unsettled = Delivery.objects.unsettled().filter(disposition=OuterRef("disposition"))
-    finished = Delivery.objects.filter(~Exists(unsettled), settlement_done=False)
+    acts = FollowUp.objects.open().filter(delivery__disposition=OuterRef("disposition"))
+    finished = Delivery.objects.filter(~Exists(unsettled), ~Exists(acts), settlement_done=False)
     if disposition_id is not None:
         finished = finished.filter(disposition=disposition_id)
     ids = list(finished.order_by().values_list("disposition", flat=True).distinct())

@@ -1,6 +1,7 @@
 """The ledger (Unggahan): what was sent where, with which words, and what a person decides about it."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,10 +12,10 @@ from moderation.exceptions import StepRefused
 from moderation.roles import get_roles
 from moderation.views.base import HOME, DeskMixin
 
-from . import accounts
+from . import accounts, tasks
 from .decisions import ROLES, decide, get_available, get_decision, may_decide
-from .forms import DecisionForm, FilterForm
-from .models import Account, Delivery
+from .forms import DecisionForm, FilterForm, FollowUpForm
+from .models import Account, Delivery, FollowUp
 
 
 class LedgerMixin(DeskMixin):
@@ -43,6 +44,7 @@ class IndexView(LedgerMixin, ListView):
     def get_queryset(self):
         self.filter_form = FilterForm(self.request.GET)
         deliveries = Delivery.objects.select_related("account", "disposition").defer("request_text")
+        deliveries = deliveries.prefetch_related(Prefetch("follow_ups", FollowUp.objects.defer("request_text")))
         return self.filter_form.narrow(deliveries)
 
     def get_context_data(self, **kwargs):
@@ -53,6 +55,7 @@ class IndexView(LedgerMixin, ListView):
         context["is_filtered"] = bool(self.request.GET.get("status") or self.request.GET.get("kanal"))
         context["paused_accounts"] = Account.objects.offered().exclude(paused_at=None)
         context["may_decide"] = may_decide(self.request.user)
+        context["open_tasks"] = tasks.list_waiting(self.request.user)
         return context
 
 
@@ -76,6 +79,7 @@ class DeliveryView(LedgerMixin, DetailView):
         context["limit"] = channel.capabilities.max_length
         context["lines"] = self.object.lines.select_related("user")
         context["decisions"] = get_available(self.object, self.request.user)
+        context["follow_ups"] = tasks.list_for(self.object, self.request.user)
         return context
 
 
@@ -123,6 +127,55 @@ class DecisionView(LedgerMixin, FormView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"delivery": self.delivery, "decision": self.decision}
+
+
+class FollowUpView(LedgerMixin, FormView):
+    """Asks before a person ends a follow-up or has it tried again."""
+
+    template_name = "social/follow_up.html"
+    form_class = FollowUpForm
+
+    def setup(self, request, *args, pk, code, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.decision = tasks.get_decision(code)
+        if self.decision is None:
+            raise Http404
+        found = FollowUp.objects.select_related("delivery__account", "delivery__disposition", "target")
+        self.follow_up = get_object_or_404(found, pk=pk)
+
+    def get_page_title(self):
+        return self.decision.label
+
+    def get_trail(self):
+        return [(self.get_success_url(), str(self.follow_up.delivery)), ("", self.decision.label)]
+
+    def get_success_url(self):
+        return reverse("social:delivery", args=[self.follow_up.delivery_id])
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"decision": self.decision, "follow_up": self.follow_up}
+
+    def get(self, request, *args, **kwargs):
+        if self.decision not in tasks.get_available(self.follow_up, request.user):
+            messages.error(
+                request,
+                f"“{self.decision.label}” tidak dapat dilakukan. Status sekarang: "
+                f"{self.follow_up.get_state_display()}.",
+            )
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            tasks.decide(self.follow_up, self.decision, self.request.user, **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, self.decision.done)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"follow_up": self.follow_up, "decision": self.decision}
 
 
 class ResumeView(LedgerMixin, DetailView):

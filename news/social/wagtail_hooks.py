@@ -11,6 +11,7 @@ from . import views
 _urls = [
     path("", views.IndexView.as_view(), name="index"),
     path("<int:pk>/", views.DeliveryView.as_view(), name="delivery"),
+    path("tindak-lanjut/<int:pk>/<slug:code>/", views.FollowUpView.as_view(), name="follow_up"),
     path("<int:pk>/<slug:code>/", views.DecisionView.as_view(), name="decision"),
     path("akun/<slug:key>/lanjutkan/", views.ResumeView.as_view(), name="resume"),
 ]

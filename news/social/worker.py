@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from .acting import act_on_due
 from .looking import look, recover_lost
 from .models import Account, Delivery
 from .sending import list_due, send
@@ -19,4 +20,5 @@ def send_due_deliveries() -> int:
     uncertain = Delivery.objects.to_look_for(now).filter(account__in=ready).order_by("next_attempt_at", "pk")
     done += sum(look(pk) for pk in list(uncertain.values_list("pk", flat=True)[:BATCH]))
     done += sum(send(pk) for pk in list_due(now, BATCH))
+    done += act_on_due()
     return done + settle_finished_items()

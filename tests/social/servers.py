@@ -49,6 +49,7 @@ class Post:
     text: str
     key: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    answers: str = ""
 
 
 class LoopbackNetwork:
@@ -75,6 +76,8 @@ class LoopbackNetwork:
             def do_POST(self):
                 length = int(self.headers.get("Content-Length", 0))
                 network.handle(self, self.rfile.read(length))
+
+            do_PUT = do_DELETE = do_POST
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -114,7 +117,7 @@ class LoopbackNetwork:
             return
         self.on_post("before")
         with self._lock:
-            status, answer = self.create(request, body)
+            status, answer = _ACTIONS[request.command](self, request, body)
         self.on_post("after")
         if fault:
             self.break_off(request, fault, answer)
@@ -156,8 +159,25 @@ class LoopbackNetwork:
     def create(self, request, body):
         raise NotImplementedError
 
+    def change(self, request, body):
+        raise NotImplementedError
+
+    def remove(self, request, body):
+        raise NotImplementedError
+
     def read(self, request):
         raise NotImplementedError
+
+    def get_post(self, post_id):
+        """Return the post that a citizen sees under this number, or None."""
+        return next((post for post in self.posts if post.id == post_id), None)
+
+
+_ACTIONS = {
+    "POST": lambda network, request, body: network.create(request, body),
+    "PUT": lambda network, request, body: network.change(request, body),
+    "DELETE": lambda network, request, body: network.remove(request, body),
+}
 
 
 class _Validator(RequestValidator):
@@ -219,6 +239,7 @@ class XServer(LoopbackNetwork):
             "access_token_secret": "access-token-secret",
         }
         self._endpoint = ResourceEndpoint(_Validator(self.credentials))
+        self._last_id = 1_990_000_000_000_000_000
 
     @property
     def config(self):
@@ -236,13 +257,17 @@ class XServer(LoopbackNetwork):
     def create(self, request, body):
         if not self.is_signed(request):
             return 401, {"title": "Unauthorized", "detail": "Unauthorized", "status": 401}
-        text = json.loads(body)["text"]
+        order = json.loads(body)
+        text, answers = order["text"], order.get("reply", {}).get("in_reply_to_tweet_id", "")
+        if answers and self.get_post(answers) is None:
+            return 403, {"detail": "You attempted to reply to a Tweet that is deleted or not visible to you."}
         if weigh(text) > 280:
             return 403, {"title": "Forbidden", "detail": "You are not permitted to perform this action."}
         if text in self.texts:
             detail = "You are not allowed to create a Tweet with duplicate content."
             return 403, {"title": "Forbidden", "detail": detail, "status": 403}
-        post = Post(str(1_990_000_000_000_000_000 + len(self.posts)), text)
+        self._last_id += 1
+        post = Post(str(self._last_id), text, answers=answers)
         self.posts.append(post)
         return 201, {"data": {"id": post.id, "text": text, "edit_history_tweet_ids": [post.id]}}
 
@@ -260,6 +285,16 @@ class XServer(LoopbackNetwork):
         posts = [self.show(post, with_entities) for post in reversed(self.posts) if post.created_at >= start]
         return 200, {"data": posts, "meta": {"result_count": len(posts)}} if posts else {"meta": {"result_count": 0}}
 
+    def remove(self, request, body):
+        if not self.is_signed(request):
+            return 401, {"title": "Unauthorized", "detail": "Unauthorized", "status": 401}
+        post = self.get_post(urlsplit(request.path).path.removeprefix("/2/tweets/"))
+        if post is None:
+            kind = "https://api.twitter.com/2/problems/resource-not-found"
+            return 404, {"title": "Not Found Error", "type": kind, "status": 404}
+        self.posts.remove(post)
+        return 200, {"data": {"deleted": True}}
+
     def show(self, post, with_entities):
         links = re.findall(r"https?://\S+", post.text)
         text, urls = post.text, []
@@ -267,7 +302,9 @@ class XServer(LoopbackNetwork):
             short = f"https://t.co/{post.id[-4:]}{number}"
             text = text.replace(link, short)
             urls.append({"url": short, "expanded_url": link, "display_url": link[8:30]})
-        shown = {"id": post.id, "text": text}
+        shown = {"id": post.id, "text": html.escape(text, quote=False)}
+        if post.answers:
+            shown["referenced_tweets"] = [{"type": "replied_to", "id": post.answers}]
         return {**shown, "entities": {"urls": urls}} if with_entities and urls else shown
 
 
@@ -299,6 +336,24 @@ class MastodonServer(LoopbackNetwork):
             known = Post(str(110_000_000_000_000_000 + len(self.posts)), text, key)
             self.posts.append(known)
         return 200, self.show(known)
+
+    def change(self, request, body):
+        if not self.is_allowed(request):
+            return 401, {"error": "The access token is invalid"}
+        post = self.get_post(urlsplit(request.path).path.removeprefix("/api/v1/statuses/"))
+        if post is None:
+            return 404, {"error": "Record not found"}
+        post.text = json.loads(body)["status"]
+        return 200, self.show(post)
+
+    def remove(self, request, body):
+        if not self.is_allowed(request):
+            return 401, {"error": "The access token is invalid"}
+        post = self.get_post(urlsplit(request.path).path.removeprefix("/api/v1/statuses/"))
+        if post is None:
+            return 404, {"error": "Record not found"}
+        self.posts.remove(post)
+        return 200, self.show(post)
 
     def read(self, request):
         if not self.is_allowed(request):

@@ -15,11 +15,15 @@ FOREVER = timedelta.max
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What a network allows: how long a post may be and what can be done after a lost answer."""
+    """What a network allows: how long a post may be, what can be done after a lost answer, and
+    what can be done with a post that exists."""
 
     max_length: int | None
     readable: bool
     idempotent_for: timedelta = timedelta(0)
+    can_edit: bool = False
+    can_reply: bool = False
+    can_delete: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,11 @@ class Unknown(ChannelError):
 
 
 class Channel(ABC):
-    """One network. Composing is pure; only ``deliver`` changes anything, and it is called once."""
+    """One network. Composing is pure; ``deliver`` makes a post and is called once.
+
+    What can be done with a post later is said in ``capabilities``. Editing and deleting may be
+    repeated: the second time changes nothing. Replying may not: it makes a post.
+    """
 
     kind: str
     label: str
@@ -144,6 +152,26 @@ class Channel(ABC):
     @abstractmethod
     def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
         """Look in the account for the post made after ``since``; None when it is not there."""
+
+    def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Replace the text of a post that exists."""
+        raise Rejected(f"{self.label} tidak dapat mengubah unggahan.")
+
+    def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Post below a post that exists: like ``deliver``, called once."""
+        raise Rejected(f"{self.label} tidak dapat membalas unggahan.")
+
+    def find_reply(self, remote_id: str, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Look in the account for the reply made after ``since``; None when it is not there."""
+        raise Rejected(f"{self.label} tidak dapat membalas unggahan.")
+
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Remove a post; one that is gone already counts as removed."""
+        raise Rejected(f"{self.label} tidak dapat menghapus unggahan.")
+
+    def read_id(self, url: str) -> str:
+        """Return the network's own name of the post at an address that a person gave, "" if it has none."""
+        return ""
 
     def compose(self, draft: Draft) -> Composed:
         """Return the exact post for ``draft``: previews and posts both come from here."""

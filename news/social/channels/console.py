@@ -19,7 +19,9 @@ class ConsoleChannel(Channel):
     kind = "console"
     label = "Konsol (uji coba)"
     link_reserve = 0
-    capabilities = Capabilities(max_length=None, readable=True, idempotent_for=FOREVER)
+    capabilities = Capabilities(
+        max_length=None, readable=True, idempotent_for=FOREVER, can_edit=True, can_delete=True
+    )
 
     def __init__(self, *, base_url: str = "", path: str = ""):
         self.base_url = base_url
@@ -31,17 +33,30 @@ class ConsoleChannel(Channel):
 
     def deliver(self, composed: Composed, key: str) -> Sent:
         """Write the post under its key; a key that is there already is not written again."""
+        self._write({"key": key, "text": composed.text, "link": composed.link})
+        return Sent(key)
+
+    def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Write what the post says from now on."""
+        self._write({"key": key, "edited": remote_id, "text": composed.text, "link": composed.link})
+        return Sent(remote_id)
+
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Write that the post is gone."""
+        self._write({"key": key, "deleted": remote_id})
+        return Sent(remote_id)
+
+    def _write(self, line: dict) -> None:
         if self.path is None:
-            return Sent(key)
+            return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                if not _has(file, key):
-                    _append(file, {"key": key, "text": composed.text, "link": composed.link})
+                if not _has(file, line["key"]):
+                    _append(file, line)
         except OSError as error:
             raise NotSent("Berkas kanal uji coba tidak dapat ditulis.") from error
-        return Sent(key)
 
     def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
         """Look for the key in the file."""

@@ -4,7 +4,9 @@ Not every server that speaks this API honours the key, so after a lost answer th
 back first; only a post that is absent to the end is repeated, with the same key.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from requests_oauthlib import OAuth2Session
 
@@ -24,6 +26,9 @@ from .resets import reset_at
 from .transport import Answer, http, prepare
 
 LIMIT = 500
+#: What a server says of a post that does not exist any more.
+_GONE = (404, 410)
+_POST_ADDRESS = re.compile(r"(?P<server>https?://[^/]+)/.*?(?P<id>[^/?#]+)/?")
 #: What Mastodon itself reserves for each link.
 LINK_LENGTH = 23
 
@@ -52,7 +57,13 @@ class MastodonChannel(Channel):
         self.language = language
         self.link_length = link_length
         # The server keeps a key for an hour; the margin is for clocks and slow answers.
-        self.capabilities = Capabilities(max_length=max_length, readable=True, idempotent_for=timedelta(minutes=50))
+        self.capabilities = Capabilities(
+            max_length=max_length,
+            readable=True,
+            idempotent_for=timedelta(minutes=50),
+            can_edit=True,
+            can_delete=True,
+        )
 
     def count(self, text: str) -> int:
         """Return the larger of both counts in use: links in full, or each at its fixed length."""
@@ -99,6 +110,35 @@ class MastodonChannel(Channel):
             if _matches(post, composed):
                 return Sent(str(post["id"]), web_address(post.get("url")), answer.status)
         return None
+
+    def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Replace the text; whoever shared the post is told by the server."""
+        answer = http(
+            self.session(),
+            "PUT",
+            self._post_url(remote_id),
+            json={"status": composed.text, "language": self.language},
+        )
+        _raise_for(answer)
+        if answer.get("id") != remote_id:
+            raise Unknown("Jawaban server Mastodon tidak terbaca.", status=answer.status)
+        return Sent(remote_id, web_address(answer.get("url")), answer.status)
+
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Remove the post."""
+        answer = http(self.session(), "DELETE", self._post_url(remote_id))
+        # Only an answer in the API's own words says so: a wrong address is answered 404 as well.
+        if answer.status not in _GONE or not isinstance(answer.data, dict):
+            _raise_for(answer)
+        return Sent(remote_id, status=answer.status)
+
+    def read_id(self, url: str) -> str:
+        """Return the last part of the address, where the server is this one."""
+        found = _POST_ADDRESS.fullmatch(url)
+        return found["id"] if found and same_link(found["server"], self.base_url) else ""
+
+    def _post_url(self, remote_id: str) -> str:
+        return f"{self.base_url}/api/v1/statuses/{quote(remote_id, safe='')}"
 
     def _read(self, path: str, **params) -> Answer:
         answer = http(self.session(), "GET", f"{self.base_url}{path}", params=params)

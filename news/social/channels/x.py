@@ -4,7 +4,11 @@ X has no idempotency key and hides links behind t.co: after a lost answer the ac
 is read back and matched by the expanded link.
 """
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import quote
 
 from requests_oauthlib import OAuth1Session
 from twitter_text import parse_tweet
@@ -27,6 +31,7 @@ from .resets import reset_at
 from .transport import Answer, http, prepare
 
 LIMIT = 280
+_POST_ADDRESS = re.compile(r"https?://[^/]+/[^/]+(?:/web)?/status/(?P<id>\d+)/?(?:[?#].*)?")
 #: Every link weighs this, however long it is.
 LINK_WEIGHT = 23
 
@@ -37,7 +42,7 @@ class XChannel(Channel):
     kind = "x"
     label = "X"
     link_reserve = LINK_WEIGHT + len("\n\n")
-    capabilities = Capabilities(max_length=LIMIT, readable=True)
+    capabilities = Capabilities(max_length=LIMIT, readable=True, can_reply=True, can_delete=True)
     hidden_on_card = frozenset({"description"})
 
     def __init__(
@@ -74,22 +79,54 @@ class XChannel(Channel):
 
     def deliver(self, composed: Composed, key: str) -> Sent:
         """Make the post. X knows no key: what it refuses as a duplicate is looked for instead."""
-        answer = http(self.session(), "POST", f"{self.base_url}/2/tweets", json={"text": composed.text})
+        return self._post({"text": composed.text})
+
+    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Read the account's newest posts and match the page's link in its unshortened form."""
+        return self._search(since, lambda post: not _replied_to(post) and _matches(post, composed))
+
+    def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Post below a post of the account's own."""
+        return self._post({"text": composed.text, "reply": {"in_reply_to_tweet_id": remote_id}})
+
+    def find_reply(self, remote_id: str, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Read the account's newest posts and match what they answer to, and their words."""
+        words = _get_words(composed.text)
+        return self._search(
+            since, lambda post: _replied_to(post) == remote_id and _get_words(post.get("text", "")) == words
+        )
+
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Remove a post. X says of one that is gone that it does not exist."""
+        answer = http(self.session(), "DELETE", f"{self.base_url}/2/tweets/{quote(remote_id, safe='')}")
+        # Only an answer in X's own words says so: a wrong address is answered 404 as well.
+        if answer.status != 404 or not isinstance(answer.data, dict):
+            _raise_for(answer)
+            if answer.get("data", "deleted") is not True:
+                raise Unknown("Jawaban X tidak terbaca.", status=answer.status)
+        return Sent(remote_id, status=answer.status)
+
+    def read_id(self, url: str) -> str:
+        """Return the number of the post in an address of X."""
+        found = _POST_ADDRESS.fullmatch(url)
+        return found["id"] if found else ""
+
+    def _post(self, body: dict) -> Sent:
+        answer = http(self.session(), "POST", f"{self.base_url}/2/tweets", json=body)
         _raise_for(answer)
         remote_id = answer.get("data", "id")
         if not isinstance(remote_id, str):
             raise Unknown("Jawaban X tidak terbaca.", status=answer.status)
         return Sent(remote_id, self._address(remote_id), answer.status)
 
-    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
-        """Read the account's newest posts and match the page's link in its unshortened form."""
+    def _search(self, since: datetime, is_wanted: Callable[[dict], bool]) -> Sent | None:
         answer = http(
             self.session(),
             "GET",
             f"{self.base_url}/2/users/{self._user_id()}/tweets",
             params={
                 "max_results": "100",
-                "tweet.fields": "entities,created_at",
+                "tweet.fields": "entities,created_at,referenced_tweets",
                 "start_time": _moment(since),
             },
         )
@@ -97,7 +134,7 @@ class XChannel(Channel):
         if answer.status != 200 or not isinstance(answer.data, dict) or "errors" in answer.data:
             raise NotSent("Linimasa akun X tidak dapat dibaca.", status=answer.status)
         for post in answer.get("data") or []:
-            if _matches(post, composed):
+            if is_wanted(post):
                 return Sent(str(post["id"]), self._address(post["id"]), answer.status)
         return None
 
@@ -147,6 +184,19 @@ def _matches(post: dict, composed: Composed) -> bool:
     urls = (post.get("entities") or {}).get("urls") or []
     links = [url.get("expanded_url") or "" for url in urls] + str(post.get("text", "")).split()
     return any(same_link(link, composed.link) for link in links)
+
+
+def _replied_to(post: dict) -> str:
+    """Return the number of the post that this one answers, "" when it answers none."""
+    for reference in post.get("referenced_tweets") or []:
+        if reference.get("type") == "replied_to":
+            return str(reference.get("id") or "")
+    return ""
+
+
+def _get_words(text: str) -> list[str]:
+    """Return the words of a post without its links, which X shortens, and its entities, which X escapes."""
+    return [word for word in unescape(text).split() if not web_address(word)]
 
 
 def _moment(since: datetime) -> str:
