@@ -10,7 +10,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from . import checks as checks
-        from . import acting, exemptions, freeze, guards, log_words, permissions, role_log, setup, triggers
+        from . import acting, exemptions, freeze, guards, integrity, log_words, permissions, role_log, setup, triggers
         from .digests import send_digests
         from .notifications import send_due_notifications
         from .privacy import rules as privacy_rules
@@ -25,6 +25,7 @@ class ModerationConfig(AppConfig):
         log_words.register_words(acting.WORDS)
         triggers.register_rules(acting.get_rules)
         triggers.register_rules(exemptions.get_rules)
+        triggers.register_rules(integrity.get_rules)
         permissions.register_policies()
         freeze.freeze_workflow_admin()
         freeze.silence_stock_mail()
@@ -34,4 +35,5 @@ class ModerationConfig(AppConfig):
         register_job("penayangan terjadwal", publish_due, every_seconds=5)
         register_job("surel", send_due_notifications, every_seconds=5)
         register_job("ringkasan harian", send_digests, every_seconds=60)
+        register_job("pemeriksaan keutuhan", integrity.run_due, every_seconds=10)
         register_job("pejabat pengganti", acting.close_expired, every_seconds=60)

@@ -10,6 +10,9 @@ from .masking import mask
 from .models.audit import GENESIS_HASH, AuditEntry, AuditHead
 from .roles import display_name, get_acting_note
 
+#: So many lines are followed with one query.
+FOLLOWED_AT_ONCE = 1000
+
 
 @transaction.atomic
 def append(
@@ -62,19 +65,44 @@ def append(
     return entry
 
 
+def follow(sequence: int, previous_hash: str, limit: int) -> tuple[int, str, str | None, bool]:
+    """Follow the chain over the next lines and return (sequence, hash, what is wrong, whether the
+    end was reached); a broken chain is not followed any further."""
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
+    # Up to the head as it was: whatever is appended meanwhile is for the next call.
+    lines = AuditEntry.objects.filter(sequence__gt=sequence, sequence__lte=head.sequence).order_by("sequence")
+    for line in lines[:limit].iterator():
+        problem = _find_break(line, sequence, previous_hash)
+        if problem:
+            return sequence, previous_hash, problem, True
+        sequence, previous_hash = line.sequence, line.hash
+    if sequence < head.sequence and lines.filter(sequence__gt=sequence).exists():
+        return sequence, previous_hash, None, False
+    if (head.sequence, head.hash) != (sequence, previous_hash) or _runs_past(head):
+        return sequence, previous_hash, f"Baris {sequence + 1} hilang.", True
+    return sequence, previous_hash, None, True
+
+
+def _runs_past(head) -> bool:
+    """Say whether lines stand behind the head, other than those appended since it was read."""
+    if not AuditEntry.objects.filter(sequence__gt=head.sequence).exists():
+        return False
+    return not AuditHead.objects.filter(sequence__gt=head.sequence).exists()
+
+
 def find_first_break() -> str | None:
     """Return what is wrong with the first broken line of the log, None when it is intact."""
-    sequence, previous_hash = 0, GENESIS_HASH
-    for entry in AuditEntry.objects.order_by("sequence").iterator():
-        sequence += 1
-        if entry.sequence != sequence:
-            return f"Baris {sequence} hilang."
-        if entry.previous_hash != previous_hash:
-            return f"Baris {sequence} tidak bersambung dengan baris sebelumnya."
-        if entry.hash != entry.compute_hash():
-            return f"Isi baris {sequence} berubah setelah dicatat."
-        previous_hash = entry.hash
-    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
-    if (head.sequence, head.hash) != (sequence, previous_hash):
+    sequence, previous_hash, problem, at_end = 0, GENESIS_HASH, None, False
+    while not at_end:
+        sequence, previous_hash, problem, at_end = follow(sequence, previous_hash, FOLLOWED_AT_ONCE)
+    return problem
+
+
+def _find_break(line, sequence, previous_hash) -> str | None:
+    if line.sequence != sequence + 1:
         return f"Baris {sequence + 1} hilang."
+    if line.previous_hash != previous_hash:
+        return f"Baris {line.sequence} tidak bersambung dengan baris sebelumnya."
+    if line.hash != line.compute_hash():
+        return f"Isi baris {line.sequence} berubah setelah dicatat."
     return None

@@ -5,7 +5,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from .exceptions import GuardViolation, StepRefused
-from .models import ModeratedPage, OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
+from .models import OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
 from .numbering import format_number
 from .seal import compute_seal, get_media
 
@@ -87,21 +87,6 @@ def revoke_active(item, user, reason) -> PublicationPermit:
         raise StepRefused("Berita ini tidak sedang tayang.")
     permit.add_fact(revoked_at=timezone.now(), revoked_by=user, revoke_reason=reason)
     return permit
-
-
-def find_unproven() -> list[str]:
-    """Return what is live but is not what an order covers, one sentence a page (I1)."""
-    permits = {permit.page_id: permit for permit in PublicationPermit.objects.executed().select_related("disposition")}
-    problems = []
-    for model in ModeratedPage.__subclasses__():
-        for page in model.objects.live().iterator():
-            permit = permits.get(page.pk)
-            if permit is None:
-                problems.append(f"“{page.title}” (halaman {page.pk}) tayang tanpa perintah tayang.")
-            elif compute_seal(page) != permit.seal:
-                number = permit.disposition.register_number
-                problems.append(f"“{page.title}” ({number}) tidak sama dengan yang diverifikasi.")
-    return problems
 
 
 def complete(permit, now) -> None:

@@ -5,6 +5,7 @@ from .audit import AuditEntry, AuditHead
 from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
 from .finding import FindingDecision
+from .integrity import IntegrityCheck
 from .notification import Notification, NotificationPreference
 from .page import ModeratedPage
 from .permit import PublicationPermit, SealedMedia
@@ -22,6 +23,7 @@ __all__ = [
     "Disposition",
     "FindingDecision",
     "Holiday",
+    "IntegrityCheck",
     "ModeratedPage",
     "Notification",
     "NotificationPreference",

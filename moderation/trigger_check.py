@@ -1,0 +1,43 @@
+"""Say whether the triggers that stand in the database are the ones that were installed.
+
+A trigger that was dropped, switched off or emptied by hand guards nothing; ``migrate`` puts it
+back, and the nightly run tells that it was gone.
+"""
+
+from .triggers import PREFIX, create_sql, get_rules
+
+
+def find_altered(connection) -> list[str]:
+    """Return the names of the rules whose trigger is missing, switched off or says something else."""
+    rules = get_rules(connection.vendor)
+    if connection.vendor == "sqlite":
+        return _find_altered_on_sqlite(connection, rules)
+    return _find_altered_on_postgresql(connection, rules)
+
+
+def _find_altered_on_sqlite(connection, rules) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [PREFIX + "%"])
+        installed = dict(cursor.fetchall())
+    return [rule.name for rule in rules if installed.get(PREFIX + rule.name) != create_sql(rule, "sqlite")[0]]
+
+
+def _find_altered_on_postgresql(connection, rules) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, c.relname, p.proname, p.prosrc FROM pg_trigger t "
+            "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE n.nspname = current_schema() AND t.tgenabled IN ('O', 'A') AND t.tgname LIKE %s",
+            [PREFIX + "%"],
+        )
+        installed = {name: (table, function, source) for name, table, function, source in cursor.fetchall()}
+    altered = []
+    for rule in rules:
+        name = PREFIX + rule.name
+        function, *triggers = create_sql(rule, "postgresql")
+        body = function.split("$$")[1]
+        names = [name, f"{name}_all"][: len(triggers)]
+        if any(installed.get(found) != (rule.table, name, body) for found in names):
+            altered.append(rule.name)
+    return altered
