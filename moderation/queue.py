@@ -1,6 +1,7 @@
 """The queue (Antrean): what waits for whom, since when, and what has gone wrong."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import Case, Count, Q, Value, When
 from django.utils import timezone
@@ -27,6 +28,11 @@ def get_waiting_for(user):
     A text is composed by the Staf it was assigned to; every other step by whoever holds the role.
     Bidang is also waited for where its verdict on a finding was asked for.
     """
+    return _with_people(Disposition.objects.filter(find_mine(user))).order_by("-is_urgent", "state_since", "pk")
+
+
+def find_mine(user) -> Q:
+    """Return the condition under which an item waits for this user."""
     mine = Q(pk__in=[])
     roles = get_roles(user)
     for step in sop.STEPS:
@@ -38,7 +44,7 @@ def get_waiting_for(user):
         mine |= here
     if sop.Role.BIDANG in roles:
         mine |= Q(assessment_asked_at__isnull=False)
-    return _with_people(Disposition.objects.filter(mine)).order_by("-is_urgent", "state_since", "pk")
+    return mine
 
 
 def get_running(step_code: str = ""):
@@ -46,6 +52,26 @@ def get_running(step_code: str = ""):
     items = Disposition.objects.at_step(step_code) if step_code else Disposition.objects.open()
     places = [When(state__in=sop.states_at(step.code), then=Value(place)) for place, step in enumerate(sop.STEPS)]
     return _with_people(items).order_by("-is_urgent", Case(*places), "state_since", "pk")
+
+
+def narrow(items, filters: dict, user, office):
+    """Return the items that match what the screen was asked for; ``office`` knows what is overdue."""
+    if filters.get("status"):
+        items = items.filter(state=filters["status"])
+    if filters.get("saya"):
+        items = items.filter(find_mine(user))
+    if filters.get("cepat"):
+        items = items.filter(is_urgent=True)
+    if filters.get("terlambat"):
+        items = items.filter(office.find_overdue())
+    words = filters.get("q", "")
+    if words:
+        columns = ("subject", "register_number", "activity_name", "letter_number", "page__title")
+        matches = Q()
+        for column in columns:
+            matches |= Q(**{f"{column}__icontains": words})
+        items = items.filter(matches)
+    return items
 
 
 def get_finished():
@@ -58,10 +84,33 @@ def count_by_state(items) -> Counter:
     return Counter(dict(items.order_by().values_list("state").annotate(Count("pk"))))
 
 
-def count_by_step(items) -> list[tuple[sop.Step, int]]:
-    """Return (step, number of items) for every step, in the order of the paper, in one query."""
-    states = count_by_state(items)
-    return [(step, sum(states[state] for state in sop.states_at(step.code))) for step in sop.STEPS]
+@dataclass(frozen=True)
+class Counts:
+    """How many items are in progress: by state, on the fast lane, and beyond their due time."""
+
+    by_state: Counter
+    urgent: int
+    overdue: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+    @property
+    def steps(self) -> list[tuple[sop.Step, int]]:
+        return [(step, sum(self.by_state[state] for state in sop.states_at(step.code))) for step in sop.STEPS]
+
+
+def count_running(office) -> Counts:
+    """Count everything in progress, in one query."""
+    overdue = Count("pk", filter=office.find_overdue()) if office.is_on else Value(0)
+    groups = Disposition.objects.open().order_by().values_list("state", "is_urgent").annotate(Count("pk"), late=overdue)
+    by_state, urgent, late = Counter(), 0, 0
+    for state, is_urgent, count, overdue_count in groups:
+        by_state[state] += count
+        urgent += count if is_urgent else 0
+        late += overdue_count
+    return Counts(by_state, urgent, late)
 
 
 def describe_trouble(items) -> dict[int, str]:

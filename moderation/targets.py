@@ -15,7 +15,9 @@ from .models import Holiday, WorkTime
 from .models.worktime import WEEKDAYS
 from .worktime import RunningClock, WorkCalendar, describe_minutes, parse_spans
 
-INTERNAL = "Target internal, bukan ketentuan SOP."
+#: Stands wherever a target or a due time is shown.
+LABEL = "target internal, bukan ketentuan SOP"
+INTERNAL = f"T{LABEL[1:]}."
 REWORK = "rework"
 #: What went back waits to be put right, not to be done: its target is its own.
 _REWORK_STATES = {"returned", "returned_to_staf"}
@@ -68,6 +70,14 @@ def get_label(key: str) -> str:
 def waits_anew(before: str, action: sop.Action, after: str) -> bool:
     """Say whether a step ends one stay and begins another: another target, a return, another Staf."""
     return get_key(before) != get_key(after) or action.is_return or action.code == "reassign"
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when a step is due, as the screens say it."""
+
+    words: str
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -132,12 +142,23 @@ class Office:
             return ""
         if due >= self.now:
             return f"Tenggat {self._describe_moment(due)}"
-        clock = self.get_clock(item.is_urgent)
+        return f"Lewat tenggat {self._describe_delay(due, self.get_clock(item.is_urgent))}"
+
+    def _describe_delay(self, due: datetime, clock) -> str:
+        """Say how late it is in the clock's own time: in hours up to a day, then in days."""
+        at_work = clock is self.calendar
         late = int(clock.elapsed(due, self.now).total_seconds() // 60)
         if late < 1:
-            return f"Lewat tenggat sejak {self._describe_moment(due)}"
-        kind = "jam kerja" if clock is self.calendar else "waktu berjalan"
-        return f"Lewat tenggat {describe_minutes(late)} ({kind})"
+            return f"sejak {self._describe_moment(due)}"
+        first, last = timezone.localdate(due), timezone.localdate(self.now)
+        days = self.calendar.count_working_days(first, last) if at_work else (last - first).days
+        if days > 1:
+            return f"{days} hari kerja" if at_work else f"{days} hari"
+        return f"{describe_minutes(late)} ({'jam kerja' if at_work else 'waktu berjalan'})"
+
+    def describe_all(self, items) -> dict[int, "Due"]:
+        """Return what the screens say about each of these items that has a target, by its key."""
+        return {item.pk: Due(self.describe_due(item), self.is_overdue(item)) for item in items if self.get_due(item)}
 
     def _describe_moment(self, moment: datetime) -> str:
         moment = timezone.localtime(moment)

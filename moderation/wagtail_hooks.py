@@ -13,9 +13,7 @@ from wagtail.admin.action_menu import (
     SaveDraftMenuItem,
     SubmitForModerationMenuItem,
 )
-from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import (
     LockedPagesPanel,
     UserObjectsInWorkflowModerationPanel,
@@ -24,8 +22,9 @@ from wagtail.admin.views.home import (
 
 from . import account, acting, exemptions, queue, sop
 from .files import hide_unpublished
+from .home_panel import WaitingPanel
 from .models import Disposition, ModeratedPage
-from .roles import get_roles, may_see_desk
+from .roles import may_see_desk
 from .views.worktime import may_set_time
 
 hooks.register("before_serve_document", hide_unpublished)
@@ -119,29 +118,6 @@ def hide_what_roles_cannot_use(request, menu_items):
 def hide_stock_workflow_reports(request, menu_items):
     """The register and the queue tell more than Wagtail's reports about its own workflows."""
     menu_items[:] = [item for item in menu_items if item.name not in _WITHOUT_USE]
-
-
-class WaitingPanel(Component):
-    """The admin's home: how many items wait for me, by state, and the way to them."""
-
-    name = "menunggu_anda"
-    template_name = "moderation/home_panel.html"
-    order = 100
-
-    def __init__(self, request):
-        self.request = request
-
-    def get_context_data(self, parent_context):
-        user = self.request.user
-        counts = queue.count_by_state(queue.get_waiting_for(user))
-        waiting = [(state, counts[state.code]) for state in sop.STATES if counts[state.code]]
-        return {
-            "has_pages": user_has_any_page_permission(user),
-            "has_role": bool(get_roles(user)),
-            "waiting": waiting,
-            "total": sum(counts.values()),
-            "steps": queue.count_by_step(queue.get_running()),
-        }
 
 
 @hooks.register("construct_homepage_panels")

@@ -53,6 +53,12 @@ def actor(entry) -> str:
 
 
 @register.filter
+def person(user) -> str:
+    """Name a person as papers and the log do."""
+    return display_name(user)
+
+
+@register.filter
 def action_done(entry) -> str:
     """Say in the passive what a line of the log tells of."""
     return describe(entry.action)
@@ -75,6 +81,6 @@ def state_tone(state: str) -> str:
 
 
 @register.filter
-def of(trouble: dict[int, str], item) -> str:
-    """Return what went wrong with the item's publication, from ``queue.describe_trouble``."""
-    return trouble.get(item.pk, "")
+def of(found: dict, item):
+    """Return what was found out about the item (its trouble, its due time), "" when nothing was."""
+    return found.get(item.pk, "") if found else ""

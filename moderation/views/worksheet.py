@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from .. import exemptions, permits, policy, queue, sop, transitions, whatsapp, worksheet
+from .. import exemptions, permits, policy, queue, sop, targets, transitions, whatsapp, worksheet
 from ..changes.screen import build_screen
 from ..exceptions import StepRefused, StepStale
 from ..models import Disposition
@@ -66,6 +66,8 @@ class WorksheetMixin(DeskMixin):
             **exemptions.describe_gate(item, page, entries),
             reminders=whatsapp.get_reminders(item, user),
             trouble=queue.describe_trouble([item]).get(item.pk, ""),
+            due=targets.load_office().describe_all([item]),
+            due_label=targets.LABEL,
             step_forms=step_forms,
             decision=decision,
             separate_forwards=[f for f in step_forms if f.group == "forward" and not _is_part(f, decision)],

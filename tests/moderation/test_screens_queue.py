@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import sop
-from moderation.models import Disposition, PublicationPermit
-from moderation.queue import count_by_step, get_running, get_waiting_for
+from moderation.models import Disposition, PublicationPermit, WorkTime
+from moderation.queue import count_running, get_waiting_for
+from moderation.targets import load_office
 from moderation.transitions import take
 from tests.factories import WALK, make_user
 from tests.many import multiply_item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 #: Written by hand: for whom an item waits in each state.
 WAITS_FOR = {
@@ -75,7 +76,7 @@ def test_the_observer_has_no_tasks_section(office, log_in):
 
 def test_the_tabs_count_and_filter_by_step(office, log_in):
     at_correction, disposed = office.bring_to("awaiting_correction"), office.issue()
-    counts = {step.code: count for step, count in count_by_step(get_running()) if count}
+    counts = {step.code: count for step, count in count_running(load_office()).steps if count}
     assert counts == {"correction": 1, "forwarding": 1}
 
     response = look(log_in(office.pemantau), langkah="correction")
@@ -142,3 +143,86 @@ def test_pages_of_the_list_follow_each_other_without_overlap(office, log_in):
 def test_every_step_of_the_walk_is_named_in_the_table_above():
     assert {state for state, *_rest in WALK} == set(WAITS_FOR) - {"done"}
     assert set(WAITS_FOR) - {"done"} <= set(sop.OPEN_STATES)
+
+
+def switch_targets_on():
+    settings = WorkTime.load()
+    settings.targets_on = True
+    settings.save()
+
+
+def running(response):
+    return set(response.context["running"]["page"])
+
+
+def test_the_list_is_narrowed_by_state_lane_due_time_person_and_words(office, log_in):
+    switch_targets_on()
+    late, urgent, mine = (
+        office.issue("Posyandu"),
+        office.bring_to("awaiting_verification"),
+        office.bring_to("composing"),
+    )
+    Disposition.objects.filter(pk=late.pk).update(step_since=timezone.now() - datetime.timedelta(days=20))
+    Disposition.objects.filter(pk=urgent.pk).update(is_urgent=True)
+    client = log_in(office.staf1)
+    assert running(look(client)) == {late, urgent, mine}
+    assert running(look(client, terlambat="on")) == {late}
+    assert running(look(client, cepat="on")) == {urgent}
+    assert running(look(client, saya="on")) == {mine}
+    assert running(look(client, status="composing")) == {mine}
+    assert running(look(client, q="posyandu")) == {late}
+    assert running(look(client, q=urgent.register_number)) == {urgent}
+    assert running(look(client, langkah="verification", cepat="on")) == {urgent}
+    assert running(look(client, langkah="forwarding", cepat="on")) == set()
+    assert "Lewat tenggat" in look(client).content.decode()
+    assert "target internal, bukan ketentuan SOP" in look(client).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": "live", "langkah": "x", "p": "9999", "m": "-1"},
+        {"q": "\x00'\"%_<script>", "status": "\x00"},
+        {"q": "a" * 5000, "saya": "on", "cepat": "maybe", "terlambat": "on"},
+    ],
+)
+def test_odd_filters_find_something_or_nothing_and_never_fail(office, log_in, query):
+    office.issue()
+    for name in ("pemantau", "sekretaris"):
+        response = look(log_in(office.people[name]), **query)
+        assert response.status_code == 200
+        assert "<script>" not in response.content.decode().split("</head>")[1].split("<nav")[-1]
+
+
+def test_every_counter_of_the_home_leads_to_exactly_what_it_counts(office, log_in):
+    switch_targets_on()
+    items = [office.bring_to(state) for state in WAITS_FOR if state != "done"]
+    take(office.bring_to("awaiting_verification"), "return_to_sekretaris", office.bidang, {"comment": "x"})
+    Disposition.objects.filter(pk__in=[item.pk for item in items[:3]]).update(
+        is_urgent=True, step_since=timezone.now() - datetime.timedelta(days=20)
+    )
+    client = log_in(office.sekretaris)
+    home = client.get(reverse("wagtailadmin_home"))
+    panel = next(panel for panel in home.context["panels"] if panel.name == "menunggu_anda")
+    shown = panel.get_context_data({})
+    counters = [*shown["waiting"], *shown["steps"], *shown["alerts"]]
+    assert {"menunggu koreksi", "menunggu verifikasi", "menunggu perintah tayang", "lewat tenggat", "jalur cepat"} <= {
+        counter.label for counter in counters
+    }
+    page = home.content.decode()
+    for counter in counters:
+        assert f"<strong>{counter.count}</strong> {counter.label}" in page
+        found = client.get(counter.address.split("#")[0]).context["running"]["page"].paginator.count
+        assert found == counter.count, counter.label
+    assert {counter.count for counter in counters if counter.label in ("lewat tenggat", "jalur cepat")} == {3}
+
+
+def test_without_targets_nothing_is_called_late(office, log_in):
+    item = office.issue()
+    Disposition.objects.filter(pk=item.pk).update(step_since=timezone.now() - datetime.timedelta(days=20))
+    client = log_in(office.sekretaris)
+    for address in (reverse("moderation:queue"), reverse("wagtailadmin_home"), item.get_absolute_url()):
+        page = client.get(address).content.decode().lower()
+        assert "tenggat" not in page, address
+    switch_targets_on()
+    assert "Lewat tenggat" in client.get(item.get_absolute_url()).content.decode()

@@ -56,6 +56,8 @@ def test_without_the_offices_decision_nothing_is_due(office):
         ("disposed", at(22, "20.00"), at(22, "21.00"), "Tenggat besok pukul 08.00 WIB"),
         ("disposed", at(23, "13.30"), at(23, "14.00"), "Tenggat hari ini pukul 14.00 WIB"),
         ("awaiting_verification", at(23, "07.45"), at(23, "13.00"), "Lewat tenggat 2 jam 15 menit (jam kerja)"),
+        ("awaiting_verification", at(19, "15.00"), at(23, "07.45"), "Lewat tenggat 6 jam 45 menit (jam kerja)"),
+        ("awaiting_verification", at(18, "15.00"), at(23, "07.45"), "Lewat tenggat 2 hari kerja"),
         # The weekend is not counted, and is not kept quiet about either.
         ("awaiting_verification", at(20, "14.30"), at(21, "09.00"), "Lewat tenggat sejak kemarin pukul 16.30 WIB"),
         ("awaiting_verification", at(20, "14.30"), at(23, "07.45"), "Lewat tenggat 15 menit (jam kerja)"),
