@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from wagtail.fields import StreamField
 
-from . import channels, corrections, notifications, permits, policy, sop, withdrawals
+from . import channels, comments, corrections, notifications, permits, policy, sop, withdrawals
 from .exceptions import StepRefused, StepStale
 from .models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
 from .privacy.steps import ask_assessment, assess_finding, require_clean
@@ -80,6 +80,7 @@ def return_to_staf(context):
 def verify(context):
     """Row 7, approved: exactly the version that was handed over, classified, not exempt (I8)."""
     draft = _require_unchanged(context)
+    comments.require_none_open(context)
     require_clean(context, draft)
     classification = context.data["classification"]
     missing = draft.find_missing_for(classification)
@@ -144,6 +145,7 @@ def order(context):
     """Row 8: the order of the Sekretaris for exactly the verified version (I5)."""
     draft = _require_unchanged(context)
     _require_verified(context)
+    comments.require_none_open(context)
     require_clean(context, draft)
     known = {choice.key: choice.label for choice in channels.get_choices()}
     # A ralat posts nothing anew: it concerns the channels of the order before it.

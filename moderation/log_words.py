@@ -4,6 +4,9 @@ from . import sop
 
 #: Lines that tell of no action in the SOP's table.
 _WORDS = {
+    "comment_added": "Komentar ditulis",
+    "comment_answered": "Komentar dijawab",
+    "comment_resolved": "Komentar diselesaikan",
     "holidays_changed": "Hari libur diubah",
     "schedule_failed": "Penayangan terjadwal gagal",
     "role_granted": "Peran diberikan kepada",

@@ -134,7 +134,8 @@ def _check_freshness(item, action, expected_step, expected_version) -> None:
     wrong_step = expected_step is not None and (item.step is None or item.step.code != expected_step)
     if not wrong_step and expected_version in (None, item.version):
         return
-    last = AuditEntry.objects.filter(disposition_id=item.pk).order_by("-sequence").first()
+    lines = AuditEntry.objects.filter(disposition_id=item.pk).exclude(action__startswith="comment_")
+    last = lines.order_by("-sequence").first()
     at = timezone.localtime(last.at)
     raise StepStale(
         f"“{action.label}” tidak dijalankan: keadaan materi telah berubah. "

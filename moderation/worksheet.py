@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from django import forms
 
-from . import channels, corrections, permits, policy, sop, withdrawals
+from . import channels, comments, corrections, permits, policy, sop, withdrawals
 from .checklist_forms import ChecklistMixin, write_reason
+from .commented import Places
 from .forms import get_action_form_class
 from .models import AuditEntry
 from .roles import has_role, users_with_role
@@ -176,6 +177,30 @@ def _get_details(item, code) -> list[str]:
     if code in {"order", "schedule", "publish"} and item.correcting:
         return channels.get_follow_ups(item, "correction", item.get_draft())
     return []
+
+
+def get_notes(entries) -> list[AuditEntry]:
+    """Return the reasons and notes of the steps taken so far, the latest first; what was said about
+    a place in the text stands with that place."""
+    return [
+        entry
+        for entry in reversed(entries)
+        if entry.reason and entry.action != "settle" and not entry.action.startswith("comment_")
+    ]
+
+
+def get_comments(item, page, user) -> dict:
+    """Return what the worksheet shows of comments, and what the user may do with them."""
+    if page is None:
+        return {}
+    may_settle = comments.may_decide(item, user)
+    places = Places(page)
+    return {
+        "threads": comments.list_open(item, places),
+        "may_settle_comments": may_settle,
+        "may_answer_comments": comments.may_answer(item, user),
+        "comment_places": places.list() if may_settle else [],
+    }
 
 
 def get_aftermath(item, page) -> dict:

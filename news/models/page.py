@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
+from wagtail.models.panels import CommentPanelPlaceholder
 from wagtail.search import index
 
 from moderation import corrections, sop
@@ -166,6 +167,7 @@ class NewsPage(UrgentInformation, ModeratedPage, Page):
         ),
         UrgentInformation.make_urgent_panel(),
         FieldPanel("channel_texts"),
+        CommentPanelPlaceholder(),
     ]
     promote_panels = [
         MultiFieldPanel(
@@ -173,7 +175,8 @@ class NewsPage(UrgentInformation, ModeratedPage, Page):
             heading="Alamat dan mesin pencari",
         )
     ]
-    # When a page goes live is decided by the publication order, so the editor offers no dates.
+    # When a page goes live is decided by the publication order, so the editor offers no dates. What else stood here,
+    # the comments, is above.
     settings_panels = []
 
     #: Set by the editor's form, which asks for the gaps itself: a draft may have them until it is handed over.

@@ -1,0 +1,158 @@
+"""Where in a text a comment stands: the places that can be commented on, their names, and quoted words.
+
+A place is Wagtail's content path: ``field``, or ``field.<id of the block>.<name inside it>``.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import Truncator
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.rich_text import RichText, get_text_for_indexing
+
+EXCERPT = 60
+GONE = "Bagian yang sudah dihapus dari naskah"
+
+
+class Places:
+    """The places of one version of a page; read once, because a worksheet asks for many."""
+
+    def __init__(self, page):
+        self._page = page
+        self._found = {path: (label, value) for path, label, value in _walk_page(page)}
+
+    def list(self) -> list[tuple[str, str]]:
+        """Return (content path, name with the first words) of everything that the editor can comment on."""
+        return [
+            (path, f"{label}: {_shorten(value)}" if _shorten(value) else label)
+            for path, (label, value) in self._found.items()
+        ]
+
+    def describe(self, path: str) -> str:
+        """Return the name of a place, also of one that the text no longer has."""
+        if path in self._found:
+            return self._found[path][0]
+        field_name, *rest = path.split(".")
+        try:
+            field = self._page._meta.get_field(field_name)
+        except FieldDoesNotExist:
+            return GONE
+        if rest and not self._has_block(field, rest):
+            return GONE
+        return _capitalise(field.verbose_name)
+
+    def get_quote(self, path: str, position: str) -> str:
+        """Return the words that were marked in the editor, "" where the place says no more than its name."""
+        markup = self._get_markup(path)
+        try:
+            marks = json.loads(position) if position and markup else []
+            lines = dict(_read_lines(markup)) if marks else {}
+            words = [lines.get(mark["key"], "")[int(mark["start"]) : int(mark["end"])] for mark in marks]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            # Whatever stands there was written by a browser.
+            return ""
+        return Truncator(" … ".join(word for word in words if word)).chars(300)
+
+    def find_position(self, path: str, quote: str) -> str:
+        """Return where ``quote`` stands in a rich text, in the editor's own notation; "" when it does not."""
+        quote = quote.strip()
+        if not quote:
+            return ""
+        for key, line in _read_lines(self._get_markup(path)):
+            start = line.find(quote)
+            if key and start >= 0:
+                return json.dumps([{"key": key, "start": start, "end": start + len(quote)}])
+        return ""
+
+    def _has_block(self, field, path) -> bool:
+        if not isinstance(field, StreamField):
+            return False
+        return bool(field.get_block_by_content_path(getattr(self._page, field.name), path))
+
+    def _get_markup(self, path) -> str:
+        _label, value = self._found.get(path, ("", ""))
+        return value.source if isinstance(value, RichText) else ""
+
+
+def _walk_page(page) -> Iterator[tuple[str, str, object]]:
+    for name in _list_fields(page.get_edit_handler()):
+        field = page._meta.get_field(name)
+        label = _capitalise(field.verbose_name)
+        value = getattr(page, name)
+        if isinstance(field, StreamField):
+            yield from _walk_stream(name, label, value)
+        else:
+            yield name, label, value if isinstance(value, str) else ""
+
+
+def _list_fields(panel) -> Iterator[str]:
+    """Return the fields that the editor shows and that take comments, in its order."""
+    if hasattr(panel, "field_name") and not getattr(panel, "disable_comments", False):
+        yield panel.field_name
+    for child in getattr(panel, "children", ()):
+        yield from _list_fields(child)
+
+
+def _walk_stream(path, label, stream) -> Iterator[tuple[str, str, object]]:
+    numbers = Counter()
+    for child in stream:
+        numbers[child.block_type] += 1
+        name = f"{label}, {_lower(child.block.label)} {numbers[child.block_type]}"
+        yield from _walk_block(f"{path}.{child.id}", name, child.block, child.value)
+
+
+def _walk_block(path, label, block, value) -> Iterator[tuple[str, str, object]]:
+    if isinstance(block, blocks.StructBlock):
+        for name, part in block.child_blocks.items():
+            yield from _walk_block(f"{path}.{name}", f"{label}, {_lower(part.label)}", part, value.get(name))
+    elif isinstance(block, blocks.StreamBlock):
+        yield from _walk_stream(path, label, value)
+    elif isinstance(block, blocks.FieldBlock):
+        # Wagtail's editor places no comment inside a list of blocks, so none is offered there.
+        yield path, label, value
+
+
+class _Lines(HTMLParser):
+    """The lines of a rich text as the editor counts them: each with its key and its plain words."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines: list[list[str]] = []
+
+    def handle_starttag(self, tag, attrs):
+        key = dict(attrs).get("data-block-key")
+        if key or tag in {"p", "li"}:
+            self.lines.append([key or "", ""])
+        elif tag == "br" and self.lines:
+            self.lines[-1][1] += "\n"
+
+    def handle_data(self, data):
+        if self.lines:
+            self.lines[-1][1] += data
+
+
+def _read_lines(markup: str) -> list[tuple[str, str]]:
+    reader = _Lines()
+    reader.feed(markup)
+    reader.close()
+    return [(key, text) for key, text in reader.lines]
+
+
+def _shorten(value) -> str:
+    if isinstance(value, RichText):
+        value = get_text_for_indexing(value.source)
+    return Truncator(" ".join(value.split())).chars(EXCERPT) if isinstance(value, str) else ""
+
+
+def _capitalise(label) -> str:
+    label = str(label)
+    return label[:1].upper() + label[1:]
+
+
+def _lower(label) -> str:
+    label = str(label)
+    return label[:1].lower() + label[1:]
