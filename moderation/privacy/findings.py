@@ -14,6 +14,9 @@ _AROUND = 60
 #: No page needs more; what is longer is not looked at in full, and says so.
 MAX_LENGTH = 1_500_000
 _SEVERITIES = (Severity.BLOCK, Severity.WARN, Severity.INFO)
+#: The words around a number tell NIK and KK apart; the number, and the verdict on it, are the same.
+_KINDS = {"nik": "identitas", "kk": "identitas", "nik_atau_kk": "identitas"}
+_UNSURE = "nik_atau_kk"
 #: A fingerprint is written without digits, so that none of it looks like a number of somebody's.
 _WITHOUT_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 
@@ -43,7 +46,8 @@ class PageFinding:
 def fingerprint(finding: Finding) -> str:
     """Return what is stored in place of the value: an HMAC that nobody can try out without the site's key."""
     key = salted_hmac("moderation.privacy.fingerprint", "", algorithm="sha256").digest()
-    return finding.digest(key).translate(_WITHOUT_DIGITS)
+    kind = _KINDS.get(finding.code, finding.code)
+    return replace(finding, code=kind).digest(key).translate(_WITHOUT_DIGITS)
 
 
 def examine_text(source: SourceText, allowed=()) -> list[PageFinding]:
@@ -82,13 +86,17 @@ def merge(findings: list[PageFinding]) -> list[PageFinding]:
     merged: dict[str, PageFinding] = {}
     for finding in findings:
         known = merged.get(finding.fingerprint)
-        merged[finding.fingerprint] = replace(known, spots=known.spots + finding.spots) if known else finding
+        if known is not None:
+            surer = finding if known.code == _UNSURE else known
+            finding = replace(surer, spots=known.spots + finding.spots)
+        merged[finding.fingerprint] = finding
     return sorted(merged.values(), key=lambda finding: _SEVERITIES.index(finding.severity))
 
 
 def _get_context(text, found, starts, place) -> str:
     """Return the words around a finding, with this one and every other that reaches into them masked."""
-    start, end = max(0, found[place].start - _AROUND), min(len(text), found[place].end + _AROUND)
+    start = _find_word(text, found[place].start, -1)
+    end = _find_word(text, found[place].end, 1)
     first, last = place, place
     while first > 0 and found[first - 1].end > start:
         first -= 1
@@ -100,3 +108,13 @@ def _get_context(text, found, starts, place) -> str:
     ]
     words = " ".join(replace_by_masked(text[start:end], inside).split())
     return f"{'… ' if start else ''}{words}{' …' if end < len(text) else ''}"
+
+
+def _find_word(text, place, direction) -> int:
+    """Return where the words shown before or after a place begin or end, at the border of a word if one is near."""
+    far = max(0, min(len(text), place + direction * _AROUND))
+    if far in (0, len(text)):
+        return far
+    near = sorted((place, far))
+    border = text.find(" ", *near) if direction < 0 else text.rfind(" ", *near)
+    return border if border >= 0 else far

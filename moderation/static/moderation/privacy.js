@@ -27,6 +27,7 @@
       if (counter.textContent.trim() !== String(total)) counter.textContent = String(total);
       counter.hidden = total === 0;
       counter.classList.toggle("w-bg-critical-200", findings.blocking > 0);
+      counter.classList.toggle("w-bg-surface-button-default", findings.blocking === 0);
     }
 
     function say(text) {
