@@ -6,8 +6,12 @@ Every text is data for both: nothing in it is ever read as markup.
 import re
 from dataclasses import dataclass, field, is_dataclass
 
+import regex
+
 #: Direction marks could make a record read other than it is written: on paper they are shown.
 _HIDDEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: Marks piled on one letter beyond what any script writes take a layout for ever.
+_PILE = regex.compile(r"(\p{M}{8})\p{M}+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 #: One text is cut here, with a sentence that says so; the worksheet has the rest.
 MAX_TEXT = 40_000
@@ -176,7 +180,7 @@ def tidy(text: str, limit: int = MAX_TEXT) -> str:
         text = f"{text[:limit]} … [dipotong; seluruhnya {whole} karakter, lihat lembar kerja]"
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub(" ", text)
-    return _HIDDEN.sub(_show, text)
+    return _PILE.sub(r"\1", _HIDDEN.sub(_show, text))
 
 
 def _show(match) -> str:

@@ -80,7 +80,8 @@ def _make_line(name, value) -> list[Run]:
     words = value if len(value) <= MAX_CELL else f"{value[:MAX_CELL]} …"
     href = value if name == "web_link" else ""
     mark = "strong" if name in {"summary", "state"} else ""
-    return [Run(_SHORT.get(name, ""), "quiet"), Run(words or "–", mark, href)]
+    label = [Run(_SHORT[name], "quiet")] if name in _SHORT else []
+    return [*label, Run(words or "–", mark, href)]
 
 
 def _write_number(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Draws a paper as PDF: tagged, in Indonesian, with its fonts inside."""
+"""Draws a paper as PDF/UA: tagged, in Indonesian, with its fonts inside."""
 
 import io
 import json
@@ -13,12 +13,13 @@ import segno
 from .document import Paper, PaperTooLarge, as_data
 
 #: Below the half minute after which a web server gives a worker up.
-SECONDS = 20
-_TYPESETTER = Path(__file__).with_name("typesetter.py")
+SECONDS = 25
+MEMORY = 1536 * 1024 * 1024
+TYPESETTER = Path(__file__).with_name("typesetter.py")
 #: Between spaces and the marks after which a line may end anyway.
 _LONG_WORD = re.compile(r"[^\s/\-]{17,}")
 _PIECE = re.compile(r".{1,16}")
-#: Emoji and private characters that the fonts inside the wheel lack.
+#: Emoji and private characters that the fonts inside the wheel lack; the typesetter finds the rarer ones.
 _WITHOUT_GLYPH = re.compile("[\U0001f000-\U0010ffff\ue000-\uf8ff]")
 _JOINERS = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 logger = logging.getLogger(__name__)
@@ -30,13 +31,11 @@ TOO_LARGE = (
 
 def render(paper: Paper) -> bytes:
     """Return the paper as PDF. Raises PaperTooLarge when it takes too long or too much memory."""
-    data = _fit(as_data(paper))
-    if paper.code is not None:
-        data["code"]["svg"] = draw_code(paper.code.address)
+    source = encode(paper)
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_TYPESETTER), str(SECONDS)],
-            input=json.dumps(data).encode(),
+            [sys.executable, "-I", str(TYPESETTER), str(SECONDS), str(MEMORY)],
+            input=source.encode(),
             capture_output=True,
             timeout=SECONDS,
             check=True,
@@ -44,12 +43,20 @@ def render(paper: Paper) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise PaperTooLarge(TOO_LARGE) from error
     except subprocess.CalledProcessError as error:
-        # Killed by a limit of its own: a negative return code. Anything else is a fault of ours.
-        if error.returncode < 0 or b"memory" in error.stderr:
+        # Ended by a limit of its own, it dies of a signal. Anything else is a fault of ours.
+        if error.returncode < 0:
             raise PaperTooLarge(TOO_LARGE) from error
         logger.error("The typesetter failed: %s", error.stderr.decode(errors="replace")[-2000:])
         raise
     return done.stdout
+
+
+def encode(paper: Paper) -> str:
+    """Return the paper as the JSON that the typesetter reads."""
+    data = _fit(as_data(paper))
+    if paper.code is not None:
+        data["code"]["svg"] = draw_code(paper.code.address)
+    return json.dumps(data, ensure_ascii=False)
 
 
 def draw_code(address: str) -> str:
