@@ -15,6 +15,7 @@ class ModerationConfig(AppConfig):
         from .notifications import send_due_notifications
         from .privacy import rules as privacy_rules
         from .privacy import wagtail_log
+        from .reminders import send_reminders
         from .scheduling import publish_due
         from .worker import register_job
 
@@ -34,6 +35,7 @@ class ModerationConfig(AppConfig):
         post_migrate.connect(triggers.install_all, sender=self)
         register_job("penayangan terjadwal", publish_due, every_seconds=5)
         register_job("surel", send_due_notifications, every_seconds=5)
+        register_job("pengingat", send_reminders, every_seconds=60)
         register_job("ringkasan harian", send_digests, every_seconds=60)
         register_job("pemeriksaan keutuhan", integrity.run_due, every_seconds=10)
         register_job("pejabat pengganti", acting.close_expired, every_seconds=60)

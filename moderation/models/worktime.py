@@ -109,7 +109,7 @@ class StepReminder(models.Model):
     step_since = models.DateTimeField()
     kind = models.CharField(max_length=20, choices=Kind.choices)
     number = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    written_at = models.DateTimeField()
 
     class Meta:
         verbose_name = "pengingat"
