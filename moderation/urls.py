@@ -13,6 +13,7 @@ from .views.queue import QueueView
 from .views.register import RegisterView
 from .views.worksheet import StepView, WorksheetView
 from .views.worktime import HolidayView, WorkTimeView
+from .views.report import ReportView
 
 app_name = "moderation"
 urlpatterns = [
@@ -36,3 +37,5 @@ urlpatterns = [
     path("waktu-kerja/", WorkTimeView.as_view(), name="work_time"),
     path("waktu-kerja/libur/", HolidayView.as_view(), name="holidays"),
 ]
+    path("kalender/", CalendarView.as_view(), name="calendar"),
+    path("laporan/", ReportView.as_view(), name="report"),

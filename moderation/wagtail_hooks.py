@@ -80,6 +80,16 @@ def register_register_menu_item():
 
 
 class WorkTimeMenuItem(MenuItem):
+@hooks.register("register_admin_menu_item")
+def register_calendar_menu_item():
+    return DeskMenuItem("Kalender", reverse("moderation:calendar"), name="kalender", icon_name="calendar", order=225)
+
+
+@hooks.register("register_admin_menu_item")
+def register_report_menu_item():
+    return DeskMenuItem("Laporan", reverse("moderation:report"), name="laporan", icon_name="history", order=240)
+
+
     """In the settings of those who decide about them; the others find it from the report."""
 
     def is_shown(self, request):
