@@ -66,7 +66,7 @@ class AssignForm(NoteForm):
         }
 
 
-class ReassignForm(AssignForm, ReasonForm):
+class ReassignForm(ReasonForm, AssignForm):
     """Extension: who composes instead, and why."""
 
     field_order = ["staf", "comment"]

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from . import sop
+from .changes import describe_since_last_round
 from .log_words import describe_actor
 from .masking import mask
 from .models import ActingOfficer, AuditEntry, Notification, NotificationPreference
@@ -68,6 +69,10 @@ def tell_next(item, action, actor) -> None:
     lines = [f"{action.done} oleh {describe_actor(entry)}.", *describe_item(item)]
     if item.last_note:
         lines += ["", f"Catatan: {item.last_note}"]
+    # A return changes nothing yet.
+    changes = "" if action.is_return else describe_since_last_round(item)
+    if changes:
+        lines += ["", f"Perubahan sejak putaran sebelumnya: {changes}."]
     people = [user for user in get_people_to_tell(item, action) if user.pk != actor.pk]
     _write(people, write_subject(item), "\n".join(lines), item, at_once=item.is_urgent)
 
