@@ -51,7 +51,7 @@ class StepChecklist:
     @property
     def version(self) -> str:
         """A digest of the whole list: it changes with every word, order and group."""
-        return _digest(self.step, *(word for group in self.groups for word in (group.key, group.title)))
+        return make_digest(self.step, *(word for group in self.groups for word in (group.key, group.title)))
 
 
 def get_checklist(step: str) -> StepChecklist | None:
@@ -71,12 +71,17 @@ def load(step: str) -> Checklist:
     with transaction.atomic():
         checklist, created = Checklist.objects.get_or_create(step=step, defaults={"mode": mode})
         if created:
-            lines = [(group, text) for group, texts in groups for text in texts]
-            ChecklistItem.objects.bulk_create(
-                ChecklistItem(checklist=checklist, group=group, text=text, sort_order=position)
-                for position, (group, text) in enumerate(lines)
-            )
+            write(checklist, [(group, text) for group, texts in groups for text in texts])
     return checklist
+
+
+def write(checklist: Checklist, lines) -> None:
+    """Put ``lines``, (group, sentence) in their order, in the place of the list's items."""
+    checklist.items.all().delete()
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(checklist=checklist, group=group, text=text, position=position)
+        for position, (group, text) in enumerate(lines)
+    )
 
 
 def fill(step: str, **answers: str) -> dict[str, str]:
@@ -108,10 +113,11 @@ def _build_groups(rows) -> tuple[Group, ...]:
             text = row.text.strip()
             # A sentence that stands in the list twice is asked twice.
             seen[text] = seen.get(text, 0) + 1
-            items.append(Item(number, _digest(text, str(seen[text])), text))
-        groups.append(Group(_digest(title, *(item.key for item in items)), title, tuple(items)))
+            items.append(Item(number, make_digest(text, str(seen[text])), text))
+        groups.append(Group(make_digest(title, *(item.key for item in items)), title, tuple(items)))
     return tuple(groups)
 
 
-def _digest(*words: str) -> str:
+def make_digest(*words: str) -> str:
+    """Return a short digest of some words."""
     return hashlib.sha256("\x00".join(words).encode()).hexdigest()[:12]

@@ -4,6 +4,7 @@ from . import sop
 
 #: Lines that tell of no action in the SOP's table.
 _WORDS = {
+    "checklist_changed": "Daftar periksa diubah",
     "comment_added": "Komentar ditulis",
     "comment_answered": "Komentar dijawab",
     "comment_resolved": "Komentar diselesaikan",

@@ -4,16 +4,18 @@ from django.urls import include, path
 
 from .views.acting import ActingListView, AppointView, EndView
 from .views.audit_log import AuditLogView
+from .views.checklists import ChecklistView
 from .views.comments import CommentView
+from .views.calendar import CalendarView
 from .views.content import MaterialView, PictureView, PreviewView
 from .views.dispositions import DispositionAddView, DispositionListView
 from .views.integrity import IntegrityView
 from .views.privacy import LiveCheckView
 from .views.queue import QueueView
 from .views.register import RegisterView
+from .views.report import ReportView
 from .views.worksheet import StepView, WorksheetView
 from .views.worktime import HolidayView, WorkTimeView
-from .views.report import ReportView
 
 app_name = "moderation"
 urlpatterns = [
@@ -25,6 +27,7 @@ urlpatterns = [
     path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
     path("antrean/<int:pk>/bahan/<int:material_pk>/", MaterialView.as_view(), name="material"),
     path("antrean/<int:pk>/foto/<int:picture_pk>/", PictureView.as_view(), name="picture"),
+    path("daftar-periksa/", ChecklistView.as_view(), name="checklists"),
     path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
     path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),
     path("daftar-publikasi/", RegisterView.as_view(), name="register"),
@@ -34,8 +37,8 @@ urlpatterns = [
     path("pejabat-pengganti/<int:pk>/akhiri/", EndView.as_view(), name="acting_end"),
     path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
     path("jejak-audit/keutuhan/", IntegrityView.as_view(), name="integrity"),
+    path("kalender/", CalendarView.as_view(), name="calendar"),
+    path("laporan/", ReportView.as_view(), name="report"),
     path("waktu-kerja/", WorkTimeView.as_view(), name="work_time"),
     path("waktu-kerja/libur/", HolidayView.as_view(), name="holidays"),
 ]
-    path("kalender/", CalendarView.as_view(), name="calendar"),
-    path("laporan/", ReportView.as_view(), name="report"),

@@ -25,6 +25,7 @@ from .files import hide_unpublished
 from .home_panel import WaitingPanel
 from .models import Disposition, ModeratedPage
 from .roles import may_see_desk
+from .views.checklists import may_edit_checklists
 from .views.worktime import may_set_time
 
 hooks.register("before_serve_document", hide_unpublished)
@@ -79,7 +80,6 @@ def register_register_menu_item():
     )
 
 
-class WorkTimeMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_calendar_menu_item():
     return DeskMenuItem("Kalender", reverse("moderation:calendar"), name="kalender", icon_name="calendar", order=225)
@@ -90,6 +90,7 @@ def register_report_menu_item():
     return DeskMenuItem("Laporan", reverse("moderation:report"), name="laporan", icon_name="history", order=240)
 
 
+class WorkTimeMenuItem(MenuItem):
     """In the settings of those who decide about them; the others find it from the report."""
 
     def is_shown(self, request):
@@ -100,6 +101,20 @@ def register_report_menu_item():
 def register_work_time_menu_item():
     return WorkTimeMenuItem(
         "Waktu kerja dan target", reverse("moderation:work_time"), name="waktu-kerja", icon_name="time", order=905
+    )
+
+
+class ChecklistMenuItem(MenuItem):
+    """In the settings of those who write the lists; the others meet them on the worksheet."""
+
+    def is_shown(self, request):
+        return may_edit_checklists(request.user)
+
+
+@hooks.register("register_settings_menu_item")
+def register_checklist_menu_item():
+    return ChecklistMenuItem(
+        "Daftar periksa", reverse("moderation:checklists"), name="daftar-periksa", icon_name="list-ul", order=906
     )
 
 
