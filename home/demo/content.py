@@ -3,7 +3,8 @@
 In ``text`` a blank line ends a block. ``## `` begins a heading, ``> words -- source`` is a quote, lines with
 ``- `` are a list, ``[picture] alt | caption`` is a picture, and such lines below ``[galeri] title`` are a gallery.
 A line of ``story`` is ``date time step | note``; ``write`` and ``correct`` save the text, the others are actions of
-the SOP. ``slips`` are mistakes that the first version still has.
+the SOP. ``slips`` are mistakes that the first version still has. ``ralat`` is what a ralat changes, with what
+citizens are told of it; ``rewrite`` saves that text. ``notice`` is what they are told of a take-down.
 """
 
 import html
@@ -49,6 +50,8 @@ class Item:
     channel_texts: dict = field(default_factory=dict)
     material: dict = field(default_factory=dict)
     go_live_at: str = ""
+    ralat: dict = field(default_factory=dict)
+    notice: str = ""
 
     @property
     def issued_at(self) -> datetime:
@@ -62,6 +65,13 @@ class Item:
         for slip in self.slips:
             text = text.replace(slip["right"], slip["wrong"])
         return text
+
+
+def correct(item: Item, text: str) -> str:
+    """Return a text of the item as it reads after its ralat."""
+    for change in item.ralat["changes"]:
+        text = text.replace(change["before"], change["after"])
+    return text
 
 
 def read_items() -> list[Item]:

@@ -21,10 +21,10 @@ from news.models import Photo
 
 from . import pictures
 from .clock import clock_at
-from .content import CREDIT, Item, Step, list_pictures, read_blocks
+from .content import CREDIT, Item, Step, correct, list_pictures, read_blocks
 
 #: Steps that save the text; they leave no line in the audit log and belong to the step before them.
-SAVES = {"write": "first_text", "correct": "text"}
+SAVES = {"write": "first_text", "correct": "text", "rewrite": "text"}
 #: The account that takes a step; what is not named here is the Staf's.
 ACTORS = {
     "issue": "ppid",
@@ -37,8 +37,11 @@ ACTORS = {
     "return_to_sekretaris": "bidang",
     "order": "sekretaris",
     "cancel": "sekretaris",
+    "open_correction": "sekretaris",
     "take_down": "sekretaris",
 }
+#: Steps after which the channels have something to do.
+MOVES_POSTS = ("publish", "take_down")
 #: Lines that the system writes by itself, or that no story tells.
 SYSTEM_ACTIONS = ("settle", "schedule_failed")
 #: Posts go to the console alone: invented news must never reach a real account.
@@ -86,7 +89,7 @@ def replay(items: list[Item], people: dict, categories: dict) -> int:
     with override_settings(EMAIL_BACKEND=NO_MAIL):
         for item, group in _group(steps):
             _take_group(item, group, people, categories)
-            if any(step.action == "publish" and step.at != last_publication for step in group):
+            if any(step.action in MOVES_POSTS and step.at != last_publication for step in group):
                 # What went live is sent before the next step; the last one is left for the site's own worker.
                 with clock_at(group[-1].at):
                     worker.run_once()
@@ -115,7 +118,7 @@ def _take_group(item: Item, steps: list[Step], people: dict, categories: dict) -
             if step.action == "issue":
                 registering.issue(people["ppid"], item.disposition, _make_files(item))
             elif step.action in SAVES:
-                _save_text(item, getattr(item, SAVES[step.action]), people, categories)
+                _save_text(item, step, people, categories)
             else:
                 user = people[ACTORS.get(step.action, item.staf)]
                 take(find(item), step.action, user, _get_data(item, step, people))
@@ -134,6 +137,7 @@ def _get_data(item: Item, step: Step, people: dict) -> dict:
             **checklists.fill(sop.StepCode.VERIFICATION),
         },
         "order": {"channels": console, "go_live_at": item.go_live_at},
+        "take_down": {"public_notice": bool(item.notice), "notice_title": True, "notice_text": item.notice},
     }
     return {"comment": step.note} | more.get(step.action, {})
 
@@ -148,14 +152,17 @@ def _make_files(item: Item) -> list[ContentFile]:
     return files
 
 
-def _save_text(item: Item, text: str, people: dict, categories: dict) -> None:
+def _save_text(item: Item, step: Step, people: dict, categories: dict) -> None:
     """Write the text as whoever holds it now, in the way the editor does: a new revision of the draft."""
-    disposition = find(item)
+    disposition, text, lead = find(item), getattr(item, SAVES[step.action]), item.lead
     page = disposition.get_draft()
     user = people[item.staf if disposition.step.role == sop.Role.STAF else "sekretaris"]
     photos = _upload_pictures(item, people[item.staf])
     page.title, page.slug = item.title, slugify(item.title)
-    page.lead, page.classification = item.lead, item.classification
+    if step.action == "rewrite":
+        text, lead = correct(item, text), correct(item, lead)
+        page.correction_is_public, page.correction_note = bool(item.ralat["note"]), item.ralat["note"]
+    page.lead, page.classification = lead, item.classification
     page.category = categories[item.category]
     page.tags.set(item.tags)
     if item.picture:
