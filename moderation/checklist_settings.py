@@ -19,7 +19,12 @@ _BULLET = re.compile(r"^(?:\d{1,3}[.)]|[-*•])\s+")
 class ChecklistSettingsForm(forms.Form):
     """One list: how it is used, and its sentences."""
 
-    mode = forms.ChoiceField(label="Pemakaian", choices=Checklist.Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label="Pemakaian",
+        choices=Checklist.Mode.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pilih salah satu.", "invalid_choice": "Pilih salah satu."},
+    )
     lines = forms.CharField(
         label="Butir",
         required=False,

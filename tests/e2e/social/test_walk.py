@@ -52,6 +52,9 @@ def take_step(page, label, **fields):
             field.select_option(value)
         else:
             field.fill(value)
+    if label.startswith("Setujui"):
+        for group in form.get_by_label("Semua sesuai").all():
+            group.check()
     form.get_by_role("button", name=label, exact=True).click()
     expect(page.locator(".messages .success")).to_be_visible()
 
