@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from . import channels, sop
 from .checklist_forms import ChecklistMixin, ReturnMixin
+from .privacy.allowed import get_allowed
 from .privacy.forms import AssessForm, TickMixin
 from .roles import display_name, users_with_role
+from .scanner import Severity, scan
 
 
 class ActionForm(forms.Form):
@@ -108,9 +110,7 @@ class MarkExemptForm(ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["comment"].help_text = (
-            "Akibat yang timbul bila informasi dibuka. Jangan mengulang informasi yang dikecualikan itu sendiri."
-        )
+        self.fields["comment"].help_text = "Akibat bila informasi dibuka. Jangan mengulang informasi itu sendiri."
 
 
 class ConfirmExemptForm(NoteForm):
@@ -256,6 +256,12 @@ class TakeDownForm(ReasonForm):
         cleaned["notice_text"] = cleaned.get("notice_text", "").strip()
         if cleaned.get("public_notice") and not cleaned["notice_text"] and "notice_text" not in self.errors:
             self.add_error("notice_text", "Tulis isi pemberitahuan untuk warga.")
+        findings = scan(cleaned["notice_text"], allowed=get_allowed())
+        words = [f"{found.label} ({found.masked})" for found in findings if found.severity is Severity.BLOCK]
+        if words:
+            self.add_error(
+                "notice_text", f"Pemberitahuan ini dibaca warga dan memuat data pribadi: {', '.join(words)}."
+            )
         return cleaned
 
 

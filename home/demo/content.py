@@ -5,6 +5,8 @@ In ``text`` a blank line ends a block. ``## `` begins a heading, ``> words -- so
 A line of ``story`` is ``date time step | note``; ``write`` and ``correct`` save the text, the others are actions of
 the SOP. ``slips`` are mistakes that the first version still has. ``ralat`` is what a ralat changes, with what
 citizens are told of it; ``rewrite`` saves that text. ``notice`` is what they are told of a take-down.
+``urgent`` is what an announcement of the class "serta merta" must say; ``exemption`` is the ground on which
+Bidang has an item held.
 """
 
 import html
@@ -47,6 +49,8 @@ class Item:
     text: str = ""
     slips: list[dict] = field(default_factory=list)
     picture: dict = field(default_factory=dict)
+    urgent: dict = field(default_factory=dict)
+    exemption: dict = field(default_factory=dict)
     channel_texts: dict = field(default_factory=dict)
     material: dict = field(default_factory=dict)
     go_live_at: str = ""

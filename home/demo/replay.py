@@ -35,6 +35,8 @@ ACTORS = {
     "return_to_staf": "sekretaris",
     "verify": "bidang",
     "return_to_sekretaris": "bidang",
+    "mark_exempt": "bidang",
+    "confirm_exempt": "ppid",
     "order": "sekretaris",
     "cancel": "sekretaris",
     "open_correction": "sekretaris",
@@ -136,6 +138,7 @@ def _get_data(item: Item, step: Step, people: dict) -> dict:
             "warnings_checked": True,
             **checklists.fill(sop.StepCode.VERIFICATION),
         },
+        "mark_exempt": item.exemption,
         "order": {"channels": console, "go_live_at": item.go_live_at},
         "take_down": {"public_notice": bool(item.notice), "notice_title": True, "notice_text": item.notice},
     }
@@ -168,6 +171,8 @@ def _save_text(item: Item, step: Step, people: dict, categories: dict) -> None:
     if item.picture:
         page.main_image, page.main_image_credit = photos[item.picture["name"]], CREDIT
         page.main_image_alt, page.main_image_caption = item.picture["alt"], item.picture["caption"]
+    for name, words in item.urgent.items():
+        setattr(page, f"urgent_{name}", words)
     page.body = [_put_photos(kind, value, photos) for kind, value in read_blocks(text)]
     known = {kind for kind, _label, _limit in channels.get_kinds()}
     page.channel_texts = [

@@ -50,7 +50,7 @@ LONG_NUMBER = re.compile(r"\d{16}")
 def all_words(item):
     """Return everything of an item that somebody will read, as it stands at the end."""
     words = [item.title, item.lead, item.text, *item.channel_texts.values(), *item.picture.values(), *item.tags]
-    words += [item.ralat.get("note", ""), item.notice]
+    words += [item.ralat.get("note", ""), item.notice, *item.urgent.values(), *item.exemption.values()]
     words += [str(value) for value in item.disposition.values()] + list(item.material.values())
     return "\n".join(words)
 

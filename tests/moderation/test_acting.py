@@ -118,15 +118,13 @@ class TestPapers:
         assert "oleh staf2 (Plh. Sekretaris, SK 800/12/2026)." in mail.body
 
     def test_one_s_own_role_comes_first_and_each_row_has_its_role(self, office):
-        appoint(office, office.staf1)
-        item = office.bring_to("ordered")
-        take(item, "publish", office.staf1)
-        line = AuditEntry.objects.get(action="publish")
-        assert (line.role, line.acting_note) == ("Staf Sekretariat", "")
-        other = office.bring_to("ordered")
-        take(other, "return_to_correction", office.staf1, {"comment": "Judul keliru."})
-        line = AuditEntry.objects.get(action="return_to_correction")
-        assert (line.role, line.acting_note) == ("Sekretaris", "Plh. Sekretaris, SK 800/12/2026")
+        appoint(office, office.sekretariat)
+        item = take(office.issue(), "forward", office.sekretariat)
+        item = take(item, "receive", office.sekretariat)
+        take(item, "cancel", office.sekretariat, {"comment": "Tidak jadi."})
+        lines = AuditEntry.objects.filter(actor_id=office.sekretariat.pk).order_by("sequence")
+        stood_in = ("Sekretaris", "Plh. Sekretaris, SK 800/12/2026")
+        assert [(line.role, line.acting_note) for line in lines] == [stood_in, ("Sekretariat", ""), stood_in]
 
     def test_the_register_names_the_acting_verifier_as_such(self, office):
         appoint(office, office.sekretariat, BIDANG, kind="Plt.")

@@ -296,4 +296,3 @@ class TestReminder:
     def test_an_urgent_item_says_so(self, office):
         item = office.issue(is_urgent=True)
         assert sop.FAST_LANE in whatsapp.write_text(item)
-
