@@ -124,6 +124,8 @@ class StepView(WorksheetMixin, TemplateView):
         try:
             item = self._take(request)
         except StepRefused as refusal:
+            if request.headers.get("x-requested-with") == "XMLHttpRequest":
+                raise  # A script gets the sentence alone, from the middleware.
             self.refusal = refusal
             # What somebody else did meanwhile must show, so read the item again.
             self.item = self.get_item()
