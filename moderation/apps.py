@@ -9,8 +9,8 @@ class ModerationConfig(AppConfig):
     verbose_name = "Alur SOP"
 
     def ready(self):
-        from . import checks as checks
         from . import acting, exemptions, freeze, guards, integrity, log_words, permissions, role_log, setup, triggers
+        from . import checks as checks
         from .digests import send_digests
         from .notifications import send_due_notifications
         from .privacy import rules as privacy_rules

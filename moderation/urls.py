@@ -4,9 +4,9 @@ from django.urls import include, path
 
 from .views.acting import ActingListView, AppointView, EndView
 from .views.audit_log import AuditLogView
+from .views.calendar import CalendarView
 from .views.checklists import ChecklistView
 from .views.comments import CommentView
-from .views.calendar import CalendarView
 from .views.content import MaterialView, PictureView, PreviewView
 from .views.dispositions import DispositionAddView, DispositionListView
 from .views.integrity import IntegrityView

@@ -5,10 +5,10 @@ from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
 from .. import sop
+from ..seal import get_sealed_field_names
 from .audit import AuditEntry
 from .disposition import Disposition
 from .task import SopWorkflow, SopWorkflowState
-
 
 CORRECTION_NOTE_LENGTH = 500
 
@@ -115,6 +115,20 @@ class ModeratedPage(models.Model):
     def find_missing_for(self, classification: str) -> list[str]:
         """Return what the law asks of a text of this class and this text lacks, one phrase each."""
         return []
+
+    def with_content_json(self, content):
+        """Read a version without what it refers to and was removed since (a category, a picture).
+
+        Wagtail would refuse to read it at all. ``lost_references`` holds the keys.
+        """
+        lost = {}
+        for name in get_sealed_field_names(type(self)):
+            field, key = self._meta.get_field(name), content.get(name)
+            if field.many_to_one and key and not field.related_model._base_manager.filter(pk=key).exists():
+                lost[field] = key
+        page = super().with_content_json(content | {field.name: None for field in lost})
+        page.lost_references = {field.attname: key for field, key in lost.items()}
+        return page
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
         """Save a version; autosave writes over the last one, unless somebody decided upon it."""

@@ -98,8 +98,8 @@ class NewsPage(UrgentInformation, ModeratedPage, Page):
         max_length=20,
         choices=sop.CLASSIFICATIONS,
         default="berkala",
-        help_text="Usulan penyusun. Klasifikasi ditetapkan oleh Bidang pada saat verifikasi. Informasi serta merta masuk "
-        "jalur cepat; informasi yang dikecualikan tidak akan ditayangkan.",
+        help_text="Usulan penyusun. Klasifikasi ditetapkan oleh Bidang pada saat verifikasi. Informasi serta merta "
+        "masuk jalur cepat; informasi yang dikecualikan tidak akan ditayangkan.",
     )
     main_image = models.ForeignKey(
         "news.Photo",
