@@ -44,7 +44,7 @@ def open_correction(context):
     item.correcting = True
     item.round += 1
     context.facts["from"] = item.state
-    context.revision_id = reset_draft(item, permit, context.user)
+    context.revision_id = reset_draft(item, permit, context.user, is_ahead=True)
 
 
 def drop_correction(context):
@@ -67,18 +67,21 @@ def end(item, user, reason) -> PublicationPermit:
     if workflow_state is not None:
         workflow_state.cancel_officially(user)
     permit = _get_last_executed(item)
-    reset_draft(item, permit, user)
+    reset_draft(item, permit, user, is_ahead=not page.live)
     item.correcting = False
     item.schedule_error = ""
     return permit
 
 
-def reset_draft(item, permit, user) -> int:
-    """Make the newest text that of the order, without the note of an earlier ralat; return its key."""
+def reset_draft(item, permit, user, *, is_ahead: bool) -> int:
+    """Make the newest text that of the order, without the note of an earlier ralat; return its key.
+
+    ``is_ahead``: from here on the draft is not what citizens read.
+    """
     draft = permit.revision.as_object()
     draft.correction_is_public, draft.correction_note = None, ""
     revision = draft.save_revision(user=user, clean=False, changed=False)
-    draft.has_unpublished_changes = not draft.live
+    draft.has_unpublished_changes = is_ahead
     draft.save(update_fields=["has_unpublished_changes"], clean=False)
     item.page = None
     item.page_id = draft.pk
@@ -139,6 +142,15 @@ def find_public(page) -> list[PublicationPermit]:
 def list_published(item) -> list[PublicationPermit]:
     """Return every correction of the item that went live, minor edits included, the newest first."""
     return list(item.permits.filter(is_correction=True).exclude(executed_at=None).order_by("-executed_at", "-pk"))
+
+
+def find_forged(page) -> PublicationPermit | None:
+    """Return the first order whose public note is not the one in the version it was issued for."""
+    for permit in find_public(page):
+        sealed = permit.revision.content
+        if not sealed.get("correction_is_public") or sealed.get("correction_note") != permit.correction_note:
+            return permit
+    return None
 
 
 def describe_running(item, page) -> RunningCorrection | None:

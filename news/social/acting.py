@@ -36,7 +36,9 @@ def act_on_due() -> int:
     done += sum(map(_clear_up, _list_without_post()))
     ready = Account.objects.ready(now)
     searched = FollowUp.objects.to_look_for(now).filter(delivery__account__in=ready)
-    done += sum(look(pk) for pk in list(searched.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH]))
+    done += sum(
+        look(pk) for pk in list(searched.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
+    )
     due = FollowUp.objects.due(now).filter(delivery__account__in=ready)
     done += sum(act(pk) for pk in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH]))
     return done

@@ -104,7 +104,10 @@ def describe(item, occasion: str, page=None) -> list[str]:
 
 _UNSENT = {
     (Occasion.CORRECTION, Delivery.State.PENDING): "unggahan belum terkirim dan memakai teks yang baru.",
-    (Occasion.CORRECTION, Delivery.State.FAILED): "unggahan gagal terkirim. Teksnya diganti; keputusan tetap pada petugas.",
+    (
+        Occasion.CORRECTION,
+        Delivery.State.FAILED,
+    ): "unggahan gagal terkirim. Teksnya diganti; keputusan tetap pada petugas.",
     (Occasion.TAKE_DOWN, Delivery.State.PENDING): "unggahan belum terkirim dan dibatalkan.",
     (Occasion.TAKE_DOWN, Delivery.State.FAILED): "unggahan gagal terkirim; tidak ada yang perlu dihapus.",
 }
@@ -162,7 +165,9 @@ def on_page_down(sender, page, permit, **kwargs) -> None:
 
 def catch_up(delivery: Delivery) -> None:
     """A post that a person found after its news was taken down is still to be removed."""
-    permit = PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
+    permit = (
+        PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
+    )
     waiting = FollowUp.objects.open().filter(delivery=delivery, kind=Kind.DELETE)
     if permit.revoked_at is None or permit.page.live or _is_gone(delivery) or waiting.exists():
         return
@@ -261,5 +266,7 @@ def tell_person(follow_up: FollowUp) -> None:
     label = delivery.account.label
     body = f"{follow_up.get_kind_display()} di {label}: {follow_up.post_url or 'tautan tidak diketahui'}\n"
     accounts.tell(
-        f"{follow_up.get_kind_display()} di {label}: {delivery.title}", body + follow_up.last_error, delivery.disposition
+        f"{follow_up.get_kind_display()} di {label}: {delivery.title}",
+        body + follow_up.last_error,
+        delivery.disposition,
     )

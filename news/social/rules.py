@@ -53,7 +53,7 @@ def get_rules(vendor: str) -> list[Rule]:
     message = "unggahan hanya lahir dari penayangan dan isinya tetap"
     # What certainly has not left takes the words of the ralat under which the page is live, once.
     takes_new_words = (
-        "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "
+        "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "  # noqa: S608
         f"AND NOT {differs(vendor, *_get_columns(Delivery, _FIXED_FOR_EVER))} AND NEW.permit_id > OLD.permit_id "
         f"AND EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "
         "AND p.page_id = NEW.page_id AND p.seal = NEW.seal AND p.is_correction "

@@ -48,7 +48,7 @@ DECISIONS = (
     TaskDecision(
         "coba-lagi",
         "Coba lagi",
-        "Dicoba sekali lagi secara otomatis. Pada balasan RALAT, pastikan lebih dahulu bahwa balasan belum ada di akun.",
+        "Dicoba sekali lagi secara otomatis. Pastikan lebih dahulu bahwa balasan RALAT belum ada di akun.",
         "Tindak lanjut menunggu dicoba lagi.",
         "follow_up_retried",
     ),
@@ -102,7 +102,9 @@ def list_for(delivery, user) -> list[Task]:
 def list_waiting(user) -> list[Task]:
     """Return what waits for a person, the oldest first."""
     found = FollowUp.objects.waiting_for_person().select_related("delivery__account", "delivery__disposition", "target")
-    return [Task(one, describe(one), get_available(one, user)) for one in found.order_by("created_at", "pk")[:LIST_LIMIT]]
+    return [
+        Task(one, describe(one), get_available(one, user)) for one in found.order_by("created_at", "pk")[:LIST_LIMIT]
+    ]
 
 
 def decide(follow_up: FollowUp, decision: TaskDecision, user, *, link: str = "", note: str = "") -> None:

@@ -19,9 +19,7 @@ class ConsoleChannel(Channel):
     kind = "console"
     label = "Konsol (uji coba)"
     link_reserve = 0
-    capabilities = Capabilities(
-        max_length=None, readable=True, idempotent_for=FOREVER, can_edit=True, can_delete=True
-    )
+    capabilities = Capabilities(max_length=None, readable=True, idempotent_for=FOREVER, can_edit=True, can_delete=True)
 
     def __init__(self, *, base_url: str = "", path: str = ""):
         self.base_url = base_url
