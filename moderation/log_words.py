@@ -35,3 +35,8 @@ def describe_actor(entry) -> str:
     """Return who took a step and in which role: "Sri Lestari (Plh. Sekretaris, SK 800/12/2026)"."""
     role = entry.acting_note or entry.role
     return f"{entry.actor_name} ({role})" if role else entry.actor_name
+
+
+def sign(entry) -> str:
+    """Return who took a step, with the decree where somebody stood in: "Sri Lestari (Plh. Sekretaris, SK 1/2026)"."""
+    return f"{entry.actor_name} ({entry.acting_note})" if entry.acting_note else entry.actor_name

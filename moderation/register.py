@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from . import channels, exemptions, sop
+from .log_words import sign
 from .models import AuditEntry, Disposition, OfficeProcedure, PublicationPermit, SourceMaterial
 from .roles import display_name
 
@@ -182,9 +183,7 @@ def _write_verification(entries, permit) -> str:
         decisions = [entry for entry in decisions if entry.action == "verify" and entry.seal == permit.seal]
     if not decisions or decisions[-1].action != "verify":
         return ""
-    entry = decisions[-1]
-    name = f"{entry.actor_name} ({entry.acting_note})" if entry.acting_note else entry.actor_name
-    return f"{name}, {_write_time(entry.at)}"
+    return f"{sign(decisions[-1])}, {_write_time(decisions[-1].at)}"
 
 
 def _write_remark(item, entries, published) -> str:

@@ -48,7 +48,7 @@ class NotificationPreference(models.Model):
         max_length=10,
         choices=Mode.choices,
         default=Mode.EACH,
-        help_text="Materi jalur cepat dan gangguan penayangan selalu diberitahukan seketika.",
+        help_text="Materi jalur cepat, pengingat, dan gangguan selalu diberitahukan seketika.",
     )
     digest_hour = models.PositiveSmallIntegerField(
         "jam ringkasan harian",

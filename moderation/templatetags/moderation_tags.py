@@ -1,5 +1,6 @@
 """How the desk writes times, people and steps."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django import template
@@ -7,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
-from .. import sop
-from ..log_words import describe, describe_actor
+from .. import checklists, sop
+from ..log_words import describe, describe_actor, sign
 from ..queue import get_holder
 from ..roles import display_name
 from ..seal import shorten
@@ -59,9 +60,35 @@ def person(user) -> str:
 
 
 @register.filter
+def signature(entry) -> str:
+    """Name who took a step, with the decree where somebody stood in."""
+    return sign(entry)
+
+
+@register.filter
 def action_done(entry) -> str:
     """Say in the passive what a line of the log tells of."""
     return describe(entry.action)
+
+
+@register.filter
+def answered_items(group: dict) -> list[dict]:
+    """Return the items of a group of a stored checklist (a template cannot: every dict has ``items``)."""
+    return group["items"]
+
+
+@register.filter
+def answer_label(answer: str) -> str:
+    """Write an answer of a checklist: "Sesuai"."""
+    return checklists.ANSWER_LABELS.get(answer, "Tidak dijawab")
+
+
+@register.filter
+def count_answers(record: dict) -> str:
+    """Sum up a stored checklist: "20 sesuai, 2 perlu perbaikan, 2 tidak berlaku"."""
+    counts = Counter(item["answer"] for group in record["groups"] for item in group["items"])
+    labels = [*checklists.ANSWERS, ("", "Tidak dijawab")]
+    return ", ".join(f"{counts[answer]} {label.lower()}" for answer, label in labels if counts[answer])
 
 
 @register.filter
