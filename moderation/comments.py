@@ -41,9 +41,7 @@ class Thread:
 
 def list_open(item, places: Places) -> list[Thread]:
     """Return the open comments of the item, the oldest first; ``places`` are those of the shown version."""
-    comments = Comment.objects.filter(page_id=item.page_id, resolved_at=None) if item.page_id else []
-    if not comments:
-        return []
+    comments = Comment.objects.filter(page_id=item.page_id, resolved_at=None).select_related("user")
     return [
         Thread(
             comment,
@@ -51,7 +49,7 @@ def list_open(item, places: Places) -> list[Thread]:
             places.get_quote(comment.contentpath, comment.position),
             sorted(comment.replies.all(), key=lambda reply: reply.pk),
         )
-        for comment in comments.select_related("user").prefetch_related("replies__user").order_by("created_at", "pk")
+        for comment in comments.prefetch_related("replies__user").order_by("created_at", "pk")
     ]
 
 

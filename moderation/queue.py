@@ -9,8 +9,11 @@ from django.utils.formats import date_format
 
 from . import sop
 from .models import Disposition, PublicationPermit
-from .roles import display_name, get_roles
+from .roles import display_name, get_roles, users_with_role
 from .scheduling import is_missed
+
+#: As many people as no sentence names one by one.
+MANY = 4
 
 
 def get_holder(item) -> str:
@@ -20,6 +23,21 @@ def get_holder(item) -> str:
     if item.step.code == sop.StepCode.COMPOSITION and item.assigned_to_id:
         return f"{display_name(item.assigned_to)} ({item.step.role.value})"
     return item.step.role.value
+
+
+def describe_position(item) -> str:
+    """Say where an item stands now: its status, its next step, and by name who holds it."""
+    words = f"Status: {item.state_label}."
+    if item.step is None:
+        return words
+    holder = get_holder(item)
+    if holder == item.step.role.value:
+        people = [display_name(user) for user in users_with_role(item.step.role).order_by("pk")[:MANY]]
+        if 0 < len(people) < MANY:
+            holder += f" ({', '.join(people)})"
+        elif not people:
+            holder += " (belum ada pemegangnya)"
+    return f"{words} Langkah berikutnya: {item.step.label}, sekarang di tangan {holder}."
 
 
 def get_waiting_for(user):

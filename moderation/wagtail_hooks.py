@@ -204,8 +204,7 @@ def lead_to_the_worksheet(request, page):
     list(get_messages(request))
     messages.success(
         request,
-        f"“{page.title}”: materi diserahkan untuk dikoreksi. Status: {item.state_label}. "
-        f"Sekarang di tangan {queue.get_holder(item)}.",
+        f"“{page.title}”: materi diserahkan untuk dikoreksi. {queue.describe_position(item)}",
         buttons=[messages.button(reverse("moderation:queue"), "Buka antrean")],
     )
     if page.get_proposed_classification() == sop.EXEMPT:

@@ -174,9 +174,7 @@ class StepView(WorksheetMixin, TemplateView):
     def _describe(self, item) -> str:
         code = self.request.POST["action"]
         action = sop.get_action(_COMBINATIONS[code].actions[-1] if code in _COMBINATIONS else code)
-        holder = queue.get_holder(item)
-        waits = f" Sekarang di tangan {holder}." if holder else ""
-        return f"“{item.subject}”: {action.done[:1].lower()}{action.done[1:]}. Status: {item.state_label}.{waits}"
+        return f"“{item.subject}”: {action.done[:1].lower()}{action.done[1:]}. {queue.describe_position(item)}"
 
     def _get_buttons(self, item):
         return [messages.button(reverse("moderation:queue"), "Buka antrean")]

@@ -90,7 +90,10 @@ def test_the_banner_names_item_step_and_holder(office, log_in):
     client = log_in(office.bidang)
     press(client, item, "verify", **verdict())
     page = open_sheet(client, item).content.decode()
-    assert f"“{item.subject}”: materi diverifikasi. Status: Terverifikasi. Sekarang di tangan Sekretaris." in page
+    assert (
+        f"“{item.subject}”: materi diverifikasi. Status: Terverifikasi. Langkah berikutnya: Perintah tayang, "
+        "sekarang di tangan Sekretaris (sekretaris, sekretaris2)." in page
+    )
 
 
 def test_receive_and_assign_takes_two_rows(office, log_in):
