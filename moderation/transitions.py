@@ -15,6 +15,8 @@ from .log_words import describe
 from .models import AuditEntry, Disposition, PublicationPermit
 from .official import official_step
 from .privacy.allowed import mask_typed
+from .privacy.files import read_ahead
+from .privacy.steps import GATED
 from .roles import display_name
 
 
@@ -59,6 +61,8 @@ def take(
     somebody was quicker.
     """
     action = _get_action(action_code)
+    if action.code in GATED:
+        read_ahead(disposition)
     with transaction.atomic(), official_step():
         item = Disposition.objects.select_for_update().get(pk=disposition.pk)
         user = get_user_model().objects.get(pk=user.pk)

@@ -33,9 +33,9 @@ WALK = (
     ("forwarded", "receive", "sekretariat", {}),
     ("received", "assign", "sekretariat", {"staf": "staf1"}),
     ("assigned", "compose", "staf1", {}),
-    ("composing", "hand_over", "staf1", {}),
-    ("awaiting_correction", "declare_corrected", "sekretaris", {}),
-    ("awaiting_verification", "verify", "bidang", {"classification": "berkala"}),
+    ("composing", "hand_over", "staf1", {"warnings_checked": True}),
+    ("awaiting_correction", "declare_corrected", "sekretaris", {"warnings_checked": True}),
+    ("awaiting_verification", "verify", "bidang", {"classification": "berkala", "warnings_checked": True}),
     ("verified", "order", "sekretaris", {"channels": []}),
     ("ordered", "publish", "staf1", {}),
 )

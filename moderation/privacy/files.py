@@ -9,17 +9,22 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from django.core.cache import cache
+from PIL import ExifTags, Image
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
 
+from ..file_texts import read_document, read_image_metadata
 from ..masking import mask
 from ..scanner import Severity
 from ..seal import get_media, hash_file
+from .allowed import get_allowed
 from .findings import PageFinding, examine_text, make_note
 from .texts import SourceText
 
 KEPT_SECONDS = 24 * 60 * 60
 INSIDE = "isi berkas"
+INSIDE_PHOTO = "keterangan di dalam berkas foto"
+LOCATION = "Warga tidak melihatnya: keterangan kamera dihapus dari foto yang tayang."
 
 
 def examine_files(page, allowed, *, is_live: bool = False) -> list[PageFinding]:
@@ -28,6 +33,13 @@ def examine_files(page, allowed, *, is_live: bool = False) -> list[PageFinding]:
     ``is_live``: while somebody types, the hash of the upload is believed; a decision reads the bytes.
     """
     return [finding for media in get_media(page) for finding in _examine_media(media, allowed, is_live)]
+
+
+def read_ahead(item) -> None:
+    """Read the files of an item before a step locks anything: it may take a while."""
+    page = item.get_draft()
+    if page is not None:
+        examine_files(page, get_allowed())
 
 
 def describe_media(media) -> str:
@@ -68,11 +80,24 @@ def _examine_content(media, allowed, is_live) -> list[PageFinding]:
 
 
 def _read(media, allowed, digest) -> list[PageFinding]:
-    return []
-    part = INSIDE if isinstance(media, AbstractDocument) else "keterangan di dalam berkas foto"
+    is_document = isinstance(media, AbstractDocument)
+    part = INSIDE if is_document else INSIDE_PHOTO
+    with media.file.storage.open(media.file.name) as stream:
+        content = read_document(stream, media.file.name) if is_document else read_image_metadata(stream)
     found = examine_text(SourceText("file", part, content.text), allowed)
     if content.problem:
-        found.append(
-            make_note("isi_berkas", "Isi berkas tidak terperiksa", Severity.WARN, content.problem, part, digest)
-        )
+        hint = content.problem
+        found.append(make_note("isi_berkas", "Isi berkas tidak terperiksa", Severity.WARN, hint, part, digest))
+    if not is_document and _has_location(media):
+        found.append(make_note("lokasi_foto", "Lokasi pengambilan foto", Severity.INFO, LOCATION, part, digest))
     return found
+
+
+def _has_location(photo) -> bool:
+    """Say whether the camera wrote the place into the picture."""
+    with photo.file.storage.open(photo.file.name) as stream:
+        try:
+            with Image.open(stream) as image:
+                return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return False  # What cannot be opened has been reported by then.
