@@ -34,6 +34,8 @@ class RunningCorrection:
     is_public: bool | None
     note: str
     is_live: bool
+    #: What becomes of each post when the ralat goes live, one sentence each.
+    follow_ups: list[str]
 
 
 def open_correction(context):
@@ -167,6 +169,7 @@ def describe_running(item, page) -> RunningCorrection | None:
         is_public=page.correction_is_public,
         note=page.get_correction_note(),
         is_live=page.live,
+        follow_ups=channels.get_follow_ups(item, "correction", page),
     )
 
 

@@ -19,7 +19,4 @@ def finish_workflow(workflow_state, user=None):
     permit = PublicationPermit.objects.active_for(page)
     if permit is None:
         raise GuardViolation("Perintah tayang belum diterbitkan oleh Sekretaris.")
-    action = PublishPageRevisionAction(permit.revision, user=user)
-    # A revision holds the moment in milliseconds only: a ralat must not move the first publication.
-    action.object.first_published_at = page.first_published_at
-    action.execute(skip_permission_checks=True)
+    PublishPageRevisionAction(permit.revision, user=user).execute(skip_permission_checks=True)

@@ -164,19 +164,10 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
         if item.correcting:
             # Only a first publication posts; what a ralat means for each post is said in words.
             form.fields.pop("channels", None)
-        details = _get_details(item, code)
+        details = channels.get_follow_ups(item, "take_down") if code == "take_down" else []
         is_meant = code == "mark_exempt" and refused == "verify" and data.get("classification") == sop.EXEMPT
         step_forms.append(StepForm(code, label, consequence, group, form, was_refused, is_meant, details))
     return step_forms
-
-
-def _get_details(item, code) -> list[str]:
-    """Return what becomes of the posts when this button is pressed."""
-    if code == "take_down":
-        return channels.get_follow_ups(item, "take_down")
-    if code in {"order", "schedule", "publish"} and item.correcting:
-        return channels.get_follow_ups(item, "correction", item.get_draft())
-    return []
 
 
 def get_notes(entries) -> list[AuditEntry]:

@@ -127,6 +127,8 @@ class ModeratedPage(models.Model):
             if field.many_to_one and key and not field.related_model._base_manager.filter(pk=key).exists():
                 lost[field] = key
         page = super().with_content_json(content | {field.name: None for field in lost})
+        # A version holds the moment in milliseconds only: a ralat must not move the first publication.
+        page.first_published_at = self.first_published_at or page.first_published_at
         page.lost_references = {field.attname: key for field, key in lost.items()}
         return page
 
