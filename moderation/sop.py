@@ -587,7 +587,7 @@ ACTIONS = (
         by=(Role.SEKRETARIS,),
         needs_reason=True,
         extension=True,
-        consequence="Berita tidak lagi dapat dibaca warga. Ralat yang sedang berjalan ikut berakhir.",
+        consequence="Berita tidak lagi dapat dibaca warga. Bila ralat sedang berjalan, ralat ikut berakhir.",
     ),
 )
 
