@@ -25,12 +25,21 @@ class TrackerLine:
     row: sop.Row
     status: str
     entry: AuditEntry | None
+    step: sop.Step | None = None
 
     @property
     def label(self) -> str:
-        """What happens in the row, in two words: the names of its steps."""
+        """What happens in the row, in two words: the names of its steps, or the one beside them
+        at which the item is held."""
+        if self.status == "now" and self.step is not None and self.step.extension:
+            return self.step.label
         steps = [step.label for step in sop.STEPS if step.row == self.row.number and not step.extension]
         return ", ".join(steps) or self.row.output
+
+    @property
+    def was_sent_back(self) -> bool:
+        """Say whether the last that happened here was a way back, which is drawn by itself."""
+        return self.entry is not None and self.entry.action in _RETURNS
 
     @property
     def status_label(self) -> str:
@@ -86,7 +95,7 @@ def get_entries(item) -> list[AuditEntry]:
 def build_tracker(item, entries) -> list[TrackerLine]:
     """Return all rows of the SOP with what has been done, where the item is, and what is next."""
     last = {entry.row: entry for entry in entries if entry.row and entry.actor_id}
-    return [TrackerLine(row, _get_status(item, row, last), last.get(row.number)) for row in sop.ROWS]
+    return [TrackerLine(row, _get_status(item, row, last), last.get(row.number), item.step) for row in sop.ROWS]
 
 
 @dataclass(frozen=True)

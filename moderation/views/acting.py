@@ -69,7 +69,7 @@ class AppointView(_AppointmentFormView):
     """Appoint somebody."""
 
     form_class = AppointForm
-    page_title = "Tunjuk pejabat pengganti"
+    page_title = "Tunjuk pengganti"
     extra_context = {"button": "Tunjuk pejabat pengganti"}
 
     def get_form_kwargs(self):
