@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from . import audit, notifications, sop, triggers
+from . import audit, corrections, notifications, sop, triggers
 from .models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
 from .roles import users_with_role
 from .seal import compute_seal
@@ -165,6 +165,8 @@ def _describe_difference(model, key) -> str | None:
         disposition_id=permit.disposition_id, page_id=key, action="verify", seal=permit.seal
     ).exists():
         return f"{name} tayang, tetapi jejak audit tidak memuat verifikasinya."
+    if permit.is_correction and corrections.find_forged(page) is not None:
+        return f"{name} memuat keterangan ralat yang tidak sama dengan yang diverifikasi."
     return None
 
 
