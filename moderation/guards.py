@@ -180,7 +180,11 @@ def guard_deletion(instance) -> None:
     elif isinstance(instance, SopTask):
         raise GuardViolation("Langkah SOP tidak dapat dihapus.")
     elif isinstance(instance, (WorkflowState, TaskState)):
-        guard_workflow(instance)
+        try:
+            guard_workflow(instance)
+        except GuardViolation as refusal:
+            # The task states of a revision go before it: ``purge_revisions`` must go on to the next one.
+            raise ProtectedError(refusal.message, {instance}) from refusal
     else:
         guard_child(instance)
 

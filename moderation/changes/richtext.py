@@ -39,7 +39,7 @@ BLOCKS = {
 }
 EMBEDS = {"hr": "Garis pemisah", "embed": "Sisipan"}
 NUMBERED = "Butir daftar bernomor"
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*+)([^<>]*+)>|<|[^<]++")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*+)([^<>]*+)>|(?:[^<]|<(?![/a-zA-Z]))++|<")
 _ATTRIBUTE = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 #: Signs without a shape of their own that turn or hide text; joiners of emoji are left alone.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -110,19 +110,26 @@ class _Reader:
         self.links: list[Link] = []
         self.lists: list[str] = []
         self.space = False
+        self.pending: list[str] = []
 
     def read(self, html: str) -> list[Paragraph]:
         for found in _TAG.finditer(html):
             closing, name, rest = found.groups()
             if name is None:
-                self._add_text(unescape(found.group()))
-            elif closing:
+                self.pending.append(found.group())
+                continue
+            self._add_text()
+            if closing:
                 self._close(name.lower())
             else:
                 self._open(name.lower(), rest)
+        self._add_text()
         return [paragraph for paragraph in self.paragraphs if paragraph.tokens or paragraph.embed]
 
-    def _add_text(self, text: str) -> None:
+    def _add_text(self) -> None:
+        """Add the words since the last tag."""
+        text = unescape("".join(self.pending))
+        self.pending.clear()
         words = " ".join(text.split())
         if not words:
             self.space = self.space or bool(text)

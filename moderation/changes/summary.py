@@ -1,5 +1,6 @@
 """Says in a few words what changed, by place and never by content: mails leave the house."""
 
+from .comparing import compare
 from .results import BlockChange, Changes, FieldChange, MediaChange, Status
 from .versions import get_entries, get_rounds, load_version
 
@@ -30,15 +31,14 @@ def list_lines(changes: Changes) -> list[str]:
 
 
 def describe_since_last_round(item) -> str:
-    """Return what changed in the item's text since the round before; "" in the first round."""
+    """Return what changed in the item's text since the round before; "" when there is none, or nothing new."""
     entries = get_entries(item)
     before = next((found for found in reversed(get_rounds(item, entries)) if found.number < item.round), None)
-    if before is None:
+    draft = item.get_draft()
+    if before is None or draft is None or before.revision_id == draft.latest_revision_id:
         return ""
-    from .comparing import compare
-
     old = load_version(item, before.revision_id)
-    return summarise(compare(old, item.get_draft())) if old is not None else ""
+    return summarise(compare(old, draft)) if old is not None else ""
 
 
 def _describe_field(field: FieldChange) -> str:

@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import islice
 
 from .richtext import Token
 from .words import WORD, longest_rise
 
-#: Words of one unit that are looked at to find its like.
-SAMPLE = 400
+#: Words that are looked at to find units alike: of one unit, and of all together.
+SAMPLE, SAMPLES = 400, 60_000
 #: Pairs of units whose likeness is weighed at most.
 MOST_PAIRS = 4_000
 #: How alike two units must be to count as one that was changed; more where their types differ.
@@ -103,8 +104,9 @@ def _find_alike(left_old, left_new) -> list[tuple[int, int]]:
     if not left_old or not left_new:
         return []
     reach = max(MOST_PAIRS // max(len(left_old), len(left_new)), 1)
-    bags_old = {i: _get_bag(unit) for i, unit in left_old.items()}
-    bags_new = {j: _get_bag(unit) for j, unit in left_new.items()}
+    sample = min(SAMPLE, SAMPLES // (len(left_old) + len(left_new)))
+    bags_old = {i: _get_bag(unit, sample) for i, unit in left_old.items()}
+    bags_new = {j: _get_bag(unit, sample) for j, unit in left_new.items()}
     rows_new = list(bags_new)
     weighed = []
     for row, i in enumerate(bags_old):
@@ -123,13 +125,14 @@ def _find_alike(left_old, left_new) -> list[tuple[int, int]]:
     return pairs
 
 
-def _get_bag(unit) -> Counter:
+def _get_bag(unit, sample: int) -> Counter:
     bag = Counter()
     for leaf in unit.walk_leaves():
         if leaf.kind == "text":
-            bag.update(word.casefold() for word in WORD.findall(leaf.value[: SAMPLE * 10])[:SAMPLE])
+            words = islice(WORD.finditer(leaf.value[: sample * 10]), sample)
+            bag.update(word.group().casefold() for word in words)
         elif leaf.kind == "words":
-            bag.update(token.key.strip().casefold() for token in leaf.value[:SAMPLE])
+            bag.update(token.key.strip().casefold() for token in leaf.value[:sample])
         elif leaf.value and leaf.kind != "value":
             bag[(leaf.kind, leaf.value)] += 5
     return bag

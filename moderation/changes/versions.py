@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.models import Revision
@@ -77,20 +76,13 @@ def find_baselines(item, user, entries=None) -> list[Baseline]:
 def load_version(item, revision_id: int):
     """Return the item's page as it was in that revision; None when the revision is gone.
 
-    ``recorded_media`` holds what the log wrote of its pictures and documents at the time,
-    ``lost_references`` what it referred to and is no longer there.
+    ``recorded_media`` holds what the log wrote of its pictures and documents at the time.
     """
     revision = Revision.objects.filter(pk=revision_id, object_id=str(item.page_id)).first()
     if revision is None:
         return None
-    content = revision.content
     page = revision.as_object()
     page.recorded_media = get_recorded_media(item, revision_id)
-    page.lost_references = {
-        own.attname: content[own.name]
-        for own in page._meta.concrete_fields
-        if isinstance(own, models.ForeignKey) and content.get(own.name) and getattr(page, own.attname) is None
-    }
     return page
 
 
@@ -113,7 +105,7 @@ def _find_live(item) -> Baseline | None:
 
 
 def _find_own(user, entries) -> Baseline | None:
-    entry = next((entry for entry in reversed(entries) if entry.actor_id == user.pk), None)
+    entry = next((entry for entry in reversed(entries) if entry.actor_id == user.pk and _is_decision(entry)), None)
     if entry is None:
         return None
     label = f"Sejak keputusan Anda, {write_moment(entry.at)} (putaran {get_round(entry)})"
@@ -137,13 +129,17 @@ def _find_composed(entries) -> Baseline | None:
     return Baseline("konsep", label, entry.revision_id, entry.at)
 
 
+def _is_decision(entry) -> bool:
+    """Say whether the line is of a step that moved the item, not of a remark or an assessment."""
+    try:
+        return bool(sop.get_action(entry.action).to)
+    except KeyError:
+        return False
+
+
 def get_round(entry) -> int:
     """Return the round that a line decided upon: a return opens the next round with its own line."""
-    try:
-        opens_next = sop.get_action(entry.action).is_return
-    except KeyError:
-        opens_next = False
-    return entry.round - opens_next
+    return entry.round - sop.get_action(entry.action).is_return
 
 
 def write_moment(at: datetime) -> str:

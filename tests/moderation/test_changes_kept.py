@@ -1,0 +1,88 @@
+"""What a line of the log speaks of stays as it was: through purges, autosaves, the ORM and SQL."""
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from wagtail.models import Revision
+
+from moderation import changes
+from moderation.exceptions import GuardViolation
+from moderation.models import AuditEntry
+from moderation.transitions import take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item(office):
+    """The Staf has the text back; the log knows the version that was handed over."""
+    item = office.bring_to("awaiting_correction")
+    return take(item, "return_to_staf", office.sekretaris, {"comment": "Lengkapi angka."})
+
+
+@pytest.fixture
+def revision(item):
+    (handed_over,) = changes.get_rounds(item)
+    return Revision.objects.get(pk=handed_over.revision_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_purge_leaves_the_versions_of_the_log(office, item, revision):
+    office.write(item, title="Judul baru")
+    call_command("purge_revisions")
+    assert changes.load_version(item, revision.pk) is not None
+    with pytest.raises(ProtectedError):
+        revision.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_purge_gets_past_the_versions_of_a_finished_item(office, item):
+    """The task states that point at them are no longer open; one refusal must not end the command."""
+    office.write(item, title="Judul baru")
+    item = office.bring_to("live", take(item, "hand_over", office.staf1))
+    call_command("purge_revisions")
+    assert all(changes.load_version(item, found.revision_id) for found in changes.get_rounds(item))
+
+
+def test_autosave_writes_no_decided_version_over(office, item, revision):
+    """A tab left open from before the hand-over saves under the number of the version it knew."""
+    page = item.get_draft()
+    before = revision.content
+    page.title = "Ketikan dari tab lama"
+    saved = page.save_revision(user=office.staf1, overwrite_revision=revision, clean=False)
+    assert saved.pk != revision.pk
+    revision.refresh_from_db()
+    assert revision.content == before
+    assert item.get_draft().title == "Ketikan dari tab lama"
+
+
+def test_autosave_still_writes_its_own_version_over(office, item):
+    page = office.write(item, title="Sedang mengetik")
+    own = page.latest_revision
+    page.title = "Sedang mengetik terus"
+    assert page.save_revision(user=office.staf1, overwrite_revision=own, clean=False).pk == own.pk
+
+
+def test_the_guard_refuses_to_rewrite_a_decided_version(item, revision):
+    revision.content = revision.content | {"title": "Diam-diam"}
+    with pytest.raises(GuardViolation):
+        revision.save()
+
+
+@pytest.mark.parametrize("change", ["content", "delete"])
+def test_the_database_refuses_it_as_well(item, revision, change):
+    rows = Revision.objects.filter(pk=revision.pk)
+    attacks = {
+        "content": lambda: rows.update(content={"title": "Diam-diam"}),
+        "delete": lambda: rows._raw_delete(connection.alias),
+    }
+    with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
+        attacks[change]()
+    assert Revision.objects.get(pk=revision.pk).content == revision.content
+
+
+def test_every_decision_names_its_version(item):
+    decided = AuditEntry.objects.filter(disposition_id=item.pk, round__gt=0)
+    assert not decided.filter(revision_id=None).exists()
+    assert not decided.filter(seal="").exists()
