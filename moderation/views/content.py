@@ -23,7 +23,9 @@ class PreviewView(DeskMixin, View):
         page = get_shown_page(get_object_or_404(Disposition.objects.select_related("page"), pk=pk))
         if page is None:
             raise Http404("Berita ini belum disusun.")
-        response = page.make_preview_request(request, page.default_preview_mode)
+        # The frame on the worksheet has room for the article alone; the full page shows all around it.
+        framed = {"is_framed": "bingkai" in request.GET}
+        response = page.make_preview_request(request, page.default_preview_mode, extra_request_attrs=framed)
         # The worksheet shows it in a frame; nobody else may.
         response["X-Frame-Options"] = "SAMEORIGIN"
         response["Cache-Control"] = "private, no-store"
