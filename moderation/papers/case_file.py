@@ -37,6 +37,7 @@ def build(item: Disposition) -> Paper:
                 [
                     ("Lembar disposisi", sheet.make_blocks(item, entries)),
                     ("Putaran dan keputusan", _make_rounds(item, entries)),
+                    ("Penilaian temuan data pribadi", _make_findings(item)),
                     ("Naskah", _make_text(page)),
                     ("Perintah tayang", [block for permit in permits for block in _make_order(permit)]),
                     ("Unggahan dan tautan", _make_posts(item, permits)),
@@ -84,7 +85,7 @@ def _make_summary(item, permits, seal) -> Facts:
 
 def _make_rounds(item, entries) -> list:
     """Return what happened to the text, round by round, each version marked against the one before."""
-    decisions = [entry for entry in entries if entry.page_id and not sheet.is_receipt(entry)]
+    decisions = [entry for entry in entries if not sheet.is_receipt(entry)]
     blocks, compared = [], _Comparisons(item)
     for number, lines in groupby(decisions, get_round):
         blocks.append(Heading(f"Putaran {number}" if number else "Sebelum penyerahan"))
@@ -165,9 +166,26 @@ class _Comparisons:
             return []
         self.count += 1
         table = make_changes("Koreksi terhadap versi sebelumnya", changes.compare(before, page))
+        if table is None and entry.action == "open_correction":
+            return []
         if table is None:
             return [Paragraph([Run("Tidak ada perubahan isi terhadap versi sebelumnya.")], style="quiet")]
         return [Paragraph([Run("Koreksi terhadap versi sebelumnya", "strong")]), table]
+
+
+def _make_findings(item) -> list:
+    """Return what the verifier decided about findings; their values are masked, as everywhere."""
+    rows = [
+        [
+            [[Run(f"{found.label}: "), Run(found.masked, "code")]],
+            [say(found.get_decision_display(), "strong"), *([say(found.get_basis_display())] if found.basis else [])],
+            [say(found.sentence)],
+            [say(display_name(found.by)), say(write_time(found.at))],
+        ]
+        for found in item.finding_decisions.select_related("by").order_by("pk")[:MAX_LINES]
+    ]
+    columns = [Column(["Temuan"], 25), Column(["Penilaian"], 27), Column(["Alasan"], 28), Column(["Oleh"], 20)]
+    return [Table("Penilaian temuan data pribadi", columns, rows)] if rows else []
 
 
 def _make_text(page) -> list:

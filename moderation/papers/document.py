@@ -16,7 +16,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 #: One text is cut here, with a sentence that says so; the worksheet has the rest.
 MAX_TEXT = 40_000
 #: A paper with more than this is not made: it would keep the server busy for minutes.
-MAX_PAPER = 1_500_000
+MAX_PAPER = 1_000_000
 
 
 class PaperTooLarge(Exception):

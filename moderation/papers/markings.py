@@ -68,11 +68,17 @@ def _read_text(part, whole):
         if stretch.status == Status.FORMATTED:
             runs += [Run(after, "strong"), Run(f" [{stretch.note or Status.FORMATTED}]", "quiet")]
             continue
-        runs += [Run(before, "del")] if before else []
-        runs += [Run(" ")] if before and after else []
-        runs += [Run(after, "ins")] if after else []
+        runs += _mark(before, after)
         runs += [Run(f" [{stretch.note}]", "quiet")] if stretch.note else []
     return [*runs, *([Run(f" [{part.note}]", "quiet")] if part.note else [])]
+
+
+def _mark(before: str, after: str) -> list[Run]:
+    """Return what was there, struck out, and what is there now, underlined."""
+    runs = [Run(before, "del")] if before else []
+    if before and after and not before[-1].isspace() and not after[0].isspace():
+        runs.append(Run(" "))
+    return [*runs, *([Run(after, "ins")] if after else [])]
 
 
 def _write(segments) -> str:
@@ -83,17 +89,15 @@ def _shorten(text: str, is_first: bool, is_last: bool) -> str:
     """Keep of unchanged words what stands next to a change."""
     if len(text) <= 2 * CONTEXT + 20:
         return text
-    start = "" if is_first else text[:CONTEXT]
-    end = "" if is_last else text[-CONTEXT:]
+    start = "" if is_first else text[:CONTEXT].rpartition(" ")[0]
+    end = "" if is_last else text[-CONTEXT:].partition(" ")[2]
     return f"{start} … {end}"
 
 
 def _read_value(part, whole):
     if part.status == Status.EQUAL:
         return [Run(part.after)]
-    runs = [Run(part.before, "del")] if part.before else []
-    runs += [Run(" ")] if part.before and part.after else []
-    return [*runs, *([Run(part.after, "ins")] if part.after else [])]
+    return _mark(part.before, part.after)
 
 
 def _read_list(part, whole):
@@ -111,9 +115,7 @@ def _read_media(part, whole):
     if part.is_same_record:
         runs.append(Run(_name(part.after)))
     else:
-        runs += [Run(_name(part.before), "del")] if part.before else []
-        runs += [Run(" ")] if part.before and part.after else []
-        runs += [Run(_name(part.after), "ins")] if part.after else []
+        runs += _mark(_name(part.before) if part.before else "", _name(part.after) if part.after else "")
     return [*runs, *([Run(f" [{'; '.join(part.notes)}]", "quiet")] if part.notes else [])]
 
 

@@ -51,7 +51,7 @@ def make_blocks(item, entries) -> list:
 
 def is_receipt(entry) -> bool:
     """Say whether a line of the log belongs on the sheet: rows 1 to 5, and what was taken back there."""
-    if entry.action.startswith("recall"):
+    if entry.action.startswith("recall") or entry.action == "reassign":
         return True
     return entry.row is not None and entry.row <= _LAST_ROW and entry.action not in _RECEIPTS
 
