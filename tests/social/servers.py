@@ -266,9 +266,7 @@ class XServer(LoopbackNetwork):
         if text in self.texts:
             detail = "You are not allowed to create a Tweet with duplicate content."
             return 403, {"title": "Forbidden", "detail": detail, "status": 403}
-        self._last_id += 1
-        post = Post(str(self._last_id), text, answers=answers)
-        self.posts.append(post)
+        post = self.create_post(text, answers)
         return 201, {"data": {"id": post.id, "text": text, "edit_history_tweet_ids": [post.id]}}
 
     def read(self, request):
@@ -284,6 +282,12 @@ class XServer(LoopbackNetwork):
         with_entities = "entities" in query.get("tweet.fields", [""])[0]
         posts = [self.show(post, with_entities) for post in reversed(self.posts) if post.created_at >= start]
         return 200, {"data": posts, "meta": {"result_count": len(posts)}} if posts else {"meta": {"result_count": 0}}
+
+    def create_post(self, text, answers="") -> Post:
+        """Store a post, as the network does or as somebody does at its own screen."""
+        self._last_id += 1
+        self.posts.append(Post(str(self._last_id), text, answers=answers))
+        return self.posts[-1]
 
     def remove(self, request, body):
         if not self.is_signed(request):

@@ -1,0 +1,130 @@
+"""Ralat and take-down at the same instant as something else: one outcome, and never an unproven page.
+
+Real threads with connections of their own, and a worker that is killed, on SQLite and on PostgreSQL.
+"""
+
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from moderation import audit, integrity, scheduling
+from moderation.models import PublicationPermit
+from moderation.transitions import take
+from news.models import NewsPage
+
+from .test_concurrency import at_once, lines, winners
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 2
+#: Publishes what is due in a process that kills itself at the statement of this number.
+DUE = """
+import os, signal, sys
+from datetime import timedelta
+import django
+django.setup()
+from django.db import connection
+from django.utils import timezone
+now = timezone.now
+timezone.now = lambda: now() + timedelta(hours=2)
+from moderation.scheduling import publish_due
+count, last = 0, int(sys.argv[1])
+def count_and_die(execute, *args):
+    global count
+    count += 1
+    if count == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(*args)
+with connection.execute_wrapper(count_and_die):
+    print(publish_due(), count)
+"""
+
+
+def assert_whole(item):
+    """The page is live under exactly one order that covers it, or down under none."""
+    item.refresh_from_db()
+    page = NewsPage.objects.get(pk=item.page_id)
+    assert page.live == (item.state != "taken_down")
+    assert PublicationPermit.objects.executed().filter(page=page).count() == int(page.live)
+    assert integrity.find_difference(NewsPage, page.pk) is None
+    assert audit.find_first_break() is None
+    return page
+
+
+def bring(office, state):
+    item = office.bring_to("live")
+    return office.bring_to(state, office.open_ralat(item, "Angka diperbaiki.", lead="Ralat."))
+
+
+def test_publication_of_a_ralat_against_a_take_down_a_drop_and_a_second_click(office):
+    for _ in range(ROUNDS):
+        item = bring(office, "ordered")
+        at_once(
+            lambda item=item: take(item, "publish", office.staf1, expected_version=item.version),
+            lambda item=item: take(item, "publish", office.sekretaris, expected_version=item.version),
+            lambda item=item: take(item, "take_down", office.sekretaris2, {"comment": "Turun."}),
+            lambda item=item: take(item, "drop_correction", office.ppid, {"comment": "Tidak jadi."}),
+        )
+        page = assert_whole(item)
+        assert not item.correcting
+        # The first publication and, if it was quick enough, the ralat; never the ralat twice.
+        assert lines(item, "publish") <= 2
+        assert lines(item, "drop_correction", "publish") == 2 or item.state == "taken_down"
+        if page.live:
+            assert (page.lead == "Ralat.") == (lines(item, "publish") == 2)
+
+
+def test_two_sekretaris_open_one_ralat(office):
+    for _ in range(ROUNDS):
+        item = office.bring_to("live")
+        results = at_once(
+            lambda item=item: take(item, "open_correction", office.sekretaris, {"comment": "Angka."}),
+            lambda item=item: take(item, "open_correction", office.sekretaris2, {"comment": "Nama."}),
+        )
+        assert len(winners(results)) == 1
+        assert lines(item, "open_correction") == 1
+        assert_whole(item)
+
+
+def test_a_scheduled_ralat_that_is_due_while_it_is_dropped(office, monkeypatch):
+    items = [schedule(office) for _ in range(ROUNDS)]
+    later = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    for item in items:
+        at_once(scheduling.publish_due, lambda item=item: take(item, "drop_correction", office.ppid, {"comment": "x"}))
+        page = assert_whole(item)
+        assert item.state == "done"
+        assert (page.lead == "Ralat.") == (lines(item, "publish") == 2)
+
+
+def schedule(office):
+    """Schedule a ralat for an hour from now."""
+    item = office.open_ralat(office.bring_to("live"), "Angka diperbaiki.", lead="Ralat.")
+    later = (timezone.now() + timedelta(hours=1)).isoformat()
+    return take(office.bring_to("ordered", item, go_live_at=later), "schedule", office.staf1)
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_ralat(office, run_manage):
+    """kill -9 between two statements: the old version stands; the next worker publishes the new one."""
+    item = schedule(office)
+    before = item.permits.get(revoked_at=None, executed_at__isnull=False)
+    command = run_manage("shell")
+    command["args"] = [sys.executable, "-c", DUE]
+
+    def publish(last):
+        return subprocess.run(
+            [*command["args"], str(last)], env=command["env"], cwd=command["cwd"], capture_output=True, text=True
+        )
+
+    for point in (8, 25, 45, 70):
+        killed = publish(point)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        page = assert_whole(item)
+        assert (page.live_revision_id, item.state) == (before.revision_id, "scheduled")
+    finished = publish(0)
+    published, count = map(int, finished.stdout.split())
+    assert (published, count > 70) == (1, True)
+    assert assert_whole(item).lead == "Ralat."
