@@ -3,8 +3,8 @@
 from django import forms
 
 from .materials import EXTENSIONS, MAX_FILES
-from .models import Disposition
-from .registering import SHEET_FIELDS, find_problems
+from .models import Disposition, IncomingLetter
+from .registering import SHEET_FIELDS, describe_letter, find_problems
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -27,6 +27,8 @@ class ManyFilesField(forms.FileField):
 class DispositionForm(forms.ModelForm):
     """Lembar disposisi: the fields of the office's paper, with the source material."""
 
+    #: The letter of the agenda that the sheet is issued from; its facts are taken from there.
+    letter = forms.ModelChoiceField(IncomingLetter.objects.all(), required=False, widget=forms.HiddenInput)
     files = ManyFilesField(
         label="Berkas bahan",
         required=False,
@@ -92,6 +94,10 @@ class DispositionForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        from_letter = describe_letter(data.get("letter"))
+        for name in from_letter.keys() & self.errors.keys():
+            del self.errors[name]
+        data |= from_letter
         for name, problem in find_problems(data, data.get("files", [])).items():
             if name not in self.errors:
                 self.add_error(name, problem)

@@ -9,6 +9,8 @@ _WORDS = {
     "comment_answered": "Komentar dijawab",
     "comment_resolved": "Komentar diselesaikan",
     "holidays_changed": "Hari libur diubah",
+    "letter_added": "Surat masuk dicatat",
+    "letter_changed": "Catatan surat masuk diubah",
     "schedule_failed": "Penayangan terjadwal gagal",
     "role_granted": "Peran diberikan kepada",
     "role_withdrawn": "Peran dicabut dari",

@@ -114,7 +114,8 @@ def _create(user, data, files, keep) -> Disposition:
     if not has_role(user, *action.by):
         raise StepRefused(f"Langkah ini hanya dapat dilakukan oleh {sop.Role.PPID_PEMBANTU}.")
     files = list(files)
-    data, problems = _read_sheet(data)
+    letter = data.get("letter")
+    data, problems = _read_sheet(data | describe_letter(letter))
     problems |= find_problems(data, files)
     if problems:
         raise StepRefused("Disposisi belum dapat diterbitkan. " + " ".join(problems.values()), fields=problems)
@@ -122,6 +123,7 @@ def _create(user, data, files, keep) -> Disposition:
     item = Disposition.objects.create(
         **data,
         **_draw_number(timezone.localtime(now)),
+        letter=letter,
         issued_at=now,
         issued_by=user,
         state=action.to,
@@ -145,6 +147,20 @@ def _create(user, data, files, keep) -> Disposition:
         data={"materials": [file.name for file in files]} | ({"is_urgent": True} if item.is_urgent else {}),
     )
     return item
+
+
+def describe_letter(letter) -> dict:
+    """Return what the sheet says of a letter of the agenda; nothing without one."""
+    if letter is None:
+        return {}
+    return {
+        "origin": Disposition.Origin.LETTER,
+        "letter_sender": letter.sender,
+        "letter_number": letter.letter_number,
+        "letter_date": letter.letter_date,
+        "received_date": letter.received_date,
+        "agenda_number": letter.agenda_number,
+    }
 
 
 def _read_sheet(data) -> tuple[dict, dict[str, str]]:

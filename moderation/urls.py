@@ -10,7 +10,14 @@ from .views.comments import CommentView
 from .views.content import MaterialView, PictureView, PreviewView
 from .views.dispositions import DispositionAddView, DispositionListView
 from .views.integrity import IntegrityView
+from .views.letters import LetterAddView, LetterChangeView, LetterListView, LetterScanView, LetterView
 from .views.privacy import LiveCheckView
+from .views.public_information import (
+    PublicInformationAddView,
+    PublicInformationEditView,
+    PublicInformationListView,
+    WithdrawInformationView,
+)
 from .views.queue import QueueView
 from .views.register import RegisterView
 from .views.report import ReportView
@@ -30,6 +37,15 @@ urlpatterns = [
     path("daftar-periksa/", ChecklistView.as_view(), name="checklists"),
     path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
     path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),
+    path("dip/", PublicInformationListView.as_view(), name="public_information"),
+    path("dip/tambah/", PublicInformationAddView.as_view(), name="public_information_add"),
+    path("dip/<int:pk>/", PublicInformationEditView.as_view(), name="public_information_edit"),
+    path("dip/<int:pk>/keluarkan/", WithdrawInformationView.as_view(), name="public_information_withdraw"),
+    path("surat-masuk/", LetterListView.as_view(), name="letters"),
+    path("surat-masuk/catat/", LetterAddView.as_view(), name="letter_add"),
+    path("surat-masuk/<int:pk>/", LetterView.as_view(), name="letter"),
+    path("surat-masuk/<int:pk>/ubah/", LetterChangeView.as_view(), name="letter_change"),
+    path("surat-masuk/<int:pk>/pindaian/", LetterScanView.as_view(), name="letter_scan"),
     path("daftar-publikasi/", RegisterView.as_view(), name="register"),
     path("cetak/", include("moderation.papers.urls")),
     path("pejabat-pengganti/", ActingListView.as_view(), name="acting_list"),

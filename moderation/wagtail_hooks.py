@@ -16,6 +16,7 @@ from wagtail.admin.action_menu import (
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import (
     LockedPagesPanel,
+    RecentEditsPanel,
     UserObjectsInWorkflowModerationPanel,
     WorkflowObjectsToModeratePanel,
 )
@@ -24,7 +25,7 @@ from . import account, acting, exemptions, queue, sop
 from .files import hide_unpublished
 from .home_panel import WaitingPanel
 from .models import Disposition, ModeratedPage
-from .roles import may_see_desk
+from .roles import get_roles, may_see_desk
 from .views.checklists import may_edit_checklists
 from .views.worktime import may_set_time
 
@@ -74,10 +75,20 @@ def register_disposition_menu_item():
 
 
 @hooks.register("register_admin_menu_item")
+def register_letter_menu_item():
+    return DeskMenuItem("Surat masuk", reverse("moderation:letters"), name="surat-masuk", icon_name="mail", order=215)
+
+
+@hooks.register("register_admin_menu_item")
 def register_register_menu_item():
     return DeskMenuItem(
         "Daftar publikasi", reverse("moderation:register"), name="daftar-publikasi", icon_name="list-ul", order=220
     )
+
+
+@hooks.register("register_admin_menu_item")
+def register_public_information_menu_item():
+    return DeskMenuItem("DIP", reverse("moderation:public_information"), name="dip", icon_name="list-ol", order=222)
 
 
 @hooks.register("register_admin_menu_item")
@@ -147,11 +158,20 @@ def hide_stock_workflow_reports(request, menu_items):
 
 @hooks.register("construct_homepage_panels")
 def show_what_waits(request, panels):
-    """One panel of the SOP instead of Wagtail's panels about workflows and locks."""
-    stock = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, LockedPagesPanel)
-    panels[:] = [panel for panel in panels if not isinstance(panel, stock)]
+    """One panel of the SOP instead of Wagtail's panels about workflows, locks and, for the people
+    of the chain, their latest edits: what they have in hand stands among what waits for them."""
+    stock = [WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, LockedPagesPanel]
+    if get_roles(request.user):
+        stock.append(RecentEditsPanel)
+    panels[:] = [panel for panel in panels if not isinstance(panel, tuple(stock))]
     if may_see_desk(request.user):
         panels.append(WaitingPanel(request))
+
+
+@hooks.register("construct_homepage_summary_items")
+def count_work_and_not_files(request, summary_items):
+    """How many pages, pictures and documents there are is nobody's task; the menu leads to them."""
+    summary_items.clear()
 
 
 class HandOverMenuItem(SubmitForModerationMenuItem):

@@ -6,9 +6,11 @@ from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
 from .finding import FindingDecision
 from .integrity import IntegrityCheck
+from .letter import IncomingLetter
 from .notification import Notification, NotificationPreference
 from .page import ModeratedPage
 from .permit import PublicationPermit, SealedMedia
+from .public_information import ListedItem, PublicInformation
 from .settings import OfficeProcedure
 from .task import SopTask, SopTaskState, SopWorkflow, SopWorkflowState
 from .withdrawal import Withdrawal
@@ -23,12 +25,15 @@ __all__ = [
     "Disposition",
     "FindingDecision",
     "Holiday",
+    "IncomingLetter",
     "IntegrityCheck",
+    "ListedItem",
     "ModeratedPage",
     "Notification",
     "NotificationPreference",
     "OfficeProcedure",
     "PublicationPermit",
+    "PublicInformation",
     "RegisterYear",
     "SealedMedia",
     "SopTask",

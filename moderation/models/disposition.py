@@ -18,6 +18,7 @@ class RegisterYear(models.Model):
     year = models.PositiveSmallIntegerField(primary_key=True)
     last_sequence = models.PositiveIntegerField(default=0)
     last_order_sequence = models.PositiveIntegerField(default=0)
+    last_letter_sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "tahun register"
@@ -77,6 +78,14 @@ class Disposition(models.Model):
     request = models.CharField("dengan hormat harap", max_length=20, choices=Request.choices, default=Request.PREPARE)
     instructions = models.TextField("isi/catatan", blank=True)
 
+    #: The letter of the agenda it was issued from; what the sheet says of it is a copy of that day.
+    letter = models.ForeignKey(
+        "moderation.IncomingLetter",
+        verbose_name="surat masuk",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="dispositions",
+    )
     letter_sender = models.CharField("surat dari", max_length=200, blank=True)
     letter_number = models.CharField("nomor surat", max_length=100, blank=True)
     letter_date = models.DateField("tanggal surat", null=True, blank=True)
@@ -140,7 +149,10 @@ class Disposition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["register_year", "register_sequence"], name="register_number_per_year")
         ]
-        indexes = [models.Index(fields=["state", "state_since"], name="disposition_queue")]
+        indexes = [
+            models.Index(fields=["state", "is_urgent", "state_since"], name="disposition_queue"),
+            models.Index(fields=["state", "is_urgent", "step_since"], name="disposition_due"),
+        ]
 
     def __str__(self):
         return f"{self.register_number} {self.subject}"

@@ -37,28 +37,38 @@ MAX_CELL = 400
 
 def build(items, filters: list[str]) -> Paper:
     """Return the register of these items with the words of its filters and the signature block."""
-    count = items.count()
-    if count > MAX_ROWS:
-        raise PaperTooLarge(
-            f"Daftar ini memuat {_write_number(count)} baris. Naskah cetak memuat paling banyak "
-            f"{_write_number(MAX_ROWS)} baris. Saring menurut tahun atau status, lalu ulangi."
-        )
+    require_bounded(items)
     procedure = OfficeProcedure.load()
     rows = [_make_row(row["cells"]) for row in register.get_rows(items.order_by("register_year", "register_sequence"))]
-    narrowed = f"Saringan: {'; '.join(filters)}." if filters else "Tanpa saringan: seluruh isi register."
     return Paper(
         title=sop.REGISTER_TITLE,
         subtitle="",
         file_name=make_file_name("daftar-publikasi", *filters),
         letterhead=get_letterhead(procedure),
         blocks=[
-            Paragraph([Run(f"{narrowed} Jumlah: {_write_number(len(rows))} baris.")], style="center"),
+            describe_rows(rows, filters),
             Table(sop.REGISTER_TITLE, make_columns(), rows, is_dense=True) if rows else Paragraph([Run("Nihil.")]),
             sign(procedure),
         ],
         footer=write_footer(sop.REGISTER_TITLE, f"SOP {sop.NUMBER}"),
         is_landscape=True,
     )
+
+
+def require_bounded(items) -> None:
+    """Raise PaperTooLarge when there are more rows than a paper holds."""
+    count = items.count()
+    if count > MAX_ROWS:
+        raise PaperTooLarge(
+            f"Daftar ini memuat {_write_number(count)} baris. Naskah cetak memuat paling banyak "
+            f"{_write_number(MAX_ROWS)} baris. Saring menurut tahun, lalu ulangi."
+        )
+
+
+def describe_rows(rows, filters: list[str]) -> Paragraph:
+    """Say what the list was narrowed to, and how long it is."""
+    narrowed = f"Saringan: {'; '.join(filters)}." if filters else "Tanpa saringan: seluruh isi."
+    return Paragraph([Run(f"{narrowed} Jumlah: {_write_number(len(rows))} baris.")], style="center")
 
 
 def make_columns() -> list[Column]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ..views.letters import AgendaPaperView
 from ..views.papers import CaseFileView, RegisterPaperView, SheetView
 
 urlpatterns = [
@@ -11,4 +12,6 @@ urlpatterns = [
     path("berkas-materi/<int:pk>/pdf/", CaseFileView.as_view(as_pdf=True), name="case_file_pdf"),
     path("daftar-publikasi/", RegisterPaperView.as_view(), name="register_paper"),
     path("daftar-publikasi/pdf/", RegisterPaperView.as_view(as_pdf=True), name="register_pdf"),
+    path("agenda-surat-masuk/", AgendaPaperView.as_view(), name="agenda_paper"),
+    path("agenda-surat-masuk/pdf/", AgendaPaperView.as_view(as_pdf=True), name="agenda_pdf"),
 ]

@@ -49,16 +49,21 @@ class MaterialView(DeskMixin, View):
 
     def get(self, request, pk, material_pk):
         material = get_object_or_404(SourceMaterial, pk=material_pk, disposition_id=pk)
-        if not material.file.storage.exists(material.file.name):
-            raise Http404("Berkas bahan tidak ditemukan.")
         shown_type = material.shown_type if "tampil" in request.GET else None
-        response = FileResponse(
-            material.file.open("rb"),
-            as_attachment=shown_type is None,
-            filename=material.name,
-            content_type=shown_type or "application/octet-stream",
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = _POLICIES.get(shown_type, f"{_CLOSED}; sandbox")
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return send_private_file(material.file, material.name, shown_type)
+
+
+def send_private_file(file, name: str, shown_type: str | None):
+    """Answer with a file from the storage without an address; shown in place only as ``shown_type``."""
+    if not file or not file.storage.exists(file.name):
+        raise Http404("Berkas tidak ditemukan.")
+    response = FileResponse(
+        file.open("rb"),
+        as_attachment=shown_type is None,
+        filename=name,
+        content_type=shown_type or "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = _POLICIES.get(shown_type, f"{_CLOSED}; sandbox")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -10,11 +10,14 @@ from wagtail.admin import messages
 from .. import queue, registering, sop
 from ..disposition_forms import DispositionForm
 from ..exceptions import StepRefused
-from ..models import Disposition
+from ..models import Disposition, IncomingLetter
+from ..registering import describe_letter
 from ..roles import has_role
 from .base import DeskMixin, get_words, paginate
 
 PAGE_SIZE = 25
+#: More than a key ever has, fewer than Python takes long to read.
+MAX_DIGITS = 9
 ISSUE = sop.get_action("issue")
 _COMBINATION = next(found for found in sop.COMBINATIONS if found.code == "issue_and_forward")
 
@@ -58,6 +61,14 @@ class DispositionAddView(DeskMixin, FormView):
         if not may_issue(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        """Fill in what the agenda says, where the sheet is issued from a letter."""
+        number = self.request.GET.get("surat", "")
+        if not number.isdecimal() or len(number) > MAX_DIGITS:
+            return {}
+        letter = IncomingLetter.objects.filter(pk=number).first()
+        return {"letter": letter, "subject": letter.summary, **describe_letter(letter)} if letter else {}
 
     def get_context_data(self, **kwargs):
         form = kwargs.get("form")

@@ -34,6 +34,11 @@ class PaperView(DeskMixin, View):
     def get_pdf_url(self) -> str:
         return reverse(self.pdf_name, kwargs=self.kwargs)
 
+    def add_filters(self, address: str) -> str:
+        """Return an address with what the screen was narrowed to."""
+        query = self.request.GET.urlencode()
+        return f"{address}?{query}" if query else address
+
     def get(self, request, *args, **kwargs):
         try:
             paper = self.build()
@@ -106,11 +111,7 @@ class RegisterPaperView(PaperView):
         return listing.build(register.get_items(filters), form.describe(filters))
 
     def get_back_url(self):
-        return self._add_filters(reverse("moderation:register"))
+        return self.add_filters(reverse("moderation:register"))
 
     def get_pdf_url(self):
-        return self._add_filters(super().get_pdf_url())
-
-    def _add_filters(self, address: str) -> str:
-        query = self.request.GET.urlencode()
-        return f"{address}?{query}" if query else address
+        return self.add_filters(super().get_pdf_url())

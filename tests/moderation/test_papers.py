@@ -271,7 +271,7 @@ def test_the_register_tells_its_filter_its_length_and_its_day(office, log_in):
     assert "Jumlah: 1 baris." in page
     assert "Kerja bakti Desa Buntar" not in page
     whole = read_words(client.get(reverse("moderation:register_pdf")).content)
-    assert "Tanpa saringan: seluruh isi register. Jumlah: 2 baris." in whole
+    assert "Tanpa saringan: seluruh isi. Jumlah: 2 baris." in whole
     none = read_words(client.get(reverse("moderation:register_pdf"), {"q": "tidak ada"}).content)
     assert "Jumlah: 0 baris. Nihil." in none
 

@@ -1,0 +1,58 @@
+"""The agenda of incoming letters (Agenda surat masuk): reference objects, no mail system."""
+
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from .. import materials
+from .disposition import private_storage
+
+
+class IncomingLetter(models.Model):
+    """One letter in the agenda of its year. A letter that a disposition names cannot be deleted."""
+
+    agenda_year = models.PositiveSmallIntegerField("tahun agenda")
+    agenda_sequence = models.PositiveIntegerField("nomor urut")
+    received_date = models.DateField("tanggal terima")
+    sender = models.CharField("pengirim", max_length=200)
+    sender_address = models.CharField("alamat pengirim", max_length=200, blank=True)
+    letter_date = models.DateField("tanggal surat")
+    letter_number = models.CharField("nomor surat", max_length=100)
+    classification_code = models.CharField("kode klasifikasi", max_length=30, blank=True, help_text="Misalnya: 487.22.")
+    summary = models.CharField("isi ringkas atau perihal", max_length=200)
+    attachments = models.CharField("lampiran", max_length=100, blank=True, help_text="Misalnya: 1 berkas.")
+    forwarded_to = models.CharField("diteruskan kepada", max_length=150, blank=True)
+    remark = models.CharField("keterangan", max_length=250, blank=True)
+    scan = models.FileField(
+        "berkas pindaian", upload_to="surat-masuk/%Y/%m", storage=private_storage, max_length=255, blank=True
+    )
+    scan_name = models.CharField(max_length=255, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    #: Counts the edits, so that a stale form is noticed.
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "surat masuk"
+        verbose_name_plural = "surat masuk"
+        ordering = ["-agenda_year", "-agenda_sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["agenda_year", "agenda_sequence"], name="agenda_number_per_year")
+        ]
+
+    def __str__(self):
+        return f"{self.agenda_number}/{self.agenda_year} {self.summary}"
+
+    def get_absolute_url(self):
+        return reverse("moderation:letter", args=[self.pk])
+
+    @property
+    def agenda_number(self) -> str:
+        return f"{self.agenda_sequence:03}"
+
+    @property
+    def shown_type(self) -> str | None:
+        """The content type under which a browser may show the scan in place; None: download only."""
+        return materials.SHOWN_TYPES.get(PurePath(self.scan_name).suffix.lower().lstrip("."))
