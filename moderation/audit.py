@@ -6,8 +6,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from .masking import mask
 from .models.audit import GENESIS_HASH, AuditEntry, AuditHead
+from .privacy.allowed import mask_typed
 from .roles import display_name, get_acting_note
 
 #: So many lines are followed with one query.
@@ -49,12 +49,12 @@ def append(
         disposition_id=disposition.pk if disposition else None,
         register_number=disposition.register_number if disposition else "",
         page_id=page_id or (disposition.page_id if disposition else None),
-        title=mask(disposition.subject) if disposition else "",
+        title=mask_typed(disposition.subject) if disposition else "",
         revision_id=revision_id,
         round=disposition.round if disposition else 0,
         seal=seal,
-        reason=mask(reason),
-        output=mask(output),
+        reason=mask_typed(reason),
+        output=mask_typed(output),
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
         previous_hash=head.hash,
     )

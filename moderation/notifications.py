@@ -12,8 +12,8 @@ from django.utils import timezone
 from . import sop
 from .changes import describe_since_last_round
 from .log_words import describe_actor
-from .masking import mask
 from .models import ActingOfficer, AuditEntry, Notification, NotificationPreference
+from .privacy.allowed import mask_typed
 from .roles import display_name, users_with_role
 
 logger = logging.getLogger(__name__)
@@ -128,8 +128,8 @@ def _write(people, subject, body, item, *, at_once, address="") -> None:
                 recipient=user,
                 disposition=item,
                 # A mail header has one line, whatever was typed.
-                subject=" ".join(mask(subject).split())[:255],
-                body=mask(body),
+                subject=" ".join(mask_typed(subject).split())[:255],
+                body=mask_typed(body),
                 address=address,
                 in_digest=in_digest,
                 next_attempt_at=get_digest_time(now, preference.digest_hour) if in_digest else now,
@@ -191,7 +191,7 @@ def deliver(mails, subject, body, link, link_text) -> bool:
         # be written is a ValueError. Try again later; the others go out meanwhile.
         logger.warning("Mail %s was not sent: %s", mails[0].pk, type(error).__name__)
         delay = timedelta(minutes=2 ** max(mail.attempts for mail in mails))
-        rows.update(next_attempt_at=timezone.now() + delay, last_error=mask(str(error))[:255])
+        rows.update(next_attempt_at=timezone.now() + delay, last_error=mask_typed(str(error))[:255])
         return False
     rows.update(sent_at=timezone.now(), last_error="")
     return True

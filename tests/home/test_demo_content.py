@@ -11,6 +11,7 @@ from PIL import Image
 from home.demo import pictures, replay, site
 from home.demo.content import correct, list_pictures, read_blocks, read_items
 from moderation import sop
+from moderation.scanner import Severity, scan
 from news.models.page import LEAD_LENGTH
 
 pytestmark = pytest.mark.db_agnostic
@@ -125,6 +126,13 @@ def test_nobodys_number_stands_in_a_text(item):
     numbers = LONG_NUMBER.findall(words)
     assert bool(numbers) == (item.title == "Daftar Penerima Bantuan Pangan di Desa Ngadirejo")
     assert all(number.startswith("331399") for number in numbers)
+
+
+@BY_TITLE
+def test_the_check_stops_the_wrong_item_and_no_other(item):
+    stopped = {finding.code for finding in scan(all_words(item)) if finding.severity is Severity.BLOCK}
+    wrong = item.title == "Daftar Penerima Bantuan Pangan di Desa Ngadirejo"
+    assert stopped == ({"nik"} if wrong else set())
 
 
 def test_the_item_that_is_wrong_on_purpose_never_leaves_the_staf():

@@ -14,7 +14,7 @@ from wagtail.models import PageLogEntry
 
 from moderation import notifications
 from moderation.masking import is_contact, mask, mask_all
-from moderation.models import AuditEntry, OfficeProcedure
+from moderation.models import AuditEntry, Notification, OfficeProcedure
 from moderation.privacy import find_blocking
 from moderation.transitions import take
 from tests.moderation.editor import editor_form
@@ -91,7 +91,10 @@ def test_a_note_may_name_the_offices_own_number(office):
     item = take(
         item, "return_to_staf", office.sekretaris, {"comment": f"Tulis WhatsApp kantor {PHONE}, bukan 085612345678."}
     )
-    assert item.last_note == f"Tulis WhatsApp kantor {PHONE}, bukan 08********78."
+    written = f"Tulis WhatsApp kantor {PHONE}, bukan 08********78."
+    assert item.last_note == written
+    assert AuditEntry.objects.latest("sequence").reason == written
+    assert written in Notification.objects.latest("pk").body
 
 
 def test_the_programs_log_shows_no_number_not_even_in_a_traceback(settings):
