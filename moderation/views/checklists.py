@@ -38,7 +38,8 @@ class ChecklistView(DeskMixin, TemplateView):
             # One row a list: whoever saves second sees what the first has written.
             locked = {row.step: row for row in Checklist.objects.select_for_update().order_by("pk")}
             forms = self._make_forms(locked, request.POST)
-            if all([form.is_valid() for form in forms]):
+            wrong = [form for form in forms if not form.is_valid()]
+            if not wrong:
                 changed = [form for form in forms if form.is_changed]
                 for form in changed:
                     form.save()

@@ -146,7 +146,9 @@ class TestNeedsCorrection:
         assert "Butir 4 dan 9 daftar periksa perlu perbaikan. Materi tidak dapat disetujui" in page
         assert is_unchanged(item, "awaiting_verification")
         comment = response.context["decision"].comment
-        assert comment.startswith("Mohon cek.\n\nPerlu perbaikan:\n4. Angka, satuan, dan nilai rupiah cocok dengan bahan.")
+        assert comment.startswith(
+            "Mohon cek.\n\nPerlu perbaikan:\n4. Angka, satuan, dan nilai rupiah cocok dengan bahan."
+        )
         assert "Bahan menyebut 42 orang.\n9. Tidak memuat informasi" in comment
         # What was answered is still there.
         assert f'name="check_{key_of(4)}" value="fix" class="desk-check__fix" checked' in page
