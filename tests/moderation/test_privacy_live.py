@@ -35,7 +35,7 @@ def test_what_is_typed_is_checked_and_not_saved(office, log_in, django_assert_ma
     with django_assert_max_num_queries(45):
         response = check(client, item, typed)
     answer = response.json()
-    assert (response.status_code, answer["blocking"], answer["warnings"]) == (200, 3, 1)
+    assert (response.status_code, answer["blocking"], answer["warnings"]) == (200, 2, 1)
     assert NIK not in answer["html"]
     for words in ("Ringkasan", "Deskripsi untuk mesin pencari", "Topik", "Isi berita, paragraf 2", "Teks kanal"):
         assert words in answer["html"], words
