@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from wagtail.fields import StreamField
 
 from . import channels, comments, corrections, notifications, permits, policy, sop, withdrawals
+from .changes.media_facts import write_for_log
 from .exceptions import StepRefused, StepStale
 from .models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
 from .privacy.steps import ask_assessment, assess_finding, require_clean
@@ -299,7 +300,7 @@ def _seal_draft(context):
     context.seal = compute_seal(draft, media)
     context.revision_id = draft.latest_revision_id
     # A file can be exchanged later under the same key; the log tells what this version had.
-    context.facts["media"] = media
+    context.facts["media"] = write_for_log(media)
     return draft
 
 

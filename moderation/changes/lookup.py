@@ -8,6 +8,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from ..seal import describe_media
+from .media_facts import mask_title
 from .results import Media
 from .richtext import Link
 
@@ -64,7 +65,7 @@ class Lookup:
             return Media(key, facts.get("title", ""), found=False, file_hash=facts.get("file", ""))
         return Media(
             key,
-            facts.get("title", thing.title),
+            thing.title,
             width=getattr(thing, "width", 0),
             height=getattr(thing, "height", 0),
             file_name=thing.filename,
@@ -97,5 +98,5 @@ class Lookup:
         if thing is None or (mark not in other and kind == "picture"):
             return {}
         if mark not in self._described:
-            self._described[mark] = describe_media(thing)
+            self._described[mark] = mask_title(describe_media(thing))
         return self._described[mark]

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from moderation import audit, changes
+from moderation.changes.media_facts import write_for_log
 from moderation.changes.results import Status
 from moderation.transitions import take
 from news.models import Attachment, NewsCategory, NewsPage
@@ -341,3 +342,10 @@ def test_a_verified_version_is_shown_against_the_one_before(office, second_round
     """After the approval the same comparison still stands."""
     item = take(second_round, "verify", office.bidang, verdict())
     assert codes(item, office.sekretaris)[:2] == ["keputusan", "putaran"]
+
+
+def test_the_log_keeps_no_number_out_of_a_title():
+    number = "3313091203900001"
+    kept = write_for_log([{"model": "news.attachment", "id": "1", "file": "ab" * 32, "title": f"KTP {number}.pdf"}])
+    assert number not in str(kept)
+    assert kept[0]["file"] == "ab" * 32
