@@ -166,6 +166,7 @@ class ChecklistMixin(forms.Form):
         ]
         if numbers:
             self.add_error(None, f"Butir {_join(numbers)} daftar periksa perlu perbaikan. {self.refusal}")
+            return
         missing = [str(item.number) for item in self.missing]
         if missing:
             self.add_error(None, f"Daftar periksa belum lengkap: butir {_join(missing)} belum dijawab.")

@@ -29,7 +29,7 @@ class ChecklistSettingsForm(forms.Form):
         label="Butir",
         required=False,
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea,
         help_text="Satu butir satu baris; pindahkan baris untuk mengubah urutan. Baris yang diawali tanda # menjadi "
         "judul kelompok, misalnya: # A. Fakta.",
         error_messages={"max_length": "Daftar ini terlalu panjang."},
@@ -42,6 +42,7 @@ class ChecklistSettingsForm(forms.Form):
         text = write_text(checklist)
         initial = {"mode": checklist.mode, "lines": text, "seen": _digest(checklist, text)}
         super().__init__(*args, prefix=checklist.step, initial=initial, **kwargs)
+        self.fields["lines"].widget.attrs["rows"] = text.count("\n") + 3
 
     @cached_property
     def step_label(self) -> str:

@@ -85,7 +85,8 @@ def _walk_page(page) -> Iterator[tuple[str, str, object]]:
         value = getattr(page, name)
         if isinstance(field, StreamField):
             yield from _walk_stream(name, label, value)
-        else:
+        elif value or not (field.blank or field.has_default()):
+            # An optional field that is empty says nothing that could be remarked upon.
             yield name, label, value if isinstance(value, str) else ""
 
 
