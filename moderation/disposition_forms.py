@@ -28,7 +28,9 @@ class DispositionForm(forms.ModelForm):
     """Lembar disposisi: the fields of the office's paper, with the source material."""
 
     #: The letter of the agenda that the sheet is issued from; its facts are taken from there.
-    letter = forms.ModelChoiceField(IncomingLetter.objects.all(), required=False, widget=forms.HiddenInput)
+    letter = forms.ModelChoiceField(
+        IncomingLetter.objects.all(), label="Surat masuk", required=False, widget=forms.HiddenInput
+    )
     files = ManyFilesField(
         label="Berkas bahan",
         required=False,

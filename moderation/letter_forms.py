@@ -20,7 +20,7 @@ class LetterForm(forms.ModelForm):
         help_text="PDF atau foto surat, paling besar 20 MB. Berkas baru menggantikan yang lama.",
         widget=forms.FileInput(attrs={"accept": ",".join(f".{extension}" for extension in _SCANS)}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    version = forms.IntegerField(label="Versi", widget=forms.HiddenInput, required=False, min_value=1)
 
     class Meta:
         model = IncomingLetter
@@ -33,7 +33,7 @@ class LetterForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.label = field.label[:1].upper() + field.label[1:] if field.label else field.label
+            field.label = field.label[:1].upper() + field.label[1:]
             field.error_messages["required"] = f"Isi {field.label[:1].lower()}{field.label[1:]}."
 
     def clean_scan_file(self):

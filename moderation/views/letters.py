@@ -33,7 +33,7 @@ def get_letters(filters: dict):
         for column in columns:
             matches |= Q(**{f"{column}__icontains": words})
         found = found.filter(matches)
-    return found
+    return found.order_by("-agenda_year", "-agenda_sequence")
 
 
 class LetterListView(DeskMixin, TemplateView):
