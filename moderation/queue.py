@@ -16,6 +16,9 @@ from .scheduling import is_missed
 MANY = 4
 
 
+_ENDED = [state.code for state in sop.STATES if state.step is None]
+
+
 def get_holder(item) -> str:
     """Return who holds the item: the assigned Staf by name, else the role; "" when it has ended."""
     if item.step is None:
@@ -94,7 +97,7 @@ def narrow(items, filters: dict, user, office):
 
 def get_finished():
     """Return what has ended, the latest first."""
-    return _with_people(Disposition.objects.exclude(state__in=sop.OPEN_STATES)).order_by("-state_since", "-pk")
+    return _with_people(Disposition.objects.filter(state__in=_ENDED)).order_by("-state_since", "-pk")
 
 
 def count_by_state(items) -> Counter:
@@ -112,15 +115,20 @@ class Counts:
 
     @property
     def total(self) -> int:
-        return sum(self.by_state.values())
+        return self.count_at("")
 
     @property
     def steps(self) -> list[tuple[sop.Step, int]]:
-        return [(step, sum(self.by_state[state] for state in sop.states_at(step.code))) for step in sop.STEPS]
+        return [(step, self.count_at(step.code)) for step in sop.STEPS]
+
+    def count_at(self, step_code: str) -> int:
+        """Return how many wait at a step; everything in progress for ""."""
+        states = sop.states_at(step_code) if step_code else self.by_state
+        return sum(self.by_state[state] for state in states)
 
 
 def count_running(office) -> Counts:
-    """Count everything in progress, in one query."""
+    """Count everything in progress, in one query that an index answers."""
     overdue = Count("pk", filter=office.find_overdue()) if office.is_on else Value(0)
     groups = Disposition.objects.open().order_by().values_list("state", "is_urgent").annotate(Count("pk"), late=overdue)
     by_state, urgent, late = Counter(), 0, 0

@@ -148,6 +148,10 @@ def hide_what_roles_cannot_use(request, menu_items):
     """The people of the chain get the desk and their tools; reports and help are the superuser's."""
     if not request.user.is_superuser:
         menu_items[:] = [item for item in menu_items if item.name not in {"reports", "help"}]
+    for item in menu_items:
+        if item.name == "reports":
+            # "Laporan" is the office's own report.
+            item.label = "Laporan situs"
 
 
 @hooks.register("construct_reports_menu")
@@ -158,12 +162,10 @@ def hide_stock_workflow_reports(request, menu_items):
 
 @hooks.register("construct_homepage_panels")
 def show_what_waits(request, panels):
-    """One panel of the SOP instead of Wagtail's panels about workflows, locks and, for the people
-    of the chain, their latest edits: what they have in hand stands among what waits for them."""
-    stock = [WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, LockedPagesPanel]
-    if get_roles(request.user):
-        stock.append(RecentEditsPanel)
-    panels[:] = [panel for panel in panels if not isinstance(panel, tuple(stock))]
+    """One panel of the SOP instead of Wagtail's panels about workflows, locks and latest edits,
+    which ask about each page one by one."""
+    stock = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, LockedPagesPanel, RecentEditsPanel)
+    panels[:] = [panel for panel in panels if not isinstance(panel, stock)]
     if may_see_desk(request.user):
         panels.append(WaitingPanel(request))
 

@@ -31,9 +31,15 @@ def get_words(request, name: str) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()
 
 
-def paginate(request, items, size: int, name: str) -> dict:
-    """Return one page of ``items`` with the addresses of its neighbours; ``name`` is the parameter."""
-    page = Paginator(items, size).get_page(request.GET.get(name))
+def paginate(request, items, size: int, name: str, total: int | None = None) -> dict:
+    """Return one page of ``items`` with the addresses of its neighbours; ``name`` is the parameter.
+
+    ``total`` is given where the screen has counted the items already.
+    """
+    paginator = Paginator(items, size)
+    if total is not None:
+        paginator.count = total
+    page = paginator.get_page(request.GET.get(name))
     return {
         "page": page,
         "previous": _address(request, name, page.previous_page_number()) if page.has_previous() else "",

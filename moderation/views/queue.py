@@ -49,8 +49,10 @@ class QueueView(DeskMixin, TemplateView):
         form = QueueFilterForm(self._get_typed(), has_role=bool(roles), has_targets=office.is_on)
         form.is_valid()
         filters = form.cleaned_data
+        is_filtered = any(value for name, value in filters.items() if name != "langkah")
         found = queue.narrow(queue.get_running(filters["langkah"]), filters, user, office)
-        running = paginate(self.request, found, PAGE_SIZE, "p")
+        known = None if is_filtered else counts.count_at(filters["langkah"])
+        running = paginate(self.request, found, PAGE_SIZE, "p", known)
         waiting = paginate(self.request, queue.get_waiting_for(user), PAGE_SIZE, "m")
         shown = {item.pk: item for item in (*waiting["page"], *running["page"])}.values()
         return super().get_context_data(
@@ -61,7 +63,7 @@ class QueueView(DeskMixin, TemplateView):
             total=counts.total,
             chosen=filters["langkah"],
             filter_form=form,
-            is_filtered=any(value for name, value in filters.items() if name != "langkah"),
+            is_filtered=is_filtered,
             finished=queue.get_finished()[:FINISHED_SHOWN],
             trouble=queue.describe_trouble(list(shown)),
             due=office.describe_all(shown),
