@@ -129,7 +129,8 @@ def _why_not_ask(disposition, user) -> str | None:
     """Whoever holds the item asks, once."""
     if disposition.assessment_asked_at:
         return "Penilaian Bidang sudah diminta."
-    if disposition.step.text_is_open and not may_write_text(disposition, user):
+    writes = not disposition.step.text_is_open or may_write_text(disposition, user)
+    if not writes or not has_role(user, disposition.step.role, sop.Role.SEKRETARIS):
         return "Penilaian hanya dapat diminta oleh yang memegang naskah."
     return None
 

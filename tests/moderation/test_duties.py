@@ -27,24 +27,24 @@ EXPECTED = {
         "ppid": {"cancel"},
         "sekretaris": {"cancel"},
         "sekretariat": {"reassign"},
-        "staf1": {"hand_over"},
+        "staf1": {"hand_over", "ask_assessment"},
     },
     "awaiting_correction": {
         "ppid": {"cancel"},
-        "sekretaris": {"declare_corrected", "return_to_staf", "cancel"},
+        "sekretaris": {"declare_corrected", "return_to_staf", "ask_assessment", "cancel"},
     },
     "awaiting_verification": {
         "ppid": {"cancel"},
         "sekretaris": {"cancel"},
-        "bidang": {"verify", "return_to_sekretaris", "mark_exempt"},
+        "bidang": {"verify", "return_to_sekretaris", "mark_exempt", "assess_finding"},
     },
     "held_exempt": {"ppid": {"confirm_exempt", "release_exempt", "cancel"}, "sekretaris": {"cancel"}},
-    "verified": {"ppid": {"cancel"}, "sekretaris": {"order", "return_to_correction", "cancel"}},
+    "verified": {"ppid": {"cancel"}, "sekretaris": {"order", "return_to_correction", "ask_assessment", "cancel"}},
     "ordered": {
         "ppid": {"cancel"},
-        "sekretaris": {"publish", "return_to_correction", "cancel"},
-        "staf1": {"publish"},
-        "staf2": {"publish"},
+        "sekretaris": {"publish", "return_to_correction", "ask_assessment", "cancel"},
+        "staf1": {"publish", "ask_assessment"},
+        "staf2": {"publish", "ask_assessment"},
     },
     "live": {"sekretaris": {"open_correction", "take_down"}},
     "exempted": {},
@@ -53,7 +53,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("state", EXPECTED)
 def test_each_role_finds_its_buttons_and_no_others(office, state):
-    item = office.bring_to(state)
+    item = Disposition.objects.get(pk=office.bring_to(state).pk)
     for name in ("ppid", "sekretaris", "sekretariat", "staf1", "staf2", "bidang", "admin", "pemantau"):
         found = {action.code for action in policy.get_available_actions(item, office.people[name])}
         assert found == EXPECTED[state].get(name, set()), name
