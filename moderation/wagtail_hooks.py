@@ -25,7 +25,7 @@ from . import account, acting, exemptions, queue, sop
 from .files import hide_unpublished
 from .home_panel import WaitingPanel
 from .models import Disposition, ModeratedPage
-from .roles import get_roles, may_see_desk
+from .roles import may_see_desk
 from .views.checklists import may_edit_checklists
 from .views.worktime import may_set_time
 
