@@ -4,11 +4,11 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint reset lock
+.PHONY: help install run test lint reset lock bench-desk
 
 help: ## Lists the commands
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
-	|| grep -E '^[a-z]+:.*## ' Makefile
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
+	|| grep -E '^[a-z-]+:.*## ' Makefile
 
 install: ## Makes .venv with all that running, testing and linting need
 	@py=$$(.ci/python) && $$py -m kecamatan_site.install requirements-dev.lock
@@ -29,6 +29,9 @@ reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)
 		[ "$$answer" = y ] || { echo 'Nothing was deleted.'; exit 1; }; \
 	fi; \
 	rm -rf var && echo 'var/ was deleted.'
+
+bench-desk: install ## Measures the queue and the admin's home with 50 and with 5,000 open items
+	@$(VENV_PY) -m tests.bench_desk
 
 lock: ## Renews both lock files from pyproject.toml (needs uv)
 	@set -e; for out in requirements.lock requirements-dev.lock; do \

@@ -5,8 +5,8 @@ A thousand real walks would take minutes and prove nothing more about the number
 
 import uuid
 
-from django.db import connection
-from wagtail.models import Page
+from django.db import connection, transaction
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.search.backends import get_search_backend
 
 from moderation import triggers
@@ -32,6 +32,50 @@ def multiply_item(item: Disposition, count: int) -> None:
             for number, page_id in enumerate(page_ids)
         ],
     )
+
+
+@transaction.atomic
+def multiply_open_items(items: list[Disposition], count: int) -> None:
+    """Add ``count`` copies of these items, spread evenly, each with its page's running workflow."""
+    for place, item in enumerate(items):
+        share = count // len(items) + (place < count % len(items))
+        last_pk = Disposition.objects.order_by("-pk").values_list("pk", flat=True).first()
+        multiply_item(item, share)
+        running = WorkflowState.objects.filter(object_id=str(item.page_id), status="in_progress").first()
+        if running is not None:
+            copies = Disposition.objects.filter(pk__gt=last_pk).values_list("page_id", flat=True)
+            _multiply_workflow(running, list(copies))
+
+
+def _multiply_workflow(running: WorkflowState, page_ids: list[int]) -> None:
+    """Copy a running workflow and its current task for each of the pages."""
+    workflow = _read("wagtailcore_workflowstate", "id", running.pk)
+    task = _read("wagtailcore_taskstate", "id", running.current_task_state_id)
+    own = _read("moderation_soptaskstate", "taskstate_ptr_id", running.current_task_state_id)
+    first_workflow = WorkflowState.objects.order_by("-pk").values_list("pk", flat=True).first() + 1
+    first_task = TaskState.objects.order_by("-pk").values_list("pk", flat=True).first() + 1
+    numbers = range(len(page_ids))
+    connection.check_constraints()
+    triggers.drop_all()
+    _write(
+        "wagtailcore_workflowstate",
+        [
+            workflow
+            | {
+                "id": first_workflow + number,
+                "object_id": str(page_ids[number]),
+                "current_task_state_id": first_task + number,
+            }
+            for number in numbers
+        ],
+    )
+    _write(
+        "wagtailcore_taskstate",
+        [task | {"id": first_task + number, "workflow_state_id": first_workflow + number} for number in numbers],
+    )
+    _write("moderation_soptaskstate", [own | {"taskstate_ptr_id": first_task + number} for number in numbers])
+    connection.check_constraints()
+    triggers.install_all()
 
 
 def multiply_page(page: NewsPage, count: int) -> list[int]:
