@@ -6,6 +6,8 @@ from .materials import EXTENSIONS, MAX_FILES
 from .models import Disposition, IncomingLetter
 from .registering import SHEET_FIELDS, describe_letter, find_problems
 
+_OF_THE_LETTER = ("letter_sender", "letter_number", "letter_date", "received_date", "agenda_number")
+
 
 class ManyFilesInput(forms.ClearableFileInput):
     """A file input that takes several files."""
@@ -44,7 +46,7 @@ class DispositionForm(forms.ModelForm):
             "letter",
             "Surat masuk",
             "Wajib diisi bila disposisi berasal dari surat masuk.",
-            ("letter_sender", "letter_number", "letter_date", "received_date", "agenda_number"),
+            _OF_THE_LETTER,
         ),
         (
             "activity",
@@ -93,6 +95,11 @@ class DispositionForm(forms.ModelForm):
             field.choices = [choice for choice in field.choices if choice[0]]
         for field in self.fields.values():
             field.label = field.label[:1].upper() + field.label[1:]
+
+        if self["letter"].value():
+            # What the agenda says of the letter is corrected there, by Sekretariat.
+            for name in _OF_THE_LETTER:
+                self.fields[name].widget.attrs["readonly"] = True
 
     def clean(self):
         data = super().clean()

@@ -170,6 +170,7 @@ def test_a_disposition_takes_its_letter_from_the_agenda(office, log_in):
     assert f"?surat={letter.pk}" in client.get(reverse("moderation:letters")).content.decode()
     page = client.get(reverse("moderation:disposition_add"), {"surat": letter.pk}).content.decode()
     assert 'value="440/12/2026"' in page
+    assert page.count(" readonly") == 5
     assert 'value="Undangan posyandu terpadu"' in page
     # What is typed over the letter's own facts does not count.
     client.post(reverse("moderation:disposition_add"), sheet(letter, letter_number="palsu", origin="kegiatan"))

@@ -513,7 +513,7 @@ def test_a_typesetter_that_takes_too_long_is_ended(office, log_in, monkeypatch):
 
 def test_a_typesetter_that_takes_too_much_memory_is_ended(monkeypatch):
     monkeypatch.setattr(pdf, "MEMORY", 350 * 1024 * 1024)
-    blocks = [Paragraph([Run("kata sebelas huruf " * 100)])] * 700
+    blocks = [Paragraph([Run("kata sebelas huruf " * 100)])] * 500
     with pytest.raises(PaperTooLarge, match="terlalu besar"):
         pdf.render(make_paper(*blocks))
 
