@@ -9,7 +9,7 @@ import json
 import os
 import time
 
-FEW, MANY, RUNS = 50, 5_000, 15
+FEW, MANY, RUNS = 50, 5_000, 25
 PEOPLE = ("ppid", "sekretaris", "sekretariat", "staf1", "bidang", "pemantau", "admin")
 STATES = (
     "disposed",

@@ -8,6 +8,8 @@ from ..roles import get_roles
 from .base import DeskMixin, get_words, paginate
 
 PAGE_SIZE = 25
+#: Cards are larger than rows.
+WAITING_PAGE_SIZE = 10
 FINISHED_SHOWN = 10
 
 
@@ -53,7 +55,7 @@ class QueueView(DeskMixin, TemplateView):
         found = queue.narrow(queue.get_running(filters["langkah"]), filters, user, office)
         known = None if is_filtered else counts.count_at(filters["langkah"])
         running = paginate(self.request, found, PAGE_SIZE, "p", known)
-        waiting = paginate(self.request, queue.get_waiting_for(user), PAGE_SIZE, "m")
+        waiting = paginate(self.request, queue.get_waiting_for(user), WAITING_PAGE_SIZE, "m")
         shown = {item.pk: item for item in (*waiting["page"], *running["page"])}.values()
         return super().get_context_data(
             roles=roles,
