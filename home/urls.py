@@ -1,8 +1,10 @@
 from django.urls import path
 
-from . import views
+from . import public_lists, views
 
 urlpatterns = [
     path("cari/", views.search, name="search"),
+    path("ppid/daftar-informasi-publik/", public_lists.show_public_information, name="public_information"),
+    path("ppid/daftar-publikasi/", public_lists.show_register, name="public_register"),
     path("robots.txt", views.robots, name="robots"),
 ]

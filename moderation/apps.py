@@ -9,7 +9,19 @@ class ModerationConfig(AppConfig):
     verbose_name = "Alur SOP"
 
     def ready(self):
-        from . import acting, exemptions, freeze, guards, integrity, log_words, permissions, role_log, setup, triggers
+        from . import (
+            acting,
+            exemptions,
+            freeze,
+            guards,
+            integrity,
+            log_words,
+            permissions,
+            public_information,
+            role_log,
+            setup,
+            triggers,
+        )
         from . import checks as checks
         from .digests import send_digests
         from .notifications import send_due_notifications
@@ -24,6 +36,7 @@ class ModerationConfig(AppConfig):
         triggers.register_rules(privacy_rules.get_rules)
         role_log.connect()
         log_words.register_words(acting.WORDS)
+        log_words.register_words(public_information.WORDS)
         triggers.register_rules(acting.get_rules)
         triggers.register_rules(exemptions.get_rules)
         triggers.register_rules(integrity.get_rules)

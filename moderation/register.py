@@ -3,6 +3,8 @@
 One row an item, from row 1 of the SOP on; the columns are those of DOMAIN 2.4.
 """
 
+import functools
+import operator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,7 +14,7 @@ from django.utils.formats import date_format
 
 from . import channels, exemptions, sop
 from .log_words import sign
-from .models import AuditEntry, Disposition, OfficeProcedure, PublicationPermit, SourceMaterial
+from .models import AuditEntry, Disposition, ListedItem, OfficeProcedure, PublicationPermit, SourceMaterial
 from .roles import display_name
 
 #: Columns that come from one line of the log each.
@@ -53,6 +55,21 @@ COLUMNS = {
     "remark": "Keterangan",
 }
 
+#: What citizens read of the register: nothing of how the office worked on an item.
+PUBLIC_COLUMNS = {
+    name: COLUMNS[name]
+    for name in (
+        "register_number",
+        "summary",
+        "activity",
+        "custodian",
+        "responsible",
+        "classification",
+        "published",
+        "web_link",
+    )
+}
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -62,6 +79,7 @@ class Sources:
     entries: dict
     permits: dict
     outcomes: dict
+    listed: dict
 
 
 def get_items(filters: dict):
@@ -88,6 +106,17 @@ def get_items(filters: dict):
     return items.order_by("-register_year", "-register_sequence")
 
 
+def get_public_items(filters: dict):
+    """Return what citizens may see of the register: what is live; so nothing exempt, nothing
+    cancelled and nothing that is not published yet. Words are looked for in what is shown."""
+    items = get_items({name: value for name, value in filters.items() if name in {"year", "classification"}})
+    words = filters.get("q", "")
+    if words:
+        shown = ("page__title", "register_number", "activity_place")
+        items = items.filter(functools.reduce(operator.or_, (Q(**{f"{name}__icontains": words}) for name in shown)))
+    return items.filter(page__live=True).exclude(classification=sop.EXEMPT)
+
+
 def get_rows(items) -> list[dict]:
     """Return the register's rows of these items, in a constant number of queries."""
     items = list(items)
@@ -109,7 +138,8 @@ def _fetch(pks) -> Sources:
     permits = {}
     for permit in PublicationPermit.objects.filter(disposition__in=pks).order_by("pk"):
         permits.setdefault(permit.disposition_id, []).append(permit)
-    return Sources(OfficeProcedure.load(), entries, permits, channels.get_outcomes(pks))
+    listed = dict(ListedItem.objects.filter(disposition__in=pks).values_list("disposition", "information__number"))
+    return Sources(OfficeProcedure.load(), entries, permits, channels.get_outcomes(pks), listed)
 
 
 def _derive(item, sources) -> dict:
@@ -140,7 +170,7 @@ def _derive(item, sources) -> dict:
         "web_link": (item.page.full_url or "") if item.page_id and item.page.live else "",
         "channel_links": "; ".join(_join(" ", f"{found.label}: {found.state_label}", found.url) for found in outcomes),
         "retention": sources.procedure.retention,
-        "listed": "Tidak",
+        "listed": f"Ya, nomor {sources.listed[item.pk]}" if item.pk in sources.listed else "Tidak",
         "remark": _write_remark(item, entries, published),
     }
 

@@ -43,7 +43,7 @@ def holder(item) -> str:
 
 @register.filter
 def person(user) -> str:
-    """Name a person as the log does."""
+    """Name a person as papers and the log do."""
     return display_name(user)
 
 
@@ -51,12 +51,6 @@ def person(user) -> str:
 def actor(entry) -> str:
     """Name who took a step, with the role it was taken in."""
     return describe_actor(entry)
-
-
-@register.filter
-def person(user) -> str:
-    """Name a person as papers and the log do."""
-    return display_name(user)
 
 
 @register.filter

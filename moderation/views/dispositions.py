@@ -96,8 +96,7 @@ class DispositionAddView(DeskMixin, FormView):
             return self.form_invalid(form)
         messages.success(
             self.request,
-            f"“{item.subject}” terbit dengan nomor register {item.register_number}. "
-            f"{queue.describe_position(item)}",
+            f"“{item.subject}” terbit dengan nomor register {item.register_number}. {queue.describe_position(item)}",
             buttons=[messages.button(reverse("moderation:disposition_add"), "Buat disposisi lain")],
         )
         return redirect(item)

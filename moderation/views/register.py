@@ -4,14 +4,12 @@ from django import forms
 from django.views.generic import TemplateView
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-from .. import register, sop
+from .. import public_information, register, sop
 from ..models import Disposition, RegisterYear
-from ..typed import replace_control_characters
+from ..typed import keep_text
 from .base import DeskMixin, paginate
 
 PAGE_SIZE = 25
-#: A cell that begins with one of these would be calculated by a spreadsheet program.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class RegisterFilterForm(forms.Form):
@@ -44,7 +42,20 @@ class RegisterFilterForm(forms.Form):
         ]
 
 
-class RegisterView(SpreadsheetExportMixin, DeskMixin, TemplateView):
+class SafeSpreadsheetMixin(SpreadsheetExportMixin):
+    """Exports rows of ready cells; what was typed stays a text."""
+
+    # The links stand on the page itself, where they work without JavaScript.
+    show_export_buttons = False
+
+    def to_row_dict(self, item):
+        return item["cells"]
+
+    def preprocess_field_value(self, field, value, export_format):
+        return keep_text(value)
+
+
+class RegisterView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
     """Daftar informasi yang akan dipublikasikan."""
 
     template_name = "moderation/register.html"
@@ -53,8 +64,6 @@ class RegisterView(SpreadsheetExportMixin, DeskMixin, TemplateView):
     list_export = list(register.COLUMNS)
     export_headings = register.COLUMNS
     export_filename = "daftar-informasi-yang-akan-dipublikasikan"
-    # The links stand on the page itself, where they work without JavaScript.
-    show_export_buttons = False
 
     def get(self, request, *args, **kwargs):
         self.filter_form = RegisterFilterForm(request.GET)
@@ -71,17 +80,8 @@ class RegisterView(SpreadsheetExportMixin, DeskMixin, TemplateView):
                 register_title=sop.REGISTER_TITLE,
                 filter_form=self.filter_form,
                 is_filtered=bool(self.filters),
+                may_promote=public_information.may_edit(request.user),
                 csv_url=self.csv_export_url,
                 xlsx_url=self.xlsx_export_url,
             )
         )
-
-    def to_row_dict(self, item):
-        return item["cells"]
-
-    def preprocess_field_value(self, field, value, export_format):
-        """Keep a typed "=…" a text in every spreadsheet program, and the file one that opens."""
-        value = replace_control_characters(value)
-        if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-            return f"'{value}"
-        return value

@@ -33,8 +33,10 @@ def settings_of_time(db):
 
 
 def waiting(office, reached, since, **fields):
-    item = office.bring_to(reached)
-    Disposition.objects.filter(pk=item.pk).update(step_since=since, **fields)
+    """An item that has waited in a state since then, and of which nobody has been told."""
+    item = office.issue()
+    fields = {"assigned_to": office.staf1, "state": reached, "step_since": since} | fields
+    Disposition.objects.filter(pk=item.pk).update(**fields)
     Notification.objects.all().delete()
     item.refresh_from_db()
     return item
@@ -79,7 +81,9 @@ def test_nothing_is_sent_while_targets_or_reminders_are_off(office):
 
 @pytest.mark.db_agnostic
 def test_only_the_assigned_staf_is_reminded_and_the_next_holder_afresh(office, settings_of_time):
-    item = waiting(office, "composing", at(19, "08.00"))
+    item = office.bring_to("composing")
+    Disposition.objects.filter(pk=item.pk).update(step_since=at(19, "08.00"))
+    Notification.objects.all().delete()
     send_reminders(at(23, "09.00"))
     assert told() == [("staf1", f"Lewat tenggat: {item.subject}")]
     item = take(item, "hand_over", office.staf1)
@@ -136,7 +140,7 @@ def test_a_superior_is_told_once_and_only_if_the_office_wants_it(office, setting
 @pytest.mark.db_agnostic
 def test_what_waits_for_nobody_is_not_reminded_of(office, settings_of_time):
     waiting(office, "live", at(2, "08.00"))
-    waiting(office, "ordered", at(2, "08.00"), state="scheduled")
+    waiting(office, "scheduled", at(2, "08.00"))
     assert send_reminders(at(23, "09.00")) == 0
 
 

@@ -31,9 +31,10 @@ def switched_on(db):
 
 
 def waiting(office, state, since, **fields):
-    """An item that has waited in a state since then."""
-    item = office.bring_to(state)
-    Disposition.objects.filter(pk=item.pk).update(step_since=since, **fields)
+    """An item that has waited in a state since then; how it got there plays no part."""
+    item = office.issue()
+    fields = {"assigned_to": office.staf1, "state": state, "step_since": since} | fields
+    Disposition.objects.filter(pk=item.pk).update(**fields)
     item.refresh_from_db()
     return item
 
@@ -115,7 +116,8 @@ def test_a_stay_begins_when_the_item_reaches_its_holder_and_not_when_he_opens_it
 
 @pytest.mark.db_agnostic
 def test_another_staf_gets_the_whole_target(office):
-    item = waiting(office, "composing", at(2, "08.00"))
+    item = office.bring_to("composing")
+    Disposition.objects.filter(pk=item.pk).update(step_since=at(2, "08.00"))
     item = take(item, "reassign", office.sekretariat, {"staf": office.staf2.pk, "comment": "Cuti."})
     assert item.state == "composing"
     assert item.step_since > at(2, "08.00")

@@ -100,7 +100,7 @@ def make_calendars():
 
 @pytest.mark.parametrize("calendar", list(make_calendars()), ids=["office", "ten minutes a week", "always", "running"])
 def test_adding_subtracting_and_elapsing_agree(calendar):
-    for moment, minutes in make_moments(1, 400):
+    for moment, minutes in make_moments(1, 200):
         target = timedelta(minutes=minutes)
         due = calendar.add(moment, minutes)
         assert due >= moment
@@ -118,7 +118,7 @@ def test_adding_subtracting_and_elapsing_agree(calendar):
 def test_one_comparison_with_the_start_tells_what_is_overdue(calendar):
     """The bound that the database compares with gives the same answer as each item's own due time."""
     answers = set()
-    for (start, minutes), (now, _) in zip(make_moments(2, 600), make_moments(3, 600), strict=True):
+    for (start, minutes), (now, _) in zip(make_moments(2, 200), make_moments(3, 200), strict=True):
         for moment in (now, calendar.add(start, minutes), calendar.add(start, minutes) + MICROSECOND):
             is_overdue = calendar.add(start, minutes) < moment
             assert (start <= calendar.subtract(moment - MICROSECOND, minutes)) is is_overdue

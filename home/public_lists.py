@@ -1,0 +1,89 @@
+"""The lists that citizens may hold the office to: the DIP, and the public side of the register."""
+
+import csv
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from moderation import public_information, register, sop
+from moderation.models import RegisterYear
+from moderation.typed import keep_text
+
+ROWS_PER_PAGE = 25
+_CLASSES = [choice for choice in sop.CLASSIFICATIONS if choice[0] != sop.EXEMPT]
+
+
+class ListFilterForm(forms.Form):
+    """What a public list can be narrowed to; what is not understood is ignored."""
+
+    q = forms.CharField(label="Kata yang dicari", required=False, max_length=200)
+    classification = forms.ChoiceField(label="Klasifikasi", required=False, choices=[("", "Semua"), *_CLASSES])
+
+    def get_filters(self) -> dict:
+        """Return the values that were understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class RegisterFilterForm(ListFilterForm):
+    """The register also goes by years."""
+
+    year = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        years = RegisterYear.objects.order_by("-year").values_list("year", flat=True)
+        self.fields["year"].choices = [("", "Semua"), *((year, str(year)) for year in years)]
+
+
+@require_safe
+def show_public_information(request):
+    """The DIP with the seven columns of the law; ``?format=csv`` is the whole list as a file."""
+    form = ListFilterForm(request.GET)
+    filters = form.get_filters()
+    rows = public_information.get_rows(words=filters.get("q", ""), classification=filters.get("classification", ""))
+    if request.GET.get("format") == "csv":
+        cells = (public_information.write_cells(row) for row in rows)
+        return _write_csv("daftar-informasi-publik.csv", public_information.COLUMNS, cells)
+    context = _paginate(request, rows) | {"form": form, "is_filtered": bool(filters)}
+    for row in context["page_obj"]:
+        row.links = public_information.get_links(row)
+    return render(request, "home/public_information.html", context | {"columns": public_information.LEGAL_COLUMNS})
+
+
+@require_safe
+def show_register(request):
+    """What was published by the SOP's chain: no exempt, no cancelled, no unpublished item."""
+    form = RegisterFilterForm(request.GET)
+    filters = form.get_filters()
+    items = register.get_public_items(filters)
+    if request.GET.get("format") == "csv":
+        cells = ({name: row["cells"][name] for name in register.PUBLIC_COLUMNS} for row in register.get_all_rows(items))
+        return _write_csv("daftar-publikasi.csv", register.PUBLIC_COLUMNS, cells)
+    context = _paginate(request, items) | {"form": form, "is_filtered": bool(filters)}
+    rows = [
+        {name: row["cells"][name] for name in register.PUBLIC_COLUMNS} for row in register.get_rows(context["page_obj"])
+    ]
+    context |= {"rows": rows, "columns": register.PUBLIC_COLUMNS, "register_title": sop.REGISTER_TITLE}
+    return render(request, "home/register.html", context)
+
+
+def _paginate(request, rows) -> dict:
+    query = request.GET.copy()
+    query.pop("halaman", None)
+    base = f"?{query.urlencode()}&" if query else "?"
+    return {"page_obj": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("halaman")), "base": base}
+
+
+def _write_csv(name: str, columns: dict, rows) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.write("\ufeff")  # So that spreadsheet programs read it as UTF-8.
+    writer = csv.writer(response)
+    writer.writerow(columns.values())
+    for row in rows:
+        writer.writerow([keep_text(row[name]) for name in columns])
+    return response

@@ -1,0 +1,90 @@
+"""Every screen of the desk, as a browser draws it: axe finds nothing, and no English is left."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import language
+from tests.factories import make_photo
+
+#: Screens by the account that sees most of each; ``{…}`` is an item by its state.
+SCREENS = {
+    "sekretaris": (
+        "/admin/",
+        "/admin/antrean/",
+        "/admin/antrean/{awaiting_correction}/",
+        "/admin/antrean/{verified}/",
+        "/admin/antrean/{done}/",
+        "/admin/jejak-audit/",
+        "/admin/jejak-audit/keutuhan/",
+        "/admin/daftar-publikasi/",
+        "/admin/kalender/",
+        "/admin/laporan/",
+        "/admin/waktu-kerja/",
+        "/admin/waktu-kerja/libur/",
+        "/admin/unggahan/",
+        "/admin/account/",
+    ),
+    "ppid": (
+        "/admin/disposisi/",
+        "/admin/disposisi/buat/",
+        "/admin/pejabat-pengganti/",
+        "/admin/pejabat-pengganti/tunjuk/",
+    ),
+    "staf1": (
+        "/admin/antrean/{composing}/",
+        "/admin/pages/{composing.page}/edit/",
+        "/admin/images/",
+        "/admin/documents/",
+    ),
+    "bidang": ("/admin/antrean/{awaiting_verification}/", "/admin/antrean/{awaiting_verification}/pratinjau/"),
+    "sekretariat": ("/admin/antrean/{received}/",),
+    "pemantau": (
+        "/admin/cetak/daftar-publikasi/",
+        "/admin/cetak/lembar-disposisi/{done}/",
+        "/admin/cetak/berkas-materi/{done}/",
+    ),
+}
+
+
+@pytest.fixture
+def items(office):
+    make_photo()
+    states = ("received", "composing", "awaiting_correction", "awaiting_verification", "verified", "done")
+    found = {state: office.bring_to("live" if state == "done" else state) for state in states}
+    return {state: item.pk for state, item in found.items()} | {
+        f"{state}.page": item.page_id for state, item in found.items()
+    }
+
+
+def fill(address: str, items: dict) -> str:
+    for name, key in items.items():
+        address = address.replace(f"{{{name}}}", str(key))
+    return address
+
+
+def describe(results) -> list[str]:
+    """Return one line for each thing that axe found."""
+    return [
+        f"{found['id']}: {node['target']} {node['html'][:160]}"
+        for found in results.response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("account", SCREENS)
+def test_axe_finds_nothing_and_nothing_speaks_english(items, login, account, width):
+    page = login(account, width=width)
+    problems = {}
+    for address in SCREENS[account]:
+        page.goto(fill(address, items))
+        page.wait_for_load_state("networkidle")
+        found = describe(Axe().run(page))
+        if width == 1280:
+            said = language.read_spoken(page.content())
+            found += [f"English: {phrase[:100]}" for phrase in said if language.find_english(phrase)]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append("scrolls sideways")
+        if found:
+            problems[address] = found
+    assert problems == {}

@@ -1,0 +1,35 @@
+"""Every screen that a role can reach speaks Indonesian (DESIGN 7)."""
+
+import pytest
+
+from tests import language
+from tests.factories import make_photo
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
+
+ACCOUNTS = ("ppid", "sekretaris", "sekretariat", "staf1", "bidang", "pemantau")
+
+
+@pytest.fixture
+def filled_office(office):
+    """An item at each step that has a screen of its own, and some pictures."""
+    make_photo()
+    for state in ("disposed", "received", "composing", "awaiting_correction", "awaiting_verification", "verified"):
+        office.bring_to(state)
+    office.bring_to("ordered")
+    office.open_ralat(office.bring_to("live"))
+    return office
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_no_screen_of_a_role_speaks_english(filled_office, client, account):
+    client.force_login(filled_office.people[account])
+    english, screens = {}, []
+    for address, html in language.crawl(client):
+        screens.append(address)
+        found = [phrase for phrase in language.read_spoken(html) if language.find_english(phrase)]
+        if found:
+            english[address] = sorted(set(found))[:10]
+    print(len(screens), "screens", screens)
+    assert english == {}
+    assert len(screens) > 8
