@@ -3,8 +3,6 @@
 import datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -112,24 +110,6 @@ def test_the_home_counts_what_waits_and_drops_the_stock_panels(office, log_in):
     assert reverse("moderation:queue") in page
     for stock in ("workflow-objects-to-moderate", "locked-pages", "Awaiting your review", "guide.wagtail.org"):
         assert stock not in page
-
-
-@pytest.mark.parametrize("name", ["sekretaris", "pemantau"])
-def test_the_queue_costs_the_same_with_ten_and_with_a_thousand_items(office, log_in, name):
-    item = office.bring_to("awaiting_correction")
-    multiply_item(item, 10)
-    client = log_in(office.people[name])
-    look(client)
-    with CaptureQueriesContext(connection) as few:
-        look(client)
-        client.get(reverse("wagtailadmin_home"))
-    multiply_item(item, 990)
-    assert Disposition.objects.count() == 1001
-    with CaptureQueriesContext(connection) as many:
-        response = look(client)
-        client.get(reverse("wagtailadmin_home"))
-    assert len(many) == len(few)
-    assert len(response.context["running"]["page"]) == 25
 
 
 def test_pages_of_the_list_follow_each_other_without_overlap(office, log_in):
