@@ -8,9 +8,8 @@ _HIDDEN_LETTER = re.compile(r"(?<=\w)\w|\d")
 
 def mask_number(value: str) -> str:
     """Show the ends of a number: four and four of sixteen, fewer of shorter ones."""
-    digits = re.sub(r"\D", "", value)
-    shown = 4 if len(digits) >= 15 else 2 if len(digits) >= 8 else 1
-    return f"{digits[:shown]}{'*' * (len(digits) - 2 * shown)}{digits[-shown:]}"
+    shown = 4 if len(value) >= 15 else 2 if len(value) >= 8 else 1
+    return f"{value[:shown]}{'*' * (len(value) - 2 * shown)}{value[-shown:]}"
 
 
 def mask_words(value: str) -> str:

@@ -16,6 +16,10 @@ _WRITTEN_AS = {
     "\u2044": "/", "\u2215": "/", "\u29f8": "/",
     "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"',
 }  # fmt: skip
+#: Letters of scripts without capitals, unassigned and private characters.
+_PLAIN = frozenset({"Lo", "Cn", "Co"})
+#: From here on there are only rare ideographs, tags that show nothing, and private characters.
+_RARE, _FIRST_TAG, _LAST_TAG = "\U00020000", "\U000e0000", "\U000e0fff"
 #: The longest spelling that a single character may become; the rest (ligatures of whole phrases) stays.
 _LONGEST = 4
 _KEPT_SPELLINGS = 20_000
@@ -23,11 +27,13 @@ _KEPT_SPELLINGS = 20_000
 
 def _spell(char: str) -> str:
     """Return how a character counts: digits of any script as ASCII, any dash as "-", unseen marks as nothing."""
+    category = unicodedata.category(char)
+    if category in _PLAIN and unicodedata.is_normalized("NFKC", char) and char not in _INVISIBLE:
+        return char
     if char in _WRITTEN_AS:
         return _WRITTEN_AS[char]
     if char in _INVISIBLE:
         return ""
-    category = unicodedata.category(char)
     if category in ("Cf", "Mn", "Me", "Cc", "Cs"):
         return char if char in "\t\n\r" else ""
     if category == "Zs":
@@ -45,6 +51,8 @@ def _spell(char: str) -> str:
 
 class _Spellings(dict):
     def __missing__(self, char):
+        if char >= _RARE:
+            return "" if _FIRST_TAG <= char <= _LAST_TAG else char
         spelling = _spell(char)
         if len(self) < _KEPT_SPELLINGS:
             self[char] = spelling

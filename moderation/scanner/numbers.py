@@ -1,32 +1,36 @@
 """How the numbers of persons are built: each search yields the places of one kind of number."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .source import GAP, Run, Source
 
 #: The number of the kabupaten at the front of local NIK and KK numbers: known well enough to be believed in any dress.
 LOCAL_PREFIX = "3313"
 
+_NO_DIGIT = re.compile(r"\D")
 _PROVINCE = r"(?:1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-6])"
-_IDENTITY = re.compile(
-    rf"(?=({_PROVINCE}(?!00)\d\d(?!00)\d\d(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d\d(?!0000)\d{{4}}))"
-)
+_REST_OF_IDENTITY = r"(?!00)\d\d(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d\d(?!0000)\d{4}"
+_IDENTITY = re.compile(rf"(?=((?!{LOCAL_PREFIX}){_PROVINCE}(?!00)\d\d{_REST_OF_IDENTITY}))")
+_LOCAL_IDENTITY = re.compile(rf"{LOCAL_PREFIX}{_REST_OF_IDENTITY}")
 _ODD_GAP = r"[^a-z0-9]{0,3}+"
-_LOCAL_IN_ODD_DRESS = re.compile(rf"(?<!\d)3{_ODD_GAP}3{_ODD_GAP}1{_ODD_GAP}3(?:{_ODD_GAP}\d){{12}}(?!\d)")
+_LOCAL_IN_ODD_DRESS = re.compile(rf"3(?<!\d3)(?!\d{{15}}){_ODD_GAP}3{_ODD_GAP}1{_ODD_GAP}3(?:{_ODD_GAP}\d){{12}}(?!\d)")
 _IN_ODD_DRESS = re.compile(
-    r"(?<!\d)(?:\d{4}([^\w\s])\d{4}\1\d{4}\1\d{4}|\d{6}([^\w\s])\d{6}\2\d{4}|\d\d([^\w\s])\d\d\3\d\d\3\d{6}\3\d{4})(?!\d)"
+    r"\d(?<!\d\d)(?:"
+    r"\d{3}([^\w\s])\d{4}\1\d{4}\1\d{4}|\d{5}([^\w\s])\d{6}\2\d{4}|\d([^\w\s])\d\d\3\d\d\3\d{6}\3\d{4}"
+    r")(?!\d)"
 )
-_NAMES_NIK = re.compile(r"\b(?:nik|n\.i\.k|nomor induk kependudukan|(?:no\.?|nomor) ?ktp|ktp(?:-el)?)\b")
-_NAMES_KK = re.compile(r"\b(?:no\.? ?)?(?:kk|kartu keluarga)\b")
+_LABEL = re.compile(
+    r"\b(?:(nik|n\.i\.k|nomor induk kependudukan|ktp(?:-el)?)|(?:kk|kartu keluarga))\b",
+)
 _LABEL_REACH = 40
+_GAPS_OF_A_TABLE = re.compile(r"[ \t.\-()]{2}|\n[^\n]*\n|[ \t.()]\r?\n|\n[ \t.\-()]")
+_LAST_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value stands in the normalised text, and the value in its one way of writing."""
 
     start: int
@@ -34,16 +38,9 @@ class Place:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identity(Place):
-    """A number built like a NIK or a KK, with the code of what it is."""
-
-    code: str
-
-
 def bare(written: str) -> str:
     """Return the digits alone."""
-    return re.sub(r"\D", "", written)
+    return _NO_DIGIT.sub("", written)
 
 
 def as_domestic(digits: str) -> str:
@@ -59,100 +56,89 @@ def as_domestic(digits: str) -> str:
 
 
 def find_nik(source: Source) -> Iterator[Place]:
-    return (found for found in source.once(_find_identities) if found.code == "nik")
+    return (place for code, place in source.once(_find_identities) if code == "nik")
 
 
 def find_kk(source: Source) -> Iterator[Place]:
-    return (found for found in source.once(_find_identities) if found.code == "kk")
+    return (place for code, place in source.once(_find_identities) if code == "kk")
 
 
 def find_nik_or_kk(source: Source) -> Iterator[Place]:
-    return (found for found in source.once(_find_identities) if found.code == "nik_atau_kk")
+    return (place for code, place in source.once(_find_identities) if code == "nik_atau_kk")
 
 
-def _find_identities(source: Source) -> list[Identity]:
+def _find_identities(source: Source) -> list[tuple[str, Place]]:
+    """Find sixteen digits with that build which stand there as one number, and not as the cells of a table.
+
+    A local number is believed with any gaps, and also inside a longer string of digits (the glued cells of a
+    table). Any other number may have one short gap in a place and one line break in all, and small groups of
+    digits are a number only where nothing else stands beside them or a word says so.
+    """
     found = []
     for run in source.runs:
-        free_from = 0
+        if len(run.digits) < 16:
+            continue
+        for match in _LOCAL_IDENTITY.finditer(run.digits):
+            start, end = match.span()
+            if run.is_unbroken(start, end) or run.is_whole(start, end):
+                found.append((*run.locate(start, end), match.group()))
+        if run.is_of_cells or run.is_one_group and len(run.digits) > 16:
+            continue
+        is_alone = len(run.digits) == 16 or bool(_LABEL.search(source.get_before(run.start, _LABEL_REACH)))
         for match in _IDENTITY.finditer(run.digits):
             start, end = match.start(), match.start() + 16
-            if start >= free_from and _is_identity(run, start, end, source) and _has_real_date(match.group(1)):
-                found.append(_tell(source, run.places[start], run.places[end - 1] + 1, match.group(1)))
-                free_from = end
+            if not run.is_whole(start, end) or not (is_alone or run.has_four_together(start, end)):
+                continue
+            if not _GAPS_OF_A_TABLE.search(source.low, *run.locate(start, end)):
+                found.append((*run.locate(start, end), match.group(1)))
     for pattern in (_LOCAL_IN_ODD_DRESS, _IN_ODD_DRESS):
         for match in pattern.finditer(source.low):
             digits = bare(match.group())
-            if _IDENTITY.match(digits) and _has_real_date(digits):
-                found.append(_tell(source, match.start(), match.end(), digits))
-    return found
-
-
-def _is_identity(run: Run, start: int, end: int, source: Source) -> bool:
-    """Say whether sixteen digits stand there as one number, and not as the cells of a table.
-
-    A local number is believed with any gaps, and also inside a longer string of digits (glued cells of a
-    table). Any other number may have one short gap in a place and one line break in all, and small groups
-    of digits are a number only where the run holds little else.
-    """
-    if run.digits.startswith(LOCAL_PREFIX, start):
-        return run.is_whole(start, end) or run.is_unbroken(start, end)
-    if not run.is_whole(start, end):
-        return False
-    written = source.low[run.places[start] : run.places[end - 1] + 1]
-    if written.count("\n") > 1 or re.search(r"[\s.\-()]{2}", written.replace("-\n", "-").replace("\r\n", "\n")):
-        return False
-    return max(run.get_groups(start, end)) > 3 or len(run.digits) <= 20
+            if _LOCAL_IDENTITY.match(digits) or _IDENTITY.match(digits):
+                found.append((*match.span(), digits))
+    return [_tell(source, *place) for place in found if _has_real_date(place[2])]
 
 
 def _has_real_date(digits: str) -> bool:
     """Say whether the calendar has the day in the number; a woman's is 40 more."""
     day, month, year = int(digits[6:8]) % 40, int(digits[8:10]), int(digits[10:12])
-    return day <= monthrange(2000 + year, month)[1]
+    return day <= _LAST_DAYS[month] and not (day == 29 and month == 2 and year % 4)
 
 
-def _tell(source: Source, start: int, end: int, digits: str) -> Identity:
+def _tell(source: Source, start: int, end: int, digits: str) -> tuple[str, Place]:
     """Tell NIK and KK apart: a day above 40 has only a woman's NIK, else the nearest word before it decides."""
-    before = source.get_before(start, _LABEL_REACH)
-    says_nik = max((word.end() for word in _NAMES_NIK.finditer(before)), default=-1)
-    says_kk = max((word.end() for word in _NAMES_KK.finditer(before)), default=-1)
-    if int(digits[6:8]) > 40 or says_nik > says_kk:
-        code = "nik"
-    else:
-        code = "kk" if says_kk > says_nik else "nik_atau_kk"
-    return Identity(start, end, digits, code)
+    code = "nik" if digits[6] in "4567" else "nik_atau_kk"
+    if code != "nik":
+        for word in _LABEL.finditer(source.low, max(0, start - _LABEL_REACH), start):
+            code = "nik" if word.group(1) else "kk"
+    return code, Place(start, end, digits)
 
 
-_FOUR_FOURS = re.compile(r"\d{4}([ .\-])\d{4}\1\d{4}\1\d{4}")
+_SIXTEEN = re.compile(r"\d(?<!\d\d)(?:\d{15}|(?<!\d{4}[ .\-]\d)\d{3}([ .\-])\d{4}\1\d{4}\1\d{4}(?!\1\d{4}))(?!\d)")
+_FOUR_YEARS = re.compile(r"(?:(?:19|20)\d\d[ .\-]?){4}")
 _ADDRESS_OF_PAGE = re.compile(r"(?:://|www\.)\S*$")
 
 
 def find_sixteen_digits(source: Source) -> Iterator[Place]:
     """Sixteen digits in one piece or in fours, such as those on a card; not four years in a row."""
-    for run in source.runs:
-        place = 0
-        while place + 16 <= len(run.digits):
-            end = place + 16
-            start_in_text, end_in_text = run.places[place], run.places[end - 1] + 1
-            written = source.low[start_in_text : end_in_text if end_in_text - start_in_text <= 19 else start_in_text]
-            is_one = run.is_whole(place, end) and (len(written) == 16 or _FOUR_FOURS.fullmatch(written))
-            if is_one and not _are_years(run, place, end) and not _is_in_address(source, start_in_text):
-                yield Place(start_in_text, end_in_text, run.digits[place:end])
-                place = end
-            else:
-                place = run.lasts.find(1, place) + 1
-
-
-def _are_years(run: Run, start: int, end: int) -> bool:
-    return not run.is_unbroken(start, end) and all(_YEAR.match(run.digits, place) for place in range(start, end, 4))
+    for match in _SIXTEEN.finditer(source.plain):
+        written = match.group()
+        if len(written) > 16:
+            if _FOUR_YEARS.fullmatch(written):
+                continue
+            written = bare(written)
+        if not _is_in_address(source, match.start()):
+            yield Place(match.start(), match.end(), written)
 
 
 def _is_in_address(source: Source, start: int) -> bool:
-    return bool(_ADDRESS_OF_PAGE.search(source.get_before(start, 120)))
+    before = source.get_before(start, 120)
+    return "/" in before and bool(_ADDRESS_OF_PAGE.search(before))
 
 
 # Tax, service, account --------------------------------------------------------------------------------------
 
-_NPWP = re.compile(r"(?<!\d)\d\d[. ]\d{3}[. ]\d{3}[. ]\d[\-. ]\d{3}[. ]\d{3}(?!\d)")
+_NPWP = re.compile(r"\d(?<!\d\d)\d[. ]\d{3}[. ]\d{3}[. ]\d[\-. ]\d{3}[. ]\d{3}(?!\d)")
 _NAMES_NPWP = re.compile(r"\b(?:npwp|nomor pokok wajib pajak)\b\D*$")
 
 
@@ -160,15 +146,15 @@ def find_npwp(source: Source) -> Iterator[Place]:
     for match in _NPWP.finditer(source.low):
         yield Place(match.start(), match.end(), bare(match.group()))
     for run in source.runs:
-        if _NAMES_NPWP.search(source.get_before(run.start, 30)):
+        if len(run.digits) >= 15 and _NAMES_NPWP.search(source.get_before(run.start, 30)):
             for length in (16, 15):
                 if len(run.digits) >= length and run.is_whole(0, length):
-                    yield Place(run.start, run.places[length - 1] + 1, run.digits[:length])
+                    yield Place(*run.locate(0, length), run.digits[:length])
                     break
 
 
 _NIP = re.compile(
-    rf"(?<!\d)(?:19[3-9]\d|20[0-1]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){GAP}"
+    rf"[12](?<!\d\d)(?:(?<=1)9[3-9]\d|(?<=2)0[0-1]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){GAP}"
     rf"(?:19|20)\d\d(?:0[1-9]|1[0-2]|21){GAP}[12]{GAP}\d{{3}}(?!\d)"
 )
 _NAMED_NIP = re.compile(r"\bnip\b[^\d\n]{0,10}(\d{18})(?!\d)")
@@ -182,7 +168,7 @@ def find_nip(source: Source) -> Iterator[Place]:
 
 
 _NAMES_ACCOUNT = re.compile(
-    r"(?:\b(?:rek|rekening|bri|bni|bca|bsi|btn|mandiri|bank|bkk|bpr|a\.? ?n|atas nama|va|virtual account)\b|\brek(?=\d))"
+    r"\b(?:(?:rekening|bri|bni|bca|bsi|btn|mandiri|bank|bkk|bpr|a\.? ?n|atas nama|va|virtual account)\b|rek(?![a-z]))"
 )
 _NAMES_BUDGET = re.compile(r"\bkode (?:akun|rekening)\b")
 _NAMES_OWNER = re.compile(r"[\s,(]{0,4}(?:bri\b|bni\b|bca\b|bsi\b|btn\b|bank\b)?[\s,)]{0,4}(?:a\.? ?n\b|atas nama\b)")
@@ -193,77 +179,88 @@ def find_account(source: Source) -> Iterator[Place]:
     """8 to 18 digits after the word for an account or a bank, or before "a.n."."""
     for run in source.runs:
         before = source.get_before(run.start, _ACCOUNT_REACH)
-        if _NAMES_BUDGET.search(before):
-            continue
         if not _NAMES_ACCOUNT.search(before) and not _NAMES_OWNER.match(source.low, run.end):
+            continue
+        if _NAMES_BUDGET.search(before):
             continue
         end = _end_of_account(run, source)
         if end:
-            yield Place(run.start, run.places[end - 1] + 1, run.digits[:end])
+            yield Place(*run.locate(0, end), run.digits[:end])
 
 
 def _end_of_account(run: Run, source: Source) -> int:
     """Return how many digits of the run are the account's number; 0 when they are years or too few."""
-    end = 0
-    for place in range(min(18, len(run.digits))):
-        if not run.lasts[place]:
-            continue
-        end = place + 1
-        after = source.low[run.places[place] + 1 : run.places[place] + 2]
-        if end >= 8 and after not in ("-", "."):
+    groups, end = run.get_groups(0, min(18, len(run.digits))), 0
+    for group in groups:
+        end += group
+        after = run.locate(0, end)[1]
+        if end >= 8 and (group >= 8 or source.low[after : after + 1] not in ("-", ".", " ")):
             break
-    if end < 8 or all(_YEAR.match(run.digits, place) for place in range(0, end, 4)) and 4 in run.get_groups(0, end):
-        return 0
-    return end
+    are_years = 4 in groups and all(_YEAR.match(run.digits, place) for place in range(0, end, 4))
+    return 0 if end < 8 or are_years or not run.closes_group(end - 1) else end
 
 
 # Telephones -------------------------------------------------------------------------------------------------
 
 _MOBILE = re.compile(r"(?:0|62|0062|620)8[1-9]")
 _MOBILE_LENGTHS = range(9, 14)
+_PREFIXES = ("0", "62", "620", "0062")
+_PHONE_REACH = 30
 _NAMES_PHONE = re.compile(r"\b(?:hp|handphone|wa|whatsapp|telp?|telepon|kontak|hubungi|nomor|no|cp)\b")
 
 
 def find_mobile(source: Source) -> Iterator[Place]:
     for run in source.runs:
         free_from = 0
-        for match in _MOBILE.finditer(run.digits):
+        for match in _MOBILE.finditer(run.digits, 0, _PHONE_REACH if run.is_of_cells else len(run.digits)):
             start = match.start()
-            if start < free_from or not run.firsts[start]:
-                continue
-            end = _end_of_mobile(run, start, source)
-            if end:
-                first = run.places[start]
-                yield Place(first, run.places[end - 1] + 1, as_domestic(run.digits[start:end]))
-                free_from = end
+            if start >= free_from and run.opens_group(start) and _may_begin_mobile(run, start, source):
+                end = _end_of_mobile(run, start)
+                if end:
+                    opening, closing = run.locate(start, end)
+                    opening -= source.low[opening - 1 : opening] == "+"
+                    yield Place(opening, closing, as_domestic(run.digits[start:end]))
+                    free_from = end
 
 
-def _end_of_mobile(run: Run, start: int, source: Source) -> int:
-    """Return where a mobile number that begins there ends; 0 when the groups are no number's."""
-    surplus = len(run.digits[start : start + 20]) - len(as_domestic(run.digits[start : start + 20]))
-    ends = [end for end in range(start + 1, min(start + 17, len(run.digits)) + 1) if run.lasts[end - 1]]
-    fitting = [end for end in ends if end - start - surplus in _MOBILE_LENGTHS]
-    if not fitting:
-        return 0
-    end = fitting[0]
-    for longer in fitting[1:]:
-        if end - start - surplus >= 11 or longer - end == 1 and end - start - surplus >= 10:
+def _may_begin_mobile(run: Run, start: int, source: Source) -> bool:
+    """Say whether the groups at the front are those of a number: 0812…, +62 812…, 0 812….
+
+    Pairs may be times or the cells of a table: they need a word for a telephone before them. Single digits
+    are one number only where the run holds nothing else.
+    """
+    end = run.get_group_end(start)
+    if end - start < 5 and end < len(run.digits) and run.digits[start:end] in _PREFIXES:
+        end = run.get_group_end(end)
+    if end - start >= (4 if run.digits[start] == "6" else 3):
+        return True
+    if start > _PHONE_REACH:
+        return False
+    if start == 0 and len(run.digits) <= _MOBILE_LENGTHS[-1] and set(run.get_groups(0, len(run.digits))) == {1}:
+        return True
+    return bool(_NAMES_PHONE.search(source.get_before(run.locate(start, end)[0], _PHONE_REACH)))
+
+
+def _end_of_mobile(run: Run, start: int) -> int:
+    """Return where the number ends; 0 when no group ends within the lengths that numbers have."""
+    written = run.digits[start : start + 20]
+    surplus = len(written) - len(as_domestic(written))
+    if run.get_group_end(start) == start + 1 and start == 0 and len(run.digits) - surplus in _MOBILE_LENGTHS:
+        return len(run.digits)
+    end = start
+    while end < len(run.digits):
+        after = run.get_group_end(end)
+        length = after - start - surplus
+        is_enough = end - start - surplus >= 10
+        if length > _MOBILE_LENGTHS[-1] or is_enough and (end - start - surplus >= 11 or after - end == 1):
             break
-        end = longer
-    groups = run.get_groups(start, end)
-    if max(groups) == 1:
-        # Single digits are one number only where the run is nothing else; a row of a table is longer.
-        return end if start == 0 and end == len(run.digits) else 0
-    is_international = run.digits.startswith("62", start)
-    front = groups[0] if not is_international or groups[0] > 3 else sum(groups[:2])
-    if front >= 3:
-        return end
-    return end if _NAMES_PHONE.search(source.get_before(run.places[start], 30)) else 0
+        end = after
+    return end if end - start - surplus in _MOBILE_LENGTHS else 0
 
 
 _WHATSAPP = re.compile(
     r"(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?(?:[\w=&%-]{0,80}&)?phone=|whatsapp://send/?\?phone=)"
-    r"(?:%2b|\+)?(?:message/(\w{4,40})|(\d[\d\-]{6,20}))|wa\.link/(\w{3,40})"
+    r"(?:%2b|\+)?(?:(?:message|qr)/(\w{4,40})|(\d[\d\-]{6,20}))|wa\.link/(\w{3,40})"
 )
 
 
@@ -275,9 +272,12 @@ def find_whatsapp(source: Source) -> Iterator[Place]:
         )
 
 
-_AREA = r"0[2-79]\d{1,2}"
+#: Codes of areas begin with 02 to 07 and 09; 08 is for mobiles.
 _LANDLINE = re.compile(
-    rf"(?<![\d.])(?:\(\s?(?:{_AREA}|\+?62\s?[2-79]\d{{1,2}})\s?\)[ .\-]{{0,2}}|{_AREA}(?: ?- ?| )|\+?62[ \-]?[2-79]\d{{1,2}}[ \-]|0271)"
+    r"[(0+6](?<![\d.\-/][(0+6])"
+    r"(?:(?<=\()\s?(?:0|\+?62\s?)[2-79]\d{1,2}\s?\)[ .\-]{0,2}"
+    r"|(?:(?<=0)|(?<=\+)62[ \-]?|(?<=6)2[ \-]?)[2-79]\d{1,2}(?: ?- ?| )"
+    r"|(?<=0)271)"
     r"(?:\d{5,8}|\d{3,4}[ \-]\d{2,4})(?![\-./]?\d)"
 )
 _NAMED_LANDLINE = re.compile(
@@ -294,9 +294,10 @@ def find_landline(source: Source) -> Iterator[Place]:
 
 # Vehicles ---------------------------------------------------------------------------------------------------
 
+_AREA_OF_PLATE = r"(?:(?<=A)[ABEG]|(?<=B)[ABDEGHKLMNP]|(?<=D)[ABCDEGHKLMNPRST]|(?<=E)[ABD]|(?<=K)[BHTU]|(?<=P)[ABGST])?"
 _PLATE = re.compile(
-    r"(?<![\w/.\-])(?:AD ?\d{1,4}|(?:[ABDEFGHKLMNPRSTWZ]|A[ABEG]|B[ABDEGHKLMNP]|D[ABCDEGHKLMNPRST]|E[ABD]|K[BHTU]|P[ABGST])"
-    r" ?\d{3,4}) ?[A-Z]{1,3}(?![\w/.\-])"
+    r"[ABDEFGHKLMNPRSTWZ](?<![\w/.\-][A-Z])"
+    rf"(?:(?<=A)D ?\d{{1,4}}|{_AREA_OF_PLATE} ?\d{{3,4}}) ?[A-Z]{{1,3}}(?![\w/.\-])"
 )
 
 

@@ -27,6 +27,11 @@ class Rule:
     hint: str
     is_contact: bool = False
 
+    @property
+    def is_in_words(self) -> bool:
+        """Say whether the mask is of what was written, not of the bare value."""
+        return self.mask is mask_words
+
 
 #: Where findings overlap, the upper row wins: it says more about the same place.
 RULES = (
