@@ -1,16 +1,27 @@
 """The words inside an uploaded file, read within fixed bounds; what cannot be read says so."""
 
 import html
+import json
+import logging
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from PIL import ExifTags, Image
 
 #: More than a person reads; what lies behind it is said not to have been looked at.
 MAX_CHARACTERS = 1_000_000
 _MAX_BYTES = 8 * 1024 * 1024
+#: No upload is larger (WAGTAILDOCS_MAX_UPLOAD_SIZE).
+_MAX_PDF_BYTES = 20 * 1024 * 1024
+_MAX_PDF_PAGES = 500
+#: Three hostile PDFs on one page still end before a web server gives the request up.
+PDF_SECONDS = 8
+PDF_MEMORY = 512 * 1024 * 1024
+_PDF_READER = Path(__file__).with_name("pdf_reader.py")
 _PARTS = {
     "docx": re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml|docProps/core\.xml"),
     "xlsx": re.compile(r"xl/(?:sharedStrings|worksheets/sheet\d+|comments\d*)\.xml|docProps/core\.xml"),
@@ -22,7 +33,12 @@ _BORDER = re.compile(r"</(?:w:p|a:p|text:p|text:h|si|row|c|table:table-cell|v)>|
 _TAG = re.compile(r"<[^>]*>")
 _UNREAD = "Isi berkas ini tidak dapat diperiksa otomatis. Baca sendiri seluruh isinya."
 _TOO_LONG = "Berkas ini terlalu panjang; hanya bagian awalnya yang diperiksa. Baca sendiri bagian selebihnya."
+_SILENT_PAGES = (
+    "Berkas ini memuat halaman tanpa teks yang dapat diperiksa, misalnya hasil pindaian: halaman {pages}. "
+    "Baca sendiri halaman itu."
+)
 _EMPTY = "Berkas ini tidak memuat teks yang dapat diperiksa, misalnya hasil pindaian. Baca sendiri seluruh isinya."
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,8 @@ def read_document(file, name: str) -> FileText:
         return _bound(content.decode("utf-8", "replace"), bool(file.read(1)))
     if kind in _PARTS:
         return _read_package(file, _PARTS[kind])
+    if kind == "pdf":
+        return _read_pdf(file)
     return FileText("", _UNREAD)
 
 
@@ -59,6 +77,37 @@ def _read_package(file, wanted) -> FileText:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
         return FileText("\n".join(words), _UNREAD)
     return _bound("\n".join(words), room <= 0)
+
+
+def _read_pdf(file) -> FileText:
+    """Read a PDF in a process that dies of what is too much for it; what it wrote until then counts."""
+    content = file.read(_MAX_PDF_BYTES + 1)
+    if len(content) > _MAX_PDF_BYTES:
+        return FileText("", _UNREAD)
+    limits = (PDF_SECONDS, PDF_MEMORY, _MAX_PDF_PAGES, MAX_CHARACTERS)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(_PDF_READER), *map(str, limits)],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PDF_SECONDS,
+            check=False,
+        )
+        output = done.stdout
+    except subprocess.TimeoutExpired as error:
+        output = error.stdout or b""
+    # The last line may have been cut off with the process.
+    parts = [json.loads(line) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
+    # A broken font table gives half characters, which nothing after this could write.
+    text = "\n".join(value for kind, value in parts if kind == "text").encode(errors="replace").decode()
+    if not parts or parts[-1][0] != "end":
+        logger.info("A PDF of %s bytes could not be read to its end.", len(content))
+        return FileText(text, _UNREAD)
+    end = parts[-1][1]
+    if text.strip() and not end["is_cut"] and end["silent"]:
+        return FileText(text, _SILENT_PAGES.format(pages=", ".join(map(str, end["silent"][:20]))))
+    return _bound(text, end["is_cut"])
 
 
 def _bound(text: str, is_cut: bool) -> FileText:
