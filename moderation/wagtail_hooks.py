@@ -51,8 +51,9 @@ def add_desk_css():
 
 @hooks.register("insert_editor_js")
 def add_live_check():
-    """The personal-data check of what is being typed."""
-    return format_html('<script src="{}" defer></script>', static("moderation/privacy.js"))
+    """The personal-data check of what is being typed, and names for the rich text fields."""
+    scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "editor")]
+    return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 
 class DeskMenuItem(MenuItem):

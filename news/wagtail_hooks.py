@@ -1,7 +1,11 @@
+from wagtail import hooks
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from .models import NewsCategory
+from moderation.views.editor import EditorPreviewView
+
+from .models import NewsCategory, NewsPage
 
 
 class NewsCategoryViewSet(SnippetViewSet):
@@ -18,3 +22,16 @@ class NewsCategoryViewSet(SnippetViewSet):
 
 
 register_snippet(NewsCategoryViewSet)
+
+
+class NewsPageViewSet(PageViewSet):
+    """The news in Wagtail's editor; its list in the explorer stays Wagtail's own."""
+
+    model = NewsPage
+    parent_models = ()
+    preview_on_edit_view_class = EditorPreviewView
+
+
+@hooks.register("register_admin_viewset")
+def register_news_viewset():
+    return NewsPageViewSet()

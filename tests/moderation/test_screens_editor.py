@@ -92,3 +92,19 @@ def test_the_menu_holds_the_desk_and_nothing_without_use(office, log_in):
             assert f'"url": "{reverse(f"moderation:{address}")}"' in page, (name, address)
         for address in ("/admin/reports/", "/admin/workflows/"):
             assert address not in page, (name, address)
+
+
+def test_whoever_holds_the_text_sees_it_drawn_while_typing(office, log_in):
+    item = office.bring_to("composing")
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[item.page_id])
+    client = log_in(office.staf1)
+    answer = client.post(address, editor_form(item.get_draft(), lead="Baru diketik."))
+    assert answer.json() == {"is_valid": True, "is_available": True}
+    assert "Baru diketik." in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("person", ["staf2", "bidang", "sekretariat", "pemantau"])
+def test_nobody_else_has_the_editors_preview(office, log_in, person):
+    item = office.bring_to("composing")
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[item.page_id])
+    assert log_in(getattr(office, person)).post(address, {}).status_code in {302, 403}
