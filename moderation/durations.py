@@ -11,6 +11,7 @@ from itertools import groupby
 from statistics import median
 
 from django.utils import timezone
+from django.utils.dates import MONTHS
 
 from . import sop, targets
 from .models import AuditEntry, Disposition
@@ -126,3 +127,8 @@ def get_period(year: int, month: int | None = None) -> tuple[datetime, datetime]
         return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
     following = (year + 1, 1) if month == 12 else (year, month + 1)
     return datetime(year, month, 1, tzinfo=zone), datetime(*following, 1, tzinfo=zone)
+
+
+def describe_period(year: int, month: int | None = None) -> str:
+    """Return a year or a month in words: "Tahun 2026", "November 2026"."""
+    return f"{MONTHS[month]} {year}" if month else f"Tahun {year}"

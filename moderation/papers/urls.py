@@ -4,6 +4,7 @@ from django.urls import path
 
 from ..views.letters import AgendaPaperView
 from ..views.papers import CaseFileView, RegisterPaperView, SheetView
+from ..views.ppid_report import PpidReportView
 
 urlpatterns = [
     path("lembar-disposisi/<int:pk>/", SheetView.as_view(), name="sheet"),
@@ -14,4 +15,6 @@ urlpatterns = [
     path("daftar-publikasi/pdf/", RegisterPaperView.as_view(as_pdf=True), name="register_pdf"),
     path("agenda-surat-masuk/", AgendaPaperView.as_view(), name="agenda_paper"),
     path("agenda-surat-masuk/pdf/", AgendaPaperView.as_view(as_pdf=True), name="agenda_pdf"),
+    path("laporan/", PpidReportView.as_view(), name="ppid_report"),
+    path("laporan/pdf/", PpidReportView.as_view(as_pdf=True), name="ppid_report_pdf"),
 ]

@@ -1,6 +1,7 @@
 """The report (Laporan): how long items waited at each step, how many there were, how many went back."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Count
@@ -40,6 +41,11 @@ class ReportFilterForm(forms.Form):
         self.fields["tahun"].choices = [(year, str(year)) for year in years]
         self.fields["bulan"].choices = [("", "Semua"), *MONTHS.items()]
 
+    def get_period(self) -> tuple[int, int | None]:
+        """Return the year and the month (None: the whole year) that were understood, this year otherwise."""
+        self.is_valid()
+        return self.cleaned_data.get("tahun") or timezone.localdate().year, self.cleaned_data.get("bulan")
+
 
 class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
     """Waiting times by step and by month, on screen and as CSV or XLSX."""
@@ -65,11 +71,8 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
 
     def get(self, request, *args, **kwargs):
         form = ReportFilterForm(request.GET)
-        form.is_valid()
-        self.form, chosen = form, form.cleaned_data
-        self.year = chosen.get("tahun") or timezone.localdate().year
-        self.month = chosen.get("bulan")
-        self.is_urgent = chosen.get("jalur") == "cepat"
+        self.year, self.month = form.get_period()
+        self.is_urgent = form.cleaned_data.get("jalur") == "cepat"
         self.office = targets.load_office()
         self.period = durations.get_period(self.year, self.month)
         self.stays = durations.find_stays(*self.period, self.office)
@@ -87,7 +90,8 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
             filter_form=ReportFilterForm(
                 initial={"tahun": self.year, "bulan": self.month, "jalur": "cepat" if self.is_urgent else "biasa"}
             ),
-            period=self._describe_period(),
+            period=durations.describe_period(self.year, self.month),
+            period_query=urlencode({"tahun": self.year} | ({"bulan": self.month} if self.month else {})),
             is_urgent=self.is_urgent,
             runs_always=self.office.settings.urgent_runs_always,
             events=self._count_events(),
@@ -99,9 +103,6 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
             xlsx_url=self.xlsx_export_url,
             **kwargs,
         )
-
-    def _describe_period(self) -> str:
-        return f"{MONTHS[self.month]} {self.year}" if self.month else f"Tahun {self.year}"
 
     def _describe(self, stays) -> list[tuple[durations.Summary, str]]:
         """Return each summary with its target in words, "" while targets are off."""
