@@ -11,6 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from moderation.account import DeskAccountView
 
+handler400 = "kecamatan_site.bad_request.answer_bad_request"
+
 urlpatterns = [
     # Before Wagtail's own screen of the same address.
     path("admin/account/", require_admin_access(DeskAccountView.as_view())),

@@ -49,6 +49,12 @@ def add_desk_css():
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
+@hooks.register("insert_global_admin_js")
+def add_guard_of_length():
+    """What would be too long for the server stays in the form."""
+    return format_html_join("", '<script src="{}" defer></script>', [(static("moderation/too-long.js"),)])
+
+
 @hooks.register("insert_editor_js")
 def add_live_check():
     """The personal-data check of what is being typed, and names for the rich text fields."""

@@ -166,6 +166,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "news.Photo"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "news.Attachment"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "news.upload_forms.AttachmentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # A file is given out by a view that asks who may read it, never by its address in the storage.

@@ -1,0 +1,46 @@
+"""The answer to what cannot be read as a form at all: too much of it, or broken."""
+
+import json
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+_TOO_MUCH = "Isian terlalu panjang"
+_TEXT = (
+    "Isian yang Anda kirim terlalu panjang, sehingga belum disimpan. Tekan tombol Kembali pada peramban: "
+    "ketikan Anda masih ada di sana. Persingkat, lalu kirim kembali. Yang sudah tersimpan sebelumnya tidak berubah."
+)
+_TOO_MANY_FILES = (
+    "Terlalu banyak berkas dalam satu kiriman, sehingga belum disimpan. Tekan tombol Kembali pada peramban, "
+    "lalu kirim berkas itu sedikit demi sedikit."
+)
+_BROKEN = "Permintaan tidak dapat dibaca"
+_BROKEN_TEXT = "Kiriman ini tidak lengkap atau rusak. Tekan tombol Kembali pada peramban, lalu coba kembali."
+#: Beyond this the connection is simply closed.
+_MAX_DRAINED = 64 * 1024 * 1024
+
+
+def answer_bad_request(request, exception):
+    """Say in words what was too much, on a page or, to a script, as JSON."""
+    title, text, status = _BROKEN, _BROKEN_TEXT, 400
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
+        title, text, status = _TOO_MUCH, _TEXT, 413
+    elif isinstance(exception, TooManyFilesSent):
+        title, text, status = "Terlalu banyak berkas", _TOO_MANY_FILES, 413
+    if status == 413:
+        _drain(request)
+    if request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts("text/html"):
+        answer = {"success": False, "error_code": "too_large", "error_message": text}
+        return HttpResponse(json.dumps(answer), content_type="application/json", status=status)
+    return HttpResponse(render_to_string("400.html", {"title": title, "text": text}), status=status)
+
+
+def _drain(request) -> None:
+    """Read what is still coming: a browser that is cut off while it sends never shows the answer."""
+    room = _MAX_DRAINED
+    try:
+        while room > 0 and (piece := request.read(64 * 1024)):
+            room -= len(piece)
+    except OSError:
+        return  # The browser has gone; nobody waits for the answer.
