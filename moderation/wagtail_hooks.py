@@ -177,7 +177,8 @@ def show_what_waits(request, panels):
         panels.append(WaitingPanel(request))
 
 
-@hooks.register("construct_homepage_summary_items")
+# After Wagtail's apps, which come later in INSTALLED_APPS, have put theirs in.
+@hooks.register("construct_homepage_summary_items", order=1000)
 def count_work_and_not_files(request, summary_items):
     """How many pages, pictures and documents there are is nobody's task; the menu leads to them."""
     summary_items.clear()
