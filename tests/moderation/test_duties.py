@@ -1,14 +1,14 @@
 """Who may do what: roles, separation of duties, and the frozen text (I2, I4, I5, I6)."""
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from wagtail.models import Revision
 
 from moderation import policy, sop
 from moderation.exceptions import GuardViolation, StepRefused
 from moderation.models import AuditEntry, Disposition, OfficeProcedure
 from moderation.transitions import take
-from tests.factories import make_user, verdict
+from tests.factories import make_user, slip_past_triggers, verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -154,20 +154,22 @@ class TestFrozenText:
             page.save_revision(user=office.admin)
         revision = item.page.get_latest_revision()
         revision.content = {**revision.content, "lead": "Diselipkan."}
-        with pytest.raises(GuardViolation, match="terkunci"), transaction.atomic():
+        with pytest.raises(GuardViolation, match="tercatat dalam jejak audit"), transaction.atomic():
             revision.save()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Revision.objects.filter(pk=revision.pk).update(content=revision.content)
 
     def test_a_change_past_the_orm_between_handing_over_and_verifying_is_noticed(self, office):
         item = office.bring_to("awaiting_verification")
         revision = item.page.get_latest_revision()
-        Revision.objects.filter(pk=revision.pk).update(content={**revision.content, "lead": "Diselipkan."})
+        slip_past_triggers(Revision.objects.filter(pk=revision.pk), content={**revision.content, "lead": "Diselipkan."})
         with pytest.raises(StepRefused, match="telah berubah"):
             take(item, "verify", office.bidang, verdict())
 
     def test_a_change_past_the_orm_between_verifying_and_ordering_is_noticed(self, office):
         item = office.bring_to("verified")
         revision = item.page.get_latest_revision()
-        Revision.objects.filter(pk=revision.pk).update(content={**revision.content, "lead": "Diselipkan."})
+        slip_past_triggers(Revision.objects.filter(pk=revision.pk), content={**revision.content, "lead": "Diselipkan."})
         with pytest.raises(StepRefused, match="telah berubah"):
             take(item, "order", office.sekretaris, {"channels": []})
 
