@@ -52,6 +52,9 @@ class Outcome:
     label: str
     state_label: str
     url: str
+    #: What was posted, and what replaced or followed it after a ralat; "" where nothing was.
+    text: str = ""
+    later_text: str = ""
 
 
 class Provider(Protocol):

@@ -215,7 +215,7 @@ def _write_fact(at, by) -> list[Run]:
 
 
 def _make_posts(item, permits) -> list:
-    """Return the posts of the version that was published last, with what became of each."""
+    """Return each post as it was sent, or will be as long as nothing was, with what became of it."""
     if not permits:
         return []
     outcomes = {found.key: found for found in channels.get_outcomes([item.pk]).get(item.pk, [])}
@@ -224,10 +224,18 @@ def _make_posts(item, permits) -> list:
     last = next((permit for permit in reversed(permits) if permit.executed_at), permits[-1])
     texts = {post.key: post.text for post in channels.get_previews(last.revision.as_object(), list(labels))}
     rows = [
-        [[say(label)], [say(texts.get(key, ""))], _write_outcome(outcomes.get(key))] for key, label in labels.items()
+        [[say(label)], _write_post(outcomes.get(key), texts.get(key, "")), _write_outcome(outcomes.get(key))]
+        for key, label in labels.items()
     ]
     columns = [Column(["Kanal"], 18), Column(["Teks unggahan"], 47), Column(["Keadaan dan tautan"], 35)]
     return [Table("Unggahan", columns, rows)] if rows else []
+
+
+def _write_post(found, composed: str) -> list[list[Run]]:
+    """Return what the channel was sent; only what was never sent is composed from the text."""
+    if found is None or not found.text:
+        return [say(composed)]
+    return [say(found.text), *([say(f"Setelah ralat: {found.later_text}")] if found.later_text else [])]
 
 
 def _write_outcome(found) -> list[list[Run]]:

@@ -60,6 +60,14 @@ class InformationForm(forms.ModelForm):
         error_messages={"invalid_choice": "Salah satu baris tidak dapat dipilih. Muat ulang halaman ini."},
     )
 
+    link = forms.URLField(
+        label="tautan",
+        required=False,
+        assume_scheme="https",
+        help_text=PublicInformation._meta.get_field("link").help_text,
+        error_messages={"invalid": "Tulis alamat yang lengkap, misalnya https://mojogedang.karanganyarkab.go.id/."},
+    )
+
     class Meta:
         model = PublicInformation
         fields = public_information.FIELDS

@@ -50,14 +50,23 @@ class SocialProvider:
         acts = FollowUp.objects.filter(delivery=OuterRef("pk"), target=None).exclude(state=FollowUp.State.CANCELLED)
         last = acts.order_by("-pk")
         deliveries = deliveries.annotate(
-            last_kind=Subquery(last.values("kind")[:1]), last_state=Subquery(last.values("state")[:1])
+            last_kind=Subquery(last.values("kind")[:1]),
+            last_state=Subquery(last.values("state")[:1]),
+            last_text=Subquery(last.values("request_text")[:1]),
         )
         for delivery in deliveries.order_by("account__position", "pk"):
             account = delivery.account
             state_label = delivery.state_label
             if delivery.last_kind:
                 state_label += f"; {following.describe_act(delivery.last_kind, delivery.last_state)}"
-            outcome = Outcome(account.key, account.label, state_label, delivery.remote_url)
+            outcome = Outcome(
+                account.key,
+                account.label,
+                state_label,
+                delivery.remote_url,
+                text=delivery.request_text,
+                later_text=delivery.last_text or "",
+            )
             outcomes.setdefault(delivery.disposition_id, []).append(outcome)
         return outcomes
 

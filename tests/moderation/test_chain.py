@@ -11,7 +11,7 @@ from moderation.transitions import take, take_combination
 from news.models import NewsPage
 from tests.factories import WALK, verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 
 def lines(item):

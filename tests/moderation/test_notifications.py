@@ -10,7 +10,7 @@ from moderation.models import Notification
 from moderation.transitions import take
 from tests.factories import verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 
 def recipients():

@@ -14,7 +14,7 @@ from moderation.models import AuditEntry, PublicationPermit
 from moderation.transitions import take
 from tests.many import multiply_item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 REGISTER = "moderation:register"
 

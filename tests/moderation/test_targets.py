@@ -12,7 +12,7 @@ from moderation.models import Disposition, Holiday, WorkTime
 from moderation.transitions import take
 from tests.many import multiply_item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 WIB = ZoneInfo("Asia/Jakarta")
 
 
