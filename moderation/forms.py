@@ -256,7 +256,7 @@ class TakeDownForm(ReasonForm):
         cleaned["notice_text"] = cleaned.get("notice_text", "").strip()
         if cleaned.get("public_notice") and not cleaned["notice_text"] and "notice_text" not in self.errors:
             self.add_error("notice_text", "Tulis isi pemberitahuan untuk warga.")
-        findings = scan(cleaned["notice_text"], allowed=get_allowed())
+        findings = scan(cleaned.get("notice_text", ""), allowed=get_allowed())
         words = [f"{found.label} ({found.masked})" for found in findings if found.severity is Severity.BLOCK]
         if words:
             self.add_error(

@@ -33,6 +33,15 @@ CHANGES = {
     "main_image_caption": "Kerja bakti",
     "main_image_credit": "Dokumentasi",
     "channel_texts": [("text", {"channel": "console", "text": "Teks kanal."})],
+    "correction_is_public": True,
+    "correction_note": "Jumlah peserta 52 orang, bukan 62.",
+    "urgent_danger": "Angin kencang.",
+    "urgent_affected": "Warga di tepi tebing.",
+    "urgent_evacuation": "Balai desa.",
+    "urgent_avoidance": "Jauhi pohon besar.",
+    "urgent_help": "Perangkat desa.",
+    "urgent_authority": "Badan penanggulangan bencana.",
+    "urgent_announcement": "Pengeras suara masjid.",
 }
 
 
