@@ -35,6 +35,7 @@ NAMES = re.compile(
     r"\b[\w.+-]+@[\w-]+(\.[\w-]+)+\b|https?://\S+|\b[\w-]+(\.[\w-]+)+\b|/[\w/-]+/|\bA4\b"
 )
 WORD = re.compile(r"[A-Za-z]+")
+CUT = re.compile(r"\w+…")
 #: The screens that say something else for each item.
 EACH = ("moderation:worksheet", "wagtailadmin_pages:edit")
 SILENT = ("script", "style", "template", "code", "noscript", "svg")
@@ -43,7 +44,8 @@ SPOKEN_ATTRIBUTES = ("title", "aria-label", "aria-description", "placeholder", "
 
 def find_english(text: str) -> list[str]:
     """Return the English words of a text that has any."""
-    words = WORD.findall(NAMES.sub(" ", text))
+    # A title that was cut short ends in a part of a word.
+    words = WORD.findall(CUT.sub(" ", NAMES.sub(" ", text)))
     return [word for word in words if word.lower() in ENGLISH]
 
 

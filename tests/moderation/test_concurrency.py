@@ -75,7 +75,7 @@ def race_two_verifiers_at_the_same_instant(office):
     assert len(winners(results)) == 1
     assert lines(item, "verify") == 1
     assert [state.status for state in task_states(item)] == ["approved", "approved", "in_progress"]
-    told = Notification.objects.filter(disposition=item, subject__startswith="Perintah tayang")
+    told = Notification.objects.filter(disposition=item, subject__startswith="Perintahkan tayang")
     assert told.count() == 2
     assert audit.find_first_break() is None
 

@@ -1,4 +1,5 @@
-/* Wagtail's rich text field has no name for assistive technology; it gets the label that stands above it. */
+/* Wagtail's rich text and topic fields have no name for assistive technology; each gets the label that stands
+   above it. The calendar's button for several days, which no field here uses, is never seen and says an English word. */
 (() => {
   function name(field) {
     if (field.hasAttribute("aria-label") || field.hasAttribute("aria-labelledby")) return;
@@ -9,7 +10,8 @@
   }
 
   function nameAll() {
-    document.querySelectorAll(".public-DraftEditor-content").forEach(name);
+    document.querySelectorAll(".public-DraftEditor-content, .tagit-new input").forEach(name);
+    document.querySelectorAll(".xdsoft_save_selected").forEach((button) => button.remove());
   }
 
   document.addEventListener("DOMContentLoaded", nameAll);
