@@ -10,8 +10,11 @@ from .numbering import format_number
 from .seal import compute_seal, get_media
 
 
-def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note):
-    """Write the permit of an order and what media it seals; return it."""
+def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **posts):
+    """Write the permit of an order and what media it seals; return it.
+
+    ``posts``: what the order says of posts beside the channels it names.
+    """
     now = timezone.localtime()
     year, _created = RegisterYear.objects.select_for_update().get_or_create(year=now.year)
     year.last_order_sequence += 1
@@ -37,6 +40,7 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note):
         note=note,
         is_correction=item.correcting,
         correction_note=sealed.get_correction_note() if item.correcting else "",
+        **posts,
         ordered_at=now,
         ordered_by=user,
     )

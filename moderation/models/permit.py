@@ -38,6 +38,13 @@ class PublicationPermit(models.Model):
     number = models.CharField("nomor perintah tayang", max_length=64)
     channels = models.JSONField("kanal", default=list)
     channel_labels = models.JSONField("nama kanal", default=dict)
+    #: The channels that the order passes over: their names by key, and why.
+    left_out_labels = models.JSONField("kanal yang tidak dipakai", default=dict)
+    left_out_reason = models.TextField("alasan kanal tidak dipakai", blank=True, default="")
+    #: Posts go out however late; without it, what is older than the office's limit asks a person.
+    posts_late = models.BooleanField("tetap diunggah walaupun terlambat", default=False)
+    #: The channels that get a new post although this is no first publication.
+    posts_again = models.JSONField("kanal dengan unggahan baru", default=list)
     go_live_at = models.DateTimeField("waktu tayang", null=True)
     note = models.TextField("catatan", blank=True)
     is_correction = models.BooleanField("ralat", default=False)

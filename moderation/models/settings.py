@@ -1,6 +1,7 @@
 """What the office decides about its own procedure, editable in the admin's settings."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -46,6 +47,14 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
         "pribadi tidak menandainya. Jangan memasukkan nomor pribadi.",
     )
 
+    post_age_limit = models.PositiveSmallIntegerField(
+        "batas umur unggahan (jam)",
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+        help_text="Unggahan media sosial yang belum terkirim setelah batas ini, misalnya karena gangguan, menunggu "
+        "keputusan petugas dan tidak dikirim begitu saja.",
+    )
+
     panels = [
         MultiFieldPanel([FieldPanel("number_template"), FieldPanel("archive_code")], heading="Penomoran"),
         MultiFieldPanel(
@@ -53,6 +62,7 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
             heading="Kolom tetap daftar publikasi",
         ),
         FieldPanel("sekretaris_may_publish"),
+        FieldPanel("post_age_limit"),
         MultiFieldPanel([FieldPanel("official_contacts")], heading="Pemeriksaan data pribadi"),
         *LetterheadSettings.letterhead_panels,
     ]

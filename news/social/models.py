@@ -77,7 +77,7 @@ class Account(models.Model):
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now):
         """Deliveries to send now, if their account may."""
-        return self.filter(state=Delivery.State.PENDING, next_attempt_at__lte=now)
+        return self.filter(state=Delivery.State.PENDING, needs_person=False, next_attempt_at__lte=now)
 
     def lost(self, now):
         """Deliveries whose worker died, or is too slow, after the request may have left."""
@@ -97,9 +97,8 @@ class DeliveryQuerySet(models.QuerySet):
 
     def waiting_for_person(self):
         """Deliveries that go no further until a person decides."""
-        return self.filter(
-            Q(state=Delivery.State.FAILED) | Q(state=Delivery.State.UNCERTAIN, needs_person=True), closed_at=None
-        )
+        asked = Q(state__in=(Delivery.State.UNCERTAIN, Delivery.State.PENDING), needs_person=True)
+        return self.filter(Q(state=Delivery.State.FAILED) | asked, closed_at=None)
 
 
 class Delivery(models.Model):
@@ -140,6 +139,10 @@ class Delivery(models.Model):
     looks = models.PositiveSmallIntegerField(default=0)
     repeats = models.PositiveSmallIntegerField(default=0)
     needs_person = models.BooleanField("perlu keputusan", default=False)
+    #: The order, or a person later, said that it goes out however old it is.
+    may_be_late = models.BooleanField(default=False)
+    #: An order asked for a new post in its place, after this one was certainly not there any more.
+    superseded_at = models.DateTimeField(null=True)
 
     remote_id = models.CharField(max_length=200, blank=True)
     remote_url = models.URLField("tautan unggahan", max_length=500, blank=True)
@@ -158,7 +161,13 @@ class Delivery(models.Model):
         verbose_name = "unggahan"
         verbose_name_plural = "unggahan"
         ordering = ["-created_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["page", "account"], name="one_delivery_per_page_and_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "account"],
+                condition=Q(superseded_at=None),
+                name="one_delivery_per_page_and_account",
+            )
+        ]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="delivery_due"),
             models.Index(fields=["settlement_done", "disposition"], name="delivery_settlement"),
@@ -178,13 +187,16 @@ class Delivery(models.Model):
         """Say whether it goes no further until a person decides; ``waiting_for_person`` for one row."""
         if self.closed_at is not None:
             return False
-        return self.state == self.State.FAILED or (self.state == self.State.UNCERTAIN and self.needs_person)
+        asked = self.state in (self.State.UNCERTAIN, self.State.PENDING) and self.needs_person
+        return self.state == self.State.FAILED or asked
 
     @property
     def state_label(self) -> str:
         """Return the state in the words of the office."""
         if self.closed_at is not None and self.state != self.State.SENT:
             return "Dibatalkan" if self.is_cancelled else f"{self.get_state_display()}, ditutup"
+        if self.state == self.State.PENDING and self.needs_person:
+            return "Dijeda, perlu keputusan"
         if self.state == self.State.PENDING and self.account.is_held:
             return "Dijeda"
         if self.state == self.State.UNCERTAIN and self.needs_person:
@@ -214,6 +226,12 @@ class DeliveryAttempt(models.Model):
         CANCELLED = "cancelled", "Dibatalkan"
         DECIDED = "decided", "Keputusan petugas"
         REPLACED = "replaced", "Teks diganti ralat"
+        TOO_OLD = "too_old", "Lewat batas umur, menunggu keputusan"
+        SUPERSEDED = "superseded", "Diganti unggahan baru"
+        CHECKED_SAME = "checked_same", "Diperiksa di kanal: sama"
+        CHECKED_DIFFERENT = "checked_different", "Diperiksa di kanal: berbeda"
+        CHECKED_MISSING = "checked_missing", "Diperiksa di kanal: tidak ditemukan"
+        CHECKED_UNREADABLE = "checked_unreadable", "Diperiksa di kanal: tidak dapat dibaca"
         ACT_PLANNED = "act_planned", "Tindak lanjut dicatat"
         ACT_STARTED = "act_started", "Tindak lanjut dimulai"
         ACT_DONE = "act_done", "Tindak lanjut selesai"
@@ -225,6 +243,8 @@ class DeliveryAttempt(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     status = models.PositiveSmallIntegerField(null=True)
     message = models.CharField(max_length=500, blank=True)
+    #: What a check found on the channel where that is not what was sent.
+    found_text = models.TextField(blank=True, default="")
     worker = models.CharField(max_length=100, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -290,6 +310,7 @@ class FollowUp(models.Model):
     class Occasion(models.TextChoices):
         CORRECTION = "correction", "Ralat"
         TAKE_DOWN = "take_down", "Penurunan"
+        DECISION = "decision", "Keputusan petugas"
 
     class State(models.TextChoices):
         PENDING = "pending", "Menunggu"

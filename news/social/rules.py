@@ -82,9 +82,10 @@ def _get_act_rules(vendor: str) -> list[Rule]:
         f"JOIN {Page._meta.db_table} g ON g.id = p.page_id "
         "WHERE p.id = NEW.permit_id AND d.id = NEW.delivery_id AND p.seal = NEW.seal AND p.executed_at IS NOT NULL "
         "AND ((NEW.occasion = 'correction' AND p.is_correction AND p.revoked_at IS NULL AND p.completed_at IS NULL) "
-        "OR (NEW.occasion = 'take_down' AND p.revoked_at IS NOT NULL AND NOT g.live)))"
+        "OR (NEW.occasion = 'take_down' AND p.revoked_at IS NOT NULL AND NOT g.live) "
+        "OR (NEW.occasion = 'decision' AND NEW.kind = 'delete' AND d.state = 'sent')))"
     )
-    message = "tindak lanjut unggahan hanya lahir dari ralat atau penurunan dan isinya tetap"
+    message = "tindak lanjut unggahan hanya lahir dari ralat, penurunan, atau keputusan petugas dan isinya tetap"
     return [
         Rule("follow_up_insert", act.db_table, "INSERT", f"NOT {born}", message),
         Rule("follow_up_text", act.db_table, "UPDATE", differs(vendor, *_get_columns(FollowUp, _FIXED_ACT)), message),
