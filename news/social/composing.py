@@ -3,23 +3,41 @@
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
-from .channels import Card, Channel, Composed, Draft
+from . import images
+from .channels import Card, Channel, Composed, Draft, Image
 
 
 def compose(page, channel: Channel) -> Composed:
     """Return the exact post that ``page``, as it stands in memory, makes on this channel."""
-    return channel.compose(get_draft(page, channel.kind))
+    return channel.compose(get_draft(page, channel))
 
 
-def get_draft(page, kind: str) -> Draft:
-    """Return what the office wants to say of ``page`` on a channel of this kind."""
+def get_draft(page, channel: Channel) -> Draft:
+    """Return what the office wants to say of ``page`` on this channel."""
     link = get_link(page)
     return Draft(
-        text=page.get_channel_text(kind) or page.title,
+        text=page.get_channel_text(channel.kind) or page.title,
         link=link,
         tags=tuple(tag.name for tag in page.tags.all()),
         card=get_card(page, link),
+        image=get_image(page, channel),
     )
+
+
+def get_post(delivery, channel: Channel) -> Composed:
+    """Return the stored post as it leaves: its text as it is, its picture and card from the sealed version."""
+    composed, can = delivery.get_composed(), channel.capabilities
+    if not can.sends_card and (can.image == "none" or not delivery.alt):
+        return composed
+    sealed = delivery.permit.revision.as_object()
+    return channel.illustrate(composed, get_image(sealed, channel), get_card(sealed, delivery.link))
+
+
+def get_image(page, channel: Channel) -> Image | None:
+    """Return the page's picture as the channel takes it; one that nobody has described is not pushed."""
+    if channel.capabilities.image == "none" or not getattr(page, "main_image_alt", ""):
+        return None
+    return images.get_image(page, channel.capabilities)
 
 
 def get_card(page, link: str) -> Card:

@@ -54,7 +54,7 @@ def plan_correction(delivery: Delivery, page) -> Plan | None:
     """
     channel = delivery.account.get_composer()
     can = channel.capabilities
-    note, draft = page.get_correction_note(), get_draft(page, channel.kind)
+    note, draft = page.get_correction_note(), get_draft(page, channel)
     if note and not can.can_edit:
         return Plan(Kind.REPLY, channel.compose(Draft(PREFIX + note, draft.link)), can.can_reply)
     if not note and can.can_edit:
@@ -229,6 +229,7 @@ def take_new_words(delivery: Delivery, permit, sealed) -> bool:
         link=composed.link,
         alt=getattr(sealed, "main_image_alt", ""),
         request_text=composed.text,
+        prepared={},
     )
     if changed:
         drop_open(delivery, "Unggahan terkirim dengan teks yang baru.")

@@ -83,7 +83,9 @@ def _claim(pk) -> Claim | None:
 def _find(delivery) -> Sent | ChannelError | None:
     try:
         channel = delivery.account.get_channel()
-        return channel.find(delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at)
+        return channel.find(
+            delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at, delivery.prepared
+        )
     except ChannelError as error:
         return error
     except Exception:
@@ -116,7 +118,7 @@ def _repeat(held: Claim) -> None:
         add_line(held.delivery, Outcome.ABSENT, worker=held.worker, message="Dikirim ulang dengan kunci yang sama.")
         add_line(held.delivery, Outcome.STARTED, worker=held.worker)
         held.delivery.refresh_from_db()
-    record(held, exchange(held.delivery))
+    record(held, exchange(held))
 
 
 @transaction.atomic

@@ -144,6 +144,9 @@ class Delivery(models.Model):
     #: An order asked for a new post in its place, after this one was certainly not there any more.
     superseded_at = models.DateTimeField(null=True)
 
+    #: What the adapter made before the post and needs for it: the numbers of uploads; never a secret.
+    prepared = models.JSONField(default=dict, editable=False)
+
     remote_id = models.CharField(max_length=200, blank=True)
     remote_url = models.URLField("tautan unggahan", max_length=500, blank=True)
     sent_at = models.DateTimeField("terkirim pada", null=True)

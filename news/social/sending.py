@@ -30,6 +30,7 @@ from .channels.base import (
     Throttled,
     Unknown,
 )
+from .composing import get_post
 from .models import Account, Delivery, DeliveryAttempt
 from .outbox import cancel
 
@@ -106,21 +107,41 @@ def send(pk: int) -> bool:
     held = claim(pk)
     if held is None:
         return False
-    record(held, exchange(held.delivery))
+    record(held, exchange(held))
     return True
 
 
-def exchange(delivery: Delivery) -> Sent | ChannelError:
-    """Make the one request that changes something and return what the adapter says of it."""
+def exchange(held: Claim) -> Sent | ChannelError:
+    """Prepare the post, then make the one request that a citizen sees, and return what the adapter says of it."""
+    delivery = held.delivery
     try:
         channel = delivery.account.get_channel()
-        return channel.deliver(delivery.get_composed(), str(delivery.idempotency_key))
+        post = get_post(delivery, channel)
+        state = channel.prepare(post, delivery.prepared, lambda state: _keep_prepared(held, state))
+        _keep_prepared(held, state)
+    except (Unknown, Duplicate) as error:
+        # Nothing that a citizen sees was asked for yet.
+        return NotSent(error.message, status=error.status)
+    except ChannelError as error:
+        return error
+    except Exception:
+        logger.exception("Delivery %s could not be prepared", delivery.pk)
+        return NotSent("Persiapan unggahan terhenti oleh kesalahan sistem.")
+    try:
+        return channel.deliver(post, str(delivery.idempotency_key), state)
     except ChannelError as error:
         return error
     except Exception:
         # A fault of ours in the middle of an exchange: whether the request left is not known.
         logger.exception("Delivery %s broke off", delivery.pk)
         return Unknown("Pengiriman terputus oleh kesalahan sistem.")
+
+
+def _keep_prepared(held: Claim, state: dict) -> None:
+    """Keep what was prepared and begin the lease anew, on a row still ours; otherwise stop before the post."""
+    mine = Delivery.objects.filter(pk=held.delivery.pk, worker=held.worker, state=State.SENDING)
+    if not mine.update(prepared=state, lease_until=timezone.now() + LEASE):
+        raise NotSent("Pengiriman ini sudah diambil alih proses lain.")
 
 
 @transaction.atomic
@@ -149,7 +170,8 @@ def _get_changes(delivery, result, now) -> tuple[dict, Outcome]:
         # The first request may have been stored, whatever became of the second.
         return error | unknown_values(now) | {"needs_person": True}, outcome
     if isinstance(result, Rejected):
-        return error | {"state": State.FAILED}, outcome
+        # What was prepared may be why: the next attempt begins anew.
+        return error | {"state": State.FAILED, "prepared": {}}, outcome
     if isinstance(result, NotSent):
         attempts = delivery.attempts + 1
         state = State.FAILED if attempts >= MAX_ATTEMPTS else State.PENDING

@@ -220,7 +220,7 @@ def test_a_duplicate_is_looked_for(delivery, x):
 
 def test_a_lease_that_ran_out_is_never_a_second_post(delivery, x):
     held = sending.claim(delivery.pk)
-    assert sending.exchange(held.delivery).remote_id
+    assert sending.exchange(held).remote_id
     work(passes=3)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.remote_id) == ("sent", x.posts[0].id)
@@ -251,7 +251,7 @@ def test_a_slow_worker_cannot_overwrite_a_newer_finding(delivery, x):
 def test_the_console_after_a_crash_writes_its_line_once(networks, publish, settings):
     delivery = publish("console")["console"]
     held = sending.claim(delivery.pk)
-    sending.exchange(held.delivery)
+    sending.exchange(held)
     work(passes=4)
     delivery.refresh_from_db()
     with open(settings.SOCIAL_CHANNELS["console"]["options"]["path"]) as file:

@@ -3,27 +3,31 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .base import Card, Channel, Composed, Draft
+from .base import Card, Channel, Composed, Draft, Image
 from .console import ConsoleChannel
 from .mastodon import MastodonChannel
 from .x import XChannel
 
-__all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "build"]
+__all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]
 
 KINDS: dict[str, type[Channel]] = {channel.kind: channel for channel in (XChannel, MastodonChannel, ConsoleChannel)}
 
 
-def build(config: Mapping[str, Any]) -> Channel:
-    """Return the adapter for one entry of the setting SOCIAL_CHANNELS.
+def build(
+    kind: str | Mapping[str, Any],
+    settings: Mapping[str, Any] | None = None,
+    credentials: Mapping[str, Any] | None = None,
+) -> Channel:
+    """Return the adapter of this kind for one account.
 
     A name that the kind does not know is an error: a mistyped key must not pass unnoticed.
     """
-    return KINDS[config["kind"]](
-        **_given({"base_url": config.get("base_url", "")}),
-        **_given(config.get("credentials", {})),
-        **_given(config.get("options", {})),
-    )
+    if isinstance(kind, Mapping):
+        config = kind
+        base = {"base_url": config.get("base_url", "")}
+        return build(config["kind"], {**base, **config.get("options", {})}, config.get("credentials"))
+    return KINDS[kind](**_given(settings or {}), **_given(credentials or {}))
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value != ""}
+    return {name: value for name, value in values.items() if value not in ("", None)}

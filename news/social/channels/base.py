@@ -1,13 +1,54 @@
 """The port between the outbox and a network: what an adapter can do, is given, and answers.
 
-Nothing below this package knows Django. An adapter is one file with one subclass of ``Channel``.
+Nothing below this package knows Django. An adapter is one file with one subclass of ``Channel``;
+docs/adding-a-network.md tells how to write one.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
 
+from .errors import (
+    AuthDead,
+    ChannelError,
+    Duplicate,
+    NoFunds,
+    NotSent,
+    Rejected,
+    Throttled,
+    Unknown,
+)
 from .fitting import fit
+from .post import Card, Comparison, Composed, Draft, Field, Health, Image, Sent, Verdict
+
+if TYPE_CHECKING:
+    from .oauth import OAuthFlow
+
+__all__ = [
+    "FOREVER",
+    "AuthDead",
+    "Capabilities",
+    "Card",
+    "Channel",
+    "ChannelError",
+    "Comparison",
+    "Composed",
+    "Draft",
+    "Duplicate",
+    "Field",
+    "Health",
+    "Image",
+    "NoFunds",
+    "NotSent",
+    "Rejected",
+    "Sent",
+    "Throttled",
+    "Unknown",
+    "Verdict",
+]
 
 #: Repeating with the same key never makes a second post, however late.
 FOREVER = timedelta.max
@@ -15,8 +56,8 @@ FOREVER = timedelta.max
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What a network allows: how long a post may be, what can be done after a lost answer, and
-    what can be done with a post that exists."""
+    """What a network allows: how long a post may be, which picture, how a link is made, what can
+    be done after a lost answer, and what can be done with a post that exists."""
 
     max_length: int | None
     readable: bool
@@ -24,106 +65,18 @@ class Capabilities:
     can_edit: bool = False
     can_reply: bool = False
     can_delete: bool = False
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the page offers to whoever links to it: the networks draw a card of it."""
-
-    title: str
-    description: str = ""
-    host: str = ""
-    image: str = ""
-    image_alt: str = ""
-    image_width: int = 0
-    image_height: int = 0
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the office wants to say: the sealed text, the tags, the address of the page and its card."""
-
-    text: str
-    link: str
-    tags: tuple[str, ...] = ()
-    card: Card | None = None
-
-
-@dataclass(frozen=True)
-class Composed:
-    """The exact text of one post, with its length in the network's own count, and the card below it."""
-
-    text: str
-    link: str
-    length: int
-    limit: int | None
-    card: Card | None = None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The proof that a post exists."""
-
-    remote_id: str
-    url: str = ""
-    status: int | None = None
-
-
-class ChannelError(Exception):
-    """A post was not made, or nobody knows; ``message`` is a sentence for the office."""
-
-    default = ""
-
-    def __init__(self, message: str = "", *, status: int | None = None):
-        self.message = message or self.default
-        self.status = status
-        super().__init__(self.message)
-
-
-class Rejected(ChannelError):
-    """The network will never take this text."""
-
-    default = "Kanal menolak unggahan ini."
-
-
-class Duplicate(ChannelError):
-    """The network says that it has this post already."""
-
-    default = "Kanal menyatakan unggahan yang sama sudah ada."
-
-
-class AuthDead(ChannelError):
-    """The account's permission to post is gone: nothing of this account can be sent."""
-
-    default = "Izin akun ditolak oleh kanal. Hubungkan kembali akun ini."
-
-
-class NoFunds(ChannelError):
-    """The account has no credit left: nothing of this account can be sent."""
-
-    default = "Saldo kredit akun pada kanal sudah habis."
-
-
-class Throttled(ChannelError):
-    """The account has to wait until ``until``; nothing was stored."""
-
-    default = "Batas kiriman kanal tercapai."
-
-    def __init__(self, until: datetime, message: str = "", *, status: int | None = None):
-        super().__init__(message, status=status)
-        self.until = until
-
-
-class NotSent(ChannelError):
-    """The request certainly never reached the network: it is safe to try again."""
-
-    default = "Kanal tidak dapat dihubungi."
-
-
-class Unknown(ChannelError):
-    """The request left and the answer was lost: the post may or may not exist."""
-
-    default = "Jawaban kanal tidak diterima. Belum diketahui apakah unggahan terkirim."
+    #: "upload": sent with the post; "url": fetched by the network; "required": fetched, and no post without one.
+    image: Literal["none", "upload", "url", "required"] = "none"
+    image_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    image_max_bytes: int = 5_000_000
+    #: The narrowest and the widest picture, as width divided by height.
+    image_ratio: tuple[float, float] | None = None
+    alt_length: int = 1000
+    #: The adapter sends the link's card itself; elsewhere the network reads it from the page.
+    sends_card: bool = False
+    link: Literal["inline", "param", "facet", "none"] = "inline"
+    #: Seconds after an unknown answer at which the account is read back: timelines lag.
+    settle: tuple[int, ...] = (2, 10, 60, 600)
 
 
 class Channel(ABC):
@@ -140,18 +93,45 @@ class Channel(ABC):
     capabilities: Capabilities
     #: What of a page's card the network does not show; None when it draws no card at all.
     hidden_on_card: frozenset[str] | None = frozenset()
+    #: What an account of this kind needs; the names are those of the constructor.
+    settings_fields: tuple[Field, ...] = ()
+    credentials_fields: tuple[Field, ...] = ()
+    #: How the network's own consent screen gives the credentials; None where a token is pasted.
+    oauth: "OAuthFlow | None" = None
+    #: What one post costs without and with a link, in ``currency``; None where posts are free.
+    price: Decimal | None = None
+    currency: str = ""
 
     @abstractmethod
     def count(self, text: str) -> int:
         """Return the length of ``text`` as the network counts it."""
 
     @abstractmethod
-    def deliver(self, composed: Composed, key: str) -> Sent:
-        """Make the post: the one request that changes something. ``key`` is the delivery's own."""
+    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+        """Make the post: the one request that changes something for citizens.
+
+        ``key`` is the delivery's own, ``state`` what ``prepare`` returned.
+        """
 
     @abstractmethod
-    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
         """Look in the account for the post made after ``since``; None when it is not there."""
+
+    @abstractmethod
+    def verify(self, sent: Sent, composed: Composed) -> Verdict:
+        """Read one post back and compare it with what was sent."""
+
+    @abstractmethod
+    def check(self) -> Health:
+        """Test token, scopes and limits without posting anything; raises what a post would raise."""
+
+    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+        """Do what a post needs and no citizen sees: upload the picture, choose the record's name.
+
+        It may be repeated: ``state`` is what an earlier run saved, and what is in it is not done
+        again. Call ``save`` after each step. Nothing secret belongs into it.
+        """
+        return state
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
         """Replace the text of a post that exists."""
@@ -177,7 +157,14 @@ class Channel(ABC):
         """Return the exact post for ``draft``: previews and posts both come from here."""
         limit = self.capabilities.max_length
         text = fit(draft.text, draft.tags, draft.link, self.count, limit)
-        return Composed(text, draft.link, self.count(text), limit, self._draw_card(draft.card))
+        post = Composed(text, draft.link, self.count(text), limit)
+        return self.illustrate(post, draft.image, draft.card)
+
+    def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
+        """Return the post, as stored, with what the network shows of the page's picture and card."""
+        if self.capabilities.image == "none":
+            image = None
+        return replace(composed, image=image, card=self._draw_card(None if image else card))
 
     def _draw_card(self, card: Card | None) -> Card | None:
         if card is None or self.hidden_on_card is None:
@@ -190,3 +177,16 @@ class Channel(ABC):
             return 0
         room = self.capabilities.max_length - self.link_reserve
         return max(0, self.count(text.strip()) - room)
+
+    def get_cost(self, text: str) -> Decimal:
+        """Return what a post with this text costs, in ``currency``."""
+        return Decimal(0)
+
+    def read_image(self, image: Image) -> bytes:
+        """Return the picture, refusing one that the network would not take."""
+        if image.mime not in self.capabilities.image_types:
+            raise Rejected(f"{self.label} tidak menerima gambar jenis {image.mime}.")
+        content = image.content()
+        if len(content) > self.capabilities.image_max_bytes:
+            raise Rejected(f"Gambar lebih besar daripada batas {self.label}.")
+        return content

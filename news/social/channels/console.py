@@ -7,10 +7,22 @@ it nothing is written. Either way the delivery's own row shows the exact text in
 import fcntl
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from .base import FOREVER, Capabilities, Channel, Composed, NotSent, Sent
+from .base import (
+    FOREVER,
+    Capabilities,
+    Channel,
+    Comparison,
+    Composed,
+    Field,
+    Health,
+    NotSent,
+    Sent,
+    Verdict,
+)
 
 
 class ConsoleChannel(Channel):
@@ -19,7 +31,23 @@ class ConsoleChannel(Channel):
     kind = "console"
     label = "Konsol (uji coba)"
     link_reserve = 0
-    capabilities = Capabilities(max_length=None, readable=True, idempotent_for=FOREVER, can_edit=True, can_delete=True)
+    capabilities = Capabilities(
+        max_length=None,
+        readable=True,
+        idempotent_for=FOREVER,
+        can_edit=True,
+        can_delete=True,
+        image="upload",
+        image_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
+    )
+    settings_fields = (
+        Field(
+            "path",
+            "Berkas",
+            required=False,
+            help="Tempat setiap unggahan ditulis sebagai satu baris JSON. Kosongkan agar tidak ditulis.",
+        ),
+    )
 
     def __init__(self, *, base_url: str = "", path: str = ""):
         self.base_url = base_url
@@ -29,9 +57,12 @@ class ConsoleChannel(Channel):
         """Return the number of characters."""
         return len(text)
 
-    def deliver(self, composed: Composed, key: str) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
         """Write the post under its key; a key that is there already is not written again."""
-        self._write({"key": key, "text": composed.text, "link": composed.link})
+        line = {"key": key, "text": composed.text, "link": composed.link}
+        if composed.image:
+            line["image_alt"] = composed.image.alt
+        self._write(line)
         return Sent(key)
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
@@ -44,37 +75,60 @@ class ConsoleChannel(Channel):
         self._write({"key": key, "deleted": remote_id})
         return Sent(remote_id)
 
-    def _write(self, line: dict) -> None:
+    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+        """Look for the key in the file."""
+        return Sent(key) if any(line["key"] == key for line in self._read()) else None
+
+    def verify(self, sent: Sent, composed: Composed) -> Verdict:
+        """Read what the file says of the post now; without a file there is nothing to read."""
+        if self.path is None:
+            return Verdict(Comparison.UNREADABLE)
+        text = None
+        for line in self._read():
+            if line.get("deleted") == sent.remote_id:
+                text = None
+            elif sent.remote_id in (line.get("edited"), line["key"]):
+                text = line.get("text")
+        if text is None:
+            return Verdict(Comparison.MISSING)
+        return Verdict(Comparison.SAME if text == composed.text else Comparison.DIFFERENT, text)
+
+    def check(self) -> Health:
+        """Say whether the file can be written."""
+        if self.path is None:
+            return Health(self.label, warnings=("Kanal uji coba ini tidak menulis ke berkas.",))
+        self._write(None)
+        return Health(self.label, limits={"Berkas": self.path.name})
+
+    def _write(self, line: dict | None) -> None:
         if self.path is None:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                if not _has(file, line["key"]):
+                if line is not None and not any(known["key"] == line["key"] for known in _lines(file)):
                     _append(file, line)
         except OSError as error:
             raise NotSent("Berkas kanal uji coba tidak dapat ditulis.") from error
 
-    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
-        """Look for the key in the file."""
+    def _read(self) -> list[dict]:
         if self.path is None or not self.path.exists():
-            return None
+            return []
         with self.path.open("rb") as file:
-            return Sent(key) if _has(file, key) else None
+            return list(_lines(file))
 
 
-def _has(file, key: str) -> bool:
+def _lines(file) -> Iterator[dict]:
+    """Yield the posts of the file, without the line that was being written when a process was killed."""
     file.seek(0)
-    return any(_key(line) == key for line in file)
-
-
-def _key(line: bytes) -> str | None:
-    try:
-        return json.loads(line)["key"]
-    except ValueError:
-        # The line that was being written when the process was killed; its post is written anew.
-        return None
+    for line in file:
+        try:
+            post = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(post, dict) and "key" in post:
+            yield post
 
 
 def _append(file, post: dict) -> None:

@@ -14,13 +14,17 @@ from .base import (
     AuthDead,
     Capabilities,
     Channel,
+    Comparison,
     Composed,
+    Health,
     NotSent,
     Rejected,
     Sent,
     Throttled,
     Unknown,
+    Verdict,
 )
+from .comparing import compare, text_of
 from .links import links_in, same_link, web_address
 from .resets import reset_at
 from .transport import Answer, http, prepare
@@ -78,7 +82,7 @@ class MastodonChannel(Channel):
         token = {"access_token": self._access_token, "token_type": "Bearer"}
         return prepare(OAuth2Session(token=token))
 
-    def deliver(self, composed: Composed, key: str) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
         """Make the post under the delivery's own key."""
         answer = http(
             self.session(),
@@ -97,7 +101,7 @@ class MastodonChannel(Channel):
             raise Unknown("Jawaban server Mastodon tidak terbaca.", status=answer.status)
         return Sent(remote_id, web_address(answer.get("url")), answer.status)
 
-    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
         """Read the account's newest posts and match the page's link in their HTML."""
         me = self._read("/api/v1/accounts/verify_credentials")
         account_id = me.get("id")
@@ -110,6 +114,26 @@ class MastodonChannel(Channel):
             if _matches(post, composed):
                 return Sent(str(post["id"]), web_address(post.get("url")), answer.status)
         return None
+
+    def verify(self, sent: Sent, composed: Composed) -> Verdict:
+        """Read the post and compare the words of its HTML."""
+        answer = http(self.session(), "GET", self._post_url(sent.remote_id))
+        if answer.status in _GONE and isinstance(answer.data, dict):
+            return Verdict(Comparison.MISSING)
+        _raise_for(answer)
+        content = answer.get("content")
+        if not isinstance(content, str):
+            raise NotSent("Unggahan Mastodon tidak dapat dibaca.", status=answer.status)
+        text = text_of(content)
+        return Verdict(compare(text, composed.text), text)
+
+    def check(self) -> Health:
+        """Ask the server whose token this is."""
+        me = self._read("/api/v1/accounts/verify_credentials")
+        name = me.get("username")
+        if not isinstance(name, str):
+            raise NotSent("Akun Mastodon tidak dapat dikenali.", status=me.status)
+        return Health(account_name=f"@{name}")
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
         """Replace the text; whoever shared the post is told by the server."""

@@ -17,15 +17,19 @@ from .base import (
     AuthDead,
     Capabilities,
     Channel,
+    Comparison,
     Composed,
     Duplicate,
+    Health,
     NoFunds,
     NotSent,
     Rejected,
     Sent,
     Throttled,
     Unknown,
+    Verdict,
 )
+from .comparing import compare
 from .links import same_link, web_address
 from .resets import reset_at
 from .transport import Answer, http, prepare
@@ -77,13 +81,39 @@ class XChannel(Channel):
             )
         )
 
-    def deliver(self, composed: Composed, key: str) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
         """Make the post. X knows no key: what it refuses as a duplicate is looked for instead."""
         return self._post({"text": composed.text})
 
-    def find(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
         """Read the account's newest posts and match the page's link in its unshortened form."""
         return self._search(since, lambda post: not _replied_to(post) and _matches(post, composed))
+
+    def verify(self, sent: Sent, composed: Composed) -> Verdict:
+        """Read the post; X answers 200 with ``errors`` for one that is gone."""
+        answer = http(
+            self.session(),
+            "GET",
+            f"{self.base_url}/2/tweets/{quote(sent.remote_id, safe='')}",
+            params={"tweet.fields": "entities"},
+        )
+        if answer.status == 404 or (answer.status == 200 and answer.get("data") is None and answer.get("errors")):
+            return Verdict(Comparison.MISSING)
+        _raise_for(answer)
+        post = answer.get("data")
+        if not isinstance(post, dict):
+            raise NotSent("Unggahan X tidak dapat dibaca.", status=answer.status)
+        text = _expand(post)
+        return Verdict(compare(text, composed.text), text)
+
+    def check(self) -> Health:
+        """Ask X whose token this is."""
+        answer = http(self.session(), "GET", f"{self.base_url}/2/users/me")
+        _raise_for(answer)
+        name = answer.get("data", "username")
+        if not isinstance(name, str):
+            raise NotSent("Akun X tidak dapat dikenali.", status=answer.status)
+        return Health(account_name=f"@{name}")
 
     def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
         """Post below a post of the account's own."""
@@ -184,6 +214,14 @@ def _matches(post: dict, composed: Composed) -> bool:
     urls = (post.get("entities") or {}).get("urls") or []
     links = [url.get("expanded_url") or "" for url in urls] + str(post.get("text", "")).split()
     return any(same_link(link, composed.link) for link in links)
+
+
+def _expand(post: dict) -> str:
+    """Return the post's words with the links that were posted in place of X's own."""
+    text = unescape(str(post.get("text", "")))
+    for url in (post.get("entities") or {}).get("urls") or []:
+        text = text.replace(str(url.get("url")), str(url.get("expanded_url") or ""))
+    return text
 
 
 def _replied_to(post: dict) -> str:

@@ -1,0 +1,57 @@
+"""Compares the words that were posted with the words that a network gives back."""
+
+import unicodedata
+from html.parser import HTMLParser
+
+from .base import Comparison
+from .links import same_link, web_address
+
+
+def compare(found: str, posted: str) -> Comparison:
+    """Say whether two texts are the same words in the same order; spaces and forms of a link do not count."""
+    one, other = _words(found), _words(posted)
+    is_same = len(one) == len(other) and all(map(_is_same_word, one, other))
+    return Comparison.SAME if is_same else Comparison.DIFFERENT
+
+
+def _words(text: str) -> list[str]:
+    return unicodedata.normalize("NFC", text).split()
+
+
+def _is_same_word(one: str, other: str) -> bool:
+    return one == other or bool(web_address(one) and same_link(one, other))
+
+
+class _Text(HTMLParser):
+    """Collects the words of a post; the text of a link gives way to its target where it is an address cut short."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts: list[str] = []
+        self._link: list[str] | None = None
+        self._target = ""
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("br", "p", "div"):
+            self.parts.append("\n")
+        elif tag == "a":
+            self._link, self._target = [], dict(attrs).get("href") or ""
+
+    def handle_endtag(self, tag):
+        if tag == "p":
+            self.parts.append("\n")
+        elif tag == "a" and self._link is not None:
+            shown = "".join(self._link)
+            self._link = None
+            self.parts.append(shown if shown.startswith(("#", "@")) else self._target or shown)
+
+    def handle_data(self, data):
+        (self.parts if self._link is None else self._link).append(data)
+
+
+def text_of(html: str) -> str:
+    """Return the words of a post that comes as HTML, with its links as addresses."""
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.parts).strip()
