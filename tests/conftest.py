@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.template_database import VARIABLE, get_sqlite_template
+
 
 class NetworkUsed(RuntimeError):
     """A test tried to leave this machine. Not an OSError: no retry may swallow it."""
@@ -50,6 +52,27 @@ def no_leftover_files(settings):
     yield
     for folder in (settings.MEDIA_ROOT, settings.STORAGES["private"]["OPTIONS"]["location"]):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The file of ``django_db_modify_db_settings`` is kept and migrated, and goes with this process's folder."""
+    from django.conf import settings
+
+    return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_keepdb):
+    """The test database begins as a copy of a migrated one."""
+    from django.conf import settings
+    from django.db import connection
+
+    if django_db_keepdb:
+        shutil.copyfile(get_sqlite_template(), connection.settings_dict["TEST"]["NAME"])
+    elif template := os.environ.get(VARIABLE):
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 REAL_TRANSACTIONS = {"transactional_db", "live_server", "run_manage"}

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.chromium import ChromiumMissing, find_or_install_chromium
 from tests.postgres import PostgresMissing, temporary_postgres
+from tests.template_database import VARIABLE, make_postgres_template
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 WORKERS = "2"
@@ -66,7 +67,7 @@ def _run_pass(name, database_url, marks, arguments):
     environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DATA_DIR")}
     environment["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"
     if database_url:
-        environment["DATABASE_URL"] = database_url
+        environment |= {"DATABASE_URL": database_url, VARIABLE: make_postgres_template(database_url)}
     with tempfile.TemporaryDirectory(prefix="mojogedang-report-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", f"-n{WORKERS}", f"--junitxml={report}", "-m", marks, *arguments]
