@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -76,7 +76,8 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    data: Any
+    data: Any = field(repr=False)
+    text: str = field(default="", repr=False)
 
     def get(self, *path: str) -> Any:
         """Return the value at ``path`` in the JSON, or None where the shape is another."""
@@ -113,7 +114,7 @@ def http(session: requests.Session, method: str, url: str, **kwargs) -> Answer:
         if _never_connected(error):
             raise NotSent() from error
         raise Unknown("Sambungan terputus sebelum jawaban kanal diterima.") from error
-    return Answer(response.status_code, response.headers, _json(response))
+    return Answer(response.status_code, response.headers, _json(response), response.text)
 
 
 def _never_connected(error: requests.exceptions.RequestException) -> bool:
