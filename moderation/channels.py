@@ -42,6 +42,15 @@ class Preview:
     length: int
     limit: int | None
     card: LinkCard | None = None
+    #: The picture that is posted, with its alternative text; "" where the channel takes none.
+    image: str = ""
+    image_alt: str = ""
+    #: Whether the office wrote a text for this kind of channel, or it derives from the lead.
+    is_own_text: bool = False
+    #: Why the channel would not take this post, one sentence each; an order that names it is refused.
+    problems: tuple[str, ...] = ()
+    #: What the office should know before it orders the post.
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,9 @@ class Outcome:
     #: What was posted, and what replaced or followed it after a ralat; "" where nothing was.
     text: str = ""
     later_text: str = ""
+    #: Its own screen in the admin, and whether it waits for a person there.
+    address: str = ""
+    waits_for_person: bool = False
 
 
 class Provider(Protocol):
@@ -73,6 +85,8 @@ class Provider(Protocol):
     def is_waited_for(self, disposition_id: int) -> bool: ...
 
     def follow_ups(self, item, occasion: str, page) -> list[str]: ...
+
+    def choices_again(self, item) -> list[ChannelChoice]: ...
 
 
 _providers: list[Provider] = []
@@ -124,3 +138,9 @@ def get_follow_ups(item, occasion: str, page=None) -> list[str]:
     ``occasion`` is "correction" (``page`` is then the new text) or "take_down".
     """
     return [line for provider in _providers for line in provider.follow_ups(item, occasion, page)]
+
+
+def get_choices_again(item) -> list[ChannelChoice]:
+    """Return the accounts on which the item has no post that citizens may see: only those can get
+    a new one with a ralat."""
+    return [choice for provider in _providers for choice in provider.choices_again(item)]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from wagtail.fields import StreamField
 
-from . import channels, comments, corrections, notifications, permits, policy, sop, withdrawals
+from . import comments, corrections, notifications, ordering, permits, policy, sop, withdrawals
 from .changes.media_facts import write_for_log
 from .exceptions import StepRefused, StepStale
 from .models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
@@ -148,13 +148,7 @@ def order(context):
     _require_verified(context)
     comments.require_none_open(context)
     require_clean(context, draft)
-    known = {choice.key: choice.label for choice in channels.get_choices()}
-    # A ralat posts nothing anew: it concerns the channels of the order before it.
-    chosen = (
-        corrections.get_channel_labels(context.item)
-        if context.item.correcting
-        else {key: known[key] for key in context.data["channels"]}
-    )
+    chosen, posts = ordering.decide_posts(context, draft)
     go_live_at = context.data["go_live_at"]
     context.permit = permits.issue(
         context.item,
@@ -164,9 +158,10 @@ def order(context):
         channel_labels=chosen,
         go_live_at=parse_datetime(go_live_at) if go_live_at else None,
         note=context.data["comment"],
+        **posts,
     )
     context.output = f"Perintah tayang {context.permit.number}" + (" (ralat)" if context.item.correcting else "")
-    context.facts |= {"channels": list(chosen), "go_live_at": go_live_at}
+    context.facts |= {"channels": list(chosen), "go_live_at": go_live_at} | ordering.get_facts(context.permit)
     _forward(context, sop.StepCode.PUBLICATION)
 
 

@@ -196,6 +196,21 @@ class OrderForm(ChecklistMixin, NoteForm):
         help_text="Website selalu termasuk. Ringkasan dikirim ke kanal setelah berita tayang.",
         error_messages={"invalid_choice": "Kanal yang dipilih tidak tersedia."},
     )
+    left_out_reason = forms.CharField(
+        label="Alasan kanal tidak dipakai",
+        required=False,
+        max_length=300,
+        help_text="Wajib bila ada kanal yang tidak dicentang. Masuk ke perintah tayang dan register.",
+        error_messages={"max_length": "Alasan paling panjang 300 huruf."},
+    )
+    posts_again = forms.MultipleChoiceField(
+        label="Tetap unggah walaupun bukan penayangan pertama",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ralat tidak diunggah lagi dengan sendirinya. Kanal yang dicentang mendapat unggahan baru dengan "
+        "teks ini; warga yang pernah melihat unggahan lama akan melihatnya sebagai berita baru.",
+        error_messages={"invalid_choice": "Kanal yang dipilih tidak tersedia."},
+    )
     go_live_at = forms.DateTimeField(
         label="Waktu tayang",
         required=False,
@@ -203,12 +218,14 @@ class OrderForm(ChecklistMixin, NoteForm):
         help_text="Kosongkan bila dapat ditayangkan segera. Waktu Indonesia Barat (WIB).",
         error_messages={"invalid": "Tulis tanggal dan waktu yang benar."},
     )
+    posts_late = forms.BooleanField(label="Tetap unggah walaupun terlambat", required=False)
 
-    field_order = ["channels", "go_live_at", "comment"]
+    field_order = ["channels", "left_out_reason", "posts_again", "go_live_at", "posts_late", "comment"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["channels"].choices = [(choice.key, choice.label) for choice in channels.get_choices()]
+        for name in ("channels", "posts_again"):
+            self.fields[name].choices = [(choice.key, choice.label) for choice in channels.get_choices()]
 
     def clean_go_live_at(self):
         go_live_at = self.cleaned_data["go_live_at"]

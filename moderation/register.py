@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from . import channels, exemptions, sop
+from . import channels, exemptions, ordering, sop
 from .log_words import sign
 from .models import AuditEntry, Disposition, ListedItem, OfficeProcedure, PublicationPermit, SourceMaterial
 from .roles import display_name
@@ -161,7 +161,7 @@ def _derive(item, sources) -> dict:
         "composer": display_name(item.assigned_to) if item.assigned_to_id else "",
         "classification": item.get_classification_display() if item.classification else "",
         "form": _join(" dan ", "softcopy" if item.has_softcopy else "", "hardcopy" if item.source_note else ""),
-        "channels": _join(", ", "Website", *permit.channel_labels.values()) if permit else "",
+        "channels": _write_channels(permit) if permit else "",
         "planned": _write_time(permit.go_live_at) if permit else "",
         "state": f"{item.state_label}, diralat" if published and not item.correcting else item.state_label,
         "verified": _write_verification(entries, permit),
@@ -173,6 +173,12 @@ def _derive(item, sources) -> dict:
         "listed": f"Ya, nomor {sources.listed[item.pk]}" if item.pk in sources.listed else "Tidak",
         "remark": _write_remark(item, entries, published),
     }
+
+
+def _write_channels(permit) -> str:
+    ordered = _join(", ", "Website", *permit.channel_labels.values())
+    left_out = ordering.describe_left_out(permit)
+    return f"{ordered}; tanpa {left_out}" if left_out else ordered
 
 
 def _get_counting(permits) -> PublicationPermit | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 
-from . import channels, comments, corrections, permits, policy, sop, withdrawals
+from . import channels, comments, corrections, ordering, permits, policy, sop, withdrawals
 from .checklist_forms import ChecklistMixin, write_reason
 from .commented import Places
 from .forms import get_action_form_class
@@ -170,9 +170,7 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
         if keep is not None and not was_refused:
             # It shares what was typed, not what is wrong with another step.
             form.errors.clear()
-        if item.correcting:
-            # Only a first publication posts; what a ralat means for each post is said in words.
-            form.fields.pop("channels", None)
+        ordering.fit_form(form, item)
         details = channels.get_follow_ups(item, "take_down") if code == "take_down" else []
         is_meant = code == "mark_exempt" and refused == "verify" and data.get("classification") == sop.EXEMPT
         step_forms.append(StepForm(code, label, consequence, group, form, was_refused, is_meant, details))
@@ -279,8 +277,6 @@ def _make_form(form_class, code, data, problems):
     choices = [choice.key for choice in channels.get_choices()]
     # Everything verified is ticked: the SOP names the website "dan media sosial lainnya".
     form = form_class(data, auto_id=f"id_{code}_%s", initial={"channels": choices})
-    if "channels" in form.fields and not choices:
-        form.fields["channels"].widget = forms.MultipleHiddenInput()
     if data is not None:
         for name, message in problems.items():
             if name in form.fields and name not in form.errors:

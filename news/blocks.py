@@ -131,20 +131,40 @@ def get_channel_kinds():
 
 
 class ChannelTextBlock(blocks.StructBlock):
-    """The words for one kind of channel, where the lead would not do."""
+    """What one kind of channel says where the lead, the topics or the main picture would not do."""
 
     channel = blocks.ChoiceBlock(label="Kanal", choices=get_channel_kinds)
-    text = blocks.TextBlock(label="Teks unggahan", rows=4)
+    text = blocks.TextBlock(
+        label="Teks unggahan", rows=4, required=False, help_text="Kosongkan untuk memakai ringkasan berita."
+    )
+    tags = blocks.CharBlock(
+        label="Topik",
+        max_length=200,
+        required=False,
+        help_text="Kata kunci, dipisahkan dengan koma. Kosongkan untuk memakai topik berita.",
+    )
+    photo = ImageChooserBlock(label="Foto", required=False, help_text="Kosongkan untuk memakai foto utama.")
+    alt = blocks.CharBlock(label="Teks alternatif", max_length=250, required=False, help_text=ALT_HELP)
 
     class Meta:
         label = "Teks kanal"
         icon = "comment"
 
+    def get_prep_value(self, value):
+        """Leave out what is not filled in: a text from before these fields existed keeps its seal."""
+        stored = super().get_prep_value(value)
+        return {name: part for name, part in stored.items() if name in ("channel", "text") or part}
+
     def clean(self, value):
         cleaned = super().clean(value)
-        problem = cleaned["channel"] and channels.get_text_problem(cleaned["channel"], cleaned["text"])
-        if problem:
-            raise StructBlockValidationError({"text": ValidationError(problem)})
+        problems = {}
+        too_long = cleaned["channel"] and channels.get_text_problem(cleaned["channel"], cleaned["text"])
+        if too_long:
+            problems["text"] = ValidationError(too_long)
+        if cleaned["photo"] and not cleaned["alt"]:
+            problems["alt"] = ValidationError("Foto memerlukan teks alternatif. Jelaskan apa yang tampak.")
+        if problems:
+            raise StructBlockValidationError(problems)
         return cleaned
 
 

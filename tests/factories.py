@@ -36,7 +36,7 @@ WALK = (
     ("composing", "hand_over", "staf1", {"warnings_checked": True}),
     ("awaiting_correction", "declare_corrected", "sekretaris", {"warnings_checked": True}),
     ("awaiting_verification", "verify", "bidang", {"classification": "berkala", "warnings_checked": True}),
-    ("verified", "order", "sekretaris", {"channels": []}),
+    ("verified", "order", "sekretaris", {"channels": [], "left_out_reason": "Cukup di website."}),
     ("ordered", "publish", "staf1", {}),
 )
 

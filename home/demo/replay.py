@@ -48,6 +48,7 @@ MOVES_POSTS = ("publish", "take_down")
 SYSTEM_ACTIONS = ("settle", "schedule_failed")
 #: Posts go to the console alone: invented news must never reach a real account.
 CHANNEL_KIND = "console"
+NO_REAL_POSTS = "Materi contoh tidak dikirim ke akun sungguhan."
 #: The mails of the past are not sent again.
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 
@@ -139,7 +140,13 @@ def _get_data(item: Item, step: Step, people: dict) -> dict:
             **checklists.fill(sop.StepCode.VERIFICATION),
         },
         "mark_exempt": item.exemption,
-        "order": {"channels": console, "go_live_at": item.go_live_at},
+        # The last item is sent by the site's own worker, whenever the site is tried.
+        "order": {
+            "channels": console,
+            "left_out_reason": NO_REAL_POSTS,
+            "go_live_at": item.go_live_at,
+            "posts_late": True,
+        },
         "take_down": {"public_notice": bool(item.notice), "notice_title": True, "notice_text": item.notice},
     }
     return {"comment": step.note} | more.get(step.action, {})

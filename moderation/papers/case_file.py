@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from .. import changes, channels, checklists, worksheet
+from .. import changes, channels, checklists, ordering, worksheet
 from ..changes.versions import get_round
 from ..log_words import describe
 from ..models import Disposition, OfficeProcedure, Withdrawal
@@ -197,6 +197,7 @@ def _make_order(permit) -> list:
         ("Nomor", say(permit.number, "strong")),
         ("Diterbitkan", say(f"{write_time(permit.ordered_at)} oleh {display_name(permit.ordered_by)}")),
         ("Kanal", say(", ".join(["Website", *permit.channel_labels.values()]))),
+        *([("Kanal tidak dipakai", say(ordering.describe_left_out(permit)))] if permit.left_out_labels else []),
         ("Waktu tayang", say(write_time(permit.go_live_at) or "segera")),
         ("Catatan", say(permit.note)),
         ("Ditayangkan", _write_fact(permit.executed_at, permit.executed_by)),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from .. import exemptions, permits, policy, queue, sop, targets, transitions, whatsapp, worksheet
+from .. import channels, exemptions, ordering, permits, policy, queue, sop, targets, transitions, whatsapp, worksheet
 from ..changes.screen import build_screen
 from ..exceptions import StepRefused, StepStale
 from ..models import Disposition
@@ -49,6 +49,7 @@ class WorksheetMixin(DeskMixin):
             fit_tick(step_forms, privacy.check)
         forward = worksheet.get_forward_action(item)
         decision = worksheet.build_decision(step_forms)
+        permit = permits.find_current(item)
         return super().get_context_data(
             item=item,
             materials=list(item.materials.all()),
@@ -61,7 +62,9 @@ class WorksheetMixin(DeskMixin):
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
             posts=worksheet.get_posts(page),
             seal=worksheet.get_seal(page),
-            permit=permits.find_current(item),
+            permit=permit,
+            left_out=ordering.describe_left_out(permit) if permit else "",
+            outcomes=channels.get_outcomes([item.pk]).get(item.pk, []),
             **worksheet.get_aftermath(item, page),
             **exemptions.describe_gate(item, page, entries),
             reminders=whatsapp.get_reminders(item, user),

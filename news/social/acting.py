@@ -32,8 +32,7 @@ BATCH = 20
 def act_on_due() -> int:
     """Do one pass and return how many follow-ups moved. Any number of workers may run it at once."""
     now = timezone.now()
-    done = sum(_recover(follow_up, now) for follow_up in FollowUp.objects.lost(now))
-    done += sum(map(_clear_up, _list_without_post()))
+    done = clear(now)
     ready = Account.objects.ready(now)
     searched = FollowUp.objects.to_look_for(now).filter(delivery__account__in=ready)
     done += sum(
@@ -42,6 +41,12 @@ def act_on_due() -> int:
     due = FollowUp.objects.due(now).filter(delivery__account__in=ready)
     done += sum(act(pk) for pk in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH]))
     return done
+
+
+def clear(now) -> int:
+    """Take back what a dead worker began, and drop what has no post any more; no network is asked."""
+    done = sum(_recover(follow_up, now) for follow_up in FollowUp.objects.lost(now))
+    return done + sum(map(_clear_up, _list_without_post()))
 
 
 def act(pk: int) -> bool:
@@ -98,7 +103,7 @@ def _claim(pk) -> FollowUp | None:
         )
         if not taken:
             return None
-        if not accounts.take_probe(follow_up.delivery.account, now + LEASE):
+        if not breaker.take_probe(follow_up.delivery.account, now + LEASE):
             transaction.set_rollback(True)
             return None
         add_line(follow_up, Outcome.ACT_STARTED, worker=worker)
@@ -107,6 +112,8 @@ def _claim(pk) -> FollowUp | None:
 
 def _why_overtaken(follow_up) -> str:
     """Return why the follow-up is no longer right, "" while it is: the page decides, not the row."""
+    if follow_up.occasion == Occasion.DECISION:
+        return ""
     newer = FollowUp.objects.filter(delivery=follow_up.delivery_id, target=None, pk__gt=follow_up.pk)
     if follow_up.kind == Kind.EDIT and newer.exclude(kind=Kind.REPLY).exclude(state=State.CANCELLED).exists():
         return "Diganti oleh tindak lanjut yang lebih baru."
@@ -159,7 +166,7 @@ def _record(follow_up, result: Sent | ChannelError) -> None:
         add_line(follow_up, Outcome.LATE, message, worker=follow_up.worker, status=result.status)
         return
     add_line(follow_up, outcome, message, worker=follow_up.worker, status=result.status)
-    _act_on_account(follow_up.delivery.account_id, result, now)
+    act_on_account(follow_up.delivery.account_id, result, now, follow_up.lease_until)
     _tell_if_person_needed(follow_up.pk)
 
 
@@ -190,17 +197,6 @@ def _unknown_values(now) -> dict:
         "looks": 0,
         "next_attempt_at": now + timedelta(seconds=LOOKS[0]),
     }
-
-
-def _act_on_account(account_id, result, now) -> None:
-    if isinstance(result, Throttled):
-        accounts.throttle(account_id, result.until)
-    elif isinstance(result, (AuthDead, NoFunds)):
-        accounts.pause(account_id, result.message)
-    elif isinstance(result, (NotSent, Unknown)):
-        accounts.note_failure(account_id, now)
-    else:
-        accounts.note_success(account_id)
 
 
 @transaction.atomic
@@ -236,7 +232,6 @@ def _record_absent(follow_up, error: ChannelError | None) -> None:
     changes = {"worker": "", "looks": looks}
     if isinstance(error, (Throttled, AuthDead, NoFunds)):
         changes |= {"looks": follow_up.looks, "next_attempt_at": now}
-        _act_on_account(follow_up.delivery.account_id, error, now)
     elif looks < len(LOOKS):
         changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=LOOKS[looks])
     else:

@@ -14,11 +14,12 @@ class SocialConfig(AppConfig):
         from moderation.log_words import register_words
         from moderation.signals import page_corrected, page_taken_down, page_went_live
         from moderation.triggers import register_rules
-        from moderation.worker import register_job
+        from moderation.worker import register_job, register_service
 
-        from . import accounts, following, outbox, rules, tasks
+        from . import accounts, dispatch, following, outbox, rules, tasks
         from .decisions import LOG_WORDS
         from .provider import SocialProvider
+        from .settlement import settle_finished_items
         from .worker import send_due_deliveries
 
         register_provider(SocialProvider())
@@ -26,6 +27,9 @@ class SocialConfig(AppConfig):
         register_rules(rules.get_rules)
         page_went_live.connect(outbox.on_page_went_live, dispatch_uid="social_outbox_write")
         page_corrected.connect(following.on_page_corrected, dispatch_uid="social_outbox_correct")
+        page_corrected.connect(outbox.on_page_corrected, dispatch_uid="social_outbox_again")
         page_taken_down.connect(following.on_page_down, dispatch_uid="social_outbox_cancel")
         post_migrate.connect(accounts.on_post_migrate, sender=self)
-        register_job("unggahan", send_due_deliveries, every_seconds=2)
+        # Networks may be slow: the posts go out beside the worker's other jobs.
+        register_service("unggahan", dispatch.run, send_due_deliveries)
+        register_job("unggahan selesai", settle_finished_items, every_seconds=2)

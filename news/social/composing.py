@@ -18,7 +18,7 @@ def get_draft(page, channel: Channel) -> Draft:
     return Draft(
         text=page.get_channel_text(channel.kind) or page.title,
         link=link,
-        tags=tuple(tag.name for tag in page.tags.all()),
+        tags=page.get_channel_tags(channel.kind),
         card=get_card(page, link),
         image=get_image(page, channel),
     )
@@ -35,9 +35,12 @@ def get_post(delivery, channel: Channel) -> Composed:
 
 def get_image(page, channel: Channel) -> Image | None:
     """Return the page's picture as the channel takes it; one that nobody has described is not pushed."""
-    if channel.capabilities.image == "none" or not getattr(page, "main_image_alt", ""):
+    if channel.capabilities.image == "none":
         return None
-    return images.get_image(page, channel.capabilities)
+    photo, alt = page.get_channel_picture(channel.kind)
+    if photo is None or not alt:
+        return None
+    return images.get_image(photo, alt, channel.capabilities)
 
 
 def get_card(page, link: str) -> Card:

@@ -12,7 +12,7 @@ from . import accounts
 from .channels import Composed, Draft
 from .composing import compose, get_draft
 from .models import Delivery, DeliveryAttempt, FollowUp
-from .outbox import on_page_taken_down
+from .outbox import get_alt, on_page_taken_down
 
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
 #: A delivery in one of these states may be a post that citizens see.
@@ -128,10 +128,10 @@ _DONE = {
 _WAITING = {Kind.EDIT: "pembaruan", Kind.REPLY: "balasan RALAT", Kind.DELETE: "penghapusan"}
 
 
-def describe_act(kind: str, state: str) -> str:
+def describe_act(kind: str, state: str, occasion: str) -> str:
     """Return the last follow-up of a post in words for the register."""
     if state == State.DONE:
-        return _DONE[Kind(kind)]
+        return "dihapus dari kanal oleh petugas" if occasion == Occasion.DECISION else _DONE[Kind(kind)]
     return f"{_WAITING[Kind(kind)]} {State(state).label.lower()}"
 
 
@@ -143,8 +143,8 @@ def on_page_corrected(sender, page, permit, previous, **kwargs) -> None:
             continue
         delivery.refresh_from_db()
         # A page can come back from a take-down before its posts were removed.
-        drop_open(delivery, "Berita tayang kembali.", Kind.DELETE)
-        if delivery.state not in MAYBE_POSTED or _is_gone(delivery):
+        drop_open(delivery, "Berita tayang kembali.", Kind.DELETE, occasions=[Occasion.TAKE_DOWN])
+        if delivery.state not in MAYBE_POSTED or is_leaving(delivery):
             continue
         drop_open(delivery, "Diganti oleh ralat yang lebih baru.", Kind.EDIT)
         plan = plan_correction(delivery, sealed)
@@ -175,11 +175,28 @@ def catch_up(delivery: Delivery) -> None:
         _write(delivery, permit, Occasion.TAKE_DOWN, plan)
 
 
-def drop_open(delivery: Delivery, reason: str, *kinds: Kind) -> None:
+def plan_removal(delivery: Delivery) -> list[FollowUp]:
+    """Write the removal of a post that a person decided upon while its news stays as it is."""
+    permit = (
+        PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
+    )
+    drop_open(delivery, "Unggahan dihapus dari kanal.")
+    return [_write(delivery, permit, Occasion.DECISION, plan) for plan in plan_take_down(delivery)]
+
+
+def is_leaving(delivery: Delivery) -> bool:
+    """Say whether the post was removed, is being removed, or is to be."""
+    acts = delivery.follow_ups.filter(kind=Kind.DELETE, target=None)
+    return acts.exclude(state=State.CANCELLED).exists()
+
+
+def drop_open(delivery: Delivery, reason: str, *kinds: Kind, occasions=()) -> None:
     """End what was not begun yet and is overtaken; what is under way comes to its own end."""
     waiting = delivery.follow_ups.filter(state__in=(State.PENDING, State.TASK, State.FAILED))
     if kinds:
         waiting = waiting.filter(kind__in=kinds)
+    if occasions:
+        waiting = waiting.filter(occasion__in=occasions)
     for follow_up in waiting:
         drop(follow_up, reason)
 
@@ -227,7 +244,7 @@ def take_new_words(delivery: Delivery, permit, sealed) -> bool:
         seal=permit.seal,
         title=sealed.title,
         link=composed.link,
-        alt=getattr(sealed, "main_image_alt", ""),
+        alt=get_alt(composed),
         request_text=composed.text,
         prepared={},
     )
@@ -241,7 +258,7 @@ def take_new_words(delivery: Delivery, permit, sealed) -> bool:
     return bool(changed)
 
 
-def _write(delivery: Delivery, permit, occasion: Occasion, plan: Plan) -> None:
+def _write(delivery: Delivery, permit, occasion: Occasion, plan: Plan) -> FollowUp:
     is_closed = delivery.state == Delivery.State.UNCERTAIN and delivery.closed_at is not None
     follow_up = FollowUp.objects.create(
         delivery=delivery,
@@ -259,6 +276,7 @@ def _write(delivery: Delivery, permit, occasion: Occasion, plan: Plan) -> None:
     add_line(follow_up, DeliveryAttempt.Outcome.ACT_PLANNED, permit.number)
     if follow_up.state == State.TASK:
         tell_person(follow_up)
+    return follow_up
 
 
 def tell_person(follow_up: FollowUp) -> None:

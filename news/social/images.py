@@ -10,15 +10,13 @@ SPEC = "max-1600x1600|format-jpeg|jpegquality-85"
 MIME = "image/jpeg"
 
 
-def get_image(page, capabilities: Capabilities) -> Image | None:
-    """Return the picture of ``page``; None where it has none or its file is gone."""
-    if getattr(page, "main_image", None) is None:
-        return None
+def get_image(photo, alt: str, capabilities: Capabilities) -> Image | None:
+    """Return ``photo`` with its alternative text; None where its file is gone."""
     try:
-        picture = page.main_image.get_rendition(SPEC)
+        picture = photo.get_rendition(SPEC)
     except SourceImageIOError:
         return None
-    alt = page.main_image_alt[: capabilities.alt_length]
+    alt = alt[: capabilities.alt_length]
     return Image(lambda: _read(picture), MIME, picture.width, picture.height, alt, picture.full_url)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from . import accounts
+from . import ageing, breaker
 from .channels.base import FOREVER, AuthDead, ChannelError, NoFunds, Sent, Throttled, Unknown
 from .models import Delivery
 from .sending import (
@@ -17,6 +17,7 @@ from .sending import (
     Claim,
     Outcome,
     State,
+    act_on_account,
     add_line,
     exchange,
     get_backoff,
@@ -76,8 +77,12 @@ def _claim(pk) -> Claim | None:
         mine = Delivery.objects.to_look_for(now).filter(pk=pk)
         if not mine.update(worker=worker, next_attempt_at=now + LEASE):
             return None
+        if not breaker.take_probe(delivery.account, now + LEASE):
+            transaction.set_rollback(True)
+            return None
+        probe = now + LEASE if breaker.needs_probe(delivery.account) else None
         delivery.refresh_from_db()
-    return Claim(delivery, worker)
+    return Claim(delivery, worker, probe)
 
 
 def _find(delivery) -> Sent | ChannelError | None:
@@ -99,7 +104,7 @@ def _may_repeat(delivery) -> bool:
     Not every server keeps its word about keys, so only a post that is absent to the last look is
     repeated, and once.
     """
-    if not is_still_live(delivery):
+    if not is_still_live(delivery) or ageing.is_too_old(delivery, timezone.now()):
         return False
     window = delivery.account.get_channel().capabilities.idempotent_for
     if window == FOREVER:
@@ -125,7 +130,7 @@ def _repeat(held: Claim) -> None:
 def _record_found(held: Claim, result: Sent) -> None:
     if _mine(held).update(worker="", **sent_values(result, timezone.now())):
         add_line(held.delivery, Outcome.FOUND, worker=held.worker, status=result.status, message=result.url)
-        accounts.note_success(held.delivery.account_id)
+        breaker.note_success(held.delivery.account_id)
 
 
 @transaction.atomic
@@ -139,6 +144,8 @@ def _record_absent(held: Claim) -> None:
         changes |= {"needs_person": True, "last_error": ASK_PERSON}
     if _mine(held).update(**changes):
         add_line(delivery, Outcome.ABSENT, worker=held.worker)
+        # The account can be read; whether it can be posted to, the next row will tell.
+        breaker.give_back(delivery.account_id, timezone.now(), held.probe)
         tell_if_person_needed(delivery)
 
 
@@ -155,10 +162,7 @@ def _record_failed_look(held: Claim, error: ChannelError) -> None:
         return
     outcome = Outcome.HELD if acts_on_account else Outcome.LOOK_FAILED
     add_line(delivery, outcome, worker=held.worker, status=error.status, message=error.message)
-    if isinstance(error, Throttled):
-        accounts.throttle(delivery.account_id, error.until)
-    elif acts_on_account:
-        accounts.pause(delivery.account_id, error.message)
+    act_on_account(delivery.account_id, error, now, held.probe)
     tell_if_person_needed(delivery)
 
 

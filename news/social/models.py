@@ -186,6 +186,14 @@ class Delivery(models.Model):
         return self.state == self.State.FAILED and self.closed_at is not None and self.closed_by_id is None
 
     @property
+    def may_stand(self) -> bool:
+        """Say whether citizens may see the post, now or soon: a new one in its place would be a second."""
+        if self.state == self.State.FAILED:
+            return self.closed_at is None
+        removed = self.follow_ups.filter(kind=FollowUp.Kind.DELETE, target=None, state=FollowUp.State.DONE)
+        return not (self.state == self.State.SENT and removed.exists())
+
+    @property
     def waits_for_person(self) -> bool:
         """Say whether it goes no further until a person decides; ``waiting_for_person`` for one row."""
         if self.closed_at is not None:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 
 from moderation.channels import ChannelChoice, LinkCard, Outcome, Preview
 
@@ -27,9 +28,25 @@ class SocialProvider:
         """Return the exact posts that ``page`` would make, composed by the adapters themselves."""
         previews = []
         for account in Account.objects.filter(key__in=keys):
-            post = compose(page, account.get_composer())
+            channel = account.get_composer()
+            post = compose(page, channel)
             card = LinkCard(**asdict(post.card)) if post.card else None
-            previews.append(Preview(account.key, account.label, post.text, post.link, post.length, post.limit, card))
+            previews.append(
+                Preview(
+                    account.key,
+                    account.label,
+                    post.text,
+                    post.link,
+                    post.length,
+                    post.limit,
+                    card,
+                    image=post.image.url if post.image else "",
+                    image_alt=post.image.alt if post.image else "",
+                    is_own_text=page.has_own_channel_text(channel.kind),
+                    problems=tuple(_find_problems(account.label, channel, post)),
+                    warnings=post.warnings,
+                )
+            )
         return previews
 
     def text_problem(self, kind: str, text: str) -> str | None:
@@ -52,13 +69,15 @@ class SocialProvider:
         deliveries = deliveries.annotate(
             last_kind=Subquery(last.values("kind")[:1]),
             last_state=Subquery(last.values("state")[:1]),
+            last_occasion=Subquery(last.values("occasion")[:1]),
             last_text=Subquery(last.values("request_text")[:1]),
         )
         for delivery in deliveries.order_by("account__position", "pk"):
             account = delivery.account
             state_label = delivery.state_label
             if delivery.last_kind:
-                state_label += f"; {following.describe_act(delivery.last_kind, delivery.last_state)}"
+                act = following.describe_act(delivery.last_kind, delivery.last_state, delivery.last_occasion)
+                state_label += f"; {act}"
             outcome = Outcome(
                 account.key,
                 account.label,
@@ -66,6 +85,8 @@ class SocialProvider:
                 delivery.remote_url,
                 text=delivery.request_text,
                 later_text=delivery.last_text or "",
+                address=reverse("social:delivery", args=[delivery.pk]),
+                waits_for_person=delivery.waits_for_person,
             )
             outcomes.setdefault(delivery.disposition_id, []).append(outcome)
         return outcomes
@@ -78,6 +99,20 @@ class SocialProvider:
     def follow_ups(self, item, occasion: str, page) -> list[str]:
         """Return what becomes of each post of the item after a ralat or a take-down."""
         return following.describe(item, occasion, page)
+
+    def choices_again(self, item) -> list[ChannelChoice]:
+        """Return the accounts on which no post of the item stands, or may stand."""
+        current = Delivery.objects.filter(disposition=item.pk, superseded_at=None).select_related("account")
+        standing = {delivery.account.key for delivery in current if delivery.may_stand}
+        return [choice for choice in self.choices() if choice.key not in standing]
+
+
+def _find_problems(label: str, channel, post):
+    """Yield why the network would refuse the composed post."""
+    if post.limit is not None and post.length > post.limit:
+        yield f"Unggahan {label} kelebihan {post.length - post.limit} karakter."
+    if channel.capabilities.image == "required" and post.image is None:
+        yield f"{label} memerlukan foto dengan teks alternatif."
 
 
 def _describe_limit(channel) -> str:

@@ -10,7 +10,7 @@ import random
 import socket
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from moderation.models import PublicationPermit
 
-from . import accounts, following
+from . import accounts, ageing, breaker, following
 from .channels.base import (
     AuthDead,
     ChannelError,
@@ -53,6 +53,8 @@ class Claim:
 
     delivery: Delivery
     worker: str
+    #: Until when it is the one row that probes a parked account; None where it is not.
+    probe: datetime | None = None
 
 
 def new_worker_name() -> str:
@@ -69,12 +71,15 @@ def claim(pk: int) -> Claim | None:
     worker = new_worker_name()
     with transaction.atomic(durable=True):
         now = timezone.now()
-        delivery = Delivery.objects.select_related("account").get(pk=pk)
+        delivery = Delivery.objects.select_related("account", "permit").get(pk=pk)
         if not delivery.account.is_ready(now):
             return None
         if not is_still_live(delivery):
             if not following.renew(delivery):
                 cancel(delivery)
+            return None
+        if ageing.hold_if_too_old(delivery, now):
+            tell_if_person_needed(delivery)
             return None
         taken = (
             Delivery.objects.due(now)
@@ -88,12 +93,13 @@ def claim(pk: int) -> Claim | None:
         )
         if not taken:
             return None
-        if not accounts.take_probe(delivery.account, now + LEASE):
+        if not breaker.take_probe(delivery.account, now + LEASE):
             transaction.set_rollback(True)
             return None
+        probe = now + LEASE if breaker.needs_probe(delivery.account) else None
         add_line(delivery, Outcome.STARTED, worker=worker)
         delivery.refresh_from_db()
-    return Claim(delivery, worker)
+    return Claim(delivery, worker, probe)
 
 
 def is_still_live(delivery: Delivery) -> bool:
@@ -154,7 +160,7 @@ def record(held: Claim, result: Sent | ChannelError) -> None:
         return
     message = "" if isinstance(result, Sent) else result.message
     add_line(delivery, outcome, worker=held.worker, status=result.status, message=message)
-    _act_on_account(delivery, result, now)
+    act_on_account(delivery.account_id, result, now, held.probe)
     tell_if_person_needed(delivery)
 
 
@@ -192,15 +198,16 @@ _OUTCOMES = {
 }
 
 
-def _act_on_account(delivery, result, now) -> None:
+def act_on_account(account_id: int, result: Sent | ChannelError, now, probe: datetime | None) -> None:
+    """Let the account as a whole wait, pause or go on, by what the network answered one row."""
     if isinstance(result, (Sent, Rejected, Duplicate)):
-        accounts.note_success(delivery.account_id)
+        breaker.note_success(account_id)
     elif isinstance(result, Throttled):
-        accounts.throttle(delivery.account_id, result.until)
+        breaker.throttle(account_id, result.until, probe)
     elif isinstance(result, (AuthDead, NoFunds)):
-        accounts.pause(delivery.account_id, result.message)
+        accounts.pause(account_id, result.message)
     elif isinstance(result, (NotSent, Unknown)):
-        accounts.note_failure(delivery.account_id, now)
+        breaker.note_failure(account_id, now, probe)
 
 
 def sent_values(result: Sent, now) -> dict:

@@ -71,7 +71,7 @@ def test_words_that_are_not_there_are_kept_in_the_comment(office):
     ("state", "person", "action", "data"),
     [
         ("awaiting_verification", "bidang", "verify", verdict),
-        ("verified", "sekretaris", "order", lambda: {"channels": []}),
+        ("verified", "sekretaris", "order", lambda: {"channels": [], "left_out_reason": "Cukup di website."}),
     ],
 )
 def test_an_open_comment_stops_an_approval_until_it_is_settled(office, state, person, action, data):

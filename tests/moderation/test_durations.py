@@ -48,7 +48,7 @@ def item(office):
     for moment, action, user, data in (
         (at(25, "08.00"), "declare_corrected", office.sekretaris, {}),
         (at(25, "08.05"), "verify", office.bidang, verdict()),
-        (at(25, "08.35"), "order", office.sekretaris, {"channels": []}),
+        (at(25, "08.35"), "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."}),
         (at(1, "07.40", month=12), "publish", office.staf1, {}),
     ):
         with clock_at(moment):

@@ -171,7 +171,7 @@ class TestFrozenText:
         revision = item.page.get_latest_revision()
         slip_past_triggers(Revision.objects.filter(pk=revision.pk), content={**revision.content, "lead": "Diselipkan."})
         with pytest.raises(StepRefused, match="telah berubah"):
-            take(item, "order", office.sekretaris, {"channels": []})
+            take(item, "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."})
 
     def test_returning_to_correction_voids_verification_and_order(self, office):
         item = office.bring_to("ordered")

@@ -42,7 +42,7 @@ TOLD = [
     ("awaiting_verification", "mark_exempt", "bidang", EXEMPTION, ["ppid"]),
     ("awaiting_verification", "cancel", "ppid", {"comment": "x"}, []),
     ("awaiting_verification", "verify", "bidang", verdict, ["sekretaris", "sekretaris2"]),
-    ("verified", "order", "sekretaris2", {"channels": []}, ["staf1"]),
+    ("verified", "order", "sekretaris2", {"channels": [], "left_out_reason": "Cukup di website."}, ["staf1"]),
     ("verified", "return_to_correction", "sekretaris2", {"comment": "x"}, ["sekretaris"]),
     ("ordered", "return_to_correction", "sekretaris2", {"comment": "x"}, ["sekretaris"]),
 ]

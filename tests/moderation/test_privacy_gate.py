@@ -85,7 +85,7 @@ def test_a_rule_that_is_new_stops_what_is_on_its_way(office, settings):
             approval(),
             "Materi belum dapat disetujui.",
         ),
-        ("verified", "order", office.sekretaris, {"channels": []}, "Perintah tayang belum dapat diterbitkan."),
+        ("verified", "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."}, "Perintah tayang belum dapat diterbitkan."),
         ("ordered", "publish", office.staf1, {}, "Materi tidak ditayangkan."),
     ):
         assert Disposition.objects.get(pk=item.pk).state == state
@@ -210,7 +210,7 @@ def test_a_warning_wants_a_tick_at_each_hand_over_and_the_log_keeps_it(office):
         take(item, action, user, data | ticked)
         line = AuditEntry.objects.filter(disposition_id=item.pk, action=action).latest("sequence")
         assert [told["code"] for told in line.data["warnings_checked"]] == ["alamat_rt_rw"]
-    take(item, "order", office.sekretaris, {"channels": []})
+    take(item, "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."})
 
 
 def test_the_worksheet_asks_for_the_tick_only_where_there_is_a_warning(office, log_in):

@@ -48,7 +48,7 @@ def test_every_step_fills_its_columns(office):
     cells = row_of(item)
     assert cells["composer"] == "staf1"
     assert cells["classification"] == "Informasi berkala"
-    assert cells["channels"] == "Website"
+    assert cells["channels"] == "Website; tanpa Konsol (contoh): Cukup di website."
     assert cells["verified"].startswith("bidang, ")
     assert cells["order"].startswith(permit.number)
     assert cells["published"].endswith("WIB")

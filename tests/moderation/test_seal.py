@@ -112,11 +112,11 @@ def test_a_picture_exchanged_after_verification_voids_it(illustrated, office):
     photo.file = other_picture()
     photo.save()
     with pytest.raises(StepRefused, match="telah berubah"):
-        take(illustrated, "order", office.sekretaris, {"channels": []})
+        take(illustrated, "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."})
 
 
 def test_bytes_exchanged_on_the_disk_after_the_order_stop_the_publication(illustrated, office):
-    item = take(illustrated, "order", office.sekretaris, {"channels": []})
+    item = take(illustrated, "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."})
     photo = get_media(item.get_draft())[0]
     photo.file.storage.delete(photo.file.name)
     assert photo.file.storage.save(photo.file.name, ContentFile(other_picture().read())) == photo.file.name
@@ -125,7 +125,7 @@ def test_bytes_exchanged_on_the_disk_after_the_order_stop_the_publication(illust
 
 
 def test_a_picture_under_an_order_is_neither_exchanged_nor_deleted(illustrated, office):
-    item = take(illustrated, "order", office.sekretaris, {"channels": []})
+    item = take(illustrated, "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."})
     photo = get_media(item.get_draft())[0]
     photo.file = other_picture()
     with pytest.raises(GuardViolation, match="tidak dapat diubah"), transaction.atomic():

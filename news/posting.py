@@ -1,0 +1,29 @@
+"""What a page says on a channel: its own words, topics and picture there, else those of the page."""
+
+
+class ChannelPosts:
+    """A page with ``channel_texts``, ``lead``, ``tags`` and a main picture."""
+
+    def get_channel_text(self, kind) -> str:
+        """Return the text written for channels of this kind, else the lead."""
+        return self._get_own(kind, "text") or self.lead
+
+    def has_own_channel_text(self, kind) -> bool:
+        """Say whether somebody wrote a text for channels of this kind."""
+        return bool(self._get_own(kind, "text"))
+
+    def get_channel_tags(self, kind) -> tuple[str, ...]:
+        """Return the topics named for channels of this kind, else those of the page."""
+        own = [word.strip().lstrip("#").strip() for word in self._get_own(kind, "tags").split(",")]
+        return tuple(filter(None, own)) or tuple(tag.name for tag in self.tags.all())
+
+    def get_channel_picture(self, kind):
+        """Return the picture for channels of this kind with its alternative text, else the main one; (None, "")."""
+        photo = self._get_own(kind, "photo")
+        if photo:
+            return photo, self._get_own(kind, "alt")
+        return self.main_image, self.main_image_alt
+
+    def _get_own(self, kind, name):
+        values = (block.value.get(name) for block in self.channel_texts if block.value.get("channel") == kind)
+        return next(values, None) or ""
