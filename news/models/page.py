@@ -23,6 +23,7 @@ from ..after import list_corrections
 from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
 from ..panels import CorrectionPanel
+from ..posting import ChannelPosts
 from ..sharing import get_share_card
 from ..verification import get_verification, with_verification
 from .urgent import UrgentInformation
@@ -67,7 +68,7 @@ class NewsPageTag(TaggedItemBase):
         verbose_name_plural = "topik berita"
 
 
-class NewsPage(UrgentInformation, ModeratedPage, Page):
+class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
     """A news item: opened from a disposition, live only through the SOP."""
 
     lead = models.CharField(
@@ -116,7 +117,8 @@ class NewsPage(UrgentInformation, ModeratedPage, Page):
         ChannelTexts(),
         verbose_name="teks kanal media sosial",
         blank=True,
-        help_text="Opsional. Kanal tanpa teks sendiri memakai ringkasan. Tautan ke berita ditambahkan otomatis.",
+        help_text="Opsional. Kanal tanpa teks sendiri memakai ringkasan, topik, dan foto utama. Tautan ke berita "
+        "ditambahkan otomatis.",
     )
 
     text_labels = {
@@ -242,11 +244,6 @@ class NewsPage(UrgentInformation, ModeratedPage, Page):
 
     def get_proposed_classification(self):
         return self.classification
-
-    def get_channel_text(self, kind):
-        """Return the text written for channels of this kind, else the lead."""
-        own_texts = (block.value["text"] for block in self.channel_texts if block.value["channel"] == kind)
-        return next(own_texts, self.lead)
 
     def get_meta_description(self):
         """Return what search engines and shared links say about the item."""
