@@ -5,12 +5,25 @@ from typing import Any
 
 from .base import Card, Channel, Composed, Draft, Image
 from .console import ConsoleChannel
+from .facebook import FacebookChannel
+from .instagram import InstagramChannel
 from .mastodon import MastodonChannel
+from .threads import ThreadsChannel
 from .x import XChannel
 
 __all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]
 
-KINDS: dict[str, type[Channel]] = {channel.kind: channel for channel in (XChannel, MastodonChannel, ConsoleChannel)}
+KINDS: dict[str, type[Channel]] = {
+    channel.kind: channel
+    for channel in (
+        FacebookChannel,
+        InstagramChannel,
+        XChannel,
+        ThreadsChannel,
+        MastodonChannel,
+        ConsoleChannel,
+    )
+}
 
 
 def build(

@@ -25,7 +25,7 @@ from .fitting import fit
 from .post import Card, Comparison, Composed, Draft, Field, Health, Image, Sent, Verdict
 
 if TYPE_CHECKING:
-    from .oauth import OAuthFlow
+    from .oauth import Grant, OAuthFlow
 
 __all__ = [
     "FOREVER",
@@ -97,7 +97,7 @@ class Channel(ABC):
     settings_fields: tuple[Field, ...] = ()
     credentials_fields: tuple[Field, ...] = ()
     #: How the network's own consent screen gives the credentials; None where a token is pasted.
-    oauth: "OAuthFlow | None" = None
+    oauth: "OAuthFlow | tuple[OAuthFlow, ...] | None" = None
     #: What one post costs without and with a link, in ``currency``; None where posts are free.
     price: Decimal | None = None
     currency: str = ""
@@ -124,6 +124,14 @@ class Channel(ABC):
     @abstractmethod
     def check(self) -> Health:
         """Test token, scopes and limits without posting anything; raises what a post would raise."""
+
+    def refresh(self) -> "Grant | None":
+        """Return new credentials for those about to end, None where nothing is refreshed.
+
+        One worker asks at a time, with one request. ``AuthDead``: a person has to connect again.
+        ``NotSent``: nothing changed. ``Unknown``: nobody knows which credentials still live.
+        """
+        return None
 
     def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
         """Do what a post needs and no citizen sees: upload the picture, choose the record's name.
@@ -177,6 +185,10 @@ class Channel(ABC):
             return 0
         room = self.capabilities.max_length - self.link_reserve
         return max(0, self.count(text.strip()) - room)
+
+    def find_problems(self, composed: Composed) -> tuple[str, ...]:
+        """Return why the network would refuse the post for more than its length, in sentences for the editor."""
+        return ()
 
     def get_cost(self, text: str) -> Decimal:
         """Return what a post with this text costs, in ``currency``."""
