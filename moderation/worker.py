@@ -1,4 +1,8 @@
-"""The worker's jobs: what is done outside requests. Apps register theirs in ``ready()``."""
+"""The worker's jobs: what is done outside requests. Apps register theirs in ``ready()``.
+
+Jobs run one after the other. What waits for somebody outside, such as a network, is a service: it has
+a thread of its own, so that no job waits for it.
+"""
 
 import logging
 import threading
@@ -6,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +25,20 @@ class Job:
     due_at: float = 0.0
 
 
+@dataclass(frozen=True)
+class Service:
+    """One thing that goes on beside the jobs: ``run`` returns when its event is set, earlier only by failing."""
+
+    name: str
+    run: Callable[[threading.Event], None]
+    run_once: Callable[[], int]
+
+
+#: Seconds until a service that failed is started anew.
+RESTART_SECONDS = 5
+
 _jobs: dict[str, Job] = {}
+_services: dict[str, Service] = {}
 
 
 def register_job(name: str, function: Callable[[], int], every_seconds: float) -> None:
@@ -29,13 +46,33 @@ def register_job(name: str, function: Callable[[], int], every_seconds: float) -
     _jobs[name] = Job(name, function, every_seconds)
 
 
+def register_service(name: str, run: Callable[[threading.Event], None], run_once: Callable[[], int]) -> None:
+    """Add a service; ``run_once`` is one round of it. The same name replaces it."""
+    _services[name] = Service(name, run, run_once)
+
+
 def run_once() -> int:
-    """Run every job once and return how many items were dealt with."""
-    return sum(_run(job) for job in _jobs.values())
+    """Run every job and one round of every service, and return how many items were dealt with."""
+    rounds = [Job(service.name, service.run_once, 0) for service in _services.values()]
+    return sum(_run(job) for job in [*_jobs.values(), *rounds])
 
 
 def run_until(stop: threading.Event) -> None:
-    """Run each job when it is due, until ``stop`` is set; the job at hand is finished first."""
+    """Run the services, and each job when it is due, until ``stop`` is set; what is at hand is finished first."""
+    threads = [
+        threading.Thread(target=_serve, args=(service, stop), name=service.name) for service in _services.values()
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        _run_jobs(stop)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def _run_jobs(stop: threading.Event) -> None:
     while not stop.is_set():
         for job in _jobs.values():
             if stop.is_set():
@@ -56,3 +93,14 @@ def _run(job: Job) -> int:
     except Exception:
         logger.exception("Worker job %s failed", job.name)
         return 0
+
+
+def _serve(service: Service, stop: threading.Event) -> None:
+    """Keep a service going until ``stop`` is set; one that fails is logged in full and started anew."""
+    while not stop.is_set():
+        try:
+            service.run(stop)
+        except Exception:
+            logger.exception("Worker service %s failed", service.name)
+            connection.close()
+            stop.wait(RESTART_SECONDS)

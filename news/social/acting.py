@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from moderation.models import PublicationPermit
 
-from . import accounts
-from .channels.base import AuthDead, ChannelError, Duplicate, NoFunds, NotSent, Rejected, Sent, Throttled, Unknown
+from . import breaker
+from .channels.base import AuthDead, ChannelError, Duplicate, NoFunds, Rejected, Sent, Throttled, Unknown
 from .following import CLOSED_UNKNOWN, add_line, drop, tell_person
 from .models import Account, Delivery, DeliveryAttempt, FollowUp
-from .sending import LEASE, LOOKS, MAX_ATTEMPTS, get_backoff, new_worker_name
+from .sending import LEASE, MAX_ATTEMPTS, get_backoff, get_settle, new_worker_name
 
 logger = logging.getLogger(__name__)
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
@@ -166,7 +166,7 @@ def _record(follow_up, result: Sent | ChannelError) -> None:
         add_line(follow_up, Outcome.LATE, message, worker=follow_up.worker, status=result.status)
         return
     add_line(follow_up, outcome, message, worker=follow_up.worker, status=result.status)
-    act_on_account(follow_up.delivery.account_id, result, now, follow_up.lease_until)
+    breaker.note(follow_up.delivery.account_id, result, now, follow_up.lease_until)
     _tell_if_person_needed(follow_up.pk)
 
 
@@ -182,7 +182,7 @@ def _get_changes(follow_up, result, now) -> tuple[dict, Outcome]:
         until = result.until if isinstance(result, Throttled) else now
         return error | {"state": State.PENDING, "next_attempt_at": until}, Outcome.ACT_TRIED
     if follow_up.kind == Kind.REPLY and isinstance(result, (Unknown, Duplicate)):
-        return error | _unknown_values(now), Outcome.ACT_TRIED
+        return error | _unknown_values(follow_up, now), Outcome.ACT_TRIED
     attempts = follow_up.attempts + 1
     if isinstance(result, Rejected) or attempts >= MAX_ATTEMPTS:
         return error | {"state": State.FAILED, "attempts": attempts}, Outcome.ACT_TRIED
@@ -190,12 +190,13 @@ def _get_changes(follow_up, result, now) -> tuple[dict, Outcome]:
     return error | {"state": State.PENDING, "attempts": attempts, "next_attempt_at": next_at}, Outcome.ACT_TRIED
 
 
-def _unknown_values(now) -> dict:
+def _unknown_values(follow_up, now) -> dict:
+    settle = get_settle(follow_up.delivery.kind)
     return {
         "state": State.UNCERTAIN,
         "uncertain_since": now,
         "looks": 0,
-        "next_attempt_at": now + timedelta(seconds=LOOKS[0]),
+        "next_attempt_at": now + timedelta(seconds=settle[0]),
     }
 
 
@@ -203,7 +204,7 @@ def _unknown_values(now) -> dict:
 def _recover(follow_up, now) -> bool:
     """What a dead worker began: a reply is looked for, everything else is done again."""
     if follow_up.kind == Kind.REPLY:
-        changes = _unknown_values(now)
+        changes = _unknown_values(follow_up, now)
     else:
         changes = {"state": State.PENDING, "next_attempt_at": now, "attempts": F("attempts") + 1}
     lost = FollowUp.objects.lost(now).filter(pk=follow_up.pk, worker=follow_up.worker)
@@ -216,10 +217,14 @@ def _recover(follow_up, now) -> bool:
 def _claim_look(pk) -> FollowUp | None:
     with transaction.atomic(durable=True):
         now = timezone.now()
-        if not _get(pk).delivery.account.is_ready(now):
+        account = _get(pk).delivery.account
+        if not account.is_ready(now):
             return None
         mine = FollowUp.objects.to_look_for(now).filter(pk=pk)
         if not mine.update(worker=new_worker_name(), next_attempt_at=now + LEASE):
+            return None
+        if not breaker.take_probe(account, now + LEASE):
+            transaction.set_rollback(True)
             return None
         return _get(pk)
 
@@ -228,18 +233,19 @@ def _claim_look(pk) -> FollowUp | None:
 def _record_absent(follow_up, error: ChannelError | None) -> None:
     """An account that cannot be read says nothing about the reply, but nobody looks for ever."""
     now = timezone.now()
-    looks = follow_up.looks + 1
+    looks, settle = follow_up.looks + 1, get_settle(follow_up.delivery.kind)
     changes = {"worker": "", "looks": looks}
     if isinstance(error, (Throttled, AuthDead, NoFunds)):
         changes |= {"looks": follow_up.looks, "next_attempt_at": now}
-    elif looks < len(LOOKS):
-        changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=LOOKS[looks])
+    elif looks < len(settle):
+        changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=settle[looks])
     else:
         changes |= {"needs_person": True, "last_error": NOT_FOUND}
     mine = FollowUp.objects.filter(pk=follow_up.pk, worker=follow_up.worker, state=State.UNCERTAIN, needs_person=False)
     if mine.update(**changes):
         message = error.message if error is not None else "Balasan belum ditemukan di kanal."
         add_line(follow_up, Outcome.ACT_TRIED, message, worker=follow_up.worker)
+        breaker.note_look(follow_up.delivery.account_id, error, now, follow_up.next_attempt_at)
         _tell_if_person_needed(follow_up.pk)
 
 

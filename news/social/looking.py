@@ -12,15 +12,14 @@ from .channels.base import FOREVER, AuthDead, ChannelError, NoFunds, Sent, Throt
 from .models import Delivery
 from .sending import (
     LEASE,
-    LOOKS,
     MAX_ATTEMPTS,
     Claim,
     Outcome,
     State,
-    act_on_account,
     add_line,
     exchange,
     get_backoff,
+    get_settle,
     is_still_live,
     new_worker_name,
     record,
@@ -43,7 +42,7 @@ def recover_lost(now) -> int:
 
 @transaction.atomic
 def _recover(delivery, now) -> bool:
-    values = unknown_values(now) | {"last_error": LOST, "worker": "", "lease_until": None}
+    values = unknown_values(delivery.kind, now) | {"last_error": LOST, "worker": "", "lease_until": None}
     taken = Delivery.objects.lost(now).filter(pk=delivery.pk, worker=delivery.worker).update(**values)
     if taken:
         add_line(delivery, Outcome.UNKNOWN, worker=delivery.worker, message=LOST)
@@ -88,6 +87,8 @@ def _claim(pk) -> Claim | None:
 def _find(delivery) -> Sent | ChannelError | None:
     try:
         channel = delivery.account.get_channel()
+        if not channel.capabilities.readable:
+            return None
         return channel.find(
             delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at, delivery.prepared
         )
@@ -96,6 +97,13 @@ def _find(delivery) -> Sent | ChannelError | None:
     except Exception:
         logger.exception("Looking for delivery %s broke off", delivery.pk)
         return Unknown("Pencarian terputus oleh kesalahan sistem.")
+
+
+def _is_last_look(delivery) -> bool:
+    """Say whether no later look is planned; where nothing can be read, no look tells more than the first."""
+    if not delivery.account.get_channel().capabilities.readable:
+        return True
+    return delivery.looks + 1 >= len(get_settle(delivery.kind))
 
 
 def _may_repeat(delivery) -> bool:
@@ -109,8 +117,9 @@ def _may_repeat(delivery) -> bool:
     window = delivery.account.get_channel().capabilities.idempotent_for
     if window == FOREVER:
         return True
-    is_last_look = delivery.looks + 1 >= len(LOOKS)
-    return is_last_look and delivery.repeats == 0 and timezone.now() < delivery.first_sent_at + window - LEASE
+    return (
+        _is_last_look(delivery) and delivery.repeats == 0 and timezone.now() < delivery.first_sent_at + window - LEASE
+    )
 
 
 def _repeat(held: Claim) -> None:
@@ -138,14 +147,14 @@ def _record_absent(held: Claim) -> None:
     delivery = held.delivery
     looks = delivery.looks + 1
     changes = {"worker": "", "looks": looks}
-    if looks < len(LOOKS):
-        changes["next_attempt_at"] = delivery.uncertain_since + timedelta(seconds=LOOKS[looks])
+    if not _is_last_look(delivery):
+        changes["next_attempt_at"] = delivery.uncertain_since + timedelta(seconds=get_settle(delivery.kind)[looks])
     else:
         changes |= {"needs_person": True, "last_error": ASK_PERSON}
     if _mine(held).update(**changes):
         add_line(delivery, Outcome.ABSENT, worker=held.worker)
         # The account can be read; whether it can be posted to, the next row will tell.
-        breaker.give_back(delivery.account_id, timezone.now(), held.probe)
+        breaker.note_look(delivery.account_id, None, timezone.now(), held.probe)
         tell_if_person_needed(delivery)
 
 
@@ -162,7 +171,7 @@ def _record_failed_look(held: Claim, error: ChannelError) -> None:
         return
     outcome = Outcome.HELD if acts_on_account else Outcome.LOOK_FAILED
     add_line(delivery, outcome, worker=held.worker, status=error.status, message=error.message)
-    act_on_account(delivery.account_id, error, now, held.probe)
+    breaker.note_look(delivery.account_id, error, now, held.probe)
     tell_if_person_needed(delivery)
 
 

@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from moderation.models import PublicationPermit
 
-from . import accounts, ageing, breaker, following
+from . import accounts, ageing, breaker, channels, following
 from .channels.base import (
     AuthDead,
+    Capabilities,
     ChannelError,
     Duplicate,
     NoFunds,
@@ -40,8 +41,6 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 8
 LONGEST_BACKOFF = 3600
-#: Seconds after an unknown answer at which the account is read back: timelines lag.
-LOOKS = (2, 10, 60, 600)
 
 Outcome = DeliveryAttempt.Outcome
 State = Delivery.State
@@ -160,8 +159,9 @@ def record(held: Claim, result: Sent | ChannelError) -> None:
         return
     message = "" if isinstance(result, Sent) else result.message
     add_line(delivery, outcome, worker=held.worker, status=result.status, message=message)
-    act_on_account(delivery.account_id, result, now, held.probe)
-    tell_if_person_needed(delivery)
+    breaker.note(delivery.account_id, result, now, held.probe)
+    if not isinstance(result, Sent):
+        tell_if_person_needed(delivery)
 
 
 def _get_changes(delivery, result, now) -> tuple[dict, Outcome]:
@@ -171,10 +171,10 @@ def _get_changes(delivery, result, now) -> tuple[dict, Outcome]:
     outcome = _OUTCOMES[type(result)]
     error = {"last_error": result.message[:500]}
     if isinstance(result, (Unknown, Duplicate)):
-        return error | unknown_values(now), outcome
+        return error | unknown_values(delivery.kind, now), outcome
     if delivery.repeats:
         # The first request may have been stored, whatever became of the second.
-        return error | unknown_values(now) | {"needs_person": True}, outcome
+        return error | unknown_values(delivery.kind, now) | {"needs_person": True}, outcome
     if isinstance(result, Rejected):
         # What was prepared may be why: the next attempt begins anew.
         return error | {"state": State.FAILED, "prepared": {}}, outcome
@@ -198,18 +198,6 @@ _OUTCOMES = {
 }
 
 
-def act_on_account(account_id: int, result: Sent | ChannelError, now, probe: datetime | None) -> None:
-    """Let the account as a whole wait, pause or go on, by what the network answered one row."""
-    if isinstance(result, (Sent, Rejected, Duplicate)):
-        breaker.note_success(account_id)
-    elif isinstance(result, Throttled):
-        breaker.throttle(account_id, result.until, probe)
-    elif isinstance(result, (AuthDead, NoFunds)):
-        accounts.pause(account_id, result.message)
-    elif isinstance(result, (NotSent, Unknown)):
-        breaker.note_failure(account_id, now, probe)
-
-
 def sent_values(result: Sent, now) -> dict:
     """Return what a row holds when the post is known to exist."""
     return {
@@ -223,13 +211,20 @@ def sent_values(result: Sent, now) -> dict:
     }
 
 
-def unknown_values(now) -> dict:
+def get_settle(kind: str) -> tuple[int, ...]:
+    """Return the seconds after an unknown answer at which an account of this kind is read back."""
+    if kind not in channels.KINDS:
+        return Capabilities.settle
+    return channels.build(kind).capabilities.settle
+
+
+def unknown_values(kind: str, now) -> dict:
     """Return what a row holds when nobody knows whether the post exists."""
     return {
         "state": State.UNCERTAIN,
         "uncertain_since": now,
         "looks": 0,
-        "next_attempt_at": now + timedelta(seconds=LOOKS[0]),
+        "next_attempt_at": now + timedelta(seconds=get_settle(kind)[0]),
     }
 
 

@@ -1,4 +1,4 @@
-"""The worker's job: look for what is uncertain, send what is due, close what is finished."""
+"""One round of what ``dispatch`` keeps going: look for what is uncertain, send what is due, close what is finished."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from .models import Account, Delivery
 from .sending import list_due, send
 from .settlement import settle_finished_items
 
-#: How many deliveries one pass takes, so that the worker's other jobs have their turn.
+#: How many deliveries one pass takes.
 BATCH = 20
 
 
