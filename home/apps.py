@@ -14,6 +14,9 @@ class HomeConfig(AppConfig):
     def ready(self):
         from moderation.privacy.allowed import register_allowed
 
+        from . import setup
+
+        setup.connect(self)
         register_allowed(get_office_contacts)
         post_migrate.connect(set_site_address, sender=self)
 

@@ -41,7 +41,7 @@ class DispositionForm(forms.ModelForm):
     )
 
     GROUPS = (
-        ("sheet", "Lembar disposisi", "", ("origin", "priority", "subject", "is_urgent")),
+        ("sheet", "Lembar disposisi", "", ("origin", "priority", "kind", "subject", "is_urgent")),
         (
             "letter",
             "Surat masuk",
@@ -70,6 +70,7 @@ class DispositionForm(forms.ModelForm):
         widgets = {
             "origin": forms.RadioSelect,
             "priority": forms.RadioSelect,
+            "kind": forms.RadioSelect,
             "request": forms.RadioSelect,
             "instructions": forms.Textarea(attrs={"rows": 4}),
             "source_note": forms.Textarea(attrs={"rows": 2}),
@@ -86,11 +87,13 @@ class DispositionForm(forms.ModelForm):
         help_texts = {
             "subject": "Pokok materi yang akan dipublikasikan. Menjadi judul awal berita.",
             "priority": "Materi rahasia tidak dapat dipublikasikan.",
+            "kind": "Menentukan daftar pada website tempat materi ditayangkan. Tidak dapat diubah setelah terbit.",
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("origin", "priority", "request"):
+        self.fields["kind"].required = False
+        for name in ("origin", "priority", "kind", "request"):
             field = self.fields[name]
             field.choices = [choice for choice in field.choices if choice[0]]
         for field in self.fields.values():
@@ -100,6 +103,10 @@ class DispositionForm(forms.ModelForm):
             # What the agenda says of the letter is corrected there, by Sekretariat.
             for name in _OF_THE_LETTER:
                 self.fields[name].widget.attrs["readonly"] = True
+
+    def clean_kind(self):
+        """Without a choice it is news, as the SOP has it."""
+        return self.cleaned_data["kind"] or Disposition.Kind.NEWS
 
     def clean(self):
         data = super().clean()

@@ -20,6 +20,7 @@ from .typed import replace_control_characters
 #: The fields of the sheet that a person fills in.
 SHEET_FIELDS = (
     "origin",
+    "kind",
     "subject",
     "is_urgent",
     "priority",

@@ -6,6 +6,7 @@ does not break the seals of what is already live.
 
 import hashlib
 import json
+from datetime import UTC, datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -118,7 +119,8 @@ def _get_fields(page) -> dict:
     values = {}
     for name in get_sealed_field_names(type(page)):
         value = _get_value(page, page._meta.get_field(name))
-        if value not in _EMPTY:
+        # A value that the class takes for granted says no more than an empty one.
+        if value not in _EMPTY and value != page.sealed_defaults.get(name):
             values[name] = value
     return values
 
@@ -129,7 +131,9 @@ def _get_value(instance, field):
         return _strip_block_ids(getattr(instance, field.name).get_prep_value())
     if isinstance(field, models.ForeignKey):
         return getattr(instance, field.attname)
-    return field.to_python(field.value_from_object(instance))
+    value = field.to_python(field.value_from_object(instance))
+    # The same moment, whether it was just typed in local time or read from the database.
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _strip_block_ids(value):

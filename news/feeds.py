@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.feedgenerator import Atom1Feed
 from wagtail.models import Site
 
-from .models import NewsIndexPage, NewsPage
+from .models import Kind, NewsIndexPage, NewsPage
 
 ITEMS = 20
 
@@ -33,7 +33,7 @@ class RssFeed(Feed):
         return f"Berita {scope.site.site_name or scope.site.hostname}"
 
     def link(self, scope):
-        index_page = NewsIndexPage.objects.descendant_of(scope.site.root_page).live().first()
+        index_page = NewsIndexPage.objects.descendant_of(scope.site.root_page).live().filter(kind=Kind.NEWS).first()
         return index_page.get_url(scope.request) if index_page else "/"
 
     def items(self, scope):

@@ -5,7 +5,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from moderation.views.editor import EditorPreviewView
 
-from .models import NewsCategory, NewsPage
+from .models import NewsCategory, NewsPage, Village
 
 
 class NewsCategoryViewSet(SnippetViewSet):
@@ -21,7 +21,21 @@ class NewsCategoryViewSet(SnippetViewSet):
     search_fields = ["name"]
 
 
+class VillageViewSet(SnippetViewSet):
+    """The villages by which items are found; the pages about them are reference pages."""
+
+    model = Village
+    icon = "site"
+    menu_label = "Desa"
+    menu_order = 405
+    add_to_admin_menu = True
+    list_display = ["name", "code", "slug"]
+    ordering = ["code"]
+    search_fields = ["name", "code"]
+
+
 register_snippet(NewsCategoryViewSet)
+register_snippet(VillageViewSet)
 
 
 class NewsPageViewSet(PageViewSet):

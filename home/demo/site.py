@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from wagtail.models import Site
 
 from home.models import HomePage, OfficeSettings, StandardPage
+from home.setup import VILLAGES
 from news.models import NewsCategory, NewsIndexPage
 
 CATEGORIES = (
@@ -20,22 +21,6 @@ CATEGORIES = (
     "Pertanian",
     "Pendidikan dan Kebudayaan",
     "Kebencanaan",
-)
-#: In the order of their codes, 33.13.15.2001 to 33.13.15.2013.
-VILLAGES = (
-    "Sewurejo",
-    "Ngadirejo",
-    "Mojogedang",
-    "Pojok",
-    "Mojoroto",
-    "Kaliboto",
-    "Buntar",
-    "Gebyog",
-    "Gentungan",
-    "Pendem",
-    "Pereng",
-    "Munggur",
-    "Kedungjeruk",
 )
 WELCOME = (
     "<p>Berita dan pengumuman resmi dari 13 desa di Kecamatan Mojogedang. Setiap berita disusun dari bahan yang "
@@ -76,7 +61,7 @@ def dress_site() -> None:
     home.welcome_heading = "Selamat datang di situs Kecamatan Mojogedang"
     home.welcome_text = WELCOME
     home.save_revision().publish()
-    index = NewsIndexPage.objects.get()
+    index = NewsIndexPage.objects.get(kind="berita")
     index.introduction = "Kabar kegiatan pemerintahan, pembangunan, dan pelayanan di Kecamatan Mojogedang."
     index.save_revision().publish()
     if not StandardPage.objects.exists():

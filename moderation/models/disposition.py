@@ -52,6 +52,14 @@ class Disposition(models.Model):
         WEBSITE = "pengelolaan_website", "Pengelolaan website"
         SOURCE = "narasumber", "Narasumber informasi"
 
+    class Kind(models.TextChoices):
+        """What the item will be on the website: each kind has a list of its own there."""
+
+        NEWS = "berita", "Berita"
+        ANNOUNCEMENT = "pengumuman", "Pengumuman"
+        EVENT = "agenda", "Agenda"
+        GALLERY = "galeri", "Galeri"
+
     class Priority(models.TextChoices):
         """Sifat. "Rahasia" contradicts publication and is refused."""
 
@@ -73,6 +81,7 @@ class Disposition(models.Model):
     register_number = models.CharField("nomor register", max_length=64, unique=True)
 
     origin = models.CharField("asal", max_length=30, choices=Origin.choices)
+    kind = models.CharField("jenis materi", max_length=20, choices=Kind.choices, default=Kind.NEWS)
     subject = models.CharField("perihal", max_length=200)
     priority = models.CharField("sifat", max_length=20, choices=Priority.choices, default=Priority.ORDINARY)
     request = models.CharField("dengan hormat harap", max_length=20, choices=Request.choices, default=Request.PREPARE)

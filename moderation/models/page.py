@@ -75,6 +75,8 @@ class ModeratedPage(models.Model):
     text_labels: dict[str, str] = {}
     #: Model fields that no citizen sees; everything else is inside the seal.
     unsealed_fields: frozenset[str] = frozenset()
+    #: What a field holds where a version is older than the field; the seal leaves it out like an empty value.
+    sealed_defaults: dict[str, object] = {}
 
     correction_is_public = models.BooleanField("apakah warga perlu tahu isinya berubah?", null=True, blank=True)
     correction_note = models.TextField(

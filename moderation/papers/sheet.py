@@ -80,7 +80,10 @@ def _make_form(item, receipts) -> Form:
                 Cell("Nomor agenda", say(item.agenda_number), span=6),
             ],
             [_date("Tanggal surat", item.letter_date), _choose("Sifat", Disposition.Priority, item.priority, 6)],
-            [Cell("Perihal", say(item.subject, "strong"))],
+            [
+                Cell("Perihal", say(item.subject, "strong"), span=9),
+                Cell("Jenis materi", say(item.get_kind_display()), span=3),
+            ],
             [Cell("Asal", say(_write_origin(item)))],
             [
                 Cell("Diteruskan kepada Sdr.", options=_list_receivers(item, receipts), span=6),

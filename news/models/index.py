@@ -1,45 +1,75 @@
 from django.core.paginator import EmptyPage, Paginator
 from django.db import models
-from django.db.models import Max, Min
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_path
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 from wagtail.url_routing import RouteResult
 
+from .. import periods
 from ..after import find_withdrawal
 from .category import NewsCategory
+from .kinds import Kind
 from .page import RESERVED_SLUG, NewsPage
+from .village import Village
 
 ITEMS_PER_PAGE = 12
+#: The earliest and the latest year of an address; a date beyond them has no place in a calendar.
+YEARS = range(1900, 2200)
+
+
+class ListPermissionTester(PagePermissionTester):
+    """There is one list of each kind, where the SOP looks for it: it is neither copied, moved nor removed."""
+
+    def _never(self, *args, **kwargs):
+        return False
+
+    can_delete = can_unpublish = can_move = can_move_to = can_copy = can_copy_to = can_add_subpage = _never
 
 
 class NewsIndexPage(RoutablePageMixin, Page):
-    """The list of the news: all of it, by year, by category and by topic, each at an address of its own.
+    """The list of one kind of items: all of them, by month, category, topic and village.
 
-    The addresses carry no query strings, so that a front server can keep every list as a file.
+    Each list has an address of its own without a query string, so that a front server can keep it as a file.
     """
 
     introduction = models.CharField(
-        "pengantar", max_length=300, blank=True, help_text="Satu kalimat di bawah judul daftar berita. Opsional."
+        "pengantar", max_length=300, blank=True, help_text="Satu kalimat di bawah judul daftar. Opsional."
+    )
+    kind = models.CharField(
+        "jenis materi", max_length=20, choices=Kind.choices, default=Kind.NEWS, editable=False, unique=True
     )
 
+    # The site makes one list of each kind by itself.
+    is_creatable = False
     parent_page_types = ["home.HomePage"]
     subpage_types = ["news.NewsPage"]
-    max_count = 1
     template = "news/news_index_page.html"
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
-        verbose_name = "daftar berita"
-        verbose_name_plural = "daftar berita"
+        verbose_name = "daftar materi publikasi"
+        verbose_name_plural = "daftar materi publikasi"
+
+    def permissions_for_user(self, user):
+        return ListPermissionTester(user, self)
+
+    @property
+    def is_agenda(self) -> bool:
+        return self.kind == Kind.EVENT
+
+    @property
+    def date_field(self) -> str:
+        """What the months of this list are those of."""
+        return "starts_at" if self.is_agenda else "first_published_at"
 
     def get_news(self):
-        """Return the live news of this list."""
+        """Return the live items of this list."""
         return NewsPage.objects.child_of(self).live()
 
     def route(self, request, path_components):
@@ -69,25 +99,53 @@ class NewsIndexPage(RoutablePageMixin, Page):
     @path("")
     @path("halaman/<int:number>/")
     def list_all(self, request, number=None):
-        return self._render_list(request, self.get_news(), "", number, heading=self.title, lead=self.introduction)
+        """All items; of the agenda what is still to come, the next one first."""
+        news = self.get_news()
+        if self.is_agenda:
+            news = news.filter(is_coming(timezone.now()))
+        return self._render_list(request, news, "", number, heading=self.title, lead=self.introduction)
+
+    @path("lampau/")
+    @path("lampau/halaman/<int:number>/")
+    def list_past(self, request, number=None):
+        """The events that are over, the latest first."""
+        if not self.is_agenda:
+            raise Http404
+        news = self.get_news().exclude(starts_at=None).exclude(is_coming(timezone.now()))
+        return self._render_list(
+            request, news, "lampau/", number, heading=f"{self.title} yang telah lewat", crumb="Telah lewat", past=True
+        )
 
     @re_path(r"^(?P<year>[0-9]{4})/$")
     @re_path(r"^(?P<year>[0-9]{4})/halaman/(?P<number>[0-9]{1,6})/$")
     def list_year(self, request, year, number=None):
-        year = int(year)
-        years = self._get_years()
-        if year not in years:
+        return self._list_period(request, int(year), None, number)
+
+    @re_path(r"^(?P<year>[0-9]{4})/(?P<month>0[1-9]|1[0-2])/$")
+    @re_path(r"^(?P<year>[0-9]{4})/(?P<month>0[1-9]|1[0-2])/halaman/(?P<number>[0-9]{1,6})/$")
+    def list_month(self, request, year, month, number=None):
+        return self._list_period(request, int(year), int(month), number)
+
+    def _list_period(self, request, year, month_number, number):
+        span = self._find_span()
+        if year not in YEARS or year not in periods.list_years(span):
             raise Http404
-        news = self.get_news().filter(first_published_at__year=year)
+        month = periods.Month(year, month_number) if month_number else None
+        if month and not span[0] <= month <= span[1]:
+            raise Http404
+        start, end = month.get_bounds() if month else periods.get_year_bounds(year)
+        news = self.get_news().filter(**{f"{self.date_field}__gte": start, f"{self.date_field}__lt": end})
+        name = month.title if month else f"tahun {year}"
         return self._render_list(
             request,
             news,
-            f"{year}/",
+            month.path if month else f"{year}/",
             number,
-            heading=f"Berita tahun {year}",
-            crumb=f"Tahun {year}",
+            heading=f"{self.title} {name}",
+            crumb=name[:1].upper() + name[1:],
             year=year,
-            years=years,
+            month=month,
+            span=span,
         )
 
     @path("tag/<slug:slug>/")
@@ -108,22 +166,46 @@ class NewsIndexPage(RoutablePageMixin, Page):
             request, news, f"kategori/{slug}/", number, heading=category.name, crumb=category.name, category=category
         )
 
-    def _render_list(self, request, news, list_path, number, years=None, **context):
+    @path("desa/<slug:slug>/")
+    @path("desa/<slug:slug>/halaman/<int:number>/")
+    def list_village(self, request, slug, number=None):
+        village = get_object_or_404(Village, slug=slug)
+        news = self.get_news().filter(village=village)
+        name = f"Desa {village.name}"
+        return self._render_list(request, news, f"desa/{slug}/", number, heading=name, crumb=name, village=village)
+
+    def _render_list(self, request, news, list_path, number, span=None, past=False, **context):
         list_url = self.get_url(request) + list_path
         if number is not None and int(number) == 1:
             return redirect(list_url, permanent=True)
-        number = 1 if number is None else number
+        number = 1 if number is None else int(number)
         try:
-            page_obj = Paginator(news.latest_first().for_cards(), ITEMS_PER_PAGE).page(number)
+            page_obj = Paginator(self._sort(news, past).for_cards(), ITEMS_PER_PAGE).page(number)
         except EmptyPage as error:
             raise Http404 from error
-        context |= {"page_obj": page_obj, "list_url": list_url, "years": years or self._get_years()}
+        span = span or self._find_span()
+        context |= {
+            "page_obj": page_obj,
+            "list_url": list_url,
+            "past": past,
+            "years": periods.list_years(span),
+            "months": periods.list_months(span, context.get("year") or span[1].year) if span else [],
+            "categories": NewsCategory.objects.all(),
+            "villages": Village.objects.all(),
+        }
         return self.render(request, context_overrides=context)
 
-    def _get_years(self):
-        """The years from the newest to the oldest publication, without counting the items of each."""
-        span = self.get_news().aggregate(first=Min("first_published_at"), last=Max("first_published_at"))
-        if span["first"] is None:
-            return []
-        first, last = (timezone.localtime(moment).year for moment in (span["first"], span["last"]))
-        return list(range(last, first - 1, -1))
+    def _sort(self, news, past):
+        """The newest first; of the agenda the next event first, except among those that are over."""
+        if not self.is_agenda:
+            return news.latest_first()
+        return news.order_by("-starts_at", "-pk") if past else news.order_by("starts_at", "pk")
+
+    def _find_span(self):
+        return periods.find_span(self.get_news(), self.date_field)
+
+
+def is_coming(now) -> Q:
+    """An event that has not ended; without an end, one that has not begun before today."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Q(ends_at__gte=now) | Q(ends_at=None, starts_at__gte=today)

@@ -4,7 +4,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
-from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
@@ -26,12 +25,13 @@ from ..panels import CorrectionPanel
 from ..posting import ChannelPosts
 from ..sharing import get_share_card
 from ..verification import get_verification, with_verification
+from .kinds import TELLING, Kind, KindPanel, OfKind
 from .urgent import UrgentInformation
 
 LEAD_LENGTH = 280
 
 #: First parts of an address below the index that are lists, not news: years and the words here.
-RESERVED_SLUG = re.compile(r"\d{4}|tag|kategori|halaman")
+RESERVED_SLUG = re.compile(r"\d{4}|tag|kategori|desa|halaman|lampau")
 
 
 class NewsQuerySet(PageQuerySet):
@@ -53,9 +53,13 @@ class NewsQuerySet(PageQuerySet):
             .defer_streamfields()
         )
 
+    def for_rows(self):
+        """All that a list without pictures shows of an item."""
+        return self.select_related("category").defer_streamfields()
+
     def for_reading(self):
         """All that an article shows beside its text, in the query of the article."""
-        return with_verification(self.select_related("category", "main_image"))
+        return with_verification(self.select_related("category", "main_image", "village"))
 
 
 class NewsPageTag(TaggedItemBase):
@@ -68,8 +72,8 @@ class NewsPageTag(TaggedItemBase):
         verbose_name_plural = "topik berita"
 
 
-class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
-    """A news item: opened from a disposition, live only through the SOP."""
+class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
+    """An item of any kind: opened from a disposition, live only through the SOP."""
 
     lead = models.CharField(
         "ringkasan",
@@ -79,10 +83,22 @@ class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
     )
     body = StreamField(TextBody(), verbose_name="isi berita")
     activity_date = models.DateField(
-        "tanggal kegiatan", null=True, help_text="Hari kegiatan dilaksanakan, misalnya 03-08-2026."
+        "tanggal kegiatan", null=True, blank=True, help_text="Hari kegiatan dilaksanakan, misalnya 03-08-2026."
     )
     activity_place = models.CharField(
-        "tempat kegiatan", max_length=200, help_text="Misalnya: Balai Desa Pendem, Kecamatan Mojogedang."
+        "tempat kegiatan",
+        max_length=200,
+        blank=True,
+        help_text="Misalnya: Balai Desa Pendem, Kecamatan Mojogedang.",
+    )
+    village = models.ForeignKey(
+        "news.Village",
+        verbose_name="desa",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="news_pages",
+        help_text="Kosongkan bila menyangkut seluruh kecamatan.",
     )
     category = models.ForeignKey(
         "news.NewsCategory",
@@ -127,6 +143,8 @@ class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
         "main_image_credit": "Kredit foto utama",
     }
 
+    sealed_defaults = {"kind": Kind.NEWS.value}
+
     # Wagtail gives this to each class anew: the mixin's own value does not reach here.
     is_creatable = False
     base_form_class = NewsPageForm
@@ -140,6 +158,8 @@ class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
         index.SearchField("body"),
         index.SearchField("activity_place"),
         index.FilterField("category_id"),
+        index.FilterField("kind"),
+        index.FilterField("village_id"),
         index.FilterField("activity_date"),
     ]
 
@@ -147,8 +167,11 @@ class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
         CorrectionPanel(),
         *Page.content_panels,
         FieldPanel("lead", widget=AdminAutoHeightTextInput),
+        KindPanel([FieldPanel("activity_date")], heading="Kegiatan", kinds=TELLING),
+        *OfKind.make_kind_panels(),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("activity_date"), FieldPanel("activity_place")])], heading="Kegiatan"
+            [FieldRowPanel([FieldPanel("activity_place"), FieldPanel("village", widget=forms.Select)])],
+            heading="Tempat",
         ),
         FieldPanel("body"),
         MultiFieldPanel(
@@ -192,16 +215,18 @@ class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
 
     @classmethod
     def create_for_disposition(cls, disposition, user):
-        """Add a draft for the disposition to the news index, filled with what row 1 already said."""
+        """Add a draft for the disposition to the list of its kind, filled with what row 1 already said."""
         from .index import NewsIndexPage
 
-        index_page = NewsIndexPage.objects.live().first()
+        index_page = NewsIndexPage.objects.live().filter(kind=disposition.kind).first()
         if index_page is None:
-            raise NewsIndexPage.DoesNotExist("Halaman daftar berita belum ada. Hubungi pengelola situs.")
+            name = disposition.get_kind_display().lower()
+            raise NewsIndexPage.DoesNotExist(f"Halaman daftar {name} belum ada. Hubungi pengelola situs.")
         page = index_page.add_child(
             instance=cls(
                 title=disposition.subject,
-                activity_date=disposition.activity_date,
+                kind=disposition.kind,
+                activity_date=disposition.activity_date if disposition.kind in TELLING else None,
                 activity_place=disposition.activity_place,
                 owner=user,
                 live=False,
@@ -216,11 +241,7 @@ class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
         problems = {}
         if RESERVED_SLUG.fullmatch(self.slug or ""):
             problems["slug"] = "Alamat ini dipakai oleh daftar berita. Gunakan alamat lain."
-        if self.activity_date and self.activity_date > timezone.localdate():
-            problems["activity_date"] = (
-                "Tanggal kegiatan belum tiba. Berita memuat kegiatan yang telah dilaksanakan; periksa tanggalnya."
-            )
-        problems |= corrections.find_faults(self)
+        problems |= self.find_kind_faults() | corrections.find_faults(self)
         if not self.is_in_editor:
             problems |= self.find_gaps()
         if problems:
@@ -235,7 +256,7 @@ class NewsPage(ChannelPosts, UrgentInformation, ModeratedPage, Page):
             gaps["main_image_alt"] = "Foto utama memerlukan teks alternatif. Jelaskan apa yang tampak."
         if self.main_image_id and not self.main_image_credit:
             gaps["main_image_credit"] = "Foto utama memerlukan kredit. Isi nama pemotret atau pemilik gambar."
-        return gaps | self.find_urgent_gaps(self.classification) | corrections.find_gaps(self)
+        return gaps | self.find_kind_gaps() | self.find_urgent_gaps(self.classification) | corrections.find_gaps(self)
 
     def get_view_restrictions(self):
         """News is never an alias (the guard refuses it), so one query asks for all pages above."""

@@ -32,7 +32,7 @@ def standard_page(db):
 def test_a_fresh_site_has_a_front_page_and_a_list_of_news(db):
     site = Site.objects.get()
     assert site.root_page.specific == HomePage.objects.get()
-    assert [child.slug for child in site.root_page.get_children()] == ["berita"]
+    assert [child.slug for child in site.root_page.get_children()] == ["berita", "pengumuman", "agenda", "galeri"]
     assert Page.find_problems() == ([], [], [], [], [])
     assert OfficeSettings.objects.filter(site=site).exists()
 

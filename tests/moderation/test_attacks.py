@@ -495,7 +495,9 @@ class TestTyped:
         item = office.bring_to("verified")
         url = reverse("moderation:step", args=[item.pk])
         client = log_in(office.sekretaris)
-        response = client.post(url, {"action": "order", "version": item.version, "go_live_at": moment, "left_out_reason": "-"})
+        response = client.post(
+            url, {"action": "order", "version": item.version, "go_live_at": moment, "left_out_reason": "-"}
+        )
         assert response.status_code in (302, 422)
         assert client.get(item.get_absolute_url()).status_code == 200
         assert client.get(reverse("moderation:register")).status_code == 200

@@ -1,5 +1,6 @@
 """The seal covers everything a citizen sees, and nothing else (I1)."""
 
+import datetime
 import io
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from moderation.exceptions import GuardViolation, StepRefused
 from moderation.seal import SEALED_PAGE_FIELDS, compute_seal, get_media, get_sealed_field_names
 from moderation.transitions import take
-from news.models import NewsPage
+from news.models import NewsPage, Village
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,11 @@ CHANGES = {
     "channel_texts": [("text", {"channel": "console", "text": "Teks kanal."})],
     "correction_is_public": True,
     "correction_note": "Jumlah peserta 52 orang, bukan 62.",
+    "kind": "agenda",
+    "starts_at": datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC),
+    "ends_at": datetime.datetime(2026, 12, 1, 11, tzinfo=datetime.UTC),
+    "valid_until": datetime.date(2026, 12, 31),
+    "village": "village",
     "urgent_danger": "Angin kencang.",
     "urgent_affected": "Warga di tepi tebing.",
     "urgent_evacuation": "Balai desa.",
@@ -55,7 +61,8 @@ def test_every_sealed_field_is_listed_here():
 def test_changing_any_field_changes_the_seal(office, name):
     page = office.bring_to("composing").get_draft()
     before = compute_seal(page)
-    value = make_photo() if CHANGES[name] == "photo" else CHANGES[name]
+    made = {"photo": make_photo, "village": Village.objects.first}
+    value = made[CHANGES[name]]() if CHANGES[name] in ("photo", "village") else CHANGES[name]
     if name == "channel_texts":
         block_name = next(iter(page.channel_texts.stream_block.child_blocks))
         value = [(block_name, value[0][1])]

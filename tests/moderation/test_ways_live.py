@@ -86,7 +86,7 @@ class TestAdminDoors:
         assert not news(item).live
 
     def test_create_and_publish(self, admin, item):
-        parent = NewsIndexPage.objects.get()
+        parent = NewsIndexPage.objects.get(kind="berita")
         data = editor_data(item, slug="jalan-pintas", **{"action-publish": "1"})
         response = post(admin, "wagtailadmin_pages:add", "news", "newspage", parent.pk, data=data)
         assert response.status_code in (200, 403, 404)
@@ -99,7 +99,9 @@ class TestAdminDoors:
 
     def test_bulk_publish_of_the_index_with_its_descendants(self, admin, item):
         url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-        admin.post(f"{url}?id={NewsIndexPage.objects.get().pk}", {"include_descendants": "on"}, follow=True)
+        admin.post(
+            f"{url}?id={NewsIndexPage.objects.get(kind='berita').pk}", {"include_descendants": "on"}, follow=True
+        )
         assert not news(item).live
 
     def test_schedule_in_the_editor(self, admin, item):
@@ -116,7 +118,7 @@ class TestAdminDoors:
 
     @pytest.mark.parametrize("recursive", [True, False])
     def test_admin_api_copy_keep_live(self, admin, live_item, recursive):
-        target = live_item.page_id if not recursive else NewsIndexPage.objects.get().pk
+        target = live_item.page_id if not recursive else NewsIndexPage.objects.get(kind="berita").pk
         admin.post(
             f"/admin/api/main/pages/{target}/action/copy/",
             {"recursive": recursive, "keep_live": True, "slug": "salinan"},
@@ -128,7 +130,7 @@ class TestAdminDoors:
         data = {
             "new_title": "Salinan",
             "new_slug": "salinan",
-            "new_parent_page": str(NewsIndexPage.objects.get().pk),
+            "new_parent_page": str(NewsIndexPage.objects.get(kind="berita").pk),
             "publish_copies": "on",
             "copy_subpages": "on",
             "alias": "",
@@ -172,9 +174,9 @@ class TestAdminDoors:
         assert not news(item).live
 
     def test_move_under_another_section_keeps_the_chain(self, admin, item, office):
-        home = NewsIndexPage.objects.get().get_parent()
+        home = NewsIndexPage.objects.get(kind="berita").get_parent()
         post(admin, "wagtailadmin_pages:move_confirm", item.page_id, home.pk)
-        assert news(item).get_parent().pk == NewsIndexPage.objects.get().pk
+        assert news(item).get_parent().pk == NewsIndexPage.objects.get(kind="berita").pk
         assert news(item).get_workflow().name.startswith("SOP")
 
     def test_unpublish_and_delete_of_a_live_item(self, admin, live_item):
@@ -186,7 +188,7 @@ class TestAdminDoors:
         assert news(live_item).live
 
     def test_deleting_the_whole_section(self, admin, live_item):
-        index = NewsIndexPage.objects.get()
+        index = NewsIndexPage.objects.get(kind="berita")
         post(admin, "wagtailadmin_pages:delete", index.pk)
         post(admin, "wagtailadmin_pages:unpublish", index.pk, data={"include_descendants": "on"})
         assert news(live_item).live
@@ -244,7 +246,7 @@ class TestOrmDoors:
             page.save()
 
     def test_add_child_live(self, item):
-        index = NewsIndexPage.objects.get()
+        index = NewsIndexPage.objects.get(kind="berita")
         page = NewsPage(title="Langsung", slug="langsung", live=True)
         fill(page)
         with refused(), transaction.atomic():
@@ -257,7 +259,9 @@ class TestOrmDoors:
         with refused(), transaction.atomic():
             news(live_item).copy(update_attrs={"slug": "salinan"}, keep_live=True)
         with refused(), transaction.atomic():
-            NewsIndexPage.objects.get().copy(recursive=True, update_attrs={"slug": "berita-2"}, keep_live=True)
+            NewsIndexPage.objects.get(kind="berita").copy(
+                recursive=True, update_attrs={"slug": "berita-2"}, keep_live=True
+            )
         assert NewsPage.objects.live().count() == 1
 
     def test_a_draft_copy_has_no_disposition_and_cannot_be_handed_over(self, live_item, office):
@@ -271,7 +275,7 @@ class TestOrmDoors:
         with refused(), transaction.atomic():
             news(live_item).create_alias(update_slug="alias")
         with refused(), transaction.atomic():
-            NewsIndexPage.objects.get().create_alias(recursive=True, update_slug="berita-2")
+            NewsIndexPage.objects.get(kind="berita").create_alias(recursive=True, update_slug="berita-2")
         assert NewsPage.objects.count() == 1
 
     def test_approving_task_states_by_script(self, item, office):
@@ -361,7 +365,7 @@ class TestOrmDoors:
         """The guard stands in nobody's way: saving what is live unchanged works."""
         page = news(live_item)
         page.save()
-        page.move(NewsIndexPage.objects.get(), pos="first-child")
+        page.move(NewsIndexPage.objects.get(kind="berita"), pos="first-child")
         Page.objects.get(pk=page.pk).save()
         assert news(live_item).live
 

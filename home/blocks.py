@@ -1,0 +1,160 @@
+"""The parts of menus and reference pages, beside those that a news text is made of."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents.blocks import DocumentChooserBlock
+
+from news.blocks import PARAGRAPH_FEATURES, TextBody
+
+#: An address of this site, of another one, of a mailbox or a telephone; nothing that a browser would run.
+ADDRESS = re.compile(r"(https?://|mailto:|tel:|/(?!/))[^\s<>\"]*")
+
+
+class LinkBlock(blocks.StructBlock):
+    """A link to a page of this site, which follows the page when it moves, or to any other address."""
+
+    label = blocks.CharBlock(
+        label="Teks tautan", max_length=80, required=False, help_text="Bila kosong, dipakai judul halaman yang dipilih."
+    )
+    page = blocks.PageChooserBlock(label="Halaman", required=False)
+    address = blocks.CharBlock(
+        label="Alamat lain",
+        max_length=300,
+        required=False,
+        help_text="Untuk alamat di luar situs, misalnya https://www.lapor.go.id/, atau alamat seperti "
+        "/ppid/daftar-publikasi/.",
+    )
+
+    class Meta:
+        label = "Tautan"
+        icon = "link"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        problems = {}
+        address = cleaned.get("address") or ""
+        if bool(cleaned.get("page")) == bool(address):
+            problems["page"] = ValidationError("Pilih satu halaman, atau isi alamat lain. Salah satu, tidak keduanya.")
+        if address and not ADDRESS.fullmatch(address):
+            problems["address"] = ValidationError(
+                "Alamat dimulai dengan https:// atau, untuk situs ini, dengan garis miring."
+            )
+        if address and not cleaned.get("label"):
+            problems["label"] = ValidationError("Isi teks tautan.")
+        if problems:
+            raise StructBlockValidationError(problems)
+        return cleaned
+
+
+class MenuEntryBlock(LinkBlock):
+    """One entry of the main menu, with the entries below it."""
+
+    children = blocks.ListBlock(LinkBlock(), label="Isi submenu", required=False, default=[], max_num=14)
+
+    class Meta:
+        label = "Menu"
+        icon = "list-ul"
+
+
+class FooterColumnBlock(blocks.StructBlock):
+    """One column of links at the foot of every page."""
+
+    heading = blocks.CharBlock(label="Judul kolom", max_length=60)
+    links = blocks.ListBlock(LinkBlock(), label="Tautan", max_num=10)
+
+    class Meta:
+        label = "Kolom"
+        icon = "list-ul"
+
+
+class CardBlock(LinkBlock):
+    """A link with a sentence of what it leads to."""
+
+    text = blocks.CharBlock(label="Penjelasan", max_length=200, required=False)
+
+    class Meta:
+        label = "Tautan"
+        icon = "link"
+
+
+class FactBlock(blocks.StructBlock):
+    """One fact with its name."""
+
+    label = blocks.CharBlock(label="Nama", max_length=80, help_text="Misalnya: Luas wilayah.")
+    value = blocks.TextBlock(label="Isi", max_length=400, rows=2)
+
+    class Meta:
+        label = "Data"
+        icon = "tag"
+
+
+class StepBlock(blocks.StructBlock):
+    """One step of a service, in the order in which citizens take it."""
+
+    title = blocks.CharBlock(label="Langkah", max_length=120)
+    text = blocks.TextBlock(label="Penjelasan", max_length=600, rows=2, required=False)
+
+    class Meta:
+        label = "Langkah"
+        icon = "order"
+
+
+class DownloadBlock(blocks.StructBlock):
+    """A document offered by its name; a document that is gone leaves no broken link."""
+
+    document = DocumentChooserBlock(label="Dokumen")
+    title = blocks.CharBlock(
+        label="Judul", max_length=150, required=False, help_text="Bila kosong, dipakai judul dokumen."
+    )
+    text = blocks.CharBlock(label="Penjelasan", max_length=250, required=False)
+
+    class Meta:
+        label = "Dokumen"
+        icon = "doc-full"
+
+
+class DownloadGroupBlock(blocks.StructBlock):
+    """Documents of one kind under one heading."""
+
+    heading = blocks.CharBlock(label="Judul kelompok", max_length=80, help_text="Misalnya: Regulasi.")
+    documents = blocks.ListBlock(DownloadBlock(), label="Dokumen")
+
+    class Meta:
+        label = "Kelompok dokumen"
+        icon = "folder-open-inverse"
+
+
+class QuestionBlock(blocks.StructBlock):
+    """One question that citizens ask, with its answer."""
+
+    question = blocks.CharBlock(label="Pertanyaan", max_length=200)
+    answer = blocks.RichTextBlock(label="Jawaban", features=PARAGRAPH_FEATURES)
+
+    class Meta:
+        label = "Pertanyaan"
+        icon = "help"
+
+
+class QuestionGroupBlock(blocks.StructBlock):
+    """Questions on one subject."""
+
+    heading = blocks.CharBlock(label="Judul kelompok", max_length=80, help_text="Misalnya: Kependudukan.")
+    questions = blocks.ListBlock(QuestionBlock(), label="Pertanyaan")
+
+    class Meta:
+        label = "Kelompok pertanyaan"
+        icon = "help"
+
+
+class ReferenceBody(TextBody):
+    """The body of a reference page: a news text, and lists of facts and of links."""
+
+    facts = blocks.ListBlock(
+        FactBlock(), label="Daftar data", icon="tag", template="includes/blocks/facts.html", min_num=1
+    )
+    links = blocks.ListBlock(
+        CardBlock(), label="Daftar tautan", icon="link", template="includes/blocks/links.html", min_num=1
+    )

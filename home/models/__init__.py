@@ -1,0 +1,22 @@
+"""The pages beside the news and what the office says about itself. One file a subject; import them from here."""
+
+from .front import HomePage
+from .lookup import ContactPage, DownloadsPage, FaqPage, SopPage
+from .office import OfficeSettings
+from .services import ServiceIndexPage, ServicePage
+from .standard import StandardPage
+from .villages import VillageIndexPage, VillagePage
+
+__all__ = [
+    "ContactPage",
+    "DownloadsPage",
+    "FaqPage",
+    "HomePage",
+    "OfficeSettings",
+    "ServiceIndexPage",
+    "ServicePage",
+    "SopPage",
+    "StandardPage",
+    "VillageIndexPage",
+    "VillagePage",
+]

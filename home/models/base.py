@@ -1,0 +1,54 @@
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from news import pictures
+
+from ..blocks import ReferenceBody
+
+INTRODUCTION_HELP = "Satu atau dua kalimat di bawah judul: apa yang ditemukan warga pada halaman ini. Opsional."
+
+PROMOTE_PANELS = [
+    MultiFieldPanel(
+        [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+        heading="Alamat dan mesin pencari",
+    ),
+    MultiFieldPanel(
+        [FieldPanel("show_in_menus")],
+        heading="Menu",
+        help_text="Halaman yang dicentang tampil pada halaman di atasnya, dan pada menu utama selama menu itu belum "
+        "disusun di Pengaturan, Data kantor.",
+    ),
+]
+
+
+class ReferencePage(Page):
+    """What citizens look up: kept by the office in the editor, not part of the chain of the news."""
+
+    introduction = models.CharField("pengantar", max_length=300, blank=True, help_text=INTRODUCTION_HELP)
+    body = StreamField(
+        ReferenceBody(required=False),
+        verbose_name="isi",
+        blank=True,
+        help_text="Susun dari bagian-bagian: paragraf, subjudul, foto, dokumen, daftar data, dan daftar tautan.",
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    promote_panels = PROMOTE_PANELS
+    settings_panels = []
+    search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        pictures.prefetch_body(self.body)
+        trail = self.get_ancestors().filter(depth__gt=2).live()
+        return context | {"trail": trail, "children": self.get_shown_children()}
+
+    def get_shown_children(self):
+        """Return the pages below that this one leads to."""
+        return self.get_children().live().in_menu()

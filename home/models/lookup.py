@@ -1,0 +1,118 @@
+"""Pages that collect what citizens look up: documents, answers, the way to the office, the SOP."""
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from moderation import sop
+from news.blocks import PARAGRAPH_FEATURES
+
+from ..blocks import DownloadGroupBlock, QuestionGroupBlock
+from .base import ReferencePage
+
+_PARENTS = ["home.HomePage", "home.StandardPage"]
+
+
+class SopPage(ReferencePage):
+    """The SOP row by row, as the site itself carries it out: the table is the chain's own."""
+
+    current_law = RichTextField(
+        "peraturan yang berlaku kini",
+        blank=True,
+        features=PARAGRAPH_FEATURES,
+        help_text="Peraturan yang menggantikan atau melengkapi dasar hukum yang tercetak dalam SOP. Tabel baris SOP "
+        "tidak dapat diubah di sini: tabel itu diambil dari alur yang dijalankan situs.",
+    )
+
+    parent_page_types = _PARENTS
+    subpage_types = []
+    max_count = 1
+    template = "home/sop_page.html"
+
+    content_panels = [*ReferencePage.content_panels, FieldPanel("current_law")]
+
+    class Meta:
+        verbose_name = "halaman SOP"
+        verbose_name_plural = "halaman SOP"
+
+    def get_context(self, request, *args, **kwargs):
+        steps = [(row, [step for step in sop.STEPS if step.row == row.number]) for row in sop.ROWS]
+        return super().get_context(request, *args, **kwargs) | {"rows": steps, "sop": sop}
+
+
+class DownloadsPage(ReferencePage):
+    """Documents for download, in groups."""
+
+    groups = StreamField(
+        [("group", DownloadGroupBlock())],
+        verbose_name="dokumen",
+        blank=True,
+        help_text="Kelompokkan dokumen, misalnya: Prosedur, Regulasi, Formulir.",
+    )
+
+    parent_page_types = _PARENTS
+    subpage_types = []
+    template = "home/downloads_page.html"
+
+    search_fields = [*ReferencePage.search_fields, index.SearchField("groups")]
+    content_panels = [*ReferencePage.content_panels[:2], FieldPanel("groups"), ReferencePage.content_panels[2]]
+
+    class Meta:
+        verbose_name = "halaman unduhan"
+        verbose_name_plural = "halaman unduhan"
+
+
+class FaqPage(ReferencePage):
+    """What citizens ask often, with the answers."""
+
+    groups = StreamField(
+        [("group", QuestionGroupBlock())],
+        verbose_name="pertanyaan",
+        blank=True,
+        help_text="Kelompokkan pertanyaan menurut pokoknya.",
+    )
+
+    parent_page_types = _PARENTS
+    subpage_types = []
+    template = "home/faq_page.html"
+
+    search_fields = [*ReferencePage.search_fields, index.SearchField("groups")]
+    content_panels = [*ReferencePage.content_panels[:2], FieldPanel("groups"), ReferencePage.content_panels[2]]
+
+    class Meta:
+        verbose_name = "halaman tanya jawab"
+        verbose_name_plural = "halaman tanya jawab"
+
+
+class ContactPage(ReferencePage):
+    """How to reach the office; address, numbers and hours come from the office's settings."""
+
+    directions = models.TextField(
+        "petunjuk menuju kantor",
+        blank=True,
+        max_length=1000,
+        help_text="Patokan jalan dan angkutan umum. Alamat, telepon, surel, jam, dan peta diisi pada Pengaturan, Data "
+        "kantor.",
+    )
+    accessibility = models.TextField(
+        "akses bagi penyandang disabilitas",
+        blank=True,
+        max_length=1000,
+        help_text="Jalur landai, kursi roda, pendampingan, dan bahasa isyarat yang tersedia di kantor.",
+    )
+
+    parent_page_types = _PARENTS
+    subpage_types = []
+    template = "home/contact_page.html"
+
+    content_panels = [
+        *ReferencePage.content_panels[:2],
+        FieldPanel("directions"),
+        FieldPanel("accessibility"),
+        ReferencePage.content_panels[2],
+    ]
+
+    class Meta:
+        verbose_name = "halaman kontak"
+        verbose_name_plural = "halaman kontak"

@@ -1,0 +1,91 @@
+from django.db import models
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from ..blocks import DownloadBlock, StepBlock
+from .base import ReferencePage
+
+
+class ServiceIndexPage(ReferencePage):
+    """All services that citizens come to the office for."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.ServicePage", "home.StandardPage"]
+    max_count = 1
+    template = "home/service_index_page.html"
+
+    class Meta:
+        verbose_name = "daftar layanan"
+        verbose_name_plural = "daftar layanan"
+
+    def get_context(self, request, *args, **kwargs):
+        services = ServicePage.objects.child_of(self).live().order_by("path").defer_streamfields()
+        context = super().get_context(request, *args, **kwargs)
+        context["children"] = self.get_children().live().in_menu().not_exact_type(ServicePage)
+        return context | {"services": services}
+
+
+class ServicePage(ReferencePage):
+    """One service: what to bring, which steps, how long, what it costs, when and whom to ask."""
+
+    requirements = StreamField(
+        [("item", blocks.CharBlock(label="Persyaratan", max_length=250))],
+        verbose_name="persyaratan",
+        blank=True,
+        help_text="Satu baris untuk setiap berkas atau syarat, misalnya: Fotokopi Kartu Keluarga.",
+    )
+    steps = StreamField(
+        [("step", StepBlock())], verbose_name="alur", blank=True, help_text="Langkah warga, dari awal sampai selesai."
+    )
+    duration = models.CharField(
+        "waktu penyelesaian", max_length=120, blank=True, help_text="Misalnya: 15 menit setelah berkas lengkap."
+    )
+    cost = models.CharField("biaya", max_length=120, blank=True, help_text="Misalnya: Gratis.")
+    hours = models.TextField(
+        "jam layanan", blank=True, max_length=300, help_text="Bila kosong, dipakai jam layanan kantor."
+    )
+    place = models.CharField("tempat", max_length=200, blank=True, help_text="Misalnya: Loket 1, Kantor Kecamatan.")
+    contact = models.CharField(
+        "kontak", max_length=200, blank=True, help_text="Bila kosong, dipakai kontak kantor. Bukan nomor pribadi."
+    )
+    product = models.CharField(
+        "hasil layanan", max_length=200, blank=True, help_text="Misalnya: Surat pengantar yang ditandatangani Camat."
+    )
+    legal_basis = models.TextField("dasar hukum", blank=True, max_length=1000, help_text="Satu peraturan setiap baris.")
+    forms = StreamField(
+        [("document", DownloadBlock())], verbose_name="formulir", blank=True, help_text="Berkas yang dapat diunduh."
+    )
+
+    parent_page_types = ["home.ServiceIndexPage"]
+    subpage_types = []
+    template = "home/service_page.html"
+
+    search_fields = [
+        *ReferencePage.search_fields,
+        index.SearchField("requirements"),
+        index.SearchField("steps"),
+        index.SearchField("product"),
+    ]
+    content_panels = [
+        *ReferencePage.content_panels[:2],
+        FieldPanel("requirements"),
+        FieldPanel("steps"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("duration"), FieldPanel("cost")]),
+                FieldRowPanel([FieldPanel("place"), FieldPanel("contact")]),
+                FieldPanel("hours"),
+                FieldPanel("product"),
+                FieldPanel("legal_basis"),
+            ],
+            heading="Waktu, biaya, dan kontak",
+        ),
+        FieldPanel("forms"),
+        ReferencePage.content_panels[2],
+    ]
+
+    class Meta:
+        verbose_name = "layanan"
+        verbose_name_plural = "layanan"

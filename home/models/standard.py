@@ -1,0 +1,13 @@
+from .base import ReferencePage
+
+
+class StandardPage(ReferencePage):
+    """A plain page, such as a profile, a page of PPID or a privacy policy."""
+
+    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    subpage_types = ["home.StandardPage", "home.SopPage", "home.DownloadsPage", "home.FaqPage", "home.ContactPage"]
+    template = "home/standard_page.html"
+
+    class Meta:
+        verbose_name = "halaman"
+        verbose_name_plural = "halaman"

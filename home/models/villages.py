@@ -1,0 +1,99 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+
+from news.models import Kind, NewsIndexPage, NewsPage
+
+from .base import ReferencePage
+
+LATEST_OF_VILLAGE = 5
+
+
+class VillageIndexPage(ReferencePage):
+    """All villages of the kecamatan, by their codes."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.VillagePage"]
+    max_count = 1
+    template = "home/village_index_page.html"
+
+    class Meta:
+        verbose_name = "daftar desa"
+        verbose_name_plural = "daftar desa"
+
+    def get_context(self, request, *args, **kwargs):
+        villages = VillagePage.objects.child_of(self).live().select_related("village").order_by("village__code")
+        return super().get_context(request, *args, **kwargs) | {"villages": villages}
+
+
+class VillagePage(ReferencePage):
+    """One village: what the office knows of it, and the latest items that concern it."""
+
+    village = models.OneToOneField(
+        "news.Village",
+        verbose_name="desa",
+        on_delete=models.PROTECT,
+        related_name="page",
+        help_text="Desa yang diterangkan halaman ini; kode wilayahnya tampil dari data desa.",
+    )
+    website = models.URLField("situs desa", blank=True, help_text="Alamat lengkap, diawali https://. Opsional.")
+    head = models.CharField(
+        "kepala desa", max_length=120, blank=True, help_text="Nama beserta gelar kepala desa yang menjabat. Opsional."
+    )
+    address = models.TextField("alamat kantor desa", blank=True, max_length=300)
+    postcode = models.CharField("kode pos", max_length=5, blank=True)
+    area = models.CharField("luas wilayah", max_length=60, blank=True, help_text="Beserta satuan, misalnya: 4,10 km².")
+    population = models.CharField(
+        "jumlah penduduk", max_length=80, blank=True, help_text="Beserta tahun datanya, misalnya: 4.512 jiwa (2025)."
+    )
+    hamlets = models.TextField("dusun", blank=True, max_length=1000, help_text="Nama dusun, dipisahkan dengan koma.")
+
+    FACTS = ("head", "address", "postcode", "area", "population", "hamlets")
+
+    parent_page_types = ["home.VillageIndexPage"]
+    subpage_types = []
+    template = "home/village_page.html"
+
+    content_panels = [
+        *ReferencePage.content_panels[:1],
+        FieldPanel("village"),
+        ReferencePage.content_panels[1],
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("head"), FieldPanel("postcode")]),
+                FieldPanel("address"),
+                FieldRowPanel([FieldPanel("area"), FieldPanel("population")]),
+                FieldPanel("hamlets"),
+                FieldPanel("website"),
+            ],
+            heading="Data desa",
+            help_text="Yang kosong tampil sebagai “belum diisi”.",
+        ),
+        ReferencePage.content_panels[2],
+    ]
+
+    class Meta:
+        verbose_name = "halaman desa"
+        verbose_name_plural = "halaman desa"
+
+    def clean(self):
+        super().clean()
+        if self.postcode and not (self.postcode.isdecimal() and len(self.postcode) == 5):
+            raise ValidationError({"postcode": "Kode pos terdiri atas lima angka."})
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What is known of the village, each with its name; what is not known is ""."""
+        labels = ((name, str(self._meta.get_field(name).verbose_name)) for name in self.FACTS)
+        return [
+            ("Kode wilayah", self.village.code),
+            *((f"{label[:1].upper()}{label[1:]}", getattr(self, name)) for name, label in labels),
+        ]
+
+    def get_context(self, request, *args, **kwargs):
+        news_index = NewsIndexPage.objects.live().filter(kind=Kind.NEWS).first()
+        latest = NewsPage.objects.live().filter(village=self.village).latest_first().for_cards()
+        return super().get_context(request, *args, **kwargs) | {
+            "news_index": news_index,
+            "latest": list(latest[:LATEST_OF_VILLAGE]),
+        }

@@ -1,0 +1,46 @@
+"""What of the news stands on the front page: highlights, the latest, announcements, agenda, pictures."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import timezone
+
+from .models import Kind, NewsPage
+from .models.index import is_coming
+
+LATEST_COUNT = 7
+ANNOUNCEMENT_COUNT = 4
+EVENT_COUNT = 4
+GALLERY_COUNT = 4
+
+
+@dataclass
+class Front:
+    """The items of the front page, each at most once."""
+
+    highlights: list[NewsPage] = field(default_factory=list)
+    latest: list[NewsPage] = field(default_factory=list)
+    announcements: list[NewsPage] = field(default_factory=list)
+    events: list[NewsPage] = field(default_factory=list)
+    galleries: list[NewsPage] = field(default_factory=list)
+
+
+def read_front(indexes: dict, highlighted: list[int], now) -> Front:
+    """Return what the front page shows; ``indexes`` are the live lists by kind."""
+    front = Front()
+    if highlighted:
+        found = NewsPage.objects.live().for_cards().in_bulk(highlighted)
+        front.highlights = [found[key] for key in highlighted if key in found]
+    if Kind.NEWS in indexes:
+        news = indexes[Kind.NEWS].get_news().exclude(pk__in=highlighted)
+        front.latest = list(news.latest_first().for_cards()[: LATEST_COUNT - min(len(front.highlights), 2)])
+    if Kind.ANNOUNCEMENT in indexes:
+        valid = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(now))
+        announcements = indexes[Kind.ANNOUNCEMENT].get_news().filter(valid)
+        front.announcements = list(announcements.latest_first().for_rows()[:ANNOUNCEMENT_COUNT])
+    if Kind.EVENT in indexes:
+        events = indexes[Kind.EVENT].get_news().filter(is_coming(now))
+        front.events = list(events.order_by("starts_at", "pk").for_rows()[:EVENT_COUNT])
+    if Kind.GALLERY in indexes:
+        front.galleries = list(indexes[Kind.GALLERY].get_news().latest_first().for_cards()[:GALLERY_COUNT])
+    return front

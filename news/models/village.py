@@ -1,0 +1,31 @@
+from django.db import models
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+
+
+class Village(models.Model):
+    """One of the villages by which citizens find an item; in use it cannot be deleted."""
+
+    name = models.CharField("nama", max_length=80, unique=True, help_text="Tanpa kata “Desa”, misalnya: Sewurejo.")
+    slug = models.SlugField(
+        "alamat",
+        max_length=80,
+        unique=True,
+        help_text="Bagian alamat daftar berita desa, misalnya: sewurejo. Huruf kecil, angka, dan tanda hubung.",
+    )
+    code = models.CharField(
+        "kode wilayah", max_length=20, unique=True, help_text="Kode Kemendagri, misalnya: 33.13.15.2001."
+    )
+
+    panels = [
+        TitleFieldPanel("name", targets=["slug"], placeholder="Nama desa"),
+        FieldPanel("slug"),
+        FieldPanel("code"),
+    ]
+
+    class Meta:
+        verbose_name = "desa"
+        verbose_name_plural = "desa"
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
