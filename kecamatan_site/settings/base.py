@@ -149,6 +149,14 @@ LOGGING = {
     },
 }
 
+# The newest first: it writes the credentials of the channels, all of them read.
+CHANNEL_KEYS = env.list("CHANNEL_KEYS", default=[])
+# Networks on this machine itself and plain http: for tests and demonstrations alone.
+CHANNEL_ALLOW_LOOPBACK = env.bool("CHANNEL_ALLOW_LOOPBACK", default=False)
+# How many requests to networks one worker keeps open, and how many of them one account may take.
+SOCIAL_OPEN_REQUESTS = env.int("SOCIAL_OPEN_REQUESTS", default=8)
+SOCIAL_OPEN_REQUESTS_PER_ACCOUNT = env.int("SOCIAL_OPEN_REQUESTS_PER_ACCOUNT", default=2)
+
 WAGTAIL_SITE_NAME = "Kecamatan Mojogedang"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

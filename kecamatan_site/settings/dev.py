@@ -14,6 +14,7 @@ SECRET_KEY = env("SECRET_KEY", default="for development only, never on a public 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+CHANNEL_ALLOW_LOOPBACK = env.bool("CHANNEL_ALLOW_LOOPBACK", default=True)
 SOCIAL_CHANNELS = social_channels(console=True)
 
 # Straight from the source folders: no collectstatic needed.

@@ -3,7 +3,16 @@
 from kecamatan_site.settings.env import env, read_env_file, require, social_channels
 
 read_env_file()
-require("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "DATA_DIR", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+require(
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "CHANNEL_KEYS",
+)
 
 from kecamatan_site.settings.base import *  # noqa: E402
 

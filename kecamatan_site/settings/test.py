@@ -28,5 +28,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Whatever accounts the environment holds, the tests do not know them.
 SOCIAL_CHANNELS = {"console": {"kind": "console", "label": "Konsol (contoh)", "base_url": "", "credentials": {}}}
+# The networks of the tests listen on loopback.
+CHANNEL_KEYS = []
+CHANNEL_ALLOW_LOOPBACK = True
 SERVE_MEDIA = True
 LOGGING["root"]["level"] = "WARNING"

@@ -10,68 +10,9 @@ from django.utils import timezone
 from moderation.exceptions import GuardViolation
 
 from . import channels
-from .channels.base import AuthDead
+from .account import Account, ConnectAttempt
 
-
-class AccountQuerySet(models.QuerySet):
-    def offered(self):
-        """Accounts that an order can name: those that the settings have now."""
-        return self.filter(enabled=True)
-
-    def ready(self, now):
-        """Accounts that may send now."""
-        return self.filter(Q(not_before=None) | Q(not_before__lte=now), enabled=True, paused_at=None)
-
-
-class Account(models.Model):
-    """One account of the office on a network; its credentials stay in the settings.
-
-    ``paused_at``: nothing is sent until a person resumes it. ``not_before``: nothing is sent until
-    then, because the network asked for it or because it failed ``consecutive_failures`` times.
-    """
-
-    key = models.SlugField("kunci", max_length=50, unique=True)
-    kind = models.CharField("jenis", max_length=20)
-    label = models.CharField("nama", max_length=100)
-    enabled = models.BooleanField("tersedia", default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    paused_at = models.DateTimeField("dijeda sejak", null=True)
-    pause_reason = models.CharField("alasan jeda", max_length=300, blank=True)
-    not_before = models.DateTimeField("tidak sebelum", null=True)
-    consecutive_failures = models.PositiveIntegerField(default=0)
-
-    objects = AccountQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "akun kanal"
-        verbose_name_plural = "akun kanal"
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return self.label
-
-    def is_ready(self, now) -> bool:
-        """Say whether the account may send now."""
-        return self.enabled and self.paused_at is None and (self.not_before is None or self.not_before <= now)
-
-    @property
-    def is_held(self) -> bool:
-        """Say whether what waits for this account waits for a person."""
-        return not self.enabled or self.paused_at is not None
-
-    def get_channel(self) -> channels.Channel:
-        """Return the adapter with the account's settings; AuthDead when they are gone or wrong."""
-        try:
-            return channels.build(settings.SOCIAL_CHANNELS[self.key])
-        except (KeyError, TypeError) as error:
-            raise AuthDead("Pengaturan akun ini tidak ada atau tidak lengkap. Hubungi pengelola situs.") from error
-
-    def get_composer(self) -> channels.Channel:
-        """Return an adapter that can compose, also for an account whose settings are gone."""
-        try:
-            return self.get_channel()
-        except AuthDead:
-            return channels.build({"kind": self.kind})
+__all__ = ["Account", "ConnectAttempt", "Delivery", "DeliveryAttempt", "FollowUp"]
 
 
 class DeliveryQuerySet(models.QuerySet):
