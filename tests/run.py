@@ -19,7 +19,7 @@ from tests.postgres import PostgresMissing, temporary_postgres
 from tests.template_database import VARIABLE, make_postgres_template
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-WORKERS = "2"
+WORKERS = str(max(2, os.cpu_count() or 2))
 NO_TESTS_COLLECTED = 5
 
 

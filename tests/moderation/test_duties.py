@@ -51,6 +51,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.db_agnostic
 @pytest.mark.parametrize("state", EXPECTED)
 def test_each_role_finds_its_buttons_and_no_others(office, state):
     item = Disposition.objects.get(pk=office.bring_to(state).pk)
@@ -59,6 +60,7 @@ def test_each_role_finds_its_buttons_and_no_others(office, state):
         assert found == EXPECTED[state].get(name, set()), name
 
 
+@pytest.mark.db_agnostic
 @pytest.mark.parametrize("state", EXPECTED)
 def test_whoever_may_not_take_a_step_cannot(office, state):
     """Every action of the table, tried by everyone it is not for: nothing changes."""

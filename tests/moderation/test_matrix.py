@@ -19,6 +19,8 @@ from moderation.transitions import take
 from moderation.worksheet import get_shown_page
 from tests.factories import EXEMPTION, ROLES, verdict
 
+pytestmark = pytest.mark.db_agnostic
+
 PEOPLE = ("ppid", "sekretaris", "sekretariat", "staf1", "staf2", "bidang", "pemantau", "admin")
 NIK = "3313151202900001"
 
@@ -231,7 +233,6 @@ def try_cell(client, office, item, code: str, seal: str) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.db_agnostic
 @pytest.mark.parametrize("situation", PAPER)
 def test_the_server_does_what_the_paper_says(office, client, situation):
     item = build(office, situation)

@@ -85,7 +85,13 @@ def test_a_rule_that_is_new_stops_what_is_on_its_way(office, settings):
             approval(),
             "Materi belum dapat disetujui.",
         ),
-        ("verified", "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."}, "Perintah tayang belum dapat diterbitkan."),
+        (
+            "verified",
+            "order",
+            office.sekretaris,
+            {"channels": [], "left_out_reason": "Cukup di website."},
+            "Perintah tayang belum dapat diterbitkan.",
+        ),
         ("ordered", "publish", office.staf1, {}, "Materi tidak ditayangkan."),
     ):
         assert Disposition.objects.get(pk=item.pk).state == state

@@ -9,6 +9,8 @@ import pytest
 from moderation.scanner import RULES, Severity, scan
 from tests.moderation.scanner_cases import FOUND, SILENT
 
+pytestmark = pytest.mark.db_agnostic
+
 NIK = "3313150101800001"
 #: Shown by the first letters of their words.
 IN_WORDS = {

@@ -121,7 +121,12 @@ def test_a_time_in_the_past_is_refused(office):
     item = office.bring_to("verified")
     past = (timezone.now() - timedelta(minutes=1)).isoformat()
     with pytest.raises(StepRefused, match="setelah waktu sekarang"):
-        take(item, "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website.", "go_live_at": past})
+        take(
+            item,
+            "order",
+            office.sekretaris,
+            {"channels": [], "left_out_reason": "Cukup di website.", "go_live_at": past},
+        )
 
 
 def test_returning_a_scheduled_item_ends_the_schedule(office, later, at):

@@ -10,6 +10,8 @@ from moderation import checks, setup, sop, triggers
 from moderation.models import SopTask
 from moderation.official import official_step
 
+pytestmark = pytest.mark.db_agnostic
+
 #: The paper's columns once more, by hand: number, actor, next, output (DOMAIN 1.3).
 PAPER = [
     (1, "PPID Pembantu", "Sekretaris", "Lembar disposisi"),

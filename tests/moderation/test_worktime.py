@@ -14,6 +14,8 @@ from moderation.worktime import (
     parse_spans,
 )
 
+pytestmark = pytest.mark.db_agnostic
+
 WIB = ZoneInfo("Asia/Jakarta")
 ORDINARY, FRIDAY = parse_spans("07.30-12.00, 13.00-16.00"), parse_spans("07.30-11.30, 13.00-16.30")
 CHRISTMAS, JOINT_LEAVE = date(2026, 12, 25), date(2026, 12, 24)

@@ -15,6 +15,8 @@ from news.blocks import ChannelTexts, PictureBlock, VideoBlock
 from news.models import NewsIndexPage, NewsPage
 from tests.factories import PASSWORD, fill, make_photo
 
+pytestmark = pytest.mark.db_agnostic
+
 
 @pytest.fixture
 def draft(office):

@@ -8,6 +8,8 @@ from PIL import Image
 
 from news.models import Photo
 
+pytestmark = pytest.mark.db_agnostic
+
 GPS = 0x8825
 
 

@@ -24,6 +24,8 @@ from news.social.channels.base import (
 
 from .servers import FAULTS, MastodonServer, XServer
 
+pytestmark = pytest.mark.db_agnostic
+
 LINK = "https://mojogedang.example.go.id/berita/musrenbang/"
 DRAFT = Draft("Musrenbang “Mojogedang” digelar… 🎉", LINK, ("desa wisata",))
 KEY = "6a7f4c4e-0000-4000-8000-000000000001"

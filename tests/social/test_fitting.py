@@ -10,6 +10,8 @@ from news.social.channels.fitting import fit, hashtags, normalise
 
 from .servers import weigh
 
+pytestmark = pytest.mark.db_agnostic
+
 LINK = "https://mojogedang.example.go.id/berita/2026/musrenbang-kecamatan-tahun-2027/"
 LEAD = (
     "Kecamatan Mojogedang menggelar Musyawarah Perencanaan Pembangunan di aula kecamatan – "

@@ -7,6 +7,8 @@ import pytest
 
 from news.social.channels.resets import DEFAULT, LONGEST, SHORTEST, reset_at
 
+pytestmark = pytest.mark.db_agnostic
+
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=7)
 SKEW = timedelta(hours=3)
