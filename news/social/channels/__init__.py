@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from .base import Card, Channel, Composed, Draft, Image
+from .bluesky import BlueskyChannel
 from .console import ConsoleChannel
 from .facebook import FacebookChannel
 from .instagram import InstagramChannel
 from .mastodon import MastodonChannel
+from .telegram import TelegramChannel
 from .threads import ThreadsChannel
 from .x import XChannel
 
@@ -21,6 +23,8 @@ KINDS: dict[str, type[Channel]] = {
         XChannel,
         ThreadsChannel,
         MastodonChannel,
+        TelegramChannel,
+        BlueskyChannel,
         ConsoleChannel,
     )
 }

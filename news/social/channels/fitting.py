@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 ELLIPSIS = "…"
-_ADDRESS = re.compile(r"^(https?://|www\.)", re.IGNORECASE)
+_WHOLE = re.compile(r"https?://|www\.|^\W*[#@]\w|\w\.[a-z]{2,}(/|$)", re.IGNORECASE)
 
 
 def fit(text: str, tags: Iterable[str], link: str, count: Callable[[str], int], limit: int | None) -> str:
@@ -59,8 +59,8 @@ def cut(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def _cut_word(word: str, fits: Callable[[str], bool]) -> str:
-    """Return the beginning of one word that alone is too long; an address is left out whole."""
-    if _ADDRESS.match(word):
+    """Return the beginning of one word that alone is too long; an address or a tag is left out whole."""
+    if _WHOLE.search(word):
         return ""
     for end in range(len(word) - 1, 0, -1):
         if fits(word[:end] + ELLIPSIS):

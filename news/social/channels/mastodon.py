@@ -5,6 +5,8 @@ back first; only a post that is absent to the end is repeated, with the same key
 """
 
 import re
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -16,6 +18,7 @@ from .base import (
     Channel,
     Comparison,
     Composed,
+    Field,
     Health,
     NotSent,
     Rejected,
@@ -26,15 +29,24 @@ from .base import (
 )
 from .comparing import compare, text_of
 from .links import links_in, same_link, web_address
-from .resets import reset_at
+from .oauth import OAuth2Flow
+from .resets import is_before, is_fresh, reset_at
 from .transport import Answer, http, prepare
 
 LIMIT = 500
+#: What Mastodon itself reserves for each link.
+LINK_LENGTH = 23
 #: What a server says of a post that does not exist any more.
 _GONE = (404, 410)
 _POST_ADDRESS = re.compile(r"(?P<server>https?://[^/]+)/.*?(?P<id>[^/?#]+)/?")
-#: What Mastodon itself reserves for each link.
-LINK_LENGTH = 23
+#: A server throws an upload that no post uses away after a day.
+UPLOAD_LIFE = timedelta(hours=20)
+#: Seconds between the questions whether a picture is ready.
+WAITS = (0.5, 1, 2, 4)
+PAGE = 40
+#: So many pages are read back; an account that posts more in ten minutes is not the office's.
+PAGES = 25
+SCOPES = ("read:accounts", "read:statuses", "write:media", "write:statuses")
 
 
 class MastodonChannel(Channel):
@@ -44,16 +56,46 @@ class MastodonChannel(Channel):
     label = "Mastodon"
     # Some servers count the whole address, and it is not known before the page has one.
     link_reserve = 100 + len("\n\n")
+    settings_fields = (
+        Field("base_url", "Alamat server", type="url", help="Contoh: https://mastodon.social"),
+        Field(
+            "visibility",
+            "Keterlihatan",
+            type="choice",
+            default="public",
+            required=False,
+            choices=(("public", "Publik"), ("unlisted", "Publik tanpa lini masa umum")),
+        ),
+        Field("image", "Sertakan foto utama", type="yesno", default=True, required=False),
+    )
+    credentials_fields = (
+        Field("client_id", "Client ID", required=False),
+        Field("client_secret", "Client secret", secret=True, required=False),
+        Field("access_token", "Token akses", secret=True),
+    )
+    oauth = OAuth2Flow(
+        label="Hubungkan lewat layar persetujuan server",
+        authorize_url="{base_url}/oauth/authorize",
+        token_url="{base_url}/oauth/token",  # noqa: S106
+        registration_url="{base_url}/api/v1/apps",
+        scopes=SCOPES,
+        needs=("base_url",),
+    )
 
     def __init__(
         self,
         *,
         base_url: str = "",
         access_token: str = "",
+        client_id: str = "",
+        client_secret: str = "",
         visibility: str = "public",
         language: str = "id",
+        image: bool = True,
         max_length: int = LIMIT,
         link_length: int = LINK_LENGTH,
+        image_max_bytes: int = 8_000_000,
+        alt_length: int = 1500,
     ):
         self.base_url = base_url.rstrip("/")
         self._access_token = access_token
@@ -67,6 +109,10 @@ class MastodonChannel(Channel):
             idempotent_for=timedelta(minutes=50),
             can_edit=True,
             can_delete=True,
+            image="upload" if image else "none",
+            image_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
+            image_max_bytes=image_max_bytes,
+            alt_length=alt_length,
         )
 
     def count(self, text: str) -> int:
@@ -82,37 +128,50 @@ class MastodonChannel(Channel):
         token = {"access_token": self._access_token, "token_type": "Bearer"}
         return prepare(OAuth2Session(token=token))
 
+    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+        """Upload the picture with its alt text, and wait until the server has processed it."""
+        if composed.image is None:
+            return {}
+        if not is_fresh(state.get("uploaded_at"), UPLOAD_LIFE):
+            answer = self._upload("/api/v2/media", composed)
+            if answer.status == 404:
+                answer = self._upload("/api/v1/media", composed)
+            _raise_for(answer)
+            media_id = answer.get("id")
+            if not isinstance(media_id, str):
+                raise NotSent("Server Mastodon tidak menerima foto unggahan.", status=answer.status)
+            state = {
+                "media_id": media_id,
+                "uploaded_at": datetime.now(UTC).isoformat(),
+                "ready": answer.status in (200, 201),
+            }
+            save(state)
+        if not state.get("ready"):
+            self._wait_for(state["media_id"])
+            state = {**state, "ready": True}
+            save(state)
+        return state
+
     def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
         """Make the post under the delivery's own key."""
-        answer = http(
-            self.session(),
-            "POST",
-            f"{self.base_url}/api/v1/statuses",
-            json={
-                "status": composed.text,
-                "visibility": self.visibility,
-                "language": self.language,
-            },
-            headers={"Idempotency-Key": key},
-        )
-        _raise_for(answer)
+        body = {"status": composed.text, "visibility": self.visibility, "language": self.language}
+        if state.get("media_id"):
+            body["media_ids"] = [state["media_id"]]
+        answer = self._ask("POST", "/api/v1/statuses", json=body, headers={"Idempotency-Key": key})
         remote_id = answer.get("id")
         if not isinstance(remote_id, str):
             raise Unknown("Jawaban server Mastodon tidak terbaca.", status=answer.status)
         return Sent(remote_id, web_address(answer.get("url")), answer.status)
 
     def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
-        """Read the account's newest posts and match the page's link in their HTML."""
-        me = self._read("/api/v1/accounts/verify_credentials")
+        """Read the account's posts back to ``since`` and match the page's link in their HTML."""
+        me = self._ask("GET", "/api/v1/accounts/verify_credentials")
         account_id = me.get("id")
         if not isinstance(account_id, str):
             raise NotSent("Akun Mastodon tidak dapat dikenali.", status=me.status)
-        answer = self._read(f"/api/v1/accounts/{account_id}/statuses", limit="40", exclude_reblogs="true")
-        if not isinstance(answer.data, list):
-            raise NotSent("Linimasa akun Mastodon tidak dapat dibaca.", status=answer.status)
-        for post in answer.data:
+        for post in self._list_posts(account_id, since):
             if _matches(post, composed):
-                return Sent(str(post["id"]), web_address(post.get("url")), answer.status)
+                return Sent(str(post["id"]), web_address(post.get("url")), 200)
         return None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
@@ -128,22 +187,37 @@ class MastodonChannel(Channel):
         return Verdict(compare(text, composed.text), text)
 
     def check(self) -> Health:
-        """Ask the server whose token this is."""
-        me = self._read("/api/v1/accounts/verify_credentials")
-        name = me.get("username")
+        """Ask the server whose token this is, what it may do, and how long a post may be."""
+        me = self._ask("GET", "/api/v1/accounts/verify_credentials")
+        name = me.get("acct") or me.get("username")
         if not isinstance(name, str):
             raise NotSent("Akun Mastodon tidak dapat dikenali.", status=me.status)
-        return Health(account_name=f"@{name}")
+        app = http(self.session(), "GET", f"{self.base_url}/api/v1/apps/verify_credentials")
+        scopes = app.get("scopes") if app.status == 200 else None
+        scopes = tuple(map(str, scopes)) if isinstance(scopes, list) else ()
+        missing = [scope for scope in SCOPES if scopes and not {scope, scope.partition(":")[0]} & set(scopes)]
+        learned = self._read_limits()
+        return Health(
+            f"@{name}",
+            scopes=scopes,
+            missing_scopes=tuple(missing),
+            limits={
+                "Panjang unggahan": f"{learned.get('max_length', self.capabilities.max_length)} karakter",
+                "Setiap tautan dihitung": f"{learned.get('link_length', self.link_length)} karakter atau lebih",
+            },
+            problems=("Token tidak memuat semua hak yang diperlukan. Hubungkan kembali akun ini.",) if missing else (),
+            warnings=() if learned else ("Server tidak menyebutkan batasnya. Dipakai batas umum Mastodon.",),
+            learned=learned,
+        )
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Replace the text; whoever shared the post is told by the server."""
-        answer = http(
-            self.session(),
-            "PUT",
-            self._post_url(remote_id),
-            json={"status": composed.text, "language": self.language},
-        )
-        _raise_for(answer)
+        """Replace the text and keep the pictures, which the server drops when they are not named again."""
+        before = self._ask("GET", self._post_path(remote_id))
+        pictures = before.get("media_attachments") or []
+        body = {"status": composed.text, "language": self.language}
+        if pictures:
+            body["media_ids"] = [str(picture["id"]) for picture in pictures]
+        answer = self._ask("PUT", self._post_path(remote_id), json=body)
         if answer.get("id") != remote_id:
             raise Unknown("Jawaban server Mastodon tidak terbaca.", status=answer.status)
         return Sent(remote_id, web_address(answer.get("url")), answer.status)
@@ -161,18 +235,74 @@ class MastodonChannel(Channel):
         found = _POST_ADDRESS.fullmatch(url)
         return found["id"] if found and same_link(found["server"], self.base_url) else ""
 
-    def _post_url(self, remote_id: str) -> str:
-        return f"{self.base_url}/api/v1/statuses/{quote(remote_id, safe='')}"
+    def _upload(self, path: str, composed: Composed) -> Answer:
+        image = composed.image
+        return http(
+            self.session(),
+            "POST",
+            f"{self.base_url}{path}",
+            files={"file": ("foto", self.read_image(image), image.mime)},
+            data={"description": image.alt[: self.capabilities.alt_length]},
+        )
 
-    def _read(self, path: str, **params) -> Answer:
-        answer = http(self.session(), "GET", f"{self.base_url}{path}", params=params)
-        _raise_for(answer)
+    def _wait_for(self, media_id: str) -> None:
+        """Ask whether the picture is processed: 206 means not yet."""
+        for wait in WAITS:
+            answer = self._ask("GET", f"/api/v1/media/{quote(media_id, safe='')}", also=(202, 206))
+            if answer.status == 200:
+                return
+            time.sleep(wait)
+        raise NotSent("Server Mastodon masih memproses foto unggahan.")
+
+    def _list_posts(self, account_id: str, since: datetime) -> Iterator[dict]:
+        """Yield the account's own posts, newest first, until one is older than ``since``."""
+        early, params = since - timedelta(minutes=5), {}
+        for _ in range(PAGES):
+            answer = self._ask(
+                "GET",
+                f"/api/v1/accounts/{account_id}/statuses",
+                params={"limit": str(PAGE), "exclude_reblogs": "true", **params},
+            )
+            if not isinstance(answer.data, list):
+                raise NotSent("Linimasa akun Mastodon tidak dapat dibaca.", status=answer.status)
+            yield from answer.data
+            # A pinned or restored post may stand out of order: only the last one of a page ends the reading.
+            if not answer.data or is_before(answer.data[-1].get("created_at"), early):
+                return
+            params = {"max_id": str(answer.data[-1]["id"])}
+        raise NotSent("Linimasa akun Mastodon terlalu panjang untuk dibaca.")
+
+    def _read_limits(self) -> dict[str, int]:
+        """Return what the server says of its limits, by the names of the constructor."""
+        for path in ("/api/v2/instance", "/api/v1/instance"):
+            answer = http(self.session(), "GET", f"{self.base_url}{path}")
+            if answer.status == 200 and isinstance(answer.data, dict):
+                found = {
+                    "max_length": answer.get("configuration", "statuses", "max_characters")
+                    or answer.get("max_toot_chars"),
+                    "link_length": answer.get("configuration", "statuses", "characters_reserved_per_url"),
+                    "image_max_bytes": answer.get("configuration", "media_attachments", "image_size_limit"),
+                    "alt_length": answer.get("configuration", "media_attachments", "description_limit"),
+                }
+                return {name: value for name, value in found.items() if type(value) is int and value > 0}
+        return {}
+
+    def _post_path(self, remote_id: str) -> str:
+        return f"/api/v1/statuses/{quote(remote_id, safe='')}"
+
+    def _post_url(self, remote_id: str) -> str:
+        return f"{self.base_url}{self._post_path(remote_id)}"
+
+    def _ask(self, method: str, path: str, also: tuple[int, ...] = (), **kwargs) -> Answer:
+        answer = http(self.session(), method, f"{self.base_url}{path}", **kwargs)
+        if answer.status not in also:
+            _raise_for(answer)
         return answer
 
 
 def _raise_for(answer: Answer) -> None:
     status = answer.status
-    if status in (200, 201):
+    if status in (200, 201, 202):
         return
     detail = str(answer.get("error") or "")
     if status == 429:
@@ -192,4 +322,7 @@ def _raise_for(answer: Answer) -> None:
 
 
 def _matches(post: dict, composed: Composed) -> bool:
-    return any(same_link(link, composed.link) for link in links_in(str(post.get("content", ""))))
+    content = str(post.get("content", ""))
+    if not composed.link:
+        return compare(text_of(content), composed.text) is Comparison.SAME
+    return any(same_link(link, composed.link) for link in links_in(content))

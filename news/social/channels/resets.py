@@ -9,6 +9,8 @@ SHORTEST = timedelta(seconds=5)
 LONGEST = timedelta(hours=24)
 #: When a network says "too many" without saying until when.
 DEFAULT = timedelta(minutes=15)
+#: What networks grant a clock that goes wrong.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _NAMES = ("retry-after", "x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
 _USAGE = "x-business-use-case-usage"
@@ -63,3 +65,21 @@ def _usage_wait(value: str) -> timedelta | None:
         return timedelta(minutes=max(float(usage["estimated_time_to_regain_access"]) for usage in usages))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def clock_is_wrong(headers: Mapping[str, str], now: datetime) -> bool:
+    """Say whether this machine's clock differs so much from the network's that signatures are refused."""
+    server_now = _date(next((value for name, value in headers.items() if name.lower() == "date"), ""))
+    return server_now is not None and abs(now - server_now) > CLOCK_TOLERANCE
+
+
+def is_fresh(made_at: str | None, life: timedelta) -> bool:
+    """Say whether something that was made then, as ISO 8601, can still be used."""
+    moment = _date(made_at) if made_at else None
+    return moment is not None and abs(datetime.now(UTC) - moment) < life
+
+
+def is_before(value: object, moment: datetime) -> bool:
+    """Say whether a network's own time is before ``moment``; one that cannot be read is not."""
+    found = _date(value) if isinstance(value, str) else None
+    return found is not None and found < moment

@@ -1,25 +1,21 @@
 """The one place that talks HTTP: it decides whether a failed request had left or not."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from oauthlib.oauth2 import InsecureTransportError
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from .base import AuthDead, NotSent, Unknown
+from . import discretion
+from .connections import ForbiddenHost, OneShotAdapter
+from .errors import AuthDead, ChannelError, NotSent, Unknown
 
 #: Seconds to connect, and to wait for each part of the answer.
 TIMEOUT = (5, 20)
 
-# At DEBUG these two print whole tokens.
-logging.getLogger("requests_oauthlib").setLevel(logging.INFO)
-logging.getLogger("oauthlib").setLevel(logging.INFO)
+discretion.install()
 
 # The request was malformed here: nothing was written to any network.
 _NEVER_LEFT = (
@@ -29,45 +25,6 @@ _NEVER_LEFT = (
     requests.exceptions.InvalidHeader,
     InsecureTransportError,
 )
-
-
-class _SaysWhenNotConnected:
-    """Turns every failure before the first byte of the request into NewConnectionError.
-
-    Without it a TLS handshake that was reset looks the same as an answer that was reset.
-    """
-
-    def connect(self):
-        try:
-            super().connect()
-        except (ConnectTimeoutError, NewConnectionError):
-            raise
-        except Exception as error:
-            raise NewConnectionError(self, f"not connected: {type(error).__name__}") from error
-
-
-class _Connection(_SaysWhenNotConnected, HTTPConnection):
-    pass
-
-
-class _SecureConnection(_SaysWhenNotConnected, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-class OneShotAdapter(HTTPAdapter):
-    """Sends each request once, over a connection of its own."""
-
-    def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
 @dataclass(frozen=True)
@@ -91,36 +48,47 @@ def prepare(session: requests.Session) -> requests.Session:
     """Make ``session`` safe for posts: no kept connection, no retry, no surprise."""
     session.mount("https://", OneShotAdapter())
     session.mount("http://", OneShotAdapter())
+    # Neither a proxy nor a .netrc of the machine decides where a token goes.
+    session.trust_env = False
     session.headers["Connection"] = "close"
     session.headers["Accept"] = "application/json"
     return session
 
 
-def http(session: requests.Session, method: str, url: str, **kwargs) -> Answer:
+def http(session: requests.Session, method: str, url: str, *, hides_address: bool = False, **kwargs) -> Answer:
     """Return the answer, or raise NotSent when the request never left and Unknown otherwise.
 
     Redirects are not followed: a post must not turn into a GET, nor a token visit another host.
+    ``hides_address``: the address holds a secret, so the error does not carry what failed with it.
     """
     try:
         with session:
             response = session.request(method, url, timeout=TIMEOUT, allow_redirects=False, **kwargs)
-    except requests.exceptions.ConnectTimeout as error:
-        raise NotSent("Kanal tidak dapat dihubungi dalam waktu yang ditentukan.") from error
-    except _NEVER_LEFT as error:
-        raise AuthDead("Alamat API kanal ini salah. Periksa pengaturan akun.") from error
-    except requests.exceptions.ReadTimeout as error:
-        raise Unknown("Kanal tidak menjawab sampai batas waktu habis.") from error
-    except requests.exceptions.RequestException as error:
-        if _never_connected(error):
-            raise NotSent() from error
-        raise Unknown("Sambungan terputus sebelum jawaban kanal diterima.") from error
-    return Answer(response.status_code, response.headers, _json(response), response.text)
+        return Answer(response.status_code, response.headers, _json(response), response.text)
+    except (requests.exceptions.RequestException, InsecureTransportError) as error:
+        problem, cause = _classify(error), None if hides_address else error
+    # Outside of the handler, so that a hidden cause is not the context either.
+    raise problem from cause
 
 
-def _never_connected(error: requests.exceptions.RequestException) -> bool:
+def _classify(error: Exception) -> ChannelError:
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return NotSent("Kanal tidak dapat dihubungi dalam waktu yang ditentukan.")
+    if isinstance(error, _NEVER_LEFT):
+        return AuthDead("Alamat API kanal ini salah. Periksa pengaturan akun.")
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        return Unknown("Kanal tidak menjawab sampai batas waktu habis.")
+    reason = _get_reason(error)
+    if isinstance(reason, ForbiddenHost):
+        return AuthDead("Alamat server kanal ini tidak diizinkan. Periksa pengaturan akun.")
+    if isinstance(reason, NewConnectionError):
+        return NotSent()
+    return Unknown("Sambungan terputus sebelum jawaban kanal diterima.")
+
+
+def _get_reason(error: Exception) -> object:
     cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError)
+    return cause.reason if isinstance(cause, MaxRetryError) else cause
 
 
 def _json(response: requests.Response) -> Any:

@@ -1,0 +1,249 @@
+"""Telegram: a bot that is administrator of the office's channel; plain requests, no OAuth.
+
+The bot's token is part of every address, so no error keeps the address. A bot cannot read its
+channel back: after a lost answer a person looks.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+import requests
+from oauthlib.oauth2 import is_secure_transport
+
+from .base import (
+    AuthDead,
+    Capabilities,
+    Card,
+    Channel,
+    Comparison,
+    Composed,
+    Field,
+    Health,
+    Image,
+    NotSent,
+    Rejected,
+    Sent,
+    Throttled,
+    Unknown,
+    Verdict,
+)
+from .resets import reset_at
+from .transport import Answer, http, prepare
+
+LIMIT = 4096
+#: What may stand below a picture; a longer text goes out with the link's preview instead.
+CAPTION_LIMIT = 1024
+_POST_ADDRESS = re.compile(
+    r"https://(?:t\.me|telegram\.me)/(?:(?P<name>[A-Za-z]\w{3,})|c/(?P<chat>\d+))/(?P<id>\d+)/?(?:\?.*)?"
+)
+_TOKEN = re.compile(r"\d+:[\w-]{20,}")
+#: Words of the API, which has one code for everything that is wrong with a request.
+_NO_RIGHTS = (
+    "chat not found",
+    "not enough rights",
+    "need administrator rights",
+    "chat_admin_required",
+    "chat_write_forbidden",
+    "have no rights to send",
+)
+_SAME_ALREADY = "message is not modified"
+_HAS_NO_TEXT = "there is no text in the message to edit"
+_GONE = ("message to delete not found", "message_id_invalid")
+_RIGHTS = {
+    "can_post_messages": "mengirim unggahan",
+    "can_edit_messages": "mengubah unggahan",
+    "can_delete_messages": "menghapus unggahan",
+}
+
+
+class TelegramChannel(Channel):
+    """Posts to one Telegram channel."""
+
+    kind = "telegram"
+    label = "Telegram"
+    link_reserve = 100 + len("\n\n")
+    capabilities = Capabilities(
+        max_length=LIMIT,
+        readable=False,
+        can_edit=True,
+        can_delete=True,
+        image="upload",
+        image_max_bytes=10_000_000,
+        image_ratio=(1 / 20, 20),
+        # Telegram has no place for an alternative text.
+        alt_length=0,
+    )
+    settings_fields = (
+        Field("chat_id", "Kanal", help="Nama kanal, misalnya @kecamatanmojogedang, atau nomornya (-100…)."),
+        Field("image", "Sertakan foto utama", type="yesno", default=True, required=False),
+    )
+    credentials_fields = (
+        Field("bot_token", "Token bot", secret=True, help="Dari @BotFather. Bot harus menjadi administrator kanal."),
+    )
+
+    def __init__(
+        self,
+        *,
+        base_url: str = "https://api.telegram.org",
+        chat_id: str = "",
+        image: bool = True,
+        bot_token: str = "",
+    ):
+        self.base_url = base_url.rstrip("/")
+        self.chat_id = str(chat_id)
+        self.with_image = image
+        self._token = bot_token
+
+    def count(self, text: str) -> int:
+        """Return the number of UTF-16 units, in which an emoji is 2 or more."""
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+    def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
+        """The picture is sent where the text fits below it; otherwise the link's preview shows it."""
+        fits = self.with_image and self.count(composed.text) <= CAPTION_LIMIT
+        return super().illustrate(composed, image if fits else None, card)
+
+    def session(self) -> requests.Session:
+        """Return a plain session; the token goes into the address of each request."""
+        if not self.chat_id or not _TOKEN.fullmatch(self._token):
+            raise AuthDead("Nama kanal atau token bot Telegram belum diisi dengan benar.")
+        if not is_secure_transport(self.base_url):
+            raise AuthDead("Alamat API kanal ini salah. Periksa pengaturan akun.")
+        return prepare(requests.Session())
+
+    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+        """Make the post. Telegram knows no key: nothing tells whether a lost one exists."""
+        text = _mark_up(composed)
+        if composed.image:
+            fields = {"chat_id": self.chat_id, "caption": text, "parse_mode": "HTML"}
+            files = {"photo": ("foto", self.read_image(composed.image), composed.image.mime)}
+            answer = self._ask("sendPhoto", data=fields, files=files)
+        else:
+            answer = self._ask("sendMessage", json={"chat_id": self.chat_id, "text": text, **_options(composed)})
+        return _read_sent(answer)
+
+    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+        """Refuse: a bot cannot read its channel."""
+        raise Rejected("Bot Telegram tidak dapat membaca kanalnya.")
+
+    def verify(self, sent: Sent, composed: Composed) -> Verdict:
+        """A person has to look: a bot cannot read its channel."""
+        return Verdict(Comparison.UNREADABLE)
+
+    def check(self) -> Health:
+        """Ask who the bot is, what the channel is called, and what the bot may do there."""
+        me = self._ask("getMe")
+        chat = self._ask("getChat", json={"chat_id": self.chat_id})
+        bot_id, title = me.get("result", "id"), chat.get("result", "title")
+        if not isinstance(bot_id, int) or not isinstance(title, str):
+            raise NotSent("Jawaban Telegram tidak terbaca.", status=chat.status)
+        member = self._ask("getChatMember", json={"chat_id": self.chat_id, "user_id": bot_id})
+        may_all = member.get("result", "status") == "creator"
+        rights = tuple(name for name in _RIGHTS if may_all or member.get("result", name) is True)
+        missing = tuple(name for name in _RIGHTS if name not in rights)
+        wanted = tuple(f"Bot belum boleh {_RIGHTS[name]}. Ubah haknya sebagai administrator kanal." for name in missing)
+        blocks = "can_post_messages" in missing
+        return Health(
+            f"{title} (bot @{me.get('result', 'username')})",
+            scopes=rights,
+            missing_scopes=missing,
+            limits={"Panjang unggahan": f"{LIMIT} karakter", "Teks di bawah foto": f"{CAPTION_LIMIT} karakter"},
+            problems=wanted if blocks else (),
+            warnings=() if blocks else wanted,
+        )
+
+    def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Replace the text, or the words below the picture: only the answer tells which it is."""
+        place, text = _place(remote_id), _mark_up(composed)
+        answer = self._call("editMessageText", json={**place, "text": text, **_options(composed)})
+        if _says(answer, _HAS_NO_TEXT):
+            if self.count(composed.text) > CAPTION_LIMIT:
+                raise Rejected("Teks baru terlalu panjang untuk unggahan berfoto. Perbarui langsung di Telegram.")
+            answer = self._call("editMessageCaption", json={**place, "caption": text, "parse_mode": "HTML"})
+        if _says(answer, _SAME_ALREADY):
+            return Sent(remote_id, status=answer.status)
+        _raise_for(answer)
+        return _read_sent(answer)
+
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Remove a post; Telegram lets a bot do so for 48 hours."""
+        answer = self._call("deleteMessage", json=_place(remote_id))
+        if not any(_says(answer, words) for words in _GONE):
+            _raise_for(answer)
+            if answer.get("result") is not True:
+                raise Unknown("Jawaban Telegram tidak terbaca.", status=answer.status)
+        return Sent(remote_id, status=answer.status)
+
+    def read_id(self, url: str) -> str:
+        """Return channel and number of the post in an address of Telegram."""
+        found = _POST_ADDRESS.fullmatch(url)
+        if not found:
+            return ""
+        chat = f"@{found['name']}" if found["name"] else f"-100{found['chat']}"
+        return f"{chat}:{found['id']}"
+
+    def _ask(self, method: str, **kwargs) -> Answer:
+        answer = self._call(method, **kwargs)
+        _raise_for(answer)
+        return answer
+
+    def _call(self, method: str, **kwargs) -> Answer:
+        return http(self.session(), "POST", f"{self.base_url}/bot{self._token}/{method}", hides_address=True, **kwargs)
+
+
+def _mark_up(composed: Composed) -> str:
+    """Return the text as Telegram's HTML, with the page's address as a link whatever its host looks like."""
+    text, link = escape(composed.text, quote=False), escape(composed.link, quote=False)
+    if not link:
+        return text
+    before, found, after = text.rpartition(link)
+    return f'{before}<a href="{escape(composed.link)}">{link}</a>{after}' if found else text
+
+
+def _options(composed: Composed) -> dict[str, Any]:
+    preview = {"url": composed.link, "prefer_large_media": True} if composed.link else {"is_disabled": True}
+    return {"parse_mode": "HTML", "link_preview_options": preview}
+
+
+def _place(remote_id: str) -> dict[str, Any]:
+    """Return where a post is: the channel it was made in, whichever the account posts to now."""
+    chat, _, number = remote_id.rpartition(":")
+    if not chat or not number.isdigit():
+        raise Rejected("Nomor unggahan Telegram ini tidak dikenal.")
+    return {"chat_id": chat if chat.startswith("@") else int(chat), "message_id": int(number)}
+
+
+def _read_sent(answer: Answer) -> Sent:
+    number, chat = answer.get("result", "message_id"), answer.get("result", "chat")
+    if not isinstance(number, int) or not isinstance(chat, Mapping) or not isinstance(chat.get("id"), int):
+        raise Unknown("Jawaban Telegram tidak terbaca.", status=answer.status)
+    name = chat.get("username")
+    place = name if isinstance(name, str) and name else f"c/{str(chat['id']).removeprefix('-100')}"
+    return Sent(f"{chat['id']}:{number}", f"https://t.me/{place}/{number}", answer.status)
+
+
+def _says(answer: Answer, words: str) -> bool:
+    return answer.status == 400 and words in str(answer.get("description") or "").lower()
+
+
+def _raise_for(answer: Answer) -> None:
+    status = answer.status
+    if status == 200 and answer.get("ok") is True:
+        return
+    detail = str(answer.get("description") or "")
+    if status == 429:
+        wait = answer.get("parameters", "retry_after")
+        headers = {"Retry-After": str(wait)} if isinstance(wait, int) else answer.headers
+        raise Throttled(reset_at(headers, datetime.now(UTC)), "Batas kiriman Telegram tercapai.", status=status)
+    # An unknown token makes an address that does not exist.
+    if status in (401, 403, 404) or any(_says(answer, words) for words in _NO_RIGHTS):
+        raise AuthDead(
+            "Telegram menolak bot ini atau haknya di kanal. Periksa token dan hak administrator bot, lalu lanjutkan.",
+            status=status,
+        )
+    if 400 <= status < 500 and status != 408:
+        raise Rejected(f"Telegram menolak: {detail or f'kode {status}'}", status=status)
+    raise Unknown(f"Telegram mengalami gangguan (kode {status}).", status=status)
