@@ -3,15 +3,20 @@
 A thousand real walks would take minutes and prove nothing more about the number of queries.
 """
 
+import copy
 import uuid
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models.base import ModelState
+from django.utils import timezone
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.search.backends import get_search_backend
 
 from moderation import triggers
-from moderation.models import Disposition
+from moderation.models import Disposition, PublicationPermit
 from news.models import NewsPage, NewsPageTag
+from news.social.models import Account, Delivery
 
 
 def multiply_item(item: Disposition, count: int) -> None:
@@ -131,3 +136,40 @@ def _write(table, rows):
             f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})",
             [[row[name] for name in names] for row in rows],
         )
+
+
+def multiply_deliveries(item: Disposition, accounts: list[Account], count: int) -> None:
+    """Copy a live item's page ``count`` times, each with its permit and a post that waits for every account.
+
+    Their time comes in a year: whoever wants them sent says when. The item is told nothing of them.
+    """
+    page, permit = item.get_page(), item.permits.get()
+    pages = multiply_page(page, count)
+    triggers.drop_all()
+    Page.objects.filter(pk__in=pages).update(live_revision=page.live_revision_id)
+    permits = []
+    for page_id in pages:
+        copied = copy.copy(permit)
+        copied.pk, copied.page_id, copied._state = None, page_id, ModelState()
+        permits.append(copied)
+    PublicationPermit.objects.bulk_create(permits)
+    deliveries = [
+        Delivery(
+            account=account,
+            disposition=item,
+            page_id=permit.page_id,
+            permit=permit,
+            seal=permit.seal,
+            kind=account.kind,
+            title=page.title,
+            link=f"https://situs.example/berita/{permit.page_id}/",
+            request_text=f"Kerja bakti nomor {permit.page_id}\n\nhttps://situs.example/berita/{permit.page_id}/",
+            next_attempt_at=timezone.now() + timedelta(days=365),
+            settlement_done=True,
+        )
+        for permit in permits
+        for account in accounts
+    ]
+    Delivery.objects.bulk_create(deliveries, batch_size=200)
+    connection.check_constraints()
+    triggers.install_all()

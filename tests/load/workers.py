@@ -1,0 +1,109 @@
+"""Real worker processes, started and killed quickly: Django is loaded once, each worker is a fork.
+
+As a program it is their parent: each line of its input is an order ("start", "kill 4711", "stop 4711"),
+each line of its output the answer (the process's id, or how it ended).
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+class Workers:
+    """The parent of the worker processes; those still running at the end are killed."""
+
+    def __init__(self, environment: dict, channels: dict):
+        self._parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.load.workers"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=BASE_DIR,
+            env=environment | {"LOAD_CHANNELS": json.dumps(channels)},
+        )
+        self.running: list[int] = []
+        assert self._hear() == "ready"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        for pid in list(self.running):
+            self.kill(pid)
+        self._parent.stdin.close()
+        self._parent.wait(timeout=10)
+        self._parent.stdout.close()
+
+    def start(self) -> int:
+        """Start one worker and return its process id."""
+        pid = int(self._ask("start"))
+        self.running.append(pid)
+        return pid
+
+    def kill(self, pid: int) -> None:
+        """Kill a worker with SIGKILL; when this returns it does nothing any more."""
+        self.running.remove(pid)
+        assert self._ask(f"kill {pid}") == f"signal {int(signal.SIGKILL)}"
+
+    def stop(self, pid: int) -> str:
+        """Ask a worker to end, and return how it did."""
+        self.running.remove(pid)
+        return self._ask(f"stop {pid}")
+
+    def _ask(self, order: str) -> str:
+        self._parent.stdin.write(f"{order}\n")
+        self._parent.stdin.flush()
+        return self._hear()
+
+    def _hear(self) -> str:
+        line = self._parent.stdout.readline().strip()
+        assert line, "the parent of the workers ended"
+        return line
+
+
+def main() -> None:
+    """Load Django, then obey."""
+    import django
+
+    django.setup()
+    _say("ready")
+    for line in sys.stdin:
+        order, _space, pid = line.strip().partition(" ")
+        if order == "start":
+            _say(str(_fork()))
+        else:
+            os.kill(int(pid), signal.SIGKILL if order == "kill" else signal.SIGTERM)
+            _, status = os.waitpid(int(pid), 0)
+            _say(f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}")
+
+
+def _fork() -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        # The orders are the parent's, and so are its answers.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["manage.py", "worker"])
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
