@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from moderation.models import OfficeProcedure
 
 from .models import Delivery, DeliveryAttempt
@@ -25,6 +27,13 @@ def is_too_old(delivery: Delivery, now) -> bool:
     """Say whether the post waited longer than the office allows, and nobody said that it may."""
     age = now - get_birth(delivery)
     return not delivery.may_be_late and age > SHORTEST_LIMIT and age > get_limit()
+
+
+def filter_too_old(deliveries, now):
+    """Narrow deliveries to those that would not be sent any more by themselves."""
+    too_old = now - get_limit()
+    born_too_early = Q(created_at__lt=too_old) | Q(permit__go_live_at__lt=too_old)
+    return deliveries.filter(born_too_early, may_be_late=False)
 
 
 def hold_if_too_old(delivery: Delivery, now) -> bool:

@@ -33,8 +33,9 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(closed_at=None).exclude(state=Delivery.State.SENT)
 
     def held(self):
-        """Deliveries that wait because their account is paused or no longer in the settings."""
-        return self.filter(~Q(account__paused_at=None) | Q(account__enabled=False), state=Delivery.State.PENDING)
+        """Deliveries that wait because their account is paused or switched off, or because they are too old."""
+        is_held = ~Q(account__paused_at=None) | Q(account__enabled=False) | Q(needs_person=True)
+        return self.filter(is_held, state=Delivery.State.PENDING)
 
     def waiting_for_person(self):
         """Deliveries that go no further until a person decides."""

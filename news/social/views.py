@@ -1,21 +1,24 @@
 """The ledger (Unggahan): what was sent where, with which words, and what a person decides about it."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import DetailView, FormView, ListView
+from django.utils import timezone
+from django.views.generic import DetailView, FormView, ListView, View
 from wagtail.admin import messages
 
 from moderation.exceptions import StepRefused
 from moderation.roles import get_roles
 from moderation.views.base import HOME, DeskMixin
+from moderation.views.register import SafeSpreadsheetMixin
 
-from . import accounts, tasks
+from . import accounts, ageing, following, listing, tasks
+from .checking import check, compare_with_last_found, is_checkable, may_check
+from .composing import get_post
 from .decisions import ROLES, decide, get_available, get_decision, may_decide
 from .forms import DecisionForm, FilterForm, FollowUpForm
-from .models import Account, Delivery, FollowUp
+from .models import Account, Delivery, DeliveryAttempt, FollowUp
 
 
 class LedgerMixin(DeskMixin):
@@ -33,18 +36,27 @@ class LedgerMixin(DeskMixin):
         return []
 
 
-class IndexView(LedgerMixin, ListView):
-    """All deliveries, newest first, in a constant number of queries."""
+class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
+    """All deliveries, newest first, in a constant number of queries; also as CSV or XLSX, as narrowed."""
 
     template_name = "social/index.html"
     paginate_by = 25
     page_kwarg = "p"
     context_object_name = "deliveries"
+    list_export = list(listing.COLUMNS)
+    export_headings = listing.COLUMNS
+    export_filename = "unggahan"
+
+    def get(self, request, *args, **kwargs):
+        if self.is_export:
+            return self.as_spreadsheet(listing.get_all_rows(self.get_queryset()), request.GET["export"])
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.filter_form = FilterForm(self.request.GET)
-        deliveries = Delivery.objects.select_related("account", "disposition").defer("request_text")
-        deliveries = deliveries.prefetch_related(Prefetch("follow_ups", FollowUp.objects.defer("request_text")))
+        deliveries = listing.get_deliveries()
+        if not self.is_export:
+            deliveries = deliveries.defer("request_text")
         return self.filter_form.narrow(deliveries)
 
     def get_context_data(self, **kwargs):
@@ -52,8 +64,12 @@ class IndexView(LedgerMixin, ListView):
         page = context["page_obj"]
         context["elided_page_range"] = page.paginator.get_elided_page_range(page.number)
         context["filter_form"] = self.filter_form
-        context["is_filtered"] = bool(self.request.GET.get("status") or self.request.GET.get("kanal"))
+        context["is_filtered"] = self.filter_form.is_narrowed
+        for delivery in context["deliveries"]:
+            delivery.check_label = listing.describe_check(delivery.last_check)
         context["paused_accounts"] = Account.objects.offered().exclude(paused_at=None)
+        context["stopped_accounts"] = listing.list_stopped()
+        context["csv_url"], context["xlsx_url"] = self.csv_export_url, self.xlsx_export_url
         context["may_decide"] = may_decide(self.request.user)
         context["open_tasks"] = tasks.list_waiting(self.request.user)
         return context
@@ -63,7 +79,7 @@ class DeliveryView(LedgerMixin, DetailView):
     """One delivery: the exact text, everything that happened, and what can be decided."""
 
     template_name = "social/delivery.html"
-    queryset = Delivery.objects.select_related("account", "disposition", "closed_by")
+    queryset = Delivery.objects.select_related("account", "disposition", "closed_by", "permit__revision")
     context_object_name = "delivery"
 
     def get_page_title(self):
@@ -74,13 +90,37 @@ class DeliveryView(LedgerMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        channel = self.object.account.get_composer()
-        context["length"] = channel.count(self.object.request_text)
+        delivery, channel = self.object, self.object.account.get_composer()
+        lines = list(delivery.lines.select_related("user"))
+        posted = following.get_posted_text(delivery)
+        context["length"] = channel.count(delivery.request_text)
         context["limit"] = channel.capabilities.max_length
-        context["lines"] = self.object.lines.select_related("user")
-        context["decisions"] = get_available(self.object, self.request.user)
+        context["post"] = get_post(delivery, channel)
+        context["later_text"] = posted if posted != delivery.request_text else ""
+        context["lines"] = lines
+        context["difference"] = compare_with_last_found(delivery, posted, lines)
+        context["may_check"] = is_checkable(delivery) and may_check(self.request.user)
+        context["decisions"] = get_available(delivery, self.request.user)
         context["follow_ups"] = tasks.list_for(self.object, self.request.user)
         return context
+
+
+class CheckView(LedgerMixin, View):
+    """Asks the network what became of one post, and leads back to its screen, where the answer stands."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        delivery = get_object_or_404(Delivery.objects.select_related("account", "permit"), pk=pk)
+        try:
+            line = check(delivery, request.user)
+        except StepRefused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            is_well = line.outcome in (DeliveryAttempt.Outcome.CHECKED_SAME, DeliveryAttempt.Outcome.FOUND)
+            words = ". ".join(filter(None, (line.get_outcome_display(), line.message.rstrip("."))))
+            (messages.success if is_well else messages.warning)(request, f"{words}.")
+        return redirect("social:delivery", pk=pk)
 
 
 class DecisionView(LedgerMixin, FormView):
@@ -196,8 +236,10 @@ class ResumeView(LedgerMixin, DetailView):
         return [("", f"Lanjutkan {self.object}")]
 
     def get_context_data(self, **kwargs):
+        waiting = Delivery.objects.filter(account=self.object, state=Delivery.State.PENDING)
         return super().get_context_data(**kwargs) | {
-            "waiting": Delivery.objects.held().filter(account=self.object).count()
+            "waiting": waiting.count(),
+            "late": ageing.filter_too_old(waiting, timezone.now()).count(),
         }
 
     def post(self, request, *args, **kwargs):

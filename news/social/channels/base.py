@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from .errors import (
     AuthDead,
@@ -91,6 +92,8 @@ class Channel(ABC):
     #: What the link and the line break before it may take when the page's address is not known.
     link_reserve: int
     capabilities: Capabilities
+    #: Where citizens read posts whose addresses do not tell the number that the network itself uses.
+    web_hosts: tuple[str, ...] = ()
     #: What of a page's card the network does not show; None when it draws no card at all.
     hidden_on_card: frozenset[str] | None = frozenset()
     #: What an account of this kind needs; the names are those of the constructor.
@@ -160,6 +163,12 @@ class Channel(ABC):
     def read_id(self, url: str) -> str:
         """Return the network's own name of the post at an address that a person gave, "" if it has none."""
         return ""
+
+    def owns_address(self, url: str) -> bool:
+        """Say whether an address that a person gave can be a post of this network."""
+        parts = urlsplit(url)
+        is_there = any(f".{parts.hostname}".endswith(f".{host}") for host in self.web_hosts)
+        return bool(self.read_id(url)) or (is_there and bool(parts.path.strip("/")))
 
     def compose(self, draft: Draft) -> Composed:
         """Return the exact post for ``draft``: previews and posts both come from here."""

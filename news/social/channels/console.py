@@ -93,6 +93,10 @@ class ConsoleChannel(Channel):
             return Verdict(Comparison.MISSING)
         return Verdict(Comparison.SAME if text == composed.text else Comparison.DIFFERENT, text)
 
+    def owns_address(self, url: str) -> bool:
+        """Take any address: a channel for trying out has none of its own."""
+        return True
+
     def check(self) -> Health:
         """Say whether the file can be written."""
         if self.path is None:

@@ -50,6 +50,7 @@ class FacebookChannel(Channel):
 
     kind = "facebook"
     label = "Facebook"
+    web_hosts = ("facebook.com",)
     link_reserve = 0
     capabilities = Capabilities(
         max_length=LIMIT, readable=True, can_edit=True, can_delete=True, image="none", link="param"

@@ -38,6 +38,7 @@ class InstagramChannel(ContainerChannel):
 
     kind = "instagram"
     label = "Instagram"
+    web_hosts = ("instagram.com",)
     # Room for the address of a page that is not known yet, and the line break before it.
     link_reserve = 100 + len("\n\n")
     hidden_on_card = None

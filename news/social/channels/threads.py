@@ -56,6 +56,7 @@ class ThreadsChannel(ContainerChannel):
 
     kind = "threads"
     label = "Threads"
+    web_hosts = ("threads.net", "threads.com")
     link_reserve = 0
     capabilities = Capabilities(
         max_length=LIMIT, readable=True, idempotent_for=CONTAINER_LIFE, can_delete=True, image="none", link="param"
