@@ -80,7 +80,12 @@ class ContainerChannel(Channel):
         """Publish the container; one that is published already is looked for instead."""
         if state.get("published"):
             raise Duplicate(f"{self.label} menyatakan unggahan ini sudah terbit.")
-        answer = self.graph().change(f"{self.account_id}/{self.publish_edge}", {"creation_id": state["container"]})
+        try:
+            answer = self.graph().change(f"{self.account_id}/{self.publish_edge}", {"creation_id": state["container"]})
+        except Rejected as error:
+            if self._read_status(state["container"]) == _PUBLISHED:
+                raise Duplicate(f"{self.label} menyatakan unggahan ini sudah terbit.") from error
+            raise
         remote_id = answer.get("id")
         if not isinstance(remote_id, str):
             raise Unknown(f"Jawaban {self.label} tidak terbaca.", status=answer.status)
@@ -117,6 +122,10 @@ class ContainerChannel(Channel):
         """Return the day's limit for the office."""
         quota = self.read_quota()
         return {"Unggahan dalam 24 jam": f"{quota[0]} dari {quota[1]}"} if quota else {}
+
+    @property
+    def _post_fields(self) -> str:
+        return ",".join(name for name in ("id", "permalink", self.text_field, self.link_field) if name)
 
     def _create(self, composed: Composed) -> dict:
         quota = self.read_quota()

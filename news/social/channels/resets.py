@@ -62,7 +62,9 @@ def _usage_wait(value: str) -> timedelta | None:
         return None
     try:
         usages = [usage for page in json.loads(value).values() for usage in page]
-        return timedelta(minutes=max(float(usage["estimated_time_to_regain_access"]) for usage in usages))
+        minutes = max(float(usage["estimated_time_to_regain_access"]) for usage in usages)
+        # Meta writes 0 where it does not know: that is no leave to try again at once.
+        return timedelta(minutes=minutes) if minutes > 0 else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
