@@ -8,6 +8,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
+    "home.pagecache",
     "home",
     "news.social",
     "news",
@@ -37,6 +38,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: what it keeps is what a reader gets.
+    "home.pagecache.middleware.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -47,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "moderation.middleware.RefusalMiddleware",
+    "home.public_headers.PublicHeadersMiddleware",
 ]
 
 ROOT_URLCONF = "kecamatan_site.urls"
@@ -107,8 +111,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-# Only the demo serves the media through Django; in production the web server in front of it does.
-SERVE_MEDIA = False
+# Only the settings of development and tests let the demo fill a site.
+DEMO_ALLOWED = False
+# A view asks who may see a file; the demo sends it, too, in production the front server does.
+SENDFILE_BACKEND = "wagtail.utils.sendfile_streaming_backend"
+# Public pages kept as files for the front server; None where there is no front server.
+PAGES_ROOT = None
+
+# Cards drawn from live versions: a cache, drawn again when it is gone.
+CARDS_ROOT = DATA_DIR / "cards"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -118,6 +129,20 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
     },
+}
+
+# What a browser may do with a public page; the front server says the same of kept pages (docs/nginx.conf).
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+PUBLIC_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; frame-src 'self' https://www.youtube-nocookie.com "
+        "https://player.vimeo.com; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+        "microphone=(), midi=(), payment=(), usb=()"
+    ),
 }
 # Wagtail's editor posts a field for every part of every block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -179,6 +204,8 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xl
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # A file is given out by a view that asks who may read it, never by its address in the storage.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Every document is a download: nothing that somebody uploaded runs or is drawn as part of this site.
+WAGTAILDOCS_INLINE_CONTENT_TYPES = []
 
 MODERATED_PAGE_MODEL = "news.NewsPage"
 WAGTAIL_FINISH_WORKFLOW_ACTION = "moderation.finish.finish_workflow"

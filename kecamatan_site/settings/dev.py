@@ -20,4 +20,4 @@ SOCIAL_CHANNELS = social_channels(console=True)
 # Straight from the source folders: no collectstatic needed.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-SERVE_MEDIA = True
+DEMO_ALLOWED = True

@@ -33,6 +33,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# nginx gives out kept pages and the files that a view has allowed.
+PAGES_ROOT = DATA_DIR / "pages"
+SENDFILE_BACKEND = "home.accel"
+ACCEL_PREFIX = "/berkas-dalam/"
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
 vars().update(env.email_url("EMAIL_URL"))

@@ -31,5 +31,5 @@ SOCIAL_CHANNELS = {"console": {"kind": "console", "label": "Konsol (contoh)", "b
 # The networks of the tests listen on loopback.
 CHANNEL_KEYS = []
 CHANNEL_ALLOW_LOOPBACK = True
-SERVE_MEDIA = True
+DEMO_ALLOWED = True
 LOGGING["root"]["level"] = "WARNING"

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -17,11 +18,13 @@ class SocialConfig(AppConfig):
         from moderation.worker import register_job, register_service
 
         from . import accounts, dispatch, following, outbox, rules, tasks
+        from .channels.hosts import Policy
         from .decisions import LOG_WORDS
         from .provider import SocialProvider
         from .settlement import settle_finished_items
         from .worker import send_due_deliveries
 
+        Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK
         register_provider(SocialProvider())
         register_words(accounts.LOG_WORDS | LOG_WORDS | tasks.LOG_WORDS)
         register_rules(rules.get_rules)
