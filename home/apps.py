@@ -13,11 +13,13 @@ class HomeConfig(AppConfig):
 
     def ready(self):
         from moderation.privacy.allowed import register_allowed
+        from news.cards.brand import register_brand
 
         from . import setup
 
         setup.connect(self)
         register_allowed(get_office_contacts)
+        register_brand(get_card_brand)
         post_migrate.connect(set_site_address, sender=self)
 
 
@@ -27,6 +29,13 @@ def get_office_contacts() -> list[str]:
 
     contacts = OfficeSettings.objects.values_list("phone", "email")
     return [entry for pair in contacts for entry in pair if entry]
+
+
+def get_card_brand():
+    """Return under whose name the drawn cards go out."""
+    from .brand import get_brand
+
+    return get_brand()
 
 
 def set_site_address(**kwargs) -> None:

@@ -8,8 +8,11 @@ class NewsConfig(AppConfig):
     verbose_name = "Berita"
 
     def ready(self):
-        from moderation.signals import page_taken_down
+        from moderation.signals import page_corrected, page_taken_down
 
         from .after import drop_pictures
+        from .cards.keeping import drop_cards, drop_overtaken_cards
 
         page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")
+        page_taken_down.connect(drop_cards, dispatch_uid="news_drop_cards")
+        page_corrected.connect(drop_overtaken_cards, dispatch_uid="news_drop_overtaken_cards")

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from wagtail.images.models import SourceImageIOError
 
+from .cards.images import get_card_image
+
 #: The shape that every network's large card has; the focal point of the photo decides what is cut.
 SHARE_SPEC = "fill-1200x630|format-jpeg"
 
 
 @dataclass(frozen=True)
 class ShareCard:
-    """The link card of one page; ``image`` is an address of the site, "" without a photo."""
+    """The link card of one page; ``image`` is an address of the site: of the photo, else of a drawn card."""
 
     title: str
     description: str
@@ -24,12 +26,21 @@ class ShareCard:
 
 
 def get_share_card(page) -> ShareCard:
-    """Return the link card of the page as it stands in memory."""
+    """Return the link card of the page as it stands in memory; without a photo its picture is drawn."""
     title, description = page.seo_title or page.title, page.get_meta_description()
-    if page.main_image is None:
-        return ShareCard(title, description)
-    try:
-        picture = page.main_image.get_rendition(SHARE_SPEC)
-    except SourceImageIOError:
-        return ShareCard(title, description)
+    picture = _get_photo(page)
+    if picture is None:
+        card = get_card_image(page)
+        # The public address belongs to what is live; staff see everything else.
+        image = card.url if getattr(page, "proof_seal", None) else card.preview_url
+        return ShareCard(title, description, image, card.alt, card.width, card.height)
     return ShareCard(title, description, picture.full_url, page.main_image_alt, picture.width, picture.height)
+
+
+def _get_photo(page):
+    if page.main_image is None:
+        return None
+    try:
+        return page.main_image.get_rendition(SHARE_SPEC)
+    except SourceImageIOError:
+        return None

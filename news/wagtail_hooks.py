@@ -1,3 +1,4 @@
+from django.urls import path
 from wagtail import hooks
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.models import register_snippet
@@ -5,6 +6,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from moderation.views.editor import EditorPreviewView
 
+from .cards.views import preview_card
 from .models import NewsCategory, NewsPage, Village
 
 
@@ -49,3 +51,9 @@ class NewsPageViewSet(PageViewSet):
 @hooks.register("register_admin_viewset")
 def register_news_viewset():
     return NewsPageViewSet()
+
+
+@hooks.register("register_admin_urls")
+def register_card_preview():
+    """Where staff see a card before its item is live."""
+    return [path("kartu/<slug:shape>.jpg", preview_card, name="news_card_preview")]

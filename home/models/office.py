@@ -73,6 +73,15 @@ class OfficeSettings(Offers, BaseSiteSetting):
     parent_body = models.CharField(
         "pemerintah daerah", max_length=120, default="Pemerintah Kabupaten Karanganyar", blank=True
     )
+    logo = models.ForeignKey(
+        "news.Photo",
+        verbose_name="logo kantor",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Tampil pada kartu untuk dibagikan. Bila kosong, dipakai tanda situs ini.",
+    )
     head = models.CharField(
         "camat",
         max_length=120,
@@ -110,6 +119,7 @@ class OfficeSettings(Offers, BaseSiteSetting):
             ObjectList(
                 [
                     FieldRowPanel([FieldPanel("office_name"), FieldPanel("parent_body")]),
+                    FieldPanel("logo"),
                     FieldPanel("head"),
                     MultiFieldPanel(
                         [
@@ -134,3 +144,6 @@ class OfficeSettings(Offers, BaseSiteSetting):
 
     class Meta:
         verbose_name = "data kantor"
+
+    def __str__(self):
+        return self.office_name

@@ -1,0 +1,14 @@
+"""Under whose name the drawn cards go out: the office of the settings."""
+
+from news.cards.brand import Brand
+
+from .models import OfficeSettings
+
+DEMO = "Situs contoh. Seluruh berita adalah data rekaan."
+
+
+def get_brand() -> Brand:
+    """Return the office's name and logo; a demo says on its cards, too, that it is one."""
+    stored = OfficeSettings.objects.filter(site__is_default_site=True).select_related("logo").first()
+    office = stored or OfficeSettings()
+    return Brand(office.office_name, DEMO if office.is_demo else office.parent_body, office.logo)

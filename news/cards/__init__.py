@@ -1,0 +1,1 @@
+"""Cards of an item: its title, date, office and code as a picture, drawn from the sealed text."""

@@ -1,0 +1,77 @@
+"""What stands on a card: the words of one version of an item, and the address its code leads to."""
+
+import datetime
+from dataclasses import asdict, dataclass
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.images import get_image_model
+
+from . import lettering
+
+#: Seals the content of a preview, so that nobody can have the office's card drawn with other words.
+_SIGNER = signing.Signer(salt="news.cards")
+
+
+@dataclass(frozen=True)
+class CardContent:
+    """The words of a card; ``photo`` is the key of the picture behind them, None without one."""
+
+    title: str
+    label: str = ""
+    date: str = ""
+    link: str = ""
+    photo: int | None = None
+
+    @property
+    def alt(self) -> str:
+        """Say in words what the card shows."""
+        return ". ".join(filter(None, [f"Kartu: {self.title}", self.label, self.date]))
+
+    def load_photo(self):
+        """Return the picture, None where there is none any more."""
+        return get_image_model().objects.filter(pk=self.photo).first() if self.photo else None
+
+    def sign(self) -> str:
+        """Return the content as a part of an address that nobody can forge."""
+        return _SIGNER.sign_object(asdict(self), compress=True)
+
+    @classmethod
+    def unsign(cls, text: str) -> "CardContent":
+        """Return what was signed; BadSignature for anything else."""
+        return cls(**_SIGNER.unsign_object(text))
+
+
+def get_content(page) -> CardContent:
+    """Return what the card of the page shows, as the page stands in memory."""
+    category = page.category.name if page.category_id else ""
+    return CardContent(
+        title=lettering.clean(page.title) or page.get_kind_display(),
+        label=" · ".join(filter(None, [page.get_kind_display(), category])),
+        date=_write_date(page),
+        link=_get_link(page),
+        photo=page.main_image_id,
+    )
+
+
+def _write_date(page) -> str:
+    """Write the day that the item tells of: "Senin, 3 Agustus 2026", of an event with its hour."""
+    if page.starts_at:
+        return date_format(timezone.localtime(page.starts_at), r"l, j F Y \p\u\k\u\l H.i T")
+    if page.valid_until:
+        return f"Berlaku sampai {date_format(_as_date(page.valid_until), 'l, j F Y')}"
+    return date_format(_as_date(page.activity_date), "l, j F Y") if page.activity_date else ""
+
+
+def _as_date(value) -> datetime.date:
+    """A page in memory may hold a date as it was typed."""
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _get_link(page) -> str:
+    """Return the public address that the page has, or will have with its slug."""
+    parent = page.get_parent()
+    if parent is not None:
+        page.set_url_path(parent)
+    return page.full_url or ""

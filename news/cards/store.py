@@ -1,0 +1,71 @@
+"""Where drawn cards are kept: a folder for each seal, a file for each drawing of it.
+
+Nothing in here is a record. A file that is missing is drawn again; one that is no longer right is
+never asked for, because its name says what it was drawn from.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from . import drawing
+from .brand import Brand, get_brand
+from .content import CardContent
+
+#: What is left of a seal in an address and in the folder's name.
+SHORT = 12
+
+
+def get_card(seal: str, shape: drawing.Shape, link: str, get_content: Callable[[], CardContent]) -> Path:
+    """Return the file of the card of a sealed version, drawn now where it is not kept yet."""
+    brand = get_brand()
+    path = _get_folder(seal) / f"{shape.name}-{_describe(shape, link, brand)}.jpg"
+    if not path.exists():
+        _write(path, draw(get_content(), shape, brand))
+        for old in path.parent.glob(f"{shape.name}-*.jpg"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    return path
+
+
+def draw(content: CardContent, shape: drawing.Shape, brand: Brand | None = None) -> bytes:
+    """Draw a card without keeping it."""
+    photo = content.load_photo()
+    load = None if photo is None else lambda width, height: drawing.load_picture(photo, _cut(width, height))
+    return drawing.draw(content, brand or get_brand(), shape, load)
+
+
+def forget(seal: str) -> None:
+    """Remove the cards of a version that is no longer live."""
+    shutil.rmtree(_get_folder(seal), ignore_errors=True)
+
+
+def _get_folder(seal: str) -> Path:
+    return Path(settings.CARDS_ROOT) / seal[:SHORT]
+
+
+def _describe(shape, link, brand) -> str:
+    """Name everything but the seal that the drawing depends on."""
+    text = json.dumps([drawing.VERSION, shape.name, link, *brand.key])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _cut(width, height) -> str:
+    return f"fill-{width}x{height}|format-jpeg|jpegquality-95"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put the file in place whole: whoever reads meanwhile sees all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    # mkstemp lets only its own user read.
+    os.chmod(name, 0o644)
+    os.replace(name, path)

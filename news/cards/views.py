@@ -1,0 +1,67 @@
+"""Gives cards out: to everybody while the version is live, to staff before."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.signing import BadSignature
+from django.http import FileResponse, Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from moderation.models import PublicationPermit
+from moderation.roles import may_see_desk
+
+from . import drawing, store
+from .content import CardContent, get_content
+
+
+@require_safe
+def show_card(request, seal, shape):
+    """Answer with the card of a live version; what is not live has no card."""
+    permit = find_permit(seal)
+    if permit is None:
+        raise Http404("Kartu ini tidak tersedia.")
+    path = store.get_card(
+        permit.seal, drawing.SHAPES[shape], permit.page.full_url or "", lambda: get_content(permit.revision.as_object())
+    )
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("Kartu ini tidak tersedia.") from error
+    if find_permit(seal) is None:
+        # Taken down while it was drawn.
+        file.close()
+        store.forget(permit.seal)
+        raise Http404("Kartu ini tidak tersedia.")
+    response = FileResponse(file, content_type=drawing.MIME)
+    response["X-Content-Type-Options"] = "nosniff"
+    # Short, because a version can be withdrawn.
+    response["Cache-Control"] = "public, max-age=300"
+    if "unduh" in request.GET:
+        response["Content-Disposition"] = f'attachment; filename="{get_file_name(permit.page.slug, shape)}"'
+    return response
+
+
+def find_permit(seal: str) -> PublicationPermit | None:
+    """Return the order under which a version whose seal begins so is live."""
+    live = PublicationPermit.objects.executed().filter(seal__startswith=seal, page__live=True)
+    return live.select_related("page").first()
+
+
+def get_file_name(slug: str, shape: str) -> str:
+    """Return under which name a card is saved; Wagtail's slugs are safe inside a header."""
+    words = slug.encode("ascii", "ignore").decode()[:80].strip("-")
+    return f"{words or 'kartu'}-{shape}.jpg"
+
+
+@require_safe
+def preview_card(request, shape):
+    """Draw a card for staff from what a screen of ours signed; kept by nobody."""
+    if not may_see_desk(request.user):
+        raise PermissionDenied
+    if shape not in drawing.SHAPES:
+        raise Http404
+    try:
+        content = CardContent.unsign(request.GET.get("isi", ""))
+    except BadSignature as error:
+        raise Http404("Pratinjau kartu ini tidak tersedia.") from error
+    response = HttpResponse(store.draw(content, drawing.SHAPES[shape]), content_type=drawing.MIME)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
