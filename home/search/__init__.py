@@ -1,0 +1,1 @@
+"""Search over everything public: the same results on SQLite and on PostgreSQL."""

@@ -1,0 +1,160 @@
+"""Keeps the search's entries in step with the pages: in the transaction of the change itself.
+
+What is not public has no entry: a page that is not live, that only some may see, or that lies outside
+the site. ``rebuild`` makes all entries anew.
+"""
+
+from django.db import transaction
+from django.utils.html import strip_tags
+from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.search import index
+
+from news.models import NewsPage
+
+from .models import Entry, Term, make_key
+from .words import clean, split, stem_text
+
+#: Shorter words are too near to each other to be told from a slip.
+SHORTEST_TERM = 4
+#: Pages that are read and written at a time.
+BATCH = 500
+_IGNORED = ("title", "slug")
+
+
+def update(page) -> None:
+    """Make the page's entry say what the page says now; a page that is not public loses it."""
+    page = page.specific
+    if not _is_public(page):
+        remove(page)
+        return
+    entry = make_entry(page)
+    # A key says when its page was published first: with another date it is another entry.
+    Entry.objects.filter(page_id=page.pk).exclude(pk=entry.pk).delete()
+    Entry.objects.bulk_create(
+        [entry],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["text", "title_stems", "text_stems", "facets"],
+    )
+    _learn_words([entry], [page])
+
+
+def remove(page) -> None:
+    """Forget the page."""
+    Entry.objects.filter(page_id=page.pk).delete()
+
+
+def update_branch(page) -> None:
+    """Bring a page and all below it up to date, after what decides on their being public changed."""
+    for found in Page.objects.descendant_of(page, inclusive=True).specific().iterator(chunk_size=BATCH):
+        update(found)
+
+
+def rebuild() -> int:
+    """Make all entries anew, in one transaction, and return how many there are."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    with transaction.atomic():
+        Entry.objects.all().delete()
+        Term.objects.all().delete()
+        if site is None:
+            return 0
+        pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public().order_by("pk")
+        last, count = 0, 0
+        while batch := list(pages.filter(pk__gt=last).specific()[:BATCH]):
+            entries = [make_entry(page) for page in batch]
+            Entry.objects.bulk_create(entries)
+            _learn_words(entries, batch)
+            last, count = batch[-1].pk, count + len(batch)
+    return count
+
+
+def make_entry(page) -> Entry:
+    """Return what the search keeps of a public page."""
+    text = get_text(page)
+    is_reference = not isinstance(page, NewsPage)
+    return Entry(
+        id=make_key(page, is_reference=is_reference),
+        page_id=page.pk,
+        text=text,
+        title_stems=stem_text(page.title),
+        text_stems=stem_text(text),
+        facets=" ".join(get_facets(page)),
+    )
+
+
+def get_text(page) -> str:
+    """Return the words of a page that a citizen reads, its title aside, as plain text."""
+    parts = []
+    for field in page.get_search_fields():
+        if isinstance(field, index.SearchField) and field.field_name not in _IGNORED:
+            value = field.get_value(page)
+            parts += value if isinstance(value, (list, tuple)) else [value]
+    if isinstance(page, NewsPage):
+        parts += [page.category.name if page.category else "", page.village.name if page.village else ""]
+        parts += [tag.name for tag in page.tags.all()]
+        parts += [page.main_image_caption, page.main_image_alt]
+    return " ".join(" ".join(strip_tags(clean(str(part))).split()) for part in parts if part)
+
+
+def get_facets(page) -> list[str]:
+    """Return what the results can be narrowed to, as words that no reader can type."""
+    if not isinstance(page, NewsPage):
+        return ["_halaman"]
+    facets = [f"_{page.kind}"]
+    if page.category_id:
+        facets.append(f"_kategori{page.category_id}")
+    if page.first_published_at:
+        facets.append(f"_tahun{page.first_published_at.year}")
+    return facets
+
+
+def _is_public(page) -> bool:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    inside = site is not None and page.path.startswith(site.root_page.path)
+    return inside and page.live and not page.get_view_restrictions().exclude(restriction_type="none").exists()
+
+
+def _learn_words(entries, pages) -> None:
+    """Keep every word that was not met before, for those who misspell it."""
+    texts = [text for entry, page in zip(entries, pages, strict=True) for text in (page.title, entry.text)]
+    met = {word.plain for text in texts for word in split(text)}
+    terms = [Term(word) for word in sorted(met) if len(word) >= SHORTEST_TERM and not word.isdigit()]
+    Term.objects.bulk_create(terms, ignore_conflicts=True)
+
+
+def on_page_changed(sender, instance, **kwargs) -> None:
+    update(instance)
+
+
+def on_page_deleted(sender, instance, **kwargs) -> None:
+    if isinstance(instance, Page):
+        remove(instance)
+
+
+def on_branch_moved(sender, instance, **kwargs) -> None:
+    update_branch(instance)
+
+
+def on_restriction_changed(sender, instance, **kwargs) -> None:
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        update_branch(page)
+
+
+def fill_when_empty(**kwargs) -> None:
+    """Index a site that was there before its search was."""
+    if not Entry.objects.exists():
+        rebuild()
+
+
+def connect() -> None:
+    """Follow every door through which a page becomes public or ceases to be."""
+    from django.db.models.signals import post_delete, post_save
+    from wagtail.signals import page_published, page_unpublished, post_page_move
+
+    page_published.connect(on_page_changed, dispatch_uid="site_search_published")
+    page_unpublished.connect(on_page_changed, dispatch_uid="site_search_unpublished")
+    post_page_move.connect(on_branch_moved, dispatch_uid="site_search_moved")
+    post_delete.connect(on_page_deleted, dispatch_uid="site_search_deleted")
+    for signal in (post_save, post_delete):
+        signal.connect(on_restriction_changed, sender=PageViewRestriction, dispatch_uid=f"site_search_{id(signal)}")

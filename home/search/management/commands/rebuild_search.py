@@ -1,0 +1,12 @@
+from django.core.management.base import BaseCommand
+
+from home.search.indexing import rebuild
+
+
+class Command(BaseCommand):
+    """Makes the index of the site's search anew."""
+
+    help = "Makes the index of the site's search anew, for instance after pages were put in by SQL."
+
+    def handle(self, *args, **options):
+        self.stdout.write(f"{rebuild()} pages are indexed.")
