@@ -39,9 +39,7 @@ class LinkBlock(blocks.StructBlock):
         if bool(cleaned.get("page")) == bool(address):
             problems["page"] = ValidationError("Pilih satu halaman, atau isi alamat lain. Salah satu, tidak keduanya.")
         if address and not ADDRESS.fullmatch(address):
-            problems["address"] = ValidationError(
-                "Alamat dimulai dengan https:// atau, untuk situs ini, dengan garis miring."
-            )
+            problems["address"] = ValidationError("Awali alamat dengan https://, atau dengan garis miring.")
         if address and not cleaned.get("label"):
             problems["label"] = ValidationError("Isi teks tautan.")
         if problems:

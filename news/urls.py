@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from . import calendars
 from .cards.views import show_card
 from .feeds import AtomFeed, RssFeed
 
@@ -7,5 +8,8 @@ app_name = "news"
 urlpatterns = [
     path("berita/atom.xml", AtomFeed(), name="atom"),
     path("berita/rss.xml", RssFeed(), name="rss"),
+    path("agenda/agenda.ics", calendars.show_coming, name="calendar"),
+    path("agenda/<int:year>-<int:month>.ics", calendars.show_month, name="calendar_month"),
+    path("agenda/acara/<slug:slug>.ics", calendars.show_event, name="calendar_event"),
     re_path(r"^berita/kartu/(?P<seal>[0-9a-f]{12})/(?P<shape>kotak|tautan)\.jpg$", show_card, name="card"),
 ]

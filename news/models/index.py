@@ -186,6 +186,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
         span = span or self._find_span()
         context |= {
             "page_obj": page_obj,
+            "empty_text": self._say_empty(past),
             "list_url": list_url,
             "past": past,
             "years": periods.list_years(span),
@@ -200,6 +201,11 @@ class NewsIndexPage(RoutablePageMixin, Page):
         if not self.is_agenda:
             return news.latest_first()
         return news.order_by("-starts_at", "-pk") if past else news.order_by("starts_at", "pk")
+
+    def _say_empty(self, past) -> str:
+        if self.is_agenda:
+            return "Belum ada agenda yang telah lewat." if past else "Belum ada agenda yang akan datang."
+        return f"Belum ada {self.get_kind_display().lower()} yang tayang dalam daftar ini."
 
     def _find_span(self):
         return periods.find_span(self.get_news(), self.date_field)

@@ -9,6 +9,8 @@ from wagtail.images.image_operations import FilterOperation
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.models import Image as WagtailImage
 
+from ..shrinking import open_reduced
+
 
 class MetadataRemoval(FilterOperation):
     """Takes out what the camera wrote into the picture; Willow would copy the place of the photo along."""
@@ -47,7 +49,13 @@ class Photo(AbstractImage):
         permissions = [("choose_photo", "Dapat memilih foto")]
 
     def generate_rendition_file(self, filter, *, source=None):
-        return super().generate_rendition_file(PublicFilter(filter.spec), source=source)
+        filter = PublicFilter(filter.spec)
+        if source is None:
+            with self.open_file() as original:
+                reduced = open_reduced(original, filter)
+        else:
+            reduced = open_reduced(source, filter)
+        return super().generate_rendition_file(filter, source=reduced or source)
 
 
 class Rendition(AbstractRendition):

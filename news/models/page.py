@@ -23,6 +23,7 @@ from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
 from ..panels import CorrectionPanel
 from ..posting import ChannelPosts
+from ..related import find_related, get_share_links
 from ..sharing import get_share_card
 from ..verification import get_verification, with_verification
 from .kinds import TELLING, Kind, KindPanel, OfKind
@@ -276,9 +277,15 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        pictures.prefetch_body(self.body, self.main_image)
+        index_page = self.get_parent().specific
+        related = find_related(self, index_page)
+        pictures.prefetch_body(self.body, self.main_image, *(item.main_image for item in related))
+        address = self.get_full_url(request)
         return context | {
-            "index_page": self.get_parent(),
+            "index_page": index_page,
+            "related": related,
+            "page_address": address,
+            "share_links": get_share_links(self.title, address or ""),
             "card": self.get_share_card(),
             "verification": get_verification(self),
             "corrections": list_corrections(self, request),

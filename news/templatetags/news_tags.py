@@ -3,6 +3,7 @@ from django.template.defaultfilters import date
 from django.utils import timezone
 
 from .. import pictures
+from ..periods import Month
 
 register = template.Library()
 
@@ -19,7 +20,28 @@ def long_moment(value):
     return date(timezone.localtime(value), r"l, j F Y \p\u\k\u\l H.i T") if value else ""
 
 
-@register.inclusion_tag("includes/picture.html")
+@register.filter
+def short_month(value):
+    """Write the month of a moment as on a leaf of a calendar: "Des"."""
+    return Month.of(value).name[:3] if value else ""
+
+
+@register.filter
+def event_time(item):
+    """Write when an event is: "Selasa, 1 Desember 2026 pukul 09.00–11.00 WIB"."""
+    if not item.starts_at:
+        return ""
+    start = timezone.localtime(item.starts_at)
+    written = date(start, r"l, j F Y \p\u\k\u\l H.i")
+    if item.ends_at is None:
+        return f"{written} WIB sampai selesai"
+    end = timezone.localtime(item.ends_at)
+    if item.ends_on_same_day:
+        return f"{written}–{date(end, 'H.i')} WIB"
+    return f"{written} WIB sampai {long_moment(end)}"
+
+
+@register.inclusion_tag("components/picture.html")
 def picture(photo, shape, alt="", eager=False):
     """Write a photo in the sizes of ``shape``; nothing when there is none or its file is gone."""
     return {"picture": pictures.get_picture(photo, shape) if photo else None, "alt": alt, "eager": eager}

@@ -1,0 +1,81 @@
+"""The agenda for calendar programs (iCalendar): one event, one month, or all that is still to come."""
+
+import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+from wagtail.models import Site
+
+from .models import Kind, NewsIndexPage
+from .models.index import is_coming
+from .periods import Month
+
+#: Events in the calendar that people subscribe to.
+MOST_EVENTS = 200
+#: How long an event lasts in a calendar when its end was not told.
+USUAL_LENGTH = datetime.timedelta(hours=1)
+
+
+@require_safe
+def show_event(request, slug):
+    """Answer with one live event."""
+    index_page, events = _find_events(request)
+    event = get_object_or_404(events, slug=slug)
+    return _answer(request, index_page, [event], f"{slug}.ics")
+
+
+@require_safe
+def show_month(request, year, month):
+    """Answer with the events of one month."""
+    index_page, events = _find_events(request)
+    if not 1 <= month <= 12:
+        raise Http404
+    start, end = Month(year, month).get_bounds()
+    found = events.filter(starts_at__gte=start, starts_at__lt=end).order_by("starts_at", "pk")
+    return _answer(request, index_page, found[:MOST_EVENTS], f"agenda-{year}-{month:02}.ics")
+
+
+@require_safe
+def show_coming(request):
+    """Answer with what is still to come; calendar programs fetch this address again and again."""
+    index_page, events = _find_events(request)
+    found = events.filter(is_coming(timezone.now())).order_by("starts_at", "pk")
+    return _answer(request, index_page, found[:MOST_EVENTS], "agenda.ics")
+
+
+def _find_events(request):
+    site = Site.find_for_request(request)
+    index_page = NewsIndexPage.objects.descendant_of(site.root_page).live().filter(kind=Kind.EVENT).first()
+    if index_page is None or index_page.get_view_restrictions():
+        raise Http404
+    return index_page, index_page.get_news().exclude(starts_at=None).defer_streamfields()
+
+
+def _answer(request, index_page, events, name):
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{request.get_host()}//Agenda//ID")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", index_page.title)
+    for event in events:
+        event._cached_parent_obj = index_page
+        calendar.add_component(_describe(event, request))
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _describe(page, request) -> Event:
+    event = Event()
+    event.add("uid", f"agenda-{page.pk}@{request.get_host()}")
+    event.add("summary", page.title)
+    event.add("dtstart", page.starts_at.astimezone(datetime.UTC))
+    event.add("dtend", (page.ends_at or page.starts_at + USUAL_LENGTH).astimezone(datetime.UTC))
+    event.add("dtstamp", (page.last_published_at or page.starts_at).astimezone(datetime.UTC))
+    event.add("last-modified", (page.last_published_at or page.starts_at).astimezone(datetime.UTC))
+    event.add("location", page.activity_place)
+    event.add("description", page.lead)
+    event.add("url", page.get_full_url(request))
+    return event
