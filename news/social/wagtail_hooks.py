@@ -6,7 +6,7 @@ from wagtail.admin.menu import MenuItem
 
 from moderation.roles import may_see_desk
 
-from . import views
+from . import images, views
 from .home_panel import TroublePanel
 
 _urls = [
@@ -41,3 +41,9 @@ def show_trouble(request, panels):
     """What of the posts needs a person, for everybody who reads the ledger."""
     if may_see_desk(request.user):
         panels.append(TroublePanel())
+
+
+@hooks.register("register_image_operations")
+def register_padding():
+    """What networks with fixed ratios need of a picture."""
+    return [("padding", images.Padding)]
