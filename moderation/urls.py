@@ -11,6 +11,7 @@ from .views.content import MaterialView, PictureView, PreviewView
 from .views.dispositions import DispositionAddView, DispositionListView
 from .views.integrity import IntegrityView
 from .views.letters import LetterAddView, LetterChangeView, LetterListView, LetterScanView, LetterView
+from .views.posts import PostPreviewView
 from .views.privacy import LiveCheckView
 from .views.public_information import (
     PublicInformationAddView,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("antrean/<int:pk>/", WorksheetView.as_view(), name="worksheet"),
     path("antrean/<int:pk>/langkah/", StepView.as_view(), name="step"),
     path("antrean/<int:pk>/periksa/", LiveCheckView.as_view(), name="live_check"),
+    path("antrean/<int:pk>/pratinjau-unggahan/", PostPreviewView.as_view(), name="post_previews"),
     path("antrean/<int:pk>/komentar/", CommentView.as_view(), name="comment"),
     path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
     path("antrean/<int:pk>/bahan/<int:material_pk>/", MaterialView.as_view(), name="material"),

@@ -57,8 +57,8 @@ def add_guard_of_length():
 
 @hooks.register("insert_editor_js")
 def add_live_check():
-    """The personal-data check of what is being typed, and names for the rich text fields."""
-    scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "editor")]
+    """The personal-data check and the posts of what is being typed, and names for the rich text fields."""
+    scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "posts", "editor")]
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 

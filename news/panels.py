@@ -1,8 +1,9 @@
 """Panels of the editor that Wagtail does not have."""
 
 from django import forms
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
+from moderation import channels
 from moderation.corrections import ANSWERS, QUESTION
 
 
@@ -25,3 +26,41 @@ class CorrectionPanel(MultiFieldPanel):
         def is_shown(self):
             item = self.instance.disposition
             return item is not None and item.correcting and super().is_shown()
+
+
+class PostPreviewPanel(Panel):
+    """Shows what each channel would post of the form as it stands, composed by the channel's own adapter."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("heading", "Pratinjau unggahan")
+        super().__init__(**kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "news/admin/post_preview_panel.html"
+
+        def is_shown(self):
+            return bool(super().is_shown() and channels.get_choices() and self.instance.disposition)
+
+        def get_context_data(self, parent_context=None):
+            return super().get_context_data(parent_context) | {"item": self.instance.disposition}
+
+
+class PostsPanel(Panel):
+    """Lists the posts of an item that was published: where each stands, and its link."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("heading", "Unggahan media sosial")
+        super().__init__(**kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "news/admin/posts_panel.html"
+
+        def is_shown(self):
+            return bool(super().is_shown() and self._get_outcomes())
+
+        def get_context_data(self, parent_context=None):
+            return super().get_context_data(parent_context) | {"outcomes": self._get_outcomes()}
+
+        def _get_outcomes(self):
+            item = self.instance.disposition
+            return channels.get_outcomes([item.pk]).get(item.pk, []) if item else []

@@ -4,6 +4,9 @@
 class ChannelPosts:
     """A page with ``channel_texts``, ``lead``, ``tags`` and a main picture."""
 
+    #: Topics as they are being typed: saved ones would have to exist before they can be read.
+    typed_tags: tuple[str, ...] | None = None
+
     def get_channel_text(self, kind) -> str:
         """Return the text written for channels of this kind, else the lead."""
         return self._get_own(kind, "text") or self.lead
@@ -14,8 +17,10 @@ class ChannelPosts:
 
     def get_channel_tags(self, kind) -> tuple[str, ...]:
         """Return the topics named for channels of this kind, else those of the page."""
-        own = [word.strip().lstrip("#").strip() for word in self._get_own(kind, "tags").split(",")]
-        return tuple(filter(None, own)) or tuple(tag.name for tag in self.tags.all())
+        own = tuple(filter(None, (word.strip(" #") for word in self._get_own(kind, "tags").split(","))))
+        if own or self.typed_tags is not None:
+            return own or self.typed_tags
+        return tuple(tag.name for tag in self.tags.all())
 
     def get_channel_picture(self, kind):
         """Return the picture for channels of this kind with its alternative text, else the main one; (None, "")."""

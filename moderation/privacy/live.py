@@ -20,13 +20,18 @@ def examine_typed(item, posted, user) -> Examination:
 
     Nothing is validated and nothing saved: a text that is too long or has gaps is looked at all the same.
     """
+    page, typed = read_typed(item, posted, user)
+    return examine_item(item, page, typed, is_live=True)
+
+
+def read_typed(item, posted, user) -> tuple:
+    """Return the item's page as the editor's form has it, in memory alone, and what was typed into rows of its own."""
     page = item.get_draft()
     form = page.get_edit_handler().get_form_class()(instance=page, for_user=user)
     try:
-        typed = _read_form(page, form, posted)
+        return page, _read_form(page, form, posted)
     except (LookupError, ValueError, TypeError, AttributeError) as error:
         raise UnreadableForm("Formulir penyunting tidak terbaca.") from error
-    return examine_item(item, page, typed, is_live=True)
 
 
 def _read_form(page, form, posted) -> dict[str, str]:

@@ -21,7 +21,7 @@ from .. import pictures
 from ..after import list_corrections
 from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
-from ..panels import CorrectionPanel
+from ..panels import CorrectionPanel, PostPreviewPanel, PostsPanel
 from ..posting import ChannelPosts
 from ..related import find_related, get_share_links
 from ..sharing import get_share_card
@@ -166,6 +166,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
 
     content_panels = [
         CorrectionPanel(),
+        PostsPanel(),
         *Page.content_panels,
         FieldPanel("lead", widget=AdminAutoHeightTextInput),
         KindPanel([FieldPanel("activity_date")], heading="Kegiatan", kinds=TELLING),
@@ -193,6 +194,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
         ),
         UrgentInformation.make_urgent_panel(),
         FieldPanel("channel_texts"),
+        PostPreviewPanel(),
         CommentPanelPlaceholder(),
     ]
     promote_panels = [

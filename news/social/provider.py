@@ -43,8 +43,8 @@ class SocialProvider:
                     image=post.image.url if post.image else "",
                     image_alt=post.image.alt if post.image else "",
                     is_own_text=page.has_own_channel_text(channel.kind),
-                    problems=tuple(_find_problems(account.label, channel, post)),
-                    warnings=post.warnings,
+                    problems=tuple(_find_problems(account.label, page, channel, post)),
+                    warnings=(*_find_cuts(account.label, page, channel), *post.warnings),
                 )
             )
         return previews
@@ -107,12 +107,21 @@ class SocialProvider:
         return [choice for choice in self.choices() if choice.key not in standing]
 
 
-def _find_problems(label: str, channel, post):
-    """Yield why the network would refuse the composed post."""
+def _find_problems(label: str, page, channel, post):
+    """Yield why the post would not go out as it was written."""
+    excess = channel.excess(page.get_channel_text(channel.kind)) if page.has_own_channel_text(channel.kind) else 0
+    if excess:
+        yield f"Teks untuk {label} kelebihan {excess} karakter."
     if post.limit is not None and post.length > post.limit:
         yield f"Unggahan {label} kelebihan {post.length - post.limit} karakter."
     if channel.capabilities.image == "required" and post.image is None:
         yield f"{label} memerlukan foto dengan teks alternatif."
+
+
+def _find_cuts(label: str, page, channel):
+    """Yield that the lead, which is shorter nowhere else, is cut at a word for this channel."""
+    if not page.has_own_channel_text(channel.kind) and channel.excess(page.get_channel_text(channel.kind)):
+        yield f"Ringkasan dipotong agar muat. Tulis teks sendiri untuk {label} bila perlu utuh."
 
 
 def _describe_limit(channel) -> str:
