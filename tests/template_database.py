@@ -52,7 +52,7 @@ def migrate(database_url: str, data_dir: str) -> None:
         "TEST_DATA_DIR": data_dir,
     }
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True, capture_output=True)
+    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
 
 
 def _digest_migrations() -> str:
