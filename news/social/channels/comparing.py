@@ -19,7 +19,8 @@ def _words(text: str) -> list[str]:
 
 
 def _is_same_word(one: str, other: str) -> bool:
-    return one == other or bool(web_address(one) and same_link(one, other))
+    """A network may write an address out in full: what was posted may be a bare domain."""
+    return one == other or (bool(web_address(one)) and same_link(one, web_address(other) or f"http://{other}"))
 
 
 class _Text(HTMLParser):
