@@ -8,12 +8,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import audit, notifications
-from moderation.roles import users_with_role
+from moderation.roles import has_role, users_with_role
 from moderation.sop import Role
 
+from .channels.oauth import Grant
 from .models import Account
+from .secrets import Secret, SecretUnreadable
 
 logger = logging.getLogger(__name__)
+
+#: In the audit log, for what somebody does who has no role in the SOP.
+ADMINISTRATOR = "Pengelola situs"
+#: What a grant changes on an account.
+GRANT_FIELDS = (
+    "credentials",
+    "settings",
+    "account_name",
+    "account_id",
+    "expires_at",
+    "data_expires_at",
+    "refresh_at",
+    "warned_days",
+)
 
 #: What the audit lines of this file are called on screen.
 LOG_WORDS = {"channel_paused": "Akun kanal dijeda", "channel_resumed": "Akun kanal dilanjutkan"}
@@ -32,6 +48,32 @@ def sync_accounts() -> None:
             continue
         Account.objects.update_or_create(key=key, defaults=values)
     Account.objects.filter(from_settings=True).exclude(key__in=configured).update(enabled=False)
+
+
+def may_manage(user) -> bool:
+    """Say whether the user may connect and change accounts: the Sekretaris and the site's administrator."""
+    return user.is_authenticated and user.is_active and (user.is_superuser or has_role(user, Role.SEKRETARIS))
+
+
+def get_manager_role(user) -> str:
+    """Return in which capacity the user manages accounts, for the audit log."""
+    return Role.SEKRETARIS.value if has_role(user, Role.SEKRETARIS) else ADMINISTRATOR
+
+
+def take_grant(account: Account, grant: Grant) -> None:
+    """Put what the network gave onto the unsaved row; what it did not name stays, the times are all new."""
+    try:
+        kept = account.credentials.reveal()
+    except SecretUnreadable:
+        kept = {}
+    account.credentials = Secret.hide({**kept, **grant.credentials})
+    account.settings = {**account.settings, **grant.settings}
+    account.account_name = (grant.account_name or account.account_name)[:200]
+    account.account_id = (grant.account_id or account.account_id)[:200]
+    if grant.expires_at != account.expires_at or grant.data_expires_at != account.data_expires_at:
+        account.warned_days = None
+    account.expires_at, account.data_expires_at = grant.expires_at, grant.data_expires_at
+    account.refresh_at = grant.refresh_at
 
 
 def on_post_migrate(**kwargs) -> None:
@@ -53,6 +95,7 @@ def pause(account_id: int, reason: str) -> None:
     tell(
         f"Kanal {account.label} dijeda",
         f"{reason}\nUnggahan ke {account.label} menunggu sampai akun dilanjutkan. Tidak ada unggahan yang hilang.",
+        screen="kanal:index",
     )
 
 
@@ -69,11 +112,11 @@ def resume(account: Account, user, role: str) -> bool:
     return bool(resumed)
 
 
-def tell(subject: str, body: str, item=None) -> None:
+def tell(subject: str, body: str, item=None, screen: str = "social:index") -> None:
     """Write a mail to the Sekretaris, and to the Staf of the item when there is one."""
     people = set(users_with_role(Role.SEKRETARIS))
     if item is not None and item.assigned_to is not None:
         people.add(item.assigned_to)
-    address = settings.WAGTAILADMIN_BASE_URL + reverse("social:index")
+    address = settings.WAGTAILADMIN_BASE_URL + reverse(screen)
     for user in people:
         notifications.tell(user, subject, body, item, address)

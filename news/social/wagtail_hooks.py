@@ -7,7 +7,10 @@ from wagtail.admin.menu import MenuItem
 from moderation.roles import may_see_desk
 
 from . import images, views
+from .accounts import may_manage
 from .home_panel import TroublePanel
+from .kanal_panel import EndingPanel
+from .sharing.urls import urlpatterns as sharing_urls
 
 _urls = [
     path("", views.IndexView.as_view(), name="index"),
@@ -16,13 +19,14 @@ _urls = [
     path("<int:pk>/periksa/", views.CheckView.as_view(), name="check"),
     path("<int:pk>/<slug:code>/", views.DecisionView.as_view(), name="decision"),
     path("akun/<slug:key>/lanjutkan/", views.ResumeView.as_view(), name="resume"),
+    *sharing_urls,
 ]
 
 
 @hooks.register("register_admin_urls")
 def register_ledger_urls():
     """The ledger's addresses, below /admin/unggahan/."""
-    return [path("unggahan/", include((_urls, "social")))]
+    return [path("unggahan/", include((_urls, "social"))), path("kanal/", include("news.social.kanal_urls"))]
 
 
 class _LedgerMenuItem(MenuItem):
@@ -34,6 +38,24 @@ class _LedgerMenuItem(MenuItem):
 def register_ledger_menu_item():
     """The menu entry of everybody who works in the chain or watches it."""
     return _LedgerMenuItem("Unggahan", reverse("social:index"), name="unggahan", icon_name="upload", order=230)
+
+
+class _KanalMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_manage(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_kanal_menu_item():
+    """The menu entry of those who connect accounts."""
+    return _KanalMenuItem("Kanal", reverse("kanal:index"), name="kanal", icon_name="link", order=235)
+
+
+@hooks.register("construct_homepage_panels")
+def show_endings(request, panels):
+    """Which permissions end soon, for those who can connect the account again."""
+    if may_manage(request.user):
+        panels.append(EndingPanel())
 
 
 @hooks.register("construct_homepage_panels")

@@ -101,6 +101,8 @@ class Channel(ABC):
     credentials_fields: tuple[Field, ...] = ()
     #: How the network's own consent screen gives the credentials; None where a token is pasted.
     oauth: "OAuthFlow | tuple[OAuthFlow, ...] | None" = None
+    #: How long after a token was pasted it is renewed for the first time; None where nothing is renewed.
+    first_refresh: timedelta | None = None
     #: What one post costs without and with a link, in ``currency``; None where posts are free.
     price: Decimal | None = None
     currency: str = ""

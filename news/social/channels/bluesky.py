@@ -72,6 +72,7 @@ class BlueskyChannel(Channel):
         ),
         Field("image", "Sertakan foto utama", type="yesno", default=True, required=False),
     )
+    first_refresh = timedelta(0)
     credentials_fields = (
         Field("app_password", "Sandi aplikasi", secret=True, help="Bukan sandi akun: buat di pengaturan Bluesky."),
     )

@@ -72,6 +72,8 @@ class ThreadsChannel(ContainerChannel):
             help="Berita tanpa foto utama selalu diunggah dengan kartu tautan.",
         ),
     )
+    #: A token younger than a day is not renewed.
+    first_refresh = timedelta(hours=25)
     credentials_fields = (
         Field("client_id", "ID aplikasi Threads", help="Berbeda dari ID aplikasi Facebook."),
         Field("client_secret", "Rahasia aplikasi Threads", secret=True),

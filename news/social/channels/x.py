@@ -34,10 +34,11 @@ from .base import (
 )
 from .comparing import compare
 from .links import same_link, web_address
+from .oauth import Grant
 from .resets import is_fresh
 from .transport import Answer, http, prepare
 from .x_errors import is_gone, raise_for
-from .x_oauth import FLOWS
+from .x_oauth import FLOWS, OAUTH2
 
 LIMIT = 280
 _POST_ADDRESS = re.compile(r"https?://(?P<host>[^/]+)/[^/]+(?:/web)?/status/(?P<id>\d+)/?(?:[?#].*)?")
@@ -67,6 +68,7 @@ class XChannel(Channel):
     )
     hidden_on_card = frozenset({"description"})
     oauth = FLOWS
+    first_refresh = timedelta(0)
     currency = "US$"
     settings_fields = (
         Field("link", "Sertakan tautan berita", type="yesno", default=True, required=False),
@@ -115,6 +117,7 @@ class XChannel(Channel):
     ):
         self._credentials = (client_key, client_secret, access_token, access_token_secret)
         self._bearer = bearer_token
+        self._app = {"client_id": client_id, "client_id_secret": client_id_secret, "refresh_token": refresh_token}
         self._uses_bearer = auth == "oauth2" or (auth == "" and bool(bearer_token) and not access_token)
         self.base_url = base_url.rstrip("/")
         self.web_url = web_url.rstrip("/")
@@ -124,6 +127,12 @@ class XChannel(Channel):
         self.monthly_limit = Decimal(str(monthly_limit)) if monthly_limit else None
         if not link:
             self.link_reserve = 0
+
+    def refresh(self) -> Grant | None:
+        """Renew an OAuth 2 token that came with a refresh token; those of OAuth 1.0a do not end."""
+        if not self._uses_bearer or not self._app["refresh_token"]:
+            return None
+        return OAUTH2.refresh({"base_url": self.base_url, "web_url": self.web_url}, self._app)
 
     def count(self, text: str) -> int:
         """Return the weighted length, in which a link weighs 23 and an emoji 2."""

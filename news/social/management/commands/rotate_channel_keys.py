@@ -1,0 +1,49 @@
+"""Encrypt every credential anew under the newest of CHANNEL_KEYS, so that the older keys can be taken away."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from moderation import audit
+from news.social.connecting import forget_old
+from news.social.models import Account, ConnectAttempt
+from news.social.secrets import SecretUnreadable
+
+
+class Command(BaseCommand):
+    help = "Enkripsi ulang kredensial kanal dengan kunci terbaru pada CHANNEL_KEYS; aman diulang."
+
+    def handle(self, *args, **options):
+        """Do row by row, each in its own transaction: whatever stops it, what is done stays done."""
+        forget_old()
+        unreadable = [name for name in map(_find_unreadable, Account.objects.all()) if name]
+        if unreadable:
+            raise CommandError(
+                f"Tidak ada yang diubah. Kredensial tidak terbaca dengan kunci yang ada: {', '.join(unreadable)}. "
+                "Tambahkan kunci lamanya pada CHANNEL_KEYS, atau hubungkan kembali akun itu."
+            )
+        counts = {True: 0, False: 0}
+        for pk in Account.objects.values_list("pk", flat=True):
+            counts[_rotate(Account, pk, "credentials")] += 1
+        for pk in ConnectAttempt.objects.values_list("pk", flat=True):
+            _rotate(ConnectAttempt, pk, "secret")
+        audit.append(action="channel_keys_rotated", data={"rotated": counts[True], "current": counts[False]})
+        self.stdout.write(f"Dienkripsi ulang: {counts[True]} akun. Sudah memakai kunci terbaru: {counts[False]} akun.")
+
+
+def _find_unreadable(account: Account) -> str:
+    try:
+        account.credentials.reveal()
+    except SecretUnreadable:
+        return f"{account.label} ({account.key})"
+    return ""
+
+
+@transaction.atomic
+def _rotate(model, pk: int, name: str) -> bool:
+    """Encrypt one row anew while nobody else changes it; says whether it was needed."""
+    row = model.objects.select_for_update().filter(pk=pk).first()
+    secret = getattr(row, name) if row else None
+    if not secret or secret.is_newest():
+        return False
+    model.objects.filter(pk=pk).update(**{name: secret.rotate()})
+    return True
