@@ -9,20 +9,16 @@ citizens are told of it; ``rewrite`` saves that text. ``notice`` is what they ar
 Bidang has an item held.
 """
 
-import html
-import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from home.text_notation import read_blocks
+
 FOLDER = Path(__file__).parent / "data"
 WIB = ZoneInfo("Asia/Jakarta")
-CREDIT = "Ilustrasi Kecamatan Mojogedang"
-
-_PICTURE = re.compile(r"\[([\w-]+)\] (.+?) \| (.+)")
-_QUOTE = re.compile(r"> (.+) -- (.+)")
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,10 @@ class Item:
     go_live_at: str = ""
     ralat: dict = field(default_factory=dict)
     notice: str = ""
+    village: str = ""
+    starts_at: str = ""
+    ends_at: str = ""
+    valid_until: date | None = None
 
     @property
     def issued_at(self) -> datetime:
@@ -91,37 +91,12 @@ def _read(path: Path) -> Item:
 def _read_step(line: str) -> Step:
     words, _, note = line.partition(" | ")
     moment, _, action = words.rpartition(" ")
-    return Step(datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=WIB), action, note)
+    return Step(read_moment(moment), action, note)
 
 
-def read_blocks(text: str) -> list[tuple[str, object]]:
-    """Return the blocks of a text as (type, value); pictures stand in them by name."""
-    return [_read_block(block) for block in re.split(r"\n\s*\n", text.strip())]
-
-
-def _read_block(block: str) -> tuple[str, object]:
-    lines = block.splitlines()
-    if block.startswith("## "):
-        return "heading", {"level": "h2", "text": block.removeprefix("## ")}
-    if found := _QUOTE.fullmatch(block):
-        return "quote", {"text": found[1], "source": found[2]}
-    if block.startswith("[galeri] "):
-        title, *pictures = lines
-        return "gallery", {
-            "title": title.removeprefix("[galeri] "),
-            "pictures": [_read_picture(one) for one in pictures],
-        }
-    if block.startswith("["):
-        return "image", _read_picture(block)
-    if all(line.startswith("- ") for line in lines):
-        points = "".join(f"<li>{html.escape(line.removeprefix('- '), quote=False)}</li>" for line in lines)
-        return "paragraph", f"<ul>{points}</ul>"
-    return "paragraph", f"<p>{html.escape(block, quote=False)}</p>"
-
-
-def _read_picture(line: str) -> dict:
-    name, alt, caption = _PICTURE.fullmatch(line).groups()
-    return {"photo": name, "alt": alt, "caption": caption, "credit": CREDIT}
+def read_moment(text: str) -> datetime | None:
+    """Return the moment that is written in the office's own time, None for nothing."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=WIB) if text else None
 
 
 def list_pictures(item: Item) -> list[str]:

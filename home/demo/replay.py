@@ -14,14 +14,15 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils.text import slugify
 
+from home.text_notation import CREDIT, read_blocks
 from moderation import channels, checklists, notifications, registering, sop, worker
 from moderation.models import AuditEntry, Disposition
 from moderation.transitions import take
-from news.models import Photo
+from news.models import Photo, Village
 
 from . import pictures
 from .clock import clock_at
-from .content import CREDIT, Item, Step, correct, list_pictures, read_blocks
+from .content import Item, Step, correct, list_pictures, read_moment
 
 #: Steps that save the text; they leave no line in the audit log and belong to the step before them.
 SAVES = {"write": "first_text", "correct": "text", "rewrite": "text"}
@@ -174,6 +175,9 @@ def _save_text(item: Item, step: Step, people: dict, categories: dict) -> None:
         page.correction_is_public, page.correction_note = bool(item.ralat["note"]), item.ralat["note"]
     page.lead, page.classification = lead, item.classification
     page.category = categories[item.category]
+    page.village = Village.objects.filter(name=item.village).first()
+    page.starts_at, page.ends_at = read_moment(item.starts_at), read_moment(item.ends_at)
+    page.valid_until = item.valid_until
     page.tags.set(item.tags)
     if item.picture:
         page.main_image, page.main_image_credit = photos[item.picture["name"]], CREDIT

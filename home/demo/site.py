@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.text import slugify
 from wagtail.models import Site
 
-from home.models import HomePage, OfficeSettings, StandardPage
-from home.setup import VILLAGES
+from home.models import HomePage, OfficeSettings
+from home.starter import make_starter_pages
 from news.models import NewsCategory, NewsIndexPage
 
 CATEGORIES = (
@@ -26,12 +26,6 @@ WELCOME = (
     "<p>Berita dan pengumuman resmi dari 13 desa di Kecamatan Mojogedang. Setiap berita disusun dari bahan yang "
     "tercatat, diverifikasi, dan ditayangkan menurut SOP Pengelolaan Website dan Media Sosial.</p>"
 )
-PROFILE = (
-    ("paragraph", "<p>Kecamatan Mojogedang adalah satu dari 17 kecamatan di Kabupaten Karanganyar, Provinsi Jawa "
-     "Tengah, dengan kode wilayah 33.13.15. Kecamatan ini terdiri atas 13 desa.</p>"),
-    ("heading", {"level": "h2", "text": "Desa di Kecamatan Mojogedang"}),
-    ("paragraph", "<ul>" + "".join(f"<li>Desa {name}</li>" for name in VILLAGES) + "</ul>"),
-)  # fmt: skip
 
 
 def make_categories() -> dict[str, NewsCategory]:
@@ -64,13 +58,4 @@ def dress_site() -> None:
     index = NewsIndexPage.objects.get(kind="berita")
     index.introduction = "Kabar kegiatan pemerintahan, pembangunan, dan pelayanan di Kecamatan Mojogedang."
     index.save_revision().publish()
-    if not StandardPage.objects.exists():
-        profile = StandardPage(
-            title="Profil",
-            slug="profil",
-            introduction="Kecamatan Mojogedang, Kabupaten Karanganyar, dalam ringkas.",
-            body=PROFILE,
-            show_in_menus=True,
-        )
-        home.add_child(instance=profile)
-        profile.save_revision().publish()
+    make_starter_pages()

@@ -1,0 +1,135 @@
+"""Makes the pages of ``data`` below the front page, and the menus that lead to them; what exists is left alone.
+
+A file is one section: fields of its page, and ``[[pages]]`` below it. ``body`` is in the notation of
+``home.demo.content``: paragraphs, ``## `` headings and ``- `` lists.
+"""
+
+import tomllib
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.models import Site
+
+from home import models
+from home.text_notation import read_blocks
+from news.models import NewsIndexPage, Village
+
+FOLDER = Path(__file__).parent / "data"
+#: In the order in which they stand in the tree, and in a menu that nobody has put together.
+SECTIONS = (
+    "profil",
+    "desa",
+    "layanan",
+    "ppid",
+    "unduhan",
+    "tanya-jawab",
+    "kontak",
+    "pernyataan-aksesibilitas",
+    "kebijakan-privasi",
+)
+#: Addresses of lists that are made from records, not pages.
+PUBLIC_LISTS = {
+    "dip": ("Daftar Informasi Publik", "/ppid/daftar-informasi-publik/"),
+    "register": ("Daftar Informasi yang Akan Dipublikasikan", "/ppid/daftar-publikasi/"),
+}
+
+
+@transaction.atomic
+def make_starter_pages() -> int:
+    """Make the missing sections with all below them, and the menus; return how many pages were made."""
+    front = models.HomePage.objects.first()
+    count = 0
+    for name in SECTIONS:
+        data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+        if not front.get_children().filter(slug=name).exists():
+            count += _make(front, data | {"slug": name})
+    _make_menus()
+    return count
+
+
+def _make(parent, data) -> int:
+    children = data.pop("pages", [])
+    model = getattr(models, data.pop("type", "StandardPage"))
+    title = data.pop("title")
+    page = model(
+        title=title,
+        slug=data.pop("slug", slugify(title)),
+        show_in_menus=data.pop("in_menu", True),
+        **_read_fields(data),
+    )
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    if model is models.VillageIndexPage:
+        children = [
+            {"type": "VillagePage", "title": f"Desa {village.name}", "slug": village.slug, "village": village}
+            for village in Village.objects.all()
+        ]
+    return 1 + sum(_make(page, child) for child in children)
+
+
+def _read_fields(data) -> dict:
+    fields = {}
+    for name, value in data.items():
+        if name == "body":
+            value = read_blocks(value)
+        elif name == "links":
+            fields.setdefault("body", []).append(("links", [_read_link(link) for link in value]))
+            continue
+        elif name == "requirements":
+            value = [("item", line) for line in value]
+        elif name == "steps":
+            value = [("step", {"title": title, "text": text}) for title, text in value]
+        elif name == "groups":
+            value = [("group", _read_group(group)) for group in value]
+        fields[name] = value
+    return fields
+
+
+def _read_link(link) -> dict:
+    if link.get("list"):
+        label, address = PUBLIC_LISTS[link["list"]]
+        return {"label": label, "address": address, "text": link.get("text", "")}
+    return link
+
+
+def _read_group(group) -> dict:
+    return {
+        "heading": group["heading"],
+        "questions": [{"question": question, "answer": f"<p>{answer}</p>"} for question, answer in group["questions"]],
+    }
+
+
+def _make_menus() -> None:
+    """Fill the menus of a site whose office has put none together."""
+    office = models.OfficeSettings.for_site(Site.objects.get(is_default_site=True))
+    pages = {page.slug: page for page in models.HomePage.objects.first().get_children().live()}
+    if not len(office.menu):
+        news = list(NewsIndexPage.objects.live().order_by("path"))
+        office.menu = [
+            _entry(pages["profil"], pages["profil"].get_children().live()),
+            _entry(pages["desa"]),
+            _entry(pages["layanan"]),
+            *([_entry(news[0], news[1:], label="Informasi")] if news else []),
+            _entry(pages["ppid"], pages["ppid"].get_children().live()[:10]),
+            _entry(pages["kontak"]),
+        ]
+    if not len(office.footer):
+        office.footer = [
+            _column("Layanan", [pages["layanan"], pages["unduhan"], pages["tanya-jawab"], pages["kontak"]]),
+            _column("Tentang situs", [pages["pernyataan-aksesibilitas"], pages["kebijakan-privasi"], pages["ppid"]]),
+        ]
+    office.save()
+
+
+def _link(page, label="") -> dict:
+    return {"label": label, "page": page, "address": ""}
+
+
+def _entry(page, children=(), label="") -> tuple[str, dict]:
+    links = [_link(page)] if label else []
+    return "entry", _link(page, label) | {"children": [*links[1:], *(_link(child) for child in children)]}
+
+
+def _column(heading, pages) -> tuple[str, dict]:
+    return "column", {"heading": heading, "links": [_link(page) for page in pages]}
