@@ -126,6 +126,12 @@ def on_page_changed(sender, instance, **kwargs) -> None:
     update(instance)
 
 
+def on_page_added(sender, instance, created, raw=False, **kwargs) -> None:
+    """A page that is live from its first moment on was never published."""
+    if isinstance(instance, Page) and created and not raw and instance.live:
+        update(instance)
+
+
 def on_page_deleted(sender, instance, **kwargs) -> None:
     if isinstance(instance, Page):
         remove(instance)
@@ -155,6 +161,7 @@ def connect() -> None:
     page_published.connect(on_page_changed, dispatch_uid="site_search_published")
     page_unpublished.connect(on_page_changed, dispatch_uid="site_search_unpublished")
     post_page_move.connect(on_branch_moved, dispatch_uid="site_search_moved")
+    post_save.connect(on_page_added, dispatch_uid="site_search_added")
     post_delete.connect(on_page_deleted, dispatch_uid="site_search_deleted")
     for signal in (post_save, post_delete):
         signal.connect(on_restriction_changed, sender=PageViewRestriction, dispatch_uid=f"site_search_{id(signal)}")
