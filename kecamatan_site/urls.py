@@ -1,14 +1,13 @@
 """All addresses of the site; what no other line claims is a Wagtail page."""
 
-from django.conf import settings
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from home import media
 from moderation.account import DeskAccountView
 
 handler400 = "kecamatan_site.bad_request.answer_bad_request"
@@ -17,16 +16,12 @@ urlpatterns = [
     # Before Wagtail's own screen of the same address.
     path("admin/account/", require_admin_access(DeskAccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
+    path("dokumen/<int:document_id>/<str:document_filename>", media.serve_document),
+    path("media/images/<str:name>", media.serve_rendition),
+    path("media/avatar_images/<str:name>", media.serve_avatar),
     path("dokumen/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("", include("home.urls")),
     path("", include("news.urls")),
+    path("", include(wagtail_urls)),
 ]
-
-if settings.SERVE_MEDIA:
-    # Only what is made for the public: the originals of pictures and the documents have no address.
-    urlpatterns.append(
-        re_path(r"^media/(?P<path>(?:images|avatar_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT})
-    )
-
-urlpatterns.append(path("", include(wagtail_urls)))

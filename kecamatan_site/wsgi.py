@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.production")
 
 application = get_wsgi_application()
+
+from home.pagecache import follower  # noqa: E402
+
+follower.start()

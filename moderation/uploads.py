@@ -1,5 +1,7 @@
 """One look at every uploaded file, whatever it is for: is its content what its name says, and not a bomb."""
 
+import re
+import zipfile
 from pathlib import PurePath
 
 from PIL import Image, UnidentifiedImageError
@@ -30,6 +32,23 @@ MARKS = {
     "csv": [],
 }
 _PICTURES = {"jpg", "jpeg", "png", "gif", "webp"}
+#: Extension of an office file -> the part that makes it one.
+_PACKAGES = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+    "odt": "content.xml",
+    "ods": "content.xml",
+    "odp": "content.xml",
+}
+#: Parts of an office file that run when it is opened.
+_MACROS = re.compile(r"(?i)vbaProject\.bin|/macrosheets/|^Basic/|^Scripts/|/activeX/|\.(?:exe|dll|js|vbs|ps1)$")
+_MAX_UNPACKED = 300 * 1024 * 1024
+_MAX_PARTS = 5000
+#: How a text begins that a browser or a server would run.
+_CODE = re.compile(
+    rb"(?is)^[\s\xef\xbb\xbf]*(?:<!doctype|<html|<head|<body|<script|<svg|<iframe|<\?php|<\?xml|<\?=|#!)"
+)
 
 
 def find_content_problem(file) -> str | None:
@@ -67,3 +86,47 @@ def _is_too_large(file) -> bool:
     finally:
         file.seek(0)
     return width * height > MAX_PIXELS
+
+
+def find_document_problem(file) -> str | None:
+    """Return why an uploaded document is not offered to citizens, in Indonesian; None when it may be.
+
+    Source material is only read by the desk; what citizens download must also be whole, and run nothing.
+    """
+    problem = find_content_problem(file)
+    if problem:
+        return problem
+    extension = PurePath(file.name).suffix.lower().lstrip(".")
+    name = file.name if len(file.name) <= 60 else f"{file.name[:40]}….{extension}"
+    try:
+        if extension in _PACKAGES:
+            return _find_package_problem(file, name, extension)
+        if not _is_whole(file, extension):
+            return f"Isi berkas “{name}” tidak sesuai dengan jenisnya (.{extension}). Unggah berkas aslinya."
+    finally:
+        file.seek(0)
+    return None
+
+
+def _is_whole(file, extension) -> bool:
+    file.seek(0)
+    if extension == "pdf":
+        content = file.read()
+        return b"%%EOF" in content[-2048:] and b"startxref" in content[-4096:]
+    return not (extension in {"txt", "csv"} and _CODE.match(file.read(4096)))
+
+
+def _find_package_problem(file, name, extension) -> str | None:
+    """Look into an office file without unpacking it."""
+    try:
+        with zipfile.ZipFile(file) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        parts = []
+    if _PACKAGES[extension] not in {part.filename for part in parts}:
+        return f"Isi berkas “{name}” tidak sesuai dengan jenisnya (.{extension}). Unggah berkas aslinya."
+    if any(_MACROS.search(part.filename) for part in parts):
+        return f"Berkas “{name}” memuat makro atau program. Simpan tanpa makro, lalu unggah kembali."
+    if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
+        return f"Berkas “{name}” terlalu besar untuk dibuka. Perkecil isinya, lalu unggah kembali."
+    return None

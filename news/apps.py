@@ -10,9 +10,11 @@ class NewsConfig(AppConfig):
     def ready(self):
         from moderation.signals import page_corrected, page_taken_down
 
+        from . import long_lists
         from .after import drop_pictures
         from .cards.keeping import drop_cards, drop_overtaken_cards
 
+        long_lists.connect(self)
         page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")
         page_taken_down.connect(drop_cards, dispatch_uid="news_drop_cards")
         page_corrected.connect(drop_overtaken_cards, dispatch_uid="news_drop_overtaken_cards")

@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.chromium import ChromiumMissing, find_or_install_chromium
+from tests.nginx import NginxMissing, find_or_install_nginx
 from tests.postgres import PostgresMissing, temporary_postgres
 from tests.template_database import VARIABLE, make_postgres_template
 
@@ -28,17 +29,22 @@ def main(arguments):
     strict = os.environ.get("CI") == "true"
     missing = []
     total = Counter()
-    browser = ""
+    without = ""
     try:
         find_or_install_chromium()
     except ChromiumMissing as error:
         missing.append(f"Chromium: {error}. The browser tests do not run.")
-        browser = " and not e2e"
+        without += " and not e2e"
+    try:
+        find_or_install_nginx()
+    except NginxMissing as error:
+        missing.append(f"nginx: {error}. The tests of the front server do not run.")
+        without += " and not nginx"
     with contextlib.ExitStack() as stack:
-        passes = {"SQLite": (None, f"not postgresql{browser}")}
+        passes = {"SQLite": (None, f"not postgresql{without}")}
         try:
             database_url = stack.enter_context(temporary_postgres())
-            passes["PostgreSQL"] = (database_url, f"not db_agnostic and (not e2e or both_databases){browser}")
+            passes["PostgreSQL"] = (database_url, f"not db_agnostic and (not e2e or both_databases){without}")
         except PostgresMissing as error:
             missing.append(f"PostgreSQL: {error}. Its half of the tests does not run.")
         _announce(missing)

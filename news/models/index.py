@@ -1,4 +1,4 @@
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import EmptyPage
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
@@ -12,6 +12,8 @@ from wagtail.url_routing import RouteResult
 
 from .. import periods
 from ..after import find_withdrawal
+from ..long_lists import LongPaginator
+from ..recall import recall
 from .category import NewsCategory
 from .kinds import Kind
 from .page import RESERVED_SLUG, NewsPage
@@ -180,7 +182,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
             return redirect(list_url, permanent=True)
         number = 1 if number is None else int(number)
         try:
-            page_obj = Paginator(self._sort(news, past).for_cards(), ITEMS_PER_PAGE).page(number)
+            page_obj = self._paginate(news.for_cards(), list_url, past).page(number)
         except EmptyPage as error:
             raise Http404 from error
         span = span or self._find_span()
@@ -196,11 +198,10 @@ class NewsIndexPage(RoutablePageMixin, Page):
         }
         return self.render(request, context_overrides=context)
 
-    def _sort(self, news, past):
+    def _paginate(self, news, list_url, past) -> LongPaginator:
         """The newest first; of the agenda the next event first, except among those that are over."""
-        if not self.is_agenda:
-            return news.latest_first()
-        return news.order_by("-starts_at", "-pk") if past else news.order_by("starts_at", "pk")
+        descending = past or not self.is_agenda
+        return LongPaginator(news, ITEMS_PER_PAGE, address=list_url, field=self.date_field, descending=descending)
 
     def _say_empty(self, past) -> str:
         if self.is_agenda:
@@ -208,7 +209,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
         return f"Belum ada {self.get_kind_display().lower()} yang tayang dalam daftar ini."
 
     def _find_span(self):
-        return periods.find_span(self.get_news(), self.date_field)
+        return recall((self.pk, "span"), lambda: periods.find_span(self.get_news(), self.date_field))
 
 
 def is_coming(now) -> Q:

@@ -118,7 +118,7 @@ def test_an_account_that_exists_keeps_its_password():
 
 
 def test_a_real_site_gets_no_accounts_with_a_known_password(settings):
-    settings.DEBUG = settings.SERVE_MEDIA = False
+    settings.DEBUG = settings.DEMO_ALLOWED = False
     with pytest.raises(CommandError, match="real site"):
         call_command("demo")
     assert not get_user_model().objects.filter(username="admin").exists()

@@ -33,8 +33,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, with_known_password, **options):
-        # SERVE_MEDIA is on in the settings of development and demo alone.
-        if not (settings.DEBUG or settings.SERVE_MEDIA or with_known_password):
+        # DEMO_ALLOWED is on in the settings of development and demo alone.
+        if not (settings.DEBUG or settings.DEMO_ALLOWED or with_known_password):
             raise CommandError(
                 "These are the settings of a real site. The demo makes accounts with a password that everybody "
                 "knows, a superuser among them. To do it all the same: manage.py demo --with-known-password"

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+class PageCacheConfig(AppConfig):
+    """Public pages as files in front of Django."""
+
+    name = "home.pagecache"
+    label = "pagecache"
+    verbose_name = "Halaman tersimpan"
+
+    def ready(self):
+        from moderation.worker import register_job
+        from news import recall
+
+        from . import generation, memory, triggers
+
+        pre_migrate.connect(triggers.drop_all, sender=self)
+        post_migrate.connect(triggers.install_all, sender=self)
+        recall.use(memory.remember)
+        register_job("halaman tersimpan", generation.follow, every_seconds=0.5)

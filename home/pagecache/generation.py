@@ -1,0 +1,152 @@
+"""What is current: settle the noted changes, and follow them in this machine's folder."""
+
+import functools
+import hashlib
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import Exists
+from django.utils import timezone
+
+from . import moments, store
+from .groups import EVERYTHING
+from .models import PageChange, PageGeneration
+
+logger = logging.getLogger(__name__)
+#: Settled notes that stay for machines that are behind; one that is further behind drops everything.
+KEPT_GENERATIONS = 1000
+
+
+def settle() -> None:
+    """Give the changes that have no generation yet the next one."""
+    with transaction.atomic():
+        current = PageGeneration.objects.select_for_update().get()
+        number = current.number + 1
+        if not PageChange.objects.filter(generation=None).update(generation=number):
+            return
+        now = timezone.now()
+        current.number, current.settled_at = number, now
+        current.began_at = max(now, current.began_at + timedelta(seconds=1))
+        current.save()
+        PageChange.objects.filter(generation__lte=number - KEPT_GENERATIONS).delete()
+
+
+def follow() -> int:
+    """Bring this machine's folder up to date; say how many generations it was behind."""
+    if not store.is_on():
+        return 0
+    current = _get_current()
+    if current is None:
+        return 0
+    if moments.passed_since(current.settled_at):
+        PageChange.objects.create(group=EVERYTHING)
+    if PageChange.objects.filter(generation=None).exists():
+        settle()
+        current = _get_current()
+    state = store.read_state()
+    if (state.number, state.boot) == (current.number, get_boot()):
+        return 0
+    _apply()
+    store.sweep()
+    return 1
+
+
+def _apply() -> None:
+    with store.locked():
+        state, current = store.read_state(), _get_current()
+        behind = current.number - state.number
+        knows_all = state.boot == get_boot() and 0 <= behind < KEPT_GENERATIONS
+        changes = PageChange.objects.filter(generation__gt=state.number, generation__lte=current.number)
+        store.drop(changes.values_list("group", flat=True) if knows_all else [EVERYTHING])
+        store.write_state(
+            store.State(current.number, int(current.began_at.timestamp()), state.release or get_release(), get_boot())
+        )
+
+
+def keep_page(name: str, group: str, content: bytes, began: store.State) -> bool:
+    """Store a rendered page, unless something changed since its render began; say whether it was stored."""
+    return _keep(began, lambda: store.keep_page(name, group, content, began.began))
+
+
+def keep_file(name: str, group: str, file: Path, began: store.State) -> bool:
+    """As ``keep_page``, for a file that exists already."""
+    return _keep(began, lambda: store.keep_file(name, group, file))
+
+
+def _keep(began, put) -> bool:
+    try:
+        with store.locked():
+            if not _is_current(began):
+                return False
+            put()
+    except (DatabaseError, OSError):
+        # The reader has the page all the same.
+        logger.exception("A page could not be kept")
+        return False
+    return True
+
+
+def take_over() -> None:
+    """Begin with an empty folder where the pages in it were made by another version of the program."""
+    if not store.is_on():
+        return
+    with store.locked():
+        state = store.read_state()
+        if state.release != get_release():
+            store.drop([EVERYTHING])
+            store.write_state(store.State(-1, 0, get_release(), get_boot()))
+    follow()
+
+
+def _is_current(began: store.State) -> bool:
+    """Say whether nothing that pages show has changed since ``began``."""
+    if began != store.read_state() or began.release != get_release() or began.boot != get_boot():
+        return False
+    return get_settled_number() == began.number
+
+
+def take_over_quietly() -> None:
+    """As ``take_over``; without it nothing is kept, and nothing wrong is shown."""
+    try:
+        take_over()
+    except (DatabaseError, OSError):
+        logger.exception("The folder of kept pages could not be taken over")
+
+
+def get_settled_number() -> int | None:
+    """Return the number of the current generation, None while a change waits to be settled."""
+    unsettled = PageChange.objects.filter(generation=None)
+    return PageGeneration.objects.filter(~Exists(unsettled)).values_list("number", flat=True).first()
+
+
+def _get_current() -> PageGeneration | None:
+    return PageGeneration.objects.first()
+
+
+def follow_quietly() -> None:
+    """Follow where a failure must not become the reader's: whoever follows next does it."""
+    try:
+        follow()
+    except (DatabaseError, OSError):
+        logger.exception("The kept pages could not be brought up to date")
+
+
+@functools.cache
+def get_boot() -> str:
+    """Return what this start of the machine is known by."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+@functools.cache
+def get_release() -> str:
+    """Return what this version of the program is known by: the names, sizes and times of its files."""
+    digest = hashlib.sha256()
+    for folder in ("home", "kecamatan_site", "moderation", "news", "templates"):
+        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if path.suffix in {".py", ".html", ".css", ".js", ".mo", ".svg"}:
+                facts = path.stat()
+                digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]

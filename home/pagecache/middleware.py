@@ -1,0 +1,59 @@
+"""Keep what anybody would get, and bring the kept pages up to date after whatever may have changed them."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from . import generation, kinds, store
+from .marking import find_mark
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class PageCacheMiddleware:
+    """The outermost layer: sees a response as the reader gets it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        address = urlsplit(settings.SITE_URL)
+        self.host, self.is_secure = address.netloc.lower(), address.scheme == "https"
+
+    def __call__(self, request):
+        if not store.is_on():
+            return self.get_response(request)
+        if request.method not in SAFE_METHODS:
+            response = self.get_response(request)
+            # Before the answer: whoever published sees the site as it is now.
+            generation.follow_quietly()
+            return response
+        if not self._is_anybodys(request):
+            return self.get_response(request)
+        began = store.read_state()
+        response = self.get_response(request)
+        if response.status_code == 200 and not response.cookies:
+            self._keep(request, response, began)
+        return response
+
+    def _is_anybodys(self, request) -> bool:
+        """Say whether the request names nobody: the same conditions as in ``docs/nginx.conf``."""
+        meta = request.META
+        return (
+            request.method == "GET"
+            and not meta.get("QUERY_STRING")
+            and not meta.get("HTTP_COOKIE")
+            and not meta.get("HTTP_AUTHORIZATION")
+            and meta.get("HTTP_HOST", "").lower() == self.host
+            and request.is_secure() == self.is_secure
+        )
+
+    def _keep(self, request, response, began) -> None:
+        if hasattr(request, "kept_file"):
+            generation.keep_file(request.path, *request.kept_file, began)
+            return
+        group = find_mark(request)
+        if group is None or response.streaming:
+            return
+        response.headers.setdefault("Cache-Control", kinds.REVALIDATE)
+        name = kinds.find_name(request.path, response.get("Content-Type", ""))
+        if name and not response.has_header("Content-Encoding") and kinds.are_repeated(response.headers, request.path):
+            generation.keep_page(name, group, response.content, began)

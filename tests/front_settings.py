@@ -1,0 +1,12 @@
+"""The settings of a web process behind the front server of the tests."""
+
+from kecamatan_site.settings.test import *  # noqa: F403
+from kecamatan_site.settings.test import DATA_DIR
+
+PAGES_ROOT = DATA_DIR / "pages"
+SENDFILE_BACKEND = "home.accel"
+ACCEL_PREFIX = "/berkas-dalam/"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 31536000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
