@@ -12,6 +12,10 @@ from wagtail.images.models import Image as WagtailImage
 from ..shrinking import open_reduced
 
 
+#: What a picture needs to be drawn as it is; everything else in its head is about the camera, the place or the author.
+DRAWN_WITH = {"icc_profile", "transparency", "gamma", "background", "duration", "loop"}
+
+
 class MetadataRemoval(FilterOperation):
     """Takes out what the camera wrote into the picture; Willow would copy the place of the photo along."""
 
@@ -19,7 +23,8 @@ class MetadataRemoval(FilterOperation):
         """It has no parameters."""
 
     def run(self, willow, image, env):
-        willow.image.info.pop("exif", None)
+        for name in set(willow.image.info) - DRAWN_WITH:
+            del willow.image.info[name]
         return willow
 
 
@@ -74,6 +79,8 @@ class Rendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter")
         ]
+        # Each picture is asked for by the name of its file.
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
 
 class Attachment(AbstractDocument):
