@@ -1,8 +1,9 @@
 """Keeps several requests open at once: a slow network holds up neither the others nor the office's mails.
 
-One thread reads what is due and hands it out, one account after the other. Each exchange runs in a
-thread with a database connection of its own; what keeps two of them from doing the same is the claim
-on the row, as it is between processes.
+One thread finds what is due, hands it out to one account after the other, and writes down what came
+of it: posts are claimed and recorded in groups, with one commit for all that is at hand. Each
+exchange runs in a thread of its own, with a database connection of its own where it needs one. What
+keeps two of them from doing the same is the claim on the row, as it is between processes.
 """
 
 import logging
@@ -12,14 +13,15 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from . import acting, looking, sending
+from . import acting, groups, looking, sending
 from .models import Account, Delivery, FollowUp
-from .sending import LEASE
+from .sending import LEASE, Claim
 
 logger = logging.getLogger(__name__)
 
@@ -39,51 +41,49 @@ class Task:
     do: Callable[[int], bool]
     pk: int
 
+    @property
+    def is_post(self) -> bool:
+        """Say whether it is claimed and recorded in a group with others."""
+        return self.do is sending.send
+
 
 class Pool:
     """Threads for the exchanges, as many as requests may be open."""
 
-    def __init__(self, size: int, on_end: Callable[[Task], None]):
-        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-        self._on_end = on_end
+    def __init__(self, size: int):
+        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         # Daemons: a network that never ends its answer cannot keep the process from ending.
         self._threads = [
-            threading.Thread(target=self._work, name=f"unggahan-{number}", daemon=True) for number in range(size)
+            threading.Thread(target=self._run, name=f"unggahan-{number}", daemon=True) for number in range(size)
         ]
         for thread in self._threads:
             thread.start()
 
-    def put(self, task: Task) -> None:
+    def put(self, work: Callable[[], None]) -> None:
         """Let the next free thread do this."""
-        self._tasks.put(task)
+        self._work.put(work)
 
-    def close(self, seconds: float) -> bool:
-        """Let what is open end, within ``seconds``; says whether all of it did."""
+    def close(self, seconds: float) -> None:
+        """Let the threads end, but wait for none longer than this."""
         for _thread in self._threads:
-            self._tasks.put(None)
+            self._work.put(None)
         deadline = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0, deadline - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
 
-    def _work(self):
+    def _run(self):
         while True:
             try:
-                task = self._tasks.get(timeout=IDLE_SECONDS)
+                work = self._work.get(timeout=IDLE_SECONDS)
             except queue.Empty:
                 connection.close()
                 continue
-            if task is None:
+            if work is None:
                 connection.close()
                 return
-            try:
-                task.do(task.pk)
-            except Exception:
-                # The row says what is known: its lease runs out, and it is looked for.
-                logger.exception("Exchange %s of row %s failed", task.do.__name__, task.pk)
-                connection.close()
-            finally:
-                self._on_end(task)
+            # One that broke, or is too old, is not used again.
+            close_old_connections()
+            work()
 
 
 class Dispatcher:
@@ -95,42 +95,99 @@ class Dispatcher:
         self._changed = threading.Condition()
         self._open: Counter[int] = Counter()
         self._running: set[Task] = set()
+        self._results: list[tuple[Claim, object]] = []
         self._waiting: dict[int, deque[Task]] = {}
         self._turns: deque[int] = deque()
         self._more: set[int] = set()
         self._scan_at = 0.0
-        self._pool = Pool(self.slots, self._end)
+        self._pool = Pool(self.slots)
 
     def run(self, stop: threading.Event) -> None:
         """Hand out until ``stop`` is set; what is open then is finished within the lease."""
         try:
             while not stop.is_set():
                 self.step()
-                with self._changed:
-                    self._changed.wait(0.2)
+                self._wait()
         finally:
-            if not self._pool.close(LEASE.total_seconds()):
-                logger.warning("Requests were still open at the end; their rows will be looked for.")
-            connection.close()
+            self._finish()
 
     def step(self) -> int:
-        """Read what is due where that is worth a query, fill the free slots, and return how many were filled."""
+        """Write down what ended, fill the free places, and return how many were filled."""
+        self._record()
         if time.monotonic() >= self._scan_at:
             self._scan()
-        started = 0
+        tasks = []
         while len(self._running) < self.slots and (task := self._take_next()):
+            self._running.add(task)
             with self._changed:
-                self._running.add(task)
                 self._open[task.account] += 1
-            self._pool.put(task)
-            started += 1
-        return started
+            tasks.append(task)
+        self._start(tasks)
+        return len(tasks)
+
+    def _start(self, tasks: list[Task]) -> None:
+        posts = {task.pk: task for task in tasks if task.is_post}
+        try:
+            claims = groups.claim(list(posts)) if posts else []
+        except DatabaseError:
+            for task in tasks:
+                self._end(task)
+            raise
+        for held in claims:
+            self._pool.put(partial(self._exchange, posts.pop(held.delivery.pk), held))
+        for task in tasks:
+            if not task.is_post or task.pk in posts:
+                self._pool.put(partial(self._do, task))
+
+    def _exchange(self, task: Task, held: Claim) -> None:
+        result = sending.exchange(held)
+        with self._changed:
+            self._results.append((held, result))
+        self._end(task)
+
+    def _do(self, task: Task) -> None:
+        try:
+            task.do(task.pk)
+        except Exception:
+            # The row says what is known: what was begun is looked for when its lease is over.
+            logger.exception("Exchange %s of row %s failed", task.do.__name__, task.pk)
+            connection.close()
+        finally:
+            self._end(task)
 
     def _end(self, task: Task) -> None:
         with self._changed:
             self._running.discard(task)
             self._open[task.account] -= 1
             self._changed.notify()
+
+    def _wait(self) -> None:
+        with self._changed:
+            if not self._results:
+                self._changed.wait(0.2)
+
+    def _record(self) -> None:
+        """Write down what came of the posts; a database that is away for a moment is asked again."""
+        with self._changed:
+            results, self._results = self._results, []
+        for group in groups.split(results):
+            try:
+                groups.record(group)
+            except DatabaseError:
+                logger.exception("%s results could not be written down yet", len(group))
+                connection.close()
+                with self._changed:
+                    self._results += group
+                time.sleep(1)
+
+    def _finish(self) -> None:
+        """Wait for what is open and write it down; what takes longer than a lease is looked for later."""
+        deadline = time.monotonic() + LEASE.total_seconds()
+        while (self._running or self._results) and time.monotonic() < deadline:
+            self._record()
+            self._wait()
+        self._pool.close(1)
+        connection.close()
 
     def _take_next(self) -> Task | None:
         """Return a task of the account whose turn it is, and let it queue up again behind the others."""
@@ -156,9 +213,8 @@ class Dispatcher:
         for rows, account, _do in _get_sources(now):
             busy.update(rows.filter(**{f"{account}__in": ready}).order_by().values_list(account, flat=True).distinct())
         # Whoever waits already keeps its turn.
-        self._turns = deque(
-            [pk for pk in self._turns if pk in busy] + [pk for pk in ready if pk in busy - {*self._turns}]
-        )
+        turns = [pk for pk in self._turns if pk in busy]
+        self._turns = deque(turns + [pk for pk in ready if pk in busy.difference(turns)])
         self._waiting = {pk: self._waiting.get(pk, deque()) for pk in self._turns}
         for account in self._turns:
             self._read(account, now)
@@ -178,11 +234,9 @@ class Dispatcher:
             if len(tasks) < READ_AHEAD:
                 due = rows.filter(**{name: account}).order_by("next_attempt_at", "pk")
                 tasks += [Task(account, do, pk) for pk in due.values_list("pk", flat=True)[:READ_AHEAD]]
-        with self._changed:
-            known = set(self._running)
         waiting = self._waiting[account]
         waiting.clear()
-        waiting.extend(task for task in tasks if task not in known)
+        waiting.extend(task for task in tasks if task not in self._running)
         (self._more.add if len(tasks) >= READ_AHEAD else self._more.discard)(account)
 
 

@@ -4,6 +4,7 @@ No transaction is open while the network is talked to, and nobody writes to a ro
 longer his: every update names the worker that holds it.
 """
 
+import copy
 import logging
 import os
 import random
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from moderation.models import PublicationPermit
@@ -39,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 #: Longer than any exchange with a network takes; after it nobody knows what became of the request.
 LEASE = timedelta(minutes=2)
+#: So much of it must be left when the one request leaves that a citizen sees.
+LEASE_NEEDED = timedelta(seconds=100)
 MAX_ATTEMPTS = 8
 LONGEST_BACKOFF = 3600
 
@@ -70,41 +73,49 @@ def claim(pk: int) -> Claim | None:
     worker = new_worker_name()
     with transaction.atomic(durable=True):
         now = timezone.now()
-        delivery = Delivery.objects.select_related("account", "permit").get(pk=pk)
-        if not delivery.account.is_ready(now):
+        delivery = read_with_say([pk]).first()
+        if delivery is None or not delivery.account.is_ready(now):
             return None
-        if not is_still_live(delivery):
+        if not delivery.still_live:
             if not following.renew(delivery):
                 cancel(delivery)
             return None
         if ageing.hold_if_too_old(delivery, now):
             tell_if_person_needed(delivery)
             return None
-        taken = (
-            Delivery.objects.due(now)
-            .filter(pk=pk)
-            .update(
-                state=State.SENDING,
-                worker=worker,
-                lease_until=now + LEASE,
-                first_sent_at=delivery.first_sent_at or now,
-            )
-        )
-        if not taken:
+        begun = {
+            "state": State.SENDING,
+            "worker": worker,
+            "lease_until": now + LEASE,
+            "first_sent_at": delivery.first_sent_at or now,
+        }
+        # Whoever changes the words changes the permit: what was read above is what is taken here.
+        if not Delivery.objects.due(now).filter(pk=pk, permit=delivery.permit_id).update(**begun):
             return None
+        for name, value in begun.items():
+            setattr(delivery, name, value)
         if not breaker.take_probe(delivery.account, now + LEASE):
             transaction.set_rollback(True)
             return None
         probe = now + LEASE if breaker.needs_probe(delivery.account) else None
         add_line(delivery, Outcome.STARTED, worker=worker)
-        delivery.refresh_from_db()
     return Claim(delivery, worker, probe)
+
+
+def read_with_say(pks: list[int]):
+    """Read waiting deliveries with all that says whether they may leave."""
+    waiting = Delivery.objects.filter(pk__in=pks, state=State.PENDING)
+    return waiting.select_related("account", "permit").annotate(still_live=_is_live())
 
 
 def is_still_live(delivery: Delivery) -> bool:
     """Say whether the permit under which the delivery was written still keeps the page live (I9)."""
-    permits = PublicationPermit.objects.executed().filter(pk=delivery.permit_id)
-    return permits.filter(page__live=True, page__live_revision_id=F("revision_id")).exists()
+    return Delivery.objects.filter(_is_live(), pk=delivery.pk).exists()
+
+
+def _is_live() -> Exists:
+    permits = PublicationPermit.objects.executed().filter(pk=OuterRef("permit"))
+    return Exists(permits.filter(page__live=True, page__live_revision_id=F("revision_id")))
 
 
 def send(pk: int) -> bool:
@@ -122,8 +133,9 @@ def exchange(held: Claim) -> Sent | ChannelError:
     try:
         channel = delivery.account.get_channel()
         post = get_post(delivery, channel)
-        state = channel.prepare(post, delivery.prepared, lambda state: _keep_prepared(held, state))
-        _keep_prepared(held, state)
+        state = channel.prepare(post, copy.deepcopy(delivery.prepared), lambda state: _keep_prepared(held, state))
+        if state != delivery.prepared or timezone.now() > delivery.lease_until - LEASE_NEEDED:
+            _keep_prepared(held, state)
     except (Unknown, Duplicate) as error:
         # Nothing that a citizen sees was asked for yet.
         return NotSent(error.message, status=error.status)
@@ -149,7 +161,7 @@ def _keep_prepared(held: Claim, state: dict) -> None:
         raise NotSent("Pengiriman ini sudah diambil alih proses lain.")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(held: Claim, result: Sent | ChannelError) -> None:
     """Write what came of a delivery, if it is still ours; otherwise keep it as a late answer."""
     delivery, now = held.delivery, timezone.now()
@@ -159,9 +171,11 @@ def record(held: Claim, result: Sent | ChannelError) -> None:
         return
     message = "" if isinstance(result, Sent) else result.message
     add_line(delivery, outcome, worker=held.worker, status=result.status, message=message)
-    breaker.note(delivery.account_id, result, now, held.probe)
     if not isinstance(result, Sent):
         tell_if_person_needed(delivery)
+    elif not delivery.account.consecutive_failures:
+        return
+    breaker.note(delivery.account_id, result, now, held.probe)
 
 
 def _get_changes(delivery, result, now) -> tuple[dict, Outcome]:
