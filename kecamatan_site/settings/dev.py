@@ -1,6 +1,6 @@
 """Development and the demo of `make run`: one machine, SQLite, mail and posts on the console."""
 
-from kecamatan_site.settings.env import env, read_env_file, social_channels
+from kecamatan_site.settings.env import CONSOLE, env, read_env_file
 
 read_env_file()
 
@@ -15,7 +15,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 CHANNEL_ALLOW_LOOPBACK = env.bool("CHANNEL_ALLOW_LOOPBACK", default=True)
-SOCIAL_CHANNELS = social_channels(console=True)
+SOCIAL_CHANNELS = CONSOLE
 
 # Straight from the source folders: no collectstatic needed.
 WHITENOISE_USE_FINDERS = True

@@ -25,29 +25,5 @@ def require(*names):
     return [os.environ[name] for name in names]
 
 
-def social_channels(*, console):
-    """A network's account can be ordered only where all of its variables are set; half an account is an error."""
-    channels = {}
-    if console:
-        channels["console"] = {"kind": "console", "label": "Konsol (contoh)", "base_url": "", "credentials": {}}
-    if os.environ.get("X_CLIENT_KEY"):
-        names = ("X_CLIENT_KEY", "X_CLIENT_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
-        channels["x"] = {
-            "kind": "x",
-            "label": "X",
-            "base_url": env("X_API_BASE_URL", default="https://api.x.com"),
-            "credentials": _credentials("X_", names),
-        }
-    if os.environ.get("MASTODON_ACCESS_TOKEN"):
-        (base_url,) = require("MASTODON_BASE_URL")
-        channels["mastodon"] = {
-            "kind": "mastodon",
-            "label": "Mastodon",
-            "base_url": base_url,
-            "credentials": _credentials("MASTODON_", ("MASTODON_ACCESS_TOKEN",)),
-        }
-    return channels
-
-
-def _credentials(prefix, names):
-    return {name.removeprefix(prefix).lower(): value for name, value in zip(names, require(*names), strict=True)}
+#: The demo's channel: posts go nowhere. Real accounts are connected in the admin.
+CONSOLE = {"console": {"kind": "console", "label": "Konsol (contoh)", "base_url": "", "credentials": {}}}

@@ -12,6 +12,7 @@ if not _data_dir:
 os.environ["DATA_DIR"] = _data_dir
 
 from kecamatan_site.settings.base import *  # noqa: E402
+from kecamatan_site.settings.env import CONSOLE  # noqa: E402
 
 DEBUG = False
 SECRET_KEY = "for tests only"  # noqa: S105
@@ -27,7 +28,7 @@ MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Whatever accounts the environment holds, the tests do not know them.
-SOCIAL_CHANNELS = {"console": {"kind": "console", "label": "Konsol (contoh)", "base_url": "", "credentials": {}}}
+SOCIAL_CHANNELS = CONSOLE
 # The networks of the tests listen on loopback.
 CHANNEL_KEYS = []
 CHANNEL_ALLOW_LOOPBACK = True

@@ -9,11 +9,9 @@ import sys
 import pytest
 import requests
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.template import Context, Template
 from django.utils import formats, timezone
 
-from kecamatan_site.settings.env import social_channels
 from tests.conftest import NetworkUsed
 
 pytestmark = pytest.mark.db_agnostic
@@ -52,30 +50,6 @@ def _fits(typed, pattern):
     return True
 
 
-def test_a_network_without_keys_is_no_channel(monkeypatch):
-    for name in ("X_CLIENT_KEY", "MASTODON_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    assert set(social_channels(console=True)) == {"console"}
-    assert social_channels(console=False) == {}
-
-
-def test_half_an_account_names_what_is_missing(monkeypatch):
-    monkeypatch.setenv("X_CLIENT_KEY", "key")
-    monkeypatch.setenv("X_CLIENT_SECRET", "secret")
-    for name in ("X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(ImproperlyConfigured, match="X_ACCESS_TOKEN, X_ACCESS_TOKEN_SECRET"):
-        social_channels(console=False)
-
-
-def test_a_whole_account_is_a_channel(monkeypatch):
-    monkeypatch.setenv("MASTODON_ACCESS_TOKEN", "token")
-    monkeypatch.setenv("MASTODON_BASE_URL", "http://127.0.0.1:1")
-    channel = social_channels(console=False)["mastodon"]
-    assert channel["credentials"] == {"access_token": "token"}
-    assert channel["base_url"] == "http://127.0.0.1:1"
-
-
 def test_production_names_every_missing_variable():
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
     result = subprocess.run(
@@ -86,7 +60,7 @@ def test_production_names_every_missing_variable():
         text=True,
     )
     assert result.returncode != 0
-    assert "ALLOWED_HOSTS, SITE_URL, DATA_DIR, EMAIL_URL, DEFAULT_FROM_EMAIL" in result.stderr
+    assert "ALLOWED_HOSTS, SITE_URL, DATA_DIR, EMAIL_URL, DEFAULT_FROM_EMAIL, CHANNEL_KEYS" in result.stderr
 
 
 def test_a_test_cannot_leave_this_machine():
