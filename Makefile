@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint reset lock bench-desk
+.PHONY: help install run test lint reset lock bench-desk bench-push chaos
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -32,6 +32,14 @@ reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)
 
 bench-desk: install ## Measures the queue and the admin's home with 50 and with 5,000 open items
 	@$(VENV_PY) -m tests.bench_desk
+
+bench-push: install ## Measures how fast 1,000 due posts leave, against the network's own pace
+	@$(VENV_PY) -m tests.bench_push
+
+ROUNDS ?= 200
+DB ?= both
+chaos: install ## Kills one of three workers again and again, counts posts lost and doubled (ROUNDS=200 DB=both)
+	@$(VENV_PY) -m tests.chaos --rounds $(ROUNDS) --database $(DB)
 
 lock: ## Renews both lock files from pyproject.toml (needs uv)
 	@set -e; for out in requirements.lock requirements-dev.lock; do \
