@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from moderation import worker
-from news.social import breaker, dispatch, groups, sending
+from news.social import breaker, dispatch, groups, looking, sending
 from news.social.dispatch import Dispatcher
 from news.social.models import Account, Delivery, DeliveryAttempt
 from tests.many import multiply_deliveries
@@ -18,7 +18,8 @@ from tests.many import multiply_deliveries
 from .conftest import pass_time
 from .servers import MastodonServer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+#: Threads see what is committed.
+with_threads = pytest.mark.django_db(transaction=True)
 
 
 class Doorman:
@@ -90,6 +91,7 @@ def inside(servers):
     return {key: server.on_post.inside for key, server in servers.items()}
 
 
+@with_threads
 def test_several_requests_are_open_at_once_and_no_account_takes_more_than_its_share(many, running):
     running(slots=6, per_account=2)
     wait_until(lambda: sum(inside(many).values()) == 6)
@@ -97,6 +99,7 @@ def test_several_requests_are_open_at_once_and_no_account_takes_more_than_its_sh
     assert Delivery.objects.filter(state="sending").count() == 6
 
 
+@with_threads
 def test_a_network_that_does_not_answer_keeps_nobody_else_waiting(many, running):
     many["two"].on_post.open.set()
     many["three"].on_post.open.set()
@@ -106,6 +109,7 @@ def test_a_network_that_does_not_answer_keeps_nobody_else_waiting(many, running)
     assert many["one"].on_post.most <= 2
 
 
+@with_threads
 def test_the_accounts_have_their_turns_one_after_the_other(many):
     Delivery.objects.filter(account__key="three").update(next_attempt_at=timezone.now())
     dispatcher = Dispatcher(slots=9, per_account=9)
@@ -116,6 +120,7 @@ def test_the_accounts_have_their_turns_one_after_the_other(many):
     dispatcher._pool.close(5)
 
 
+@with_threads
 def test_several_dispatchers_send_each_post_once(many, running):
     for server in many.values():
         server.on_post.open.set()
@@ -128,6 +133,7 @@ def test_several_dispatchers_send_each_post_once(many, running):
     assert DeliveryAttempt.objects.filter(outcome="started").count() == 36
 
 
+@with_threads
 def test_no_transaction_is_open_while_a_network_is_talked_to(many, running, monkeypatch):
     seen, exchange = [], sending.exchange
 
@@ -143,6 +149,7 @@ def test_no_transaction_is_open_while_a_network_is_talked_to(many, running, monk
     assert not any(seen)
 
 
+@with_threads
 def test_what_is_open_when_told_to_stop_is_finished_and_written_down(many, running):
     stop = running(slots=6, per_account=2)
     wait_until(lambda: sum(inside(many).values()) == 6)
@@ -155,6 +162,7 @@ def test_what_is_open_when_told_to_stop_is_finished_and_written_down(many, runni
     assert not Delivery.objects.filter(state="sending").exists()
 
 
+@with_threads
 def test_an_answer_outlives_a_database_that_is_away_for_a_moment(many, running, monkeypatch):
     record, failures = groups.record, iter([DatabaseError("away")] * 2)
 
@@ -171,6 +179,7 @@ def test_an_answer_outlives_a_database_that_is_away_for_a_moment(many, running, 
     assert not DeliveryAttempt.objects.filter(outcome="late").exists()
 
 
+@with_threads
 def test_a_parked_account_is_probed_by_one_row_of_many(many, running):
     Account.objects.filter(key="one").update(consecutive_failures=breaker.LIMIT, not_before=timezone.now())
     for _number in range(2):
@@ -183,6 +192,7 @@ def test_a_parked_account_is_probed_by_one_row_of_many(many, running):
     assert Account.objects.get(key="one").consecutive_failures == 0
 
 
+@with_threads
 def test_the_workers_other_jobs_go_on_while_a_network_keeps_its_answer(many, monkeypatch):
     done, stop = threading.Event(), threading.Event()
     monkeypatch.setattr(worker, "_jobs", {"other": worker.Job("other", lambda: done.set() or 0, 0.1)})
@@ -215,6 +225,7 @@ def test_a_service_that_fails_is_started_anew(monkeypatch):
     assert starts == [0, 1]
 
 
+@pytest.mark.django_db
 def test_what_the_group_does_not_take_goes_the_way_of_the_single_row(networks, publish):
     delivery = publish("x")["x"]
     Account.objects.filter(key="x").update(consecutive_failures=breaker.LIMIT, not_before=timezone.now())
@@ -224,6 +235,7 @@ def test_what_the_group_does_not_take_goes_the_way_of_the_single_row(networks, p
     assert sending.claim(delivery.pk) is None
 
 
+@pytest.mark.django_db
 def test_a_ralat_between_reading_and_taking_is_never_overtaken_by_the_old_words(networks, publish, monkeypatch):
     delivery = publish("x")["x"]
     rows = {delivery.pk: delivery}
@@ -232,6 +244,7 @@ def test_a_ralat_between_reading_and_taking_is_never_overtaken_by_the_old_words(
     assert Delivery.objects.get(pk=delivery.pk).state == "pending"
 
 
+@pytest.mark.django_db
 def test_what_was_on_its_way_when_the_account_was_parked_does_not_make_the_wait_longer(networks, publish):
     publish("x")
     account = Account.objects.get(key="x")
@@ -245,6 +258,7 @@ def test_what_was_on_its_way_when_the_account_was_parked_does_not_make_the_wait_
     assert (account.consecutive_failures, account.not_before) == (6, now + timezone.timedelta(minutes=2))
 
 
+@pytest.mark.django_db
 def test_a_post_that_went_well_does_not_end_the_wait_that_the_network_asked_for(networks):
     account, until = Account.objects.get(key="x"), timezone.now() + timezone.timedelta(minutes=9)
     breaker.note_failure(account.pk, timezone.now())
@@ -255,6 +269,7 @@ def test_a_post_that_went_well_does_not_end_the_wait_that_the_network_asked_for(
     assert (account.consecutive_failures, account.not_before) == (0, until)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("network_is_back", [True, False])
 def test_looking_in_a_parked_account_is_its_probe(networks, publish, x, monkeypatch, network_is_back):
     deliveries = [publish("x")["x"] for _number in range(2)]
@@ -266,8 +281,6 @@ def test_looking_in_a_parked_account_is_its_probe(networks, publish, x, monkeypa
     Account.objects.filter(key="x").update(consecutive_failures=breaker.LIMIT, not_before=parked)
     if not network_is_back:
         monkeypatch.setattr(x, "read", lambda request: (503, {}))
-    from news.social import looking
-
     assert looking.look(deliveries[0].pk)
     account = Account.objects.get(key="x")
     if network_is_back:
@@ -278,6 +291,7 @@ def test_looking_in_a_parked_account_is_its_probe(networks, publish, x, monkeypa
         assert not looking.look(deliveries[1].pk)
 
 
+@with_threads
 def test_a_worker_told_to_end_ends_by_itself(run_manage, networks):
     process = subprocess.Popen(**run_manage("worker"), stdout=subprocess.PIPE, text=True)
     try:
