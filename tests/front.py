@@ -42,7 +42,7 @@ class Front:
 
     def get(self, path, method="GET", port=None, **headers) -> Answer:
         """One request of its own connection."""
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=90)
         asked_at = time.monotonic()
         sent = {"Host": f"127.0.0.1:{self.port}"} | {name.replace("_", "-"): value for name, value in headers.items()}
         try:
@@ -75,7 +75,7 @@ class Front:
         """End the web processes."""
         if self.app and self.app.poll() is None:
             os.killpg(self.app.pid, number)
-            self.app.wait(timeout=20)
+            self.app.wait(timeout=90)
 
     def warm(self, *paths) -> None:
         """Ask until the pages are kept."""

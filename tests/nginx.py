@@ -101,7 +101,7 @@ def running_nginx(folder, port, app_port, data_dir, more=""):
         process.wait(timeout=20)
 
 
-def wait_for(port, process, seconds=30):
+def wait_for(port, process, seconds=90):
     """Returns as soon as the process listens."""
     deadline = time.monotonic() + seconds
     while True:
