@@ -146,7 +146,8 @@ class LoopbackNetwork:
             fault = self._read_faults.popleft() if self._read_faults else None
             self.reply(request, *((fault[0], fault[2], fault[1]) if fault else self.read(request)))
             return
-        fault = self._faults.popleft() if self._faults else None
+        faults = self.get_faults(request)
+        fault = faults.popleft() if faults else None
         if isinstance(fault, tuple):
             self.reply(request, fault[0], fault[2], fault[1])
             return

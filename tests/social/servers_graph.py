@@ -93,6 +93,10 @@ class GraphServer(LoopbackNetwork):
         """Say whether a request changes what citizens see."""
         raise NotImplementedError
 
+    def get_faults(self, request) -> deque:
+        """Return the faults that wait for a publication; what hinders the rest is taken in ``handle``."""
+        return self._faults if self.publishes(request.command, self._get_path(request)) else deque()
+
     def answer(self, request, body) -> Reply:
         """Check who asks and let the edge answer."""
         path, params = self._get_path(request), self._get_params(request, body)

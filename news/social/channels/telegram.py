@@ -73,8 +73,8 @@ class TelegramChannel(Channel):
         image="upload",
         image_max_bytes=10_000_000,
         image_ratio=(1 / 20, 20),
-        # Telegram has no place for an alternative text.
-        alt_length=0,
+        # Telegram has no place for it; the ledger keeps what was verified.
+        alt_length=1024,
     )
     settings_fields = (
         Field("chat_id", "Kanal", help="Nama kanal, misalnya @kecamatanmojogedang, atau nomornya (-100…)."),
