@@ -30,6 +30,8 @@ def get_post(delivery, channel: Channel) -> Composed:
     if not can.sends_card and (can.image == "none" or not delivery.alt):
         return composed
     sealed = delivery.permit.revision.as_object()
+    # What is drawn for the network to fetch has an address for the version that is live.
+    sealed.proof_seal = delivery.seal
     return channel.illustrate(composed, get_image(sealed, channel), get_card(sealed, delivery.link))
 
 
@@ -38,9 +40,10 @@ def get_image(page, channel: Channel) -> Image | None:
     if channel.capabilities.image == "none":
         return None
     photo, alt = page.get_channel_picture(channel.kind)
-    if photo is None or not alt:
-        return None
-    return images.get_image(photo, alt, channel.capabilities)
+    image = images.get_image(photo, alt, channel.capabilities) if photo and alt else None
+    if image is None and channel.capabilities.image == "required":
+        return images.draw_image(page)
+    return image
 
 
 def get_card(page, link: str) -> Card:

@@ -10,6 +10,7 @@ import math
 from PIL import Image as Pillow
 from wagtail.images.image_operations import FilterOperation
 
+from ..cards.images import SQUARE, get_card_image
 from .channels import Image
 from .channels.base import Capabilities
 
@@ -56,6 +57,14 @@ def get_image(photo, alt: str, capabilities: Capabilities) -> Image | None:
         return None
     alt = alt[: capabilities.alt_length]
     return Image(lambda: _read(picture), MIME, picture.width, picture.height, alt, picture.full_url)
+
+
+def draw_image(page) -> Image:
+    """Return the card drawn from the page's words, for a network that takes no post without a picture."""
+    card = get_card_image(page, SQUARE)
+    # The public address belongs to what is live; staff see everything else.
+    address = card.url if getattr(page, "proof_seal", None) else card.preview_url
+    return Image(card.read, card.mime, card.width, card.height, card.alt, address)
 
 
 def get_spec(side: int, quality: int, capabilities: Capabilities) -> str:

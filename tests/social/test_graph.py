@@ -35,7 +35,7 @@ GRAPH = "https://graph.facebook.com/v26.0"
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(transport, "TIMEOUT", (1, 0.7))
+    monkeypatch.setattr(transport, "TIMEOUT", (5, 5))
     monkeypatch.setattr(containers, "WAITS", (0, 0, 0))
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
 
@@ -506,6 +506,7 @@ def test_instagram_says_in_the_editor_what_it_would_refuse(instagram):
     names = " ".join(f"@akun{number}" for number in range(21))
     assert "21 akun" in channel.find_problems(channel.compose(draft(instagram, text=names)))[0]
     assert channel.find_problems(channel.compose(draft(instagram, text="Surel: a@b.go.id"))) == ()
+    assert channel.find_text_problems(tags) == channel.find_problems(channel.compose(draft(instagram, text=tags)))
 
 
 def test_tags_of_the_page_never_make_a_caption_too_full(instagram):

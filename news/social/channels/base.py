@@ -199,6 +199,13 @@ class Channel(ABC):
 
     def find_problems(self, composed: Composed) -> tuple[str, ...]:
         """Return why the network would refuse the post for more than its length, in sentences for the editor."""
+        found = self.find_text_problems(composed.text)
+        if self.capabilities.image == "required" and composed.image is None:
+            return (f"{self.label} memerlukan foto dengan teks alternatif.", *found)
+        return found
+
+    def find_text_problems(self, text: str) -> tuple[str, ...]:
+        """Return what of a text, written for this network, it would refuse for more than its length."""
         return ()
 
     def get_cost(self, text: str) -> Decimal:

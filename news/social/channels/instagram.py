@@ -97,14 +97,12 @@ class InstagramChannel(ContainerChannel):
         tags = hashtags(draft.tags, draft.text)[:room]
         return super().compose(replace(draft, tags=tuple(tag.removeprefix("#") for tag in tags)))
 
-    def find_problems(self, composed: Composed) -> tuple[str, ...]:
-        """Return what Instagram would refuse: no picture, too many tags, too many names."""
+    def find_text_problems(self, text: str) -> tuple[str, ...]:
+        """Return what Instagram would refuse: too many tags, too many names."""
         found = []
-        if composed.image is None:
-            found.append("Instagram memerlukan foto. Pilih foto utama berita, atau keluarkan Instagram dari perintah.")
-        if (tags := len(_TAG.findall(composed.text))) > MOST_TAGS:
+        if (tags := len(_TAG.findall(text))) > MOST_TAGS:
             found.append(f"Teks Instagram memuat {tags} tagar. Paling banyak {MOST_TAGS}.")
-        if (names := len(_MENTION.findall(composed.text))) > MOST_MENTIONS:
+        if (names := len(_MENTION.findall(text))) > MOST_MENTIONS:
             found.append(f"Teks Instagram menyebut {names} akun. Paling banyak {MOST_MENTIONS}.")
         return tuple(found)
 

@@ -124,10 +124,14 @@ class ThreadsChannel(ContainerChannel):
         return self.illustrate(Composed(text, draft.link, self.count(text), LIMIT), draft.image, draft.card)
 
     def find_problems(self, composed: Composed) -> tuple[str, ...]:
-        """Return what Threads would refuse: more than five addresses, that of the card among them."""
+        """Count the card's address among those of the text."""
+        return self.find_text_problems(f"{composed.text} {composed.link}")
+
+    def find_text_problems(self, text: str) -> tuple[str, ...]:
+        """Return what Threads would refuse: more than five addresses."""
         links: list[str] = []
-        for link in [*_LINK.findall(composed.text), composed.link]:
-            if link and not any(same_link(link, other) for other in links):
+        for link in _LINK.findall(text):
+            if not any(same_link(link, other) for other in links):
                 links.append(link)
         if len(links) <= MOST_LINKS:
             return ()
