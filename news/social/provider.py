@@ -56,9 +56,9 @@ class SocialProvider:
         accounts = Account.objects.offered().filter(kind=kind)
         channels = [account.get_composer() for account in accounts] or [build({"kind": kind})]
         excess = max(channel.excess(text) for channel in channels)
-        if not excess:
-            return None
-        return f"Teks untuk {channels[0].label} kelebihan {excess} karakter. Persingkat teks ini."
+        if excess:
+            return f"Teks untuk {channels[0].label} kelebihan {excess} karakter. Persingkat teks ini."
+        return next(iter(channels[0].find_text_problems(text)), None)
 
     def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]:
         """Return what became of the deliveries of many items and of what followed them, in one query."""
@@ -114,8 +114,7 @@ def _find_problems(label: str, page, channel, post):
         yield f"Teks untuk {label} kelebihan {excess} karakter."
     if post.limit is not None and post.length > post.limit:
         yield f"Unggahan {label} kelebihan {post.length - post.limit} karakter."
-    if channel.capabilities.image == "required" and post.image is None:
-        yield f"{label} memerlukan foto dengan teks alternatif."
+    yield from channel.find_problems(post)
 
 
 def _find_cuts(label: str, page, channel):
