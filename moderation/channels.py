@@ -88,6 +88,10 @@ class Provider(Protocol):
 
     def choices_again(self, item) -> list[ChannelChoice]: ...
 
+    def find_post(self, address: str) -> int | None: ...
+
+    def screens(self, item) -> list[tuple[str, str]]: ...
+
 
 _providers: list[Provider] = []
 
@@ -144,3 +148,14 @@ def get_choices_again(item) -> list[ChannelChoice]:
     """Return the accounts on which the item has no post that citizens may see: only those can get
     a new one with a ralat."""
     return [choice for provider in _providers for choice in provider.choices_again(item)]
+
+
+def find_post(address: str) -> int | None:
+    """Return the disposition whose post stands at this address of a network, or None."""
+    found = (provider.find_post(address) for provider in _providers)
+    return next((disposition_id for disposition_id in found if disposition_id is not None), None)
+
+
+def get_screens(item) -> list[tuple[str, str]]:
+    """Return (words, address) of what else can be done with the item on channels."""
+    return [screen for provider in _providers for screen in provider.screens(item)]

@@ -11,6 +11,7 @@ from . import following
 from .channels import KINDS, build
 from .composing import compose
 from .models import Account, Delivery, FollowUp
+from .sharing import texts
 
 
 class SocialProvider:
@@ -51,6 +52,8 @@ class SocialProvider:
 
     def text_problem(self, kind: str, text: str) -> str | None:
         """Return why a text written for this kind would not go out uncut, or None."""
+        if kind == texts.KIND:
+            return None
         if kind not in KINDS:
             return "Jenis kanal ini tidak dikenal."
         accounts = Account.objects.offered().filter(kind=kind)
@@ -91,6 +94,12 @@ class SocialProvider:
             outcomes.setdefault(delivery.disposition_id, []).append(outcome)
         return outcomes
 
+    def find_post(self, address: str) -> int | None:
+        """Return the disposition whose post stands at this address, whatever was added to the address."""
+        plain = address.split("?")[0].split("#")[0].rstrip("/")
+        sent = Delivery.objects.filter(state=Delivery.State.SENT, remote_url__in=[address, plain, f"{plain}/"])
+        return sent.values_list("disposition_id", flat=True).first()
+
     def is_waited_for(self, disposition_id: int) -> bool:
         """Say whether a post of the item is still to be sent or decided upon."""
         posts = Delivery.objects.unsettled().filter(disposition=disposition_id)
@@ -105,6 +114,10 @@ class SocialProvider:
         current = Delivery.objects.filter(disposition=item.pk, superseded_at=None).select_related("account")
         standing = {delivery.account.key for delivery in current if delivery.may_stand}
         return [choice for choice in self.choices() if choice.key not in standing]
+
+    def screens(self, item) -> list[tuple[str, str]]:
+        """The ledger has a screen for each post, none for an item."""
+        return []
 
 
 def _find_problems(label: str, page, channel, post):
