@@ -61,6 +61,7 @@ class WorksheetMixin(DeskMixin):
             changes=build_screen(item, user, page, self.request.GET),
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
             posts=worksheet.get_posts(page),
+            post_screens=channels.get_screens(item) if page is not None else [],
             seal=worksheet.get_seal(page),
             permit=permit,
             left_out=ordering.describe_left_out(permit) if permit else "",

@@ -22,16 +22,22 @@ class SocialConfig(AppConfig):
         from .decisions import LOG_WORDS
         from .provider import SocialProvider
         from .settlement import settle_finished_items
+        from .sharing import records as share_records
+        from .sharing import rules as share_rules
+        from .sharing.provider import ShareProvider
         from .worker import send_due_deliveries
 
         Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK
         register_provider(SocialProvider())
-        register_words(accounts.LOG_WORDS | LOG_WORDS | tasks.LOG_WORDS)
+        register_provider(ShareProvider())
+        register_words(accounts.LOG_WORDS | LOG_WORDS | tasks.LOG_WORDS | share_records.LOG_WORDS)
         register_rules(rules.get_rules)
+        register_rules(share_rules.get_rules)
         page_went_live.connect(outbox.on_page_went_live, dispatch_uid="social_outbox_write")
         page_corrected.connect(following.on_page_corrected, dispatch_uid="social_outbox_correct")
         page_corrected.connect(outbox.on_page_corrected, dispatch_uid="social_outbox_again")
         page_taken_down.connect(following.on_page_down, dispatch_uid="social_outbox_cancel")
+        page_taken_down.connect(share_records.on_page_down, dispatch_uid="social_shares_remove")
         post_migrate.connect(accounts.on_post_migrate, sender=self)
         # Networks may be slow: the posts go out beside the worker's other jobs.
         register_service("unggahan", dispatch.run, send_due_deliveries)

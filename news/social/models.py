@@ -11,8 +11,9 @@ from moderation.exceptions import GuardViolation
 
 from . import channels
 from .account import Account, ConnectAttempt
+from .share import Share
 
-__all__ = ["Account", "ConnectAttempt", "Delivery", "DeliveryAttempt", "FollowUp"]
+__all__ = ["Account", "ConnectAttempt", "Delivery", "DeliveryAttempt", "FollowUp", "Share"]
 
 
 class DeliveryQuerySet(models.QuerySet):

@@ -12,6 +12,7 @@ from .channels import KINDS, build
 from .composing import compose
 from .models import Account, Delivery, FollowUp
 from .sharing import texts
+from .sharing import texts
 
 
 class SocialProvider:
@@ -52,6 +53,8 @@ class SocialProvider:
 
     def text_problem(self, kind: str, text: str) -> str | None:
         """Return why a text written for this kind would not go out uncut, or None."""
+        if kind == texts.KIND:
+            return None
         if kind == texts.KIND:
             return None
         if kind not in KINDS:
@@ -114,6 +117,10 @@ class SocialProvider:
         current = Delivery.objects.filter(disposition=item.pk, superseded_at=None).select_related("account")
         standing = {delivery.account.key for delivery in current if delivery.may_stand}
         return [choice for choice in self.choices() if choice.key not in standing]
+
+    def screens(self, item) -> list[tuple[str, str]]:
+        """The ledger has a screen for each post, none for an item."""
+        return []
 
     def screens(self, item) -> list[tuple[str, str]]:
         """The ledger has a screen for each post, none for an item."""

@@ -19,6 +19,7 @@ from .composing import get_post
 from .decisions import ROLES, decide, get_available, get_decision, may_decide
 from .forms import DecisionForm, FilterForm, FollowUpForm
 from .models import Account, Delivery, DeliveryAttempt, FollowUp
+from .sharing.package import list_to_remove
 
 
 class LedgerMixin(DeskMixin):
@@ -72,6 +73,7 @@ class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
         context["csv_url"], context["xlsx_url"] = self.csv_export_url, self.xlsx_export_url
         context["may_decide"] = may_decide(self.request.user)
         context["open_tasks"] = tasks.list_waiting(self.request.user)
+        context["shares_to_remove"] = list_to_remove()
         return context
 
 

@@ -1,0 +1,95 @@
+"""The ready package of one item, and what was done with it."""
+
+from dataclasses import dataclass
+
+from moderation.models import PublicationPermit
+from moderation.worksheet import get_shown_page
+from news.cards.images import LINK, SQUARE, get_card_image, get_public_path
+
+from ..share import Share
+from .provider import needs_removal
+from .records import Ending, get_endings
+from .texts import get_chat_address, write_text
+
+
+@dataclass(frozen=True)
+class CardFile:
+    """One card as the screen offers it."""
+
+    label: str
+    width: int
+    height: int
+    alt: str
+    address: str
+    file_name: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """What a person needs to share an item by hand; ``is_live`` says whether they may."""
+
+    title: str
+    is_live: bool
+    seal: str
+    link: str
+    text: str
+    chat_address: str
+    cards: list[CardFile]
+    page: object
+
+
+@dataclass(frozen=True)
+class ShareLine:
+    """One share as the screen shows it."""
+
+    share: Share
+    is_overtaken: bool
+    needs_removal: bool
+    endings: list[Ending]
+
+
+def build(item) -> Package | None:
+    """Return the package of the version that is live, else a preview of the one in work; None before
+    there is a text."""
+    live = PublicationPermit.objects.executed().filter(disposition=item, page__live=True)
+    permit = live.select_related("revision").first()
+    page = permit.revision.as_object() if permit else get_shown_page(item)
+    if page is None:
+        return None
+    cards = [get_card_image(page, shape) for shape in (SQUARE, LINK)]
+    link = cards[0].content.link
+    text = write_text(page, link)
+    return Package(
+        page.title,
+        permit is not None,
+        permit.seal if permit else "",
+        link,
+        text,
+        get_chat_address(text),
+        [_offer(card, page, permit) for card in cards],
+        page,
+    )
+
+
+def _offer(card, page, permit) -> CardFile:
+    address = get_public_path(permit.seal, card.shape) if permit else card.preview_url
+    return CardFile(
+        card.shape.label, card.width, card.height, card.alt, address, f"{page.slug[:80]}-{card.shape.name}.jpg"
+    )
+
+
+def list_shares(item, user) -> list[ShareLine]:
+    """Return everything that was shared of the item, the latest first, in one query."""
+    shares = Share.objects.filter(disposition=item, kind=Share.Kind.SHARED)
+    found = shares.select_related("by", "page", "permit", "ended_by__by").order_by("-pk")
+    return [ShareLine(share, _is_overtaken(share), needs_removal(share), get_endings(share, user)) for share in found]
+
+
+def _is_overtaken(share: Share) -> bool:
+    """Say whether citizens read another version now than the one that was shared."""
+    return share.permit.revoked_at is not None and share.page.live
+
+
+def list_to_remove() -> list[Share]:
+    """Return the messages that wait to be deleted, the oldest first."""
+    return list(Share.objects.to_remove().select_related("disposition").order_by("pk")[:25])

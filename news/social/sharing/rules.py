@@ -1,0 +1,27 @@
+"""What the database itself refuses about shares: no line without a live version, none changed or lost."""
+
+from moderation.models import PublicationPermit
+from moderation.triggers import Rule, written_once
+
+from ..share import Share
+
+
+def get_rules(vendor: str) -> list[Rule]:
+    """Return the rules in the SQL dialect of the database."""
+    table, permit = Share._meta.db_table, PublicationPermit._meta.db_table
+    shared = (
+        f"(NEW.kind = 'shared' AND NEW.about_id IS NULL AND EXISTS (SELECT 1 FROM {permit} p "  # noqa: S608
+        "WHERE p.id = NEW.permit_id AND p.page_id = NEW.page_id AND p.disposition_id = NEW.disposition_id "
+        "AND p.seal = NEW.seal AND p.executed_at IS NOT NULL AND p.revoked_at IS NULL))"
+    )
+    ended = (
+        f"(NEW.kind IN ('withdrawn', 'removed') AND EXISTS (SELECT 1 FROM {table} s "  # noqa: S608
+        "WHERE s.id = NEW.about_id AND s.kind = 'shared' AND s.disposition_id = NEW.disposition_id "
+        "AND s.page_id = NEW.page_id AND s.permit_id = NEW.permit_id AND s.seal = NEW.seal))"
+    )
+    message = "catatan pembagian hanya bertambah"
+    return [
+        Rule("share_insert", table, "INSERT", f"NOT ({shared} OR {ended})", message),
+        Rule("share_change", table, "UPDATE", "", message),
+        *written_once(table, "share", message),
+    ]
