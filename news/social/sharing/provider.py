@@ -62,9 +62,6 @@ class ShareProvider:
         standing = Share.objects.standing().filter(disposition=item.pk)
         return [f"{share}: {words}" for share in standing]
 
-    def find_post(self, address: str) -> int | None:
-        """A message between people has no address."""
-
     def screens(self, item) -> list[tuple[str, str]]:
         """Return (words, address) of the package."""
         return [("Paket WhatsApp dan cetak", reverse("social:package", args=[item.pk]))]
