@@ -18,6 +18,19 @@ _NEVER_A_CONTACT = frozenset({"nik", "kk", "nik_atau_kk", "angka_16_digit", "nip
 _LONG_NUMBER = 15
 
 
+#: What follows a name that stands for a secret, in an address, a header or a printed dictionary.
+_SECRETS = re.compile(
+    r"""(?P<name>(?:[\w-]*(?:token|secret|password|proof|verifier|signature)|\bcode|\bstate)["']?\s*[=:]\s*["']?"""
+    r"""|\b(?:Bearer|Basic)\s+|/bot)(?P<secret>[\w.~+/=:%|-]{12,})""",
+    re.IGNORECASE,
+)
+
+
+def mask_secrets(text: str) -> str:
+    """Return the text with what a token, key or password is set to left out."""
+    return _SECRETS.sub(r"\g<name>[…]", text)
+
+
 def mask(text: str, allowed=()) -> str:
     """Return the text with every number that the check would stop written as ``3313********0001``."""
     if not _MANY_DIGITS.search(text):
@@ -62,7 +75,7 @@ def _is_hidden(finding: Finding) -> bool:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Writes a line of the program's log, traceback and all, without anybody's number."""
+    """Writes a line of the program's log, traceback and all, without anybody's number and without a secret."""
 
     def format(self, record):
-        return mask(super().format(record))
+        return mask_secrets(mask(super().format(record)))

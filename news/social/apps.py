@@ -2,6 +2,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
 
+#: Their functions hold tokens and signatures.
+HTTP_LIBRARIES = ("requests", "requests_oauthlib", "oauthlib", "urllib3", "http.client", "cryptography")
+
 
 class SocialConfig(AppConfig):
     """Sends what went live to the ordered channels: outbox, worker, ledger."""
@@ -12,12 +15,13 @@ class SocialConfig(AppConfig):
 
     def ready(self):
         from moderation.channels import register_provider
+        from moderation.error_reports import keep_silent
         from moderation.log_words import register_words
         from moderation.signals import page_corrected, page_taken_down, page_went_live
         from moderation.triggers import register_rules
         from moderation.worker import register_job, register_service
 
-        from . import accounts, dispatch, following, outbox, rules, tasks
+        from . import account_checks, accounts, dispatch, following, managing, outbox, rules, spending, tasks
         from .channels.hosts import Policy
         from .decisions import LOG_WORDS
         from .provider import SocialProvider
@@ -27,10 +31,12 @@ class SocialConfig(AppConfig):
         from .sharing.provider import ShareProvider
         from .worker import send_due_deliveries
 
+        keep_silent("news.social", *HTTP_LIBRARIES)
         Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK
         register_provider(SocialProvider())
         register_provider(ShareProvider())
         register_words(accounts.LOG_WORDS | LOG_WORDS | tasks.LOG_WORDS | share_records.LOG_WORDS)
+        register_words(managing.LOG_WORDS)
         register_rules(rules.get_rules)
         register_rules(share_rules.get_rules)
         page_went_live.connect(outbox.on_page_went_live, dispatch_uid="social_outbox_write")
@@ -41,4 +47,6 @@ class SocialConfig(AppConfig):
         post_migrate.connect(accounts.on_post_migrate, sender=self)
         # Networks may be slow: the posts go out beside the worker's other jobs.
         register_service("unggahan", dispatch.run, send_due_deliveries)
+        register_service("kanal", account_checks.run, account_checks.watch)
         register_job("unggahan selesai", settle_finished_items, every_seconds=2)
+        register_job("biaya kanal", spending.watch, every_seconds=600)
