@@ -8,8 +8,8 @@ from wagtail.images.models import SourceImageIOError
 
 from .sharing import SHARE_SPEC
 
-#: The modern format first; the last one is what every browser can show.
-FORMATS = ("webp", "jpeg")
+#: The smallest format first; the last one is what every browser can show.
+FORMATS = ("avif", "webp", "jpeg")
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,19 @@
 
 import itertools
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.images import ImageFile
+from django.utils import timezone
 from PIL import Image
 
 from moderation import checklists, registering, sop, triggers
 from moderation.models import Disposition
 from moderation.transitions import take
-from news.models import NewsCategory, NewsPage, Photo
+from news.models import Kind, NewsCategory, NewsPage, Photo
 
 ROLES = {
     "ppid": (sop.Role.PPID_PEMBANTU,),
@@ -158,6 +160,11 @@ def fill(page) -> None:
     page.body = [
         ("paragraph", "<p>Warga bekerja bakti membersihkan saluran irigasi di Desa Buntar.</p>"),
     ]
+    if page.kind == Kind.EVENT:
+        page.starts_at = timezone.now() + timedelta(days=7)
+    if page.kind == Kind.GALLERY:
+        shown = {"photo": make_photo(), "alt": "Saluran irigasi", "caption": "", "credit": "Dokumentasi"}
+        page.body = [("image", shown)]
 
 
 def make_photo(title: str = "Saluran irigasi", colour: str = "green") -> Photo:

@@ -1,5 +1,6 @@
 """What stands around the news: the office's settings, the welcome, the categories, a page about the kecamatan."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,7 +9,8 @@ from wagtail.models import Site
 
 from home.models import HomePage, OfficeSettings
 from home.starter import make_starter_pages
-from news.models import NewsCategory, NewsIndexPage
+from moderation import sop
+from news.models import Kind, NewsCategory, NewsIndexPage, NewsPage
 
 CATEGORIES = (
     "Pemerintahan",
@@ -22,6 +24,8 @@ CATEGORIES = (
     "Pendidikan dan Kebudayaan",
     "Kebencanaan",
 )
+#: The end of the rainy season that the demo's warning is about.
+BANNER_ENDS = datetime(2027, 3, 31, 17, tzinfo=UTC)
 WELCOME = (
     "<p>Berita dan pengumuman resmi dari 13 desa di Kecamatan Mojogedang. Setiap berita disusun dari bahan yang "
     "tercatat, diverifikasi, dan ditayangkan menurut SOP Pengelolaan Website dan Media Sosial.</p>"
@@ -59,3 +63,16 @@ def dress_site() -> None:
     index.introduction = "Kabar kegiatan pemerintahan, pembangunan, dan pelayanan di Kecamatan Mojogedang."
     index.save_revision().publish()
     make_starter_pages()
+
+
+def put_in_front() -> None:
+    """Let a banner warn of the latest urgent item and the front page begin with a story."""
+    office = OfficeSettings.objects.get(site__is_default_site=True)
+    urgent = NewsPage.objects.live().filter(classification=sop.URGENT).latest_first().first()
+    story = NewsPage.objects.live().filter(kind=Kind.NEWS, slug__startswith="musrenbang").first()
+    if urgent is not None:
+        alert = {"level": "waspada", "page": urgent, "starts_at": None, "ends_at": BANNER_ENDS}
+        office.alerts = [("alert", alert)]
+    if story is not None:
+        office.highlights = [("news", story)]
+    office.save()

@@ -16,7 +16,6 @@ INSTALLED_APPS = [
     "moderation",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
-    "wagtail.contrib.sitemaps",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -34,7 +33,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 

@@ -45,7 +45,10 @@ class Command(BaseCommand):
         with quiet():
             users = people.make_people()
             site.point_site_here()
-            if replay.find(items[0]) is None:
+            is_fresh = replay.find(items[0]) is None
+            if is_fresh:
                 site.dress_site()
             replay.replay(items, users, site.make_categories())
+            if is_fresh:
+                site.put_in_front()
         self.stdout.write(people.describe_accounts())

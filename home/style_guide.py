@@ -1,0 +1,94 @@
+"""``/gaya/``: every token and component of the design with invented content, drawn by the site's own templates."""
+
+import datetime
+from types import SimpleNamespace
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from moderation.models import Disposition
+from news.related import get_share_links
+from news.verification import Verification
+
+from .alerts import LEVELS, Alert
+
+COLOURS = (
+    "paper",
+    "tint",
+    "raised",
+    "ink",
+    "muted",
+    "line",
+    "field",
+    "link",
+    "soga",
+    "indigo",
+    "gold",
+    "alarm",
+    "watch",
+)
+TYPE = ("text-s", "text-m", "text-l", "title-s", "title-m", "title-l")
+SPACE = ("space-1", "space-2", "space-3", "space-4", "space-5")
+_SENTENCE = "Warga bekerja bakti membersihkan saluran irigasi agar air kembali lancar sampai ke petak terjauh."
+
+
+class Sample(SimpleNamespace):
+    """What a component asks of an item, without a row in the database."""
+
+    def get_url(self, request=None, current_site=None):
+        return "#contoh"
+
+    def relative_url(self, current_site, request=None):
+        return "#contoh"
+
+    def get_kind_display(self):
+        return "Berita"
+
+
+@require_safe
+def show_style_guide(request):
+    """Answer with all components on one page; search engines are asked to leave it out."""
+    now = timezone.make_aware(datetime.datetime(2026, 9, 9, 9, 0))  # noqa: DTZ001 - made aware here
+    item = _make_item(now)
+    context = {
+        "colours": COLOURS,
+        "type_sizes": TYPE,
+        "spaces": SPACE,
+        "alerts_shown": [
+            Alert(f"gaya-{level}", level, label, "Judul materi yang sudah tayang", "#contoh")
+            for level, label in LEVELS.items()
+        ],
+        "item": item,
+        "long_item": _make_item(now, title=("Judul yang sangat panjang " * 8).strip()),
+        "event": _make_item(now, starts_at=now, ends_at=now + datetime.timedelta(hours=2), ends_on_same_day=True),
+        "notice": _make_item(now, valid_until=datetime.date(2026, 12, 31)),
+        "page_obj": Paginator(range(100), 10).page(3),
+        "verification": Verification("009/KEC.MJG/IX/2026", now, "ab12cd34ef56" + "0" * 52),
+        "corrections": [SimpleNamespace(at=now, text="Jumlah peserta 52 orang, bukan 62.")],
+        "share_links": get_share_links("Judul berita", "https://contoh.go.id/"),
+        "facts": [{"label": "Waktu penyelesaian", "value": "15 menit"}, {"label": "Biaya", "value": "Gratis"}],
+        "quote": {"text": "Usulan harus terukur dan dapat dipertanggungjawabkan.", "source": "Camat Mojogedang"},
+        "sample_page": SimpleNamespace(
+            urgent_facts=[("Bahaya dan dampak", "Angin kencang."), ("Pihak terdampak", "Warga di tepi tebing.")]
+        ),
+    }
+    return render(request, "home/style_guide.html", context)
+
+
+def _make_item(now, **changes) -> Sample:
+    facts = {
+        "title": "Kerja Bakti Bersihkan Saluran Irigasi di Desa Buntar",
+        "lead": _SENTENCE,
+        "category": SimpleNamespace(name="Pembangunan", slug="pembangunan"),
+        "kind": Disposition.Kind.NEWS,
+        "main_image": None,
+        "first_published_at": now,
+        "starts_at": None,
+        "ends_at": None,
+        "ends_on_same_day": True,
+        "valid_until": None,
+        "activity_place": "Balai Desa Buntar",
+    }
+    return Sample(**(facts | changes))
