@@ -1,5 +1,7 @@
 """The package of an item: what to share by hand, a notice for the board, and the record of it."""
 
+from base64 import b64encode
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -152,7 +154,7 @@ class NoticeView(PackageMixin, TemplateView):
             "place": tidy(page.activity_place),
             "content": content,
             "letterhead": get_letterhead(OfficeProcedure.load()),
-            "code": draw_code(found.link),
+            "code_url": f"data:image/svg+xml;base64,{b64encode(draw_code(found.link).encode()).decode()}",
             "link": found.link,
             "seal": found.seal,
             "correction": page.get_correction_note(),
