@@ -128,7 +128,7 @@ def test_the_provider_describes_its_kinds_and_refuses_what_would_be_cut(configur
     assert registry.get_text_problem("telegraf", "a") == "Jenis kanal ini tidak dikenal."
 
 
-def test_the_register_gets_outcomes_of_many_items_in_a_query_each_for_posts_and_shares(networks, publish, django_assert_num_queries):
+def test_the_register_asks_once_for_posts_and_once_for_shares(networks, publish, django_assert_num_queries):
     ids = [publish("x", "mastodon")["x"].disposition_id for _ in range(2)]
     work()
     with django_assert_num_queries(2):
