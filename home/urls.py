@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import public_lists, style_guide, views
+from . import open_data, public_lists, sitemaps, style_guide, views
 from .genuine.views import CheckView
 from .search.views import search
 

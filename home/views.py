@@ -2,6 +2,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from . import sitemaps
+
 
 @require_safe
 def robots(request):
@@ -11,7 +13,7 @@ def robots(request):
         f"Disallow: {reverse('wagtailadmin_home')}",
         f"Disallow: {reverse('search')}",
         "",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        *(f"Sitemap: {address}" for address in sitemaps.list_addresses(request)),
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

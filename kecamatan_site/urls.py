@@ -4,7 +4,6 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home import media
@@ -20,7 +19,6 @@ urlpatterns = [
     path("media/images/<str:name>", media.serve_rendition),
     path("media/avatar_images/<str:name>", media.serve_avatar),
     path("dokumen/", include(wagtaildocs_urls)),
-    path("sitemap.xml", sitemap, name="sitemap"),
     path("", include("home.urls")),
     path("", include("news.urls")),
     path("", include(wagtail_urls)),

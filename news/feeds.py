@@ -1,49 +1,73 @@
-"""The newest news for feed readers, complete enough to be read there: title, lead, category, date."""
+"""The newest items for feed readers, complete enough to be read there: title, lead, category, date.
+
+All kinds together, or those of one category or one topic; Atom and RSS say the same.
+"""
 
 from dataclasses import dataclass
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Atom1Feed
+from taggit.models import Tag
 from wagtail.models import Site
 
-from .models import Kind, NewsIndexPage, NewsPage
+from .models import Kind, NewsCategory, NewsIndexPage, NewsPage
 
 ITEMS = 20
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose news a feed carries, and for whom; a Feed object itself serves many readers at once."""
+    """Whose items a feed carries, and for whom; a Feed object itself serves many readers at once."""
 
     site: Site
     request: HttpRequest
+    category: NewsCategory | None = None
+    topic: Tag | None = None
+
+    @property
+    def name(self) -> str:
+        """What the feed is about, to be written behind "Berita"."""
+        narrowed = self.category or self.topic
+        return f" {narrowed.name}" if narrowed else ""
+
+    @property
+    def path(self) -> str:
+        """The part of the list's address that belongs to the scope."""
+        if self.category:
+            return f"kategori/{self.category.slug}/"
+        return f"tag/{self.topic.slug}/" if self.topic else ""
 
 
 class RssFeed(Feed):
-    """RSS 2.0 of the latest news."""
+    """RSS 2.0 of the latest items."""
 
     description = "Berita terbaru yang telah diverifikasi."
     language = "id"
 
-    def get_object(self, request):
-        return Scope(Site.find_for_request(request), request)
+    def get_object(self, request, category=None, topic=None):
+        return Scope(
+            Site.find_for_request(request),
+            request,
+            get_object_or_404(NewsCategory, slug=category) if category else None,
+            get_object_or_404(Tag, slug=topic) if topic else None,
+        )
 
     def title(self, scope):
-        return f"Berita {scope.site.site_name or scope.site.hostname}"
+        return f"Berita{scope.name} {scope.site.site_name or scope.site.hostname}"
 
     def link(self, scope):
         index_page = NewsIndexPage.objects.descendant_of(scope.site.root_page).live().filter(kind=Kind.NEWS).first()
-        return index_page.get_url(scope.request) if index_page else "/"
+        return f"{index_page.get_url(scope.request)}{scope.path}" if index_page else "/"
 
     def items(self, scope):
-        news = (
-            NewsPage.objects.descendant_of(scope.site.root_page)
-            .live()
-            .latest_first()
-            .select_related("category")
-            .defer_streamfields()[:ITEMS]
-        )
+        news = NewsPage.objects.descendant_of(scope.site.root_page).live()
+        if scope.category:
+            news = news.filter(category=scope.category)
+        if scope.topic:
+            news = news.filter(tagged_items__tag=scope.topic)
+        news = news.latest_first().select_related("category").defer_streamfields()[:ITEMS]
         for item in news:
             item.address = item.get_url(scope.request)
         return news
@@ -68,7 +92,7 @@ class RssFeed(Feed):
 
 
 class AtomFeed(RssFeed):
-    """Atom 1.0 of the latest news."""
+    """Atom 1.0 of the latest items."""
 
     feed_type = Atom1Feed
     subtitle = RssFeed.description

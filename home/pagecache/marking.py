@@ -3,7 +3,19 @@
 from .groups import GENERAL, find_group
 
 #: Views that depend on nothing but their address.
-KEPT_VIEWS = frozenset({"news:atom", "news:rss", "robots", "sitemap"})
+KEPT_VIEWS = frozenset(
+    {
+        "news:atom",
+        "news:rss",
+        "news:category_atom",
+        "news:category_rss",
+        "news:topic_atom",
+        "news:topic_rss",
+        "robots",
+        "sitemap",
+        "sitemap_part",
+    }
+)
 
 
 def mark_page(page, request, serve_args) -> None:

@@ -1,6 +1,7 @@
 from django import template
 from django.conf import settings
 
+from .. import structured
 from ..surroundings import Surroundings
 
 register = template.Library()
@@ -17,6 +18,19 @@ def may_have_userbar(context):
     """Say whether the reader may be logged in, without touching the session of those who are not."""
     request = context.get("request")
     return request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context, office):
+    """Write what the page says to machines about itself."""
+    return structured.write(context, office)
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context):
+    """Return the one address of this page, without what readers came with; "" where it has none."""
+    request = context.get("request")
+    return request.build_absolute_uri(request.path) if request is not None else ""
 
 
 @register.filter

@@ -1,0 +1,130 @@
+"""Open data: the public items, the public register and the DIP as JSON, to be read by anybody's program.
+
+The same rows that citizens see on the pages; nothing here is written, and nothing asks who reads.
+"""
+
+from functools import wraps
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from moderation import public_information, register
+from news.models import Kind, NewsPage, NewsPageTag
+from news.verification import get_verification
+
+from .search.indexing import get_text
+
+ROWS_PER_PAGE = 50
+LICENCE = "Informasi publik menurut UU Nomor 14 Tahun 2008. Sebutkan sumbernya dan jangan mengubah isinya."
+
+
+def readable_by_programs(view):
+    """Let programs on other sites read the answer, and people read its letters."""
+
+    @require_safe
+    @wraps(view)
+    def wrapped(request, **kwargs):
+        response = JsonResponse(view(request, **kwargs), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return wrapped
+
+
+@require_safe
+def describe(request):
+    """The page that tells people what there is and how to read it."""
+    return render(request, "home/open_data.html", {"licence": LICENCE, "rows_per_page": ROWS_PER_PAGE})
+
+
+@readable_by_programs
+def list_items(request):
+    """Public items, the newest first; ``jenis`` and ``kategori`` narrow them."""
+    items = _find_items(request)
+    kind, category = request.GET.get("jenis"), request.GET.get("kategori")
+    if kind in Kind.values:
+        items = items.filter(kind=kind)
+    if category:
+        items = items.filter(category__slug=category[:50])
+    return _write_page(request, items.latest_first(), lambda page: [_write_item(item, request) for item in page])
+
+
+@readable_by_programs
+def show_item(request, number: int):
+    """One item with its whole text."""
+    item = _find_items(request).filter(pk=number).first()
+    if item is None:
+        raise Http404
+    return {"lisensi": LICENCE} | _write_item(item, request) | {"teks": get_text(item)}
+
+
+@readable_by_programs
+def list_register(request):
+    """The public side of "Daftar informasi yang akan dipublikasikan"."""
+    items = register.get_public_items({})
+    names = register.PUBLIC_COLUMNS
+    return _write_page(
+        request, items, lambda page: [{name: row["cells"][name] for name in names} for row in register.get_rows(page)]
+    )
+
+
+@readable_by_programs
+def list_information(request):
+    """The DIP with the seven columns of the law, its classification and its links."""
+    return _write_page(
+        request, public_information.get_rows(), lambda page: [public_information.write_cells(row) for row in page]
+    )
+
+
+def _find_items(request):
+    root = Site.find_for_request(request).root_page
+    tags = Prefetch("tagged_items", NewsPageTag.objects.select_related("tag"), to_attr="topics")
+    return NewsPage.objects.descendant_of(root).live().for_reading().select_related("village").prefetch_related(tags)
+
+
+def _write_item(item, request) -> dict:
+    proof = get_verification(item)
+    return {
+        "nomor": item.pk,
+        "jenis": item.kind,
+        "judul": item.title,
+        "ringkasan": item.lead,
+        "alamat": item.get_full_url(request),
+        "kategori": item.category.name if item.category else None,
+        "topik": [tagged.tag.name for tagged in item.topics],
+        "desa": item.village.name if item.village else None,
+        "tempat": item.activity_place,
+        "tanggal_kegiatan": item.activity_date,
+        "mulai": item.starts_at,
+        "selesai": item.ends_at,
+        "berlaku_sampai": item.valid_until,
+        "tayang": item.first_published_at,
+        "diperbarui": item.last_published_at,
+        "nomor_register": proof.register_number if proof else None,
+        "diverifikasi": proof.verified_at if proof else None,
+        "sidik_isi": proof.seal if proof else None,
+        "rincian": request.build_absolute_uri(reverse("open_item", args=[item.pk])),
+    }
+
+
+def _write_page(request, rows, write) -> dict:
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("halaman"))
+    return {
+        "lisensi": LICENCE,
+        "jumlah": page.paginator.count,
+        "halaman": page.number,
+        "halaman_terakhir": page.paginator.num_pages,
+        "berikutnya": _get_address(request, page.next_page_number()) if page.has_next() else None,
+        "data": write(page),
+    }
+
+
+def _get_address(request, number: int) -> str:
+    asked = request.GET.copy()
+    asked["halaman"] = number
+    return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
