@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint reset lock bench-desk bench-push chaos
+.PHONY: help install run test lint reset lock bench bench-desk bench-push chaos
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -29,6 +29,9 @@ reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)
 		[ "$$answer" = y ] || { echo 'Nothing was deleted.'; exit 1; }; \
 	fi; \
 	rm -rf var && echo 'var/ was deleted.'
+
+bench: install ## Measures the public site with 1,000, 20,000 and 100,000 items (ARGS="--sizes 200,1000")
+	@$(VENV_PY) -m tests.bench_site $(ARGS)
 
 bench-desk: install ## Measures the queue and the admin's home with 50 and with 5,000 open items
 	@$(VENV_PY) -m tests.bench_desk

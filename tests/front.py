@@ -39,6 +39,11 @@ class Front:
     environment: dict
     folder: Path
     app: subprocess.Popen = None
+    front_pid: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def get(self, path, method="GET", port=None, **headers) -> Answer:
         """One request of its own connection."""
@@ -109,17 +114,17 @@ def reading(front, paths, readers=2):
 
 
 @contextlib.contextmanager
-def running_front(folder, environment, data_dir):
+def running_front(folder, environment, data_dir, workers=2):
     """A site behind nginx; the environment names the test's database."""
     port, app_port = free_port(), free_port()
     environment = environment | {
-        "DJANGO_SETTINGS_MODULE": "tests.front_settings",
         "SITE_URL": f"https://127.0.0.1:{port}",
     }
     front = Front(port, app_port, Path(data_dir) / "pages", environment, Path(folder))
-    front.start_app()
+    front.start_app(workers)
     try:
-        with running_nginx(Path(folder) / "nginx", port, app_port, data_dir):
+        with running_nginx(Path(folder) / "nginx", port, app_port, data_dir) as server:
+            front.front_pid = server.pid
             yield front
     finally:
         front.stop_app()

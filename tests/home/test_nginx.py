@@ -18,7 +18,7 @@ pytestmark = pytest.mark.nginx
 @pytest.fixture
 def front(run_manage, settings, tmp_path):
     """The site behind nginx, on this test's database and files."""
-    environment = run_manage("check")["env"]
+    environment = run_manage("check", DJANGO_SETTINGS_MODULE="tests.front_settings")["env"]
     with running_front(tmp_path, environment, settings.DATA_DIR) as site:
         yield site
 
@@ -98,6 +98,7 @@ def test_a_change_whose_process_died_is_followed_by_another(front, live, office)
     take(live, "take_down", office.sekretaris, {"comment": "Keliru.", "public_notice": False})
     assert front.get(page.url).is_kept
     front.start_app()
+    assert front.get_from_django("/robots.txt?").status == 200
     started = time.monotonic()
     while front.get(page.url).status == 200:
         assert time.monotonic() < started + PATIENCE
