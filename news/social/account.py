@@ -70,6 +70,8 @@ class Account(models.Model):
     data_expires_at = models.DateTimeField("akses data berakhir pada", null=True)
     #: The days before the end for which the warning went out last; None when none did.
     warned_days = models.PositiveSmallIntegerField(null=True)
+    #: The month ("2026-11") in which the Sekretaris was told that the posts reached the office's limit of cost.
+    spending_told = models.CharField(max_length=7, blank=True)
     refresh_at = models.DateTimeField(null=True)
     refreshing_until = models.DateTimeField(null=True)
     refresher = models.CharField(max_length=100, blank=True)

@@ -12,7 +12,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from moderation.exceptions import StepRefused
 from moderation.views.base import HOME
 
-from . import accounts, kanal_forms, kanal_words, managing
+from . import accounts, kanal_forms, kanal_words, managing, spending
 from .decisions import may_decide
 from .models import Account
 
@@ -93,6 +93,7 @@ class AccountView(AccountMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "waiting": managing.count_waiting(account),
             "settings_shown": kanal_words.describe_settings(account),
+            "spending": spending.get_spending(account, timezone.now()),
             "may_change": not account.from_settings and account.archived_at is None,
             "may_connect": account.kind in {channel.kind for channel in kanal_forms.get_kinds()},
             "may_decide": may_decide(self.request.user),

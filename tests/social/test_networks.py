@@ -152,7 +152,7 @@ class TestX:
     def test_a_link_in_the_words_costs_as_much_as_any_other(self, x, words):
         channel = configured(x, link=False)
         composed = channel.compose(make_draft(x, text=words))
-        assert "0.20 US$" in composed.warnings[0]
+        assert "0,20 US$" in composed.warnings[0]
         assert channel.get_cost(composed.text) == Decimal("0.20")
 
     def test_the_prices_are_the_offices(self, x):

@@ -103,9 +103,11 @@ class Channel(ABC):
     oauth: "OAuthFlow | tuple[OAuthFlow, ...] | None" = None
     #: How long after a token was pasted it is renewed for the first time; None where nothing is renewed.
     first_refresh: timedelta | None = None
-    #: What one post costs without and with a link, in ``currency``; None where posts are free.
+    #: What a post without a link costs, in ``currency``; None where posts are free.
     price: Decimal | None = None
     currency: str = ""
+    #: The office wants to know when the posts of a month cost so much.
+    monthly_limit: Decimal | None = None
 
     @abstractmethod
     def count(self, text: str) -> int:

@@ -146,7 +146,8 @@ class XChannel(Channel):
         links = extract_urls(composed.text)
         if not links:
             return composed
-        warning = f"X menghitung “{links[0]}” sebagai tautan: unggahan ini berbiaya {self.price_with_link} US$."
+        price = str(self.price_with_link).replace(".", ",")
+        warning = f"X menghitung “{links[0]}” sebagai tautan: unggahan ini berbiaya {price} US$."
         return replace(composed, warnings=(warning,))
 
     def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
