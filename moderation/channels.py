@@ -88,8 +88,6 @@ class Provider(Protocol):
 
     def choices_again(self, item) -> list[ChannelChoice]: ...
 
-    def screens(self, item) -> list[tuple[str, str]]: ...
-
     def find_post(self, address: str) -> int | None: ...
 
     def screens(self, item) -> list[tuple[str, str]]: ...
@@ -156,11 +154,6 @@ def find_post(address: str) -> int | None:
     """Return the disposition whose post stands at this address of a network, or None."""
     found = (provider.find_post(address) for provider in _providers)
     return next((disposition_id for disposition_id in found if disposition_id is not None), None)
-
-
-def get_screens(item) -> list[tuple[str, str]]:
-    """Return (words, address) of what else can be done with the item on channels."""
-    return [screen for provider in _providers for screen in provider.screens(item)]
 
 
 def get_screens(item) -> list[tuple[str, str]]:

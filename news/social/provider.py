@@ -12,7 +12,6 @@ from .channels import KINDS, build
 from .composing import compose
 from .models import Account, Delivery, FollowUp
 from .sharing import texts
-from .sharing import texts
 
 
 class SocialProvider:
@@ -46,15 +45,13 @@ class SocialProvider:
                     image_alt=post.image.alt if post.image else "",
                     is_own_text=page.has_own_channel_text(channel.kind),
                     problems=tuple(_find_problems(account.label, page, channel, post)),
-                    warnings=(*_find_cuts(account.label, page, channel), *post.warnings),
+                    warnings=(*_find_remarks(account.label, page, channel), *post.warnings),
                 )
             )
         return previews
 
     def text_problem(self, kind: str, text: str) -> str | None:
         """Return why a text written for this kind would not go out uncut, or None."""
-        if kind == texts.KIND:
-            return None
         if kind == texts.KIND:
             return None
         if kind not in KINDS:
@@ -122,10 +119,6 @@ class SocialProvider:
         """The ledger has a screen for each post, none for an item."""
         return []
 
-    def screens(self, item) -> list[tuple[str, str]]:
-        """The ledger has a screen for each post, none for an item."""
-        return []
-
 
 def _find_problems(label: str, page, channel, post):
     """Yield why the post would not go out as it was written."""
@@ -137,8 +130,10 @@ def _find_problems(label: str, page, channel, post):
     yield from channel.find_problems(post)
 
 
-def _find_cuts(label: str, page, channel):
-    """Yield that the lead, which is shorter nowhere else, is cut at a word for this channel."""
+def _find_remarks(label: str, page, channel):
+    """Yield what the adapter makes of words and a picture that nobody gave for this channel."""
+    if channel.capabilities.image == "required" and not all(page.get_channel_picture(channel.kind)):
+        yield f"{label} memerlukan gambar. Tanpa foto dan teks alternatifnya, dipakai kartu dari judul berita."
     if not page.has_own_channel_text(channel.kind) and channel.excess(page.get_channel_text(channel.kind)):
         yield f"Ringkasan dipotong agar muat. Tulis teks sendiri untuk {label} bila perlu utuh."
 
