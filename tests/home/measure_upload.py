@@ -1,7 +1,9 @@
 """Takes one upload through form field and renditions in a process of its own; prints what became of it and its peak.
 
 The peak is that of the web process while the picture is read, with all that the reading process may take, and that of
-the web process alone while renditions are made, whichever is more. Usage: python -m tests.home.measure_upload <name>, with the file on standard input.
+the web process alone while renditions are made, whichever is more.
+
+Usage: python -m tests.home.measure_upload <name>, with the file on standard input.
 """
 
 import sys
