@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from moderation.models import Disposition
+from news.models import NewsCategory, NewsPage
 from news.related import get_share_links
 from news.verification import Verification
 
@@ -31,20 +31,6 @@ COLOURS = (
 )
 TYPE = ("text-s", "text-m", "text-l", "title-s", "title-m", "title-l")
 SPACE = ("space-1", "space-2", "space-3", "space-4", "space-5")
-_SENTENCE = "Warga bekerja bakti membersihkan saluran irigasi agar air kembali lancar sampai ke petak terjauh."
-
-
-class Sample(SimpleNamespace):
-    """What a component asks of an item, without a row in the database."""
-
-    def get_url(self, request=None, current_site=None):
-        return "#contoh"
-
-    def relative_url(self, current_site, request=None):
-        return "#contoh"
-
-    def get_kind_display(self):
-        return "Berita"
 
 
 @require_safe
@@ -62,7 +48,7 @@ def show_style_guide(request):
         ],
         "item": item,
         "long_item": _make_item(now, title=("Judul yang sangat panjang " * 8).strip()),
-        "event": _make_item(now, starts_at=now, ends_at=now + datetime.timedelta(hours=2), ends_on_same_day=True),
+        "event": _make_item(now, starts_at=now, ends_at=now + datetime.timedelta(hours=2)),
         "notice": _make_item(now, valid_until=datetime.date(2026, 12, 31)),
         "page_obj": Paginator(range(100), 10).page(3),
         "verification": Verification("009/KEC.MJG/IX/2026", now, "ab12cd34ef56" + "0" * 52),
@@ -77,18 +63,16 @@ def show_style_guide(request):
     return render(request, "home/style_guide.html", context)
 
 
-def _make_item(now, **changes) -> Sample:
-    facts = {
-        "title": "Kerja Bakti Bersihkan Saluran Irigasi di Desa Buntar",
-        "lead": _SENTENCE,
-        "category": SimpleNamespace(name="Pembangunan", slug="pembangunan"),
-        "kind": Disposition.Kind.NEWS,
-        "main_image": None,
-        "first_published_at": now,
-        "starts_at": None,
-        "ends_at": None,
-        "ends_on_same_day": True,
-        "valid_until": None,
-        "activity_place": "Balai Desa Buntar",
-    }
-    return Sample(**(facts | changes))
+def _make_item(now, **changes) -> NewsPage:
+    """Return an item that is in no database and leads nowhere else."""
+    item = NewsPage(
+        title="Kerja Bakti Bersihkan Saluran Irigasi di Desa Buntar",
+        lead="Warga bekerja bakti membersihkan saluran irigasi agar air kembali lancar sampai ke petak terjauh.",
+        category=NewsCategory(name="Pembangunan", slug="pembangunan"),
+        activity_place="Balai Desa Buntar",
+        first_published_at=now,
+    )
+    item.relative_url = lambda *args, **kwargs: "#contoh"
+    for name, value in changes.items():
+        setattr(item, name, value)
+    return item
