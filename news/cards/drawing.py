@@ -224,7 +224,7 @@ def _make_scrim(layout) -> Image.Image:
         # The same run of values, turned to the side.
         column = _spread((height, width), [(0, 0), (0.16, 20), (0.46, 255), (1, 255)])
         return column.transpose(Image.Transpose.ROTATE_90)
-    return _spread((width, height), [(0, 255), (max(0, 1 - 260 / height), 255), (1 - 56 / height, 26), (1, 0)])
+    return _spread((width, height), [(0, 255), (max(0, 1 - 210 / height), 255), (1 - 56 / height, 26), (1, 0)])
 
 
 def _spread(size, stops) -> Image.Image:

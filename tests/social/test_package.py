@@ -214,8 +214,8 @@ def test_the_register_and_the_case_file_name_the_share(live, office):
     [outcome] = registry.get_outcomes([live.pk])[live.pk]
     assert outcome.label == f"WhatsApp, {GROUP}"
     [row] = register.get_rows(register.get_items({}).filter(pk=live.pk))
-    assert GROUP in row["channel_links"]
-    assert "RT 01" not in row["channel_links"]
+    assert GROUP in row["cells"]["channel_links"]
+    assert "RT 01" not in row["cells"]["channel_links"]
     assert GROUP in str(case_file.build(live).blocks)
 
 
