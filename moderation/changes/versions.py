@@ -138,8 +138,14 @@ def _is_decision(entry) -> bool:
 
 
 def get_round(entry) -> int:
-    """Return the round that a line decided upon: a return opens the next round with its own line."""
-    return entry.round - sop.get_action(entry.action).is_return
+    """Return the round that a line decided upon: a return opens the next round with its own line.
+
+    A line that is no step of the SOP, about a post or a comment, belongs to the round it was written in.
+    """
+    try:
+        return entry.round - sop.get_action(entry.action).is_return
+    except KeyError:
+        return entry.round
 
 
 def write_moment(at: datetime) -> str:
