@@ -4,7 +4,6 @@ Citizens get what something live shows, and no more: renditions, never originals
 Who may see the desk also gets what is not live yet.
 """
 
-import mimetypes
 from pathlib import Path
 
 from django.http import Http404
@@ -22,6 +21,16 @@ from .pagecache.groups import MEDIA
 KEEP_LONG = "private, max-age=31536000, immutable"
 #: No script, style or frame of a file counts, whatever it holds.
 LOCKED_DOWN = "default-src 'none'; sandbox"
+
+#: Not every system knows the newer ones.
+TYPES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
 
 
 @require_safe
@@ -64,8 +73,7 @@ def _find_profile(name):
 
 
 def _send(request, path, cache_control):
-    mimetype, _encoding = mimetypes.guess_type(path)
-    response = sendfile(request, path, mimetype=mimetype or "application/octet-stream")
+    response = sendfile(request, path, mimetype=TYPES.get(Path(path).suffix.lower(), "application/octet-stream"))
     response["Cache-Control"] = cache_control
     response["Content-Security-Policy"] = LOCKED_DOWN
     response["X-Content-Type-Options"] = "nosniff"

@@ -38,7 +38,7 @@ TARGETS = {"warm": 0.9, "deep": 1.3, "growth": 1.5, "search_growth": 3, "visible
 def main(arguments=None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="1000,20000,100000", help="numbers of live items, the smallest first")
-    parser.add_argument("--seconds", type=float, default=2, help="how long each address is asked in a round")
+    parser.add_argument("--seconds", type=int, default=2, help="how long each address is asked in a round")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)
     sizes = [int(size) for size in options.sizes.split(",")]

@@ -41,8 +41,9 @@ def follow() -> int:
     current = _get_current()
     if current is None:
         return 0
-    if moments.passed_since(current.settled_at):
-        PageChange.objects.create(group=EVERYTHING)
+    changed_by_the_clock = moments.find_group(current.settled_at)
+    if changed_by_the_clock:
+        PageChange.objects.create(group=changed_by_the_clock)
     if PageChange.objects.filter(generation=None).exists():
         settle()
         current = _get_current()

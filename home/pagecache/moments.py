@@ -1,18 +1,23 @@
-"""When pages change by the clock alone: at midnight, and where a banner, an event or a notice begins or ends."""
+"""When pages change by the clock alone: at midnight, where a banner or an event ends, where news is no longer new."""
 
 from django.utils import timezone
 
 from home.alerts import read_entries
 from home.models import OfficeSettings
+from home.sitemaps import NEWS_AGE
 from news.models import NewsPage
 
+from .groups import EVERYTHING, GENERAL
 
-def passed_since(moment) -> bool:
-    """Say whether the clock has changed a public page since ``moment``."""
+
+def find_group(moment) -> str | None:
+    """Return the group of pages that the clock has changed since ``moment``, None for none."""
     now = timezone.now()
     if timezone.localdate(moment) != timezone.localdate(now):
-        return True
-    return any(moment < each <= now for each in _list_alert_moments()) or _has_event_between(moment, now)
+        return EVERYTHING
+    if any(moment < each <= now for each in _list_alert_moments()):
+        return EVERYTHING
+    return GENERAL if _has_item_between(moment, now) else None
 
 
 def _list_alert_moments():
@@ -21,6 +26,9 @@ def _list_alert_moments():
             yield from (each for each in (entry.starts_at, entry.ends_at) if each is not None)
 
 
-def _has_event_between(moment, now) -> bool:
+def _has_item_between(moment, now) -> bool:
     """The days of a notice and of an event without an end change at midnight."""
-    return NewsPage.objects.live().filter(ends_at__gt=moment, ends_at__lte=now).exists()
+    items = NewsPage.objects.live()
+    if items.filter(ends_at__gt=moment, ends_at__lte=now).exists():
+        return True
+    return items.filter(first_published_at__gt=moment - NEWS_AGE, first_published_at__lte=now - NEWS_AGE).exists()

@@ -15,7 +15,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 
-from moderation.models import ListedItem, OfficeProcedure, PublicInformation
+from moderation.models import Disposition, ListedItem, OfficeProcedure, PublicInformation
 from moderation.triggers import differs
 from news.models import NewsPage
 
@@ -147,6 +147,8 @@ def _other_notes(vendor) -> Iterator[Note]:
     yield _make_note(Tag, "UPDATE", "", EVERYTHING)
     yield _make_note(TaggedItem, "DELETE", "", EVERYTHING)
     yield _make_note(ReferenceIndex, "DELETE", _was_public_reference(), MEDIA)
+    shown = ("activity_date", "activity_place", "classification", "page_id", "register_number")
+    yield _make_note(Disposition, "UPDATE", f"{differs(vendor, *shown)} AND {_is_live('NEW.page_id')}", GENERAL)
     for model in (PublicInformation, ListedItem, OfficeProcedure):
         for operation in ("INSERT", "UPDATE", "DELETE"):
             yield _make_note(model, operation, "", GENERAL)

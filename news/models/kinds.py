@@ -37,7 +37,7 @@ class OfKind(models.Model):
         "mulai", null=True, blank=True, db_index=True, help_text="Hari dan jam acara dimulai (WIB)."
     )
     ends_at = models.DateTimeField(
-        "selesai", null=True, blank=True, help_text="Kosongkan bila acara berlangsung sampai selesai."
+        "selesai", null=True, blank=True, db_index=True, help_text="Kosongkan bila acara berlangsung sampai selesai."
     )
     valid_until = models.DateField(
         "berlaku sampai",
