@@ -37,4 +37,5 @@ class TypedTextFilter(SafeExceptionReporterFilter):
         module = tb_frame.f_globals.get("__name__", "")
         if any(module == package or module.startswith(f"{package}.") for package in _SILENT):
             return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
-        return super().get_traceback_frame_variables(request, tb_frame)
+        shown = super().get_traceback_frame_variables(request, tb_frame)
+        return [(name, self.cleanse_setting(name, value)) for name, value in shown]

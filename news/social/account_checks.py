@@ -11,7 +11,7 @@ from django.utils import timezone
 from moderation import audit
 
 from . import accounts, refreshing
-from .channels.errors import AuthDead, ChannelError, NoFunds
+from .channels.errors import AuthDead, ChannelError, NoFunds, NotSent, Throttled, Unknown
 from .channels.post import Health
 from .models import Account
 
@@ -32,6 +32,8 @@ def check(account: Account) -> Health:
     """
     try:
         health = account.get_channel().check()
+    except (NotSent, Throttled, Unknown) as error:
+        return Health(problems=(error.message,))
     except ChannelError as error:
         health = Health(problems=(error.message,))
         if isinstance(error, (AuthDead, NoFunds)):
@@ -102,11 +104,15 @@ def _check_once(account: Account, now: datetime) -> int:
     mine = Account.objects.filter(pk=account.pk, checked_at=account.checked_at, version=account.version)
     if not mine.update(checked_at=now):
         return 0
-    before = account.last_health.get("problems") or []
+    known = [*(account.last_health.get("problems") or ()), *(account.last_health.get("warnings") or ())]
     health = check(account)
+    if describe(health) != Account.objects.values_list("last_health", flat=True).get(pk=account.pk):
+        # The network could not be asked: that is no news about the account.
+        return 1
     still_sends = Account.objects.filter(pk=account.pk, paused_at=None).exists()
-    if still_sends and health.problems and list(health.problems) != before:
-        _tell(f"Kanal {account.label} perlu diperiksa", "\n".join(health.problems))
+    found = [sentence for sentence in (*health.problems, *health.warnings) if sentence not in known]
+    if still_sends and found:
+        _tell(f"Kanal {account.label} perlu diperiksa", "\n".join(found))
     return 1
 
 

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core import checks
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 MASK = "••••••••"
 
@@ -103,8 +104,17 @@ class Secret:
         return MASK if self else ""
 
 
+class _SecretAttribute(DeferredAttribute):
+    """Hides what is set on a row at once, not only when the row is saved."""
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = self.field.to_python(value)
+
+
 class EncryptedJSONField(models.TextField):
     """Keeps a dictionary encrypted; its value is a ``Secret``, and dumps hold the ciphertext."""
+
+    descriptor_class = _SecretAttribute
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"default": Secret, "blank": True, "editable": False} | kwargs)
