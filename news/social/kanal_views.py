@@ -22,6 +22,7 @@ class KanalMixin(WagtailAdminTemplateMixin):
 
     page_title = "Kanal"
     header_icon = "link"
+    template_name = "social/kanal/form.html"
 
     def dispatch(self, request, *args, **kwargs):
         if not accounts.may_manage(request.user):
@@ -102,8 +103,6 @@ class AccountView(AccountMixin, TemplateView):
 
 class FormScreen(FormView):
     """A form of which a refusal is said in the office's words, beside what was typed."""
-
-    template_name = "social/kanal/form.html"
 
     def form_valid(self, form):
         try:
