@@ -85,7 +85,7 @@ class DispositionForm(forms.ModelForm):
             "subject": {"required": "Isi perihal."},
         }
         help_texts = {
-            "subject": "Pokok materi yang akan dipublikasikan. Menjadi judul awal berita.",
+            "subject": "Pokok materi yang akan dipublikasikan. Menjadi judul awal materi.",
             "priority": "Materi rahasia tidak dapat dipublikasikan.",
             "kind": "Menentukan daftar pada website tempat materi ditayangkan. Tidak dapat diubah setelah terbit.",
         }

@@ -1,5 +1,7 @@
 """The front page, plain pages, search, and what machines and errors get."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import path
@@ -45,8 +47,9 @@ def test_the_front_page_shows_the_latest_news(news, client):
 
 
 def test_what_the_office_has_not_said_is_called_not_filled_in(db, client):
-    text = client.get("/").content.decode()
-    assert text.count("belum diisi") == 5
+    # At the foot of every page, and once more among the contacts of the front page.
+    assert client.get("/cari/").content.decode().count("belum diisi") == 5
+    assert client.get("/").content.decode().count("belum diisi") == 9
     settings = OfficeSettings.objects.get()
     settings.phone, settings.email = "(0271) 495000", "kantor@contoh.go.id"
     settings.address, settings.hours = "Jalan Contoh 1", "Senin–Jumat"
@@ -71,21 +74,28 @@ def test_a_plain_page_is_in_the_menu_and_shows_its_text(standard_page, client):
     assert f'<a href="{standard_page.url}" aria-current="page">Profil</a>' in text
 
 
+def assert_own_scripts_alone(text):
+    """One file of the site's own, and descriptions for machines, which run nothing."""
+    for tag in re.findall(r"<script[^>]*>", text):
+        assert tag in ('<script src="/static/home/site.js" defer>', '<script type="application/ld+json">')
+    assert not re.search(r"<[^>]+\son\w+=", text)
+
+
 @pytest.mark.parametrize("address", ["/", "/berita/", "/cari/", "/cari/?q=stunting", "/berita/atom.xml", "/tidak-ada/"])
-def test_visitors_get_no_cookie_no_script_and_no_third_party(news, client, address):
+def test_visitors_get_no_cookie_no_foreign_script_and_no_third_party(news, client, address):
     response = client.get(address)
     text = response.content.decode()
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
-    assert "<script" not in text
+    assert_own_scripts_alone(text)
     assert 'src="http' not in text.replace('src="http://testserver', "")
 
 
-def test_an_article_gives_visitors_no_cookie_and_no_script(news, client):
+def test_an_article_gives_visitors_no_cookie_and_no_foreign_script(news, client):
     response = client.get(news.url)
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
-    assert "<script" not in response.content.decode()
+    assert_own_scripts_alone(response.content.decode())
 
 
 def test_the_userbar_is_for_those_who_are_logged_in(news, office):
