@@ -147,6 +147,8 @@ class Delivery(models.Model):
     @property
     def state_label(self) -> str:
         """Return the state in the words of the office."""
+        if self.superseded_at is not None:
+            return f"{self.get_state_display()}, diganti unggahan baru"
         if self.closed_at is not None and self.state != self.State.SENT:
             return "Dibatalkan" if self.is_cancelled else f"{self.get_state_display()}, ditutup"
         if self.state == self.State.PENDING and self.needs_person:

@@ -72,6 +72,7 @@ class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
         context["stopped_accounts"] = listing.list_stopped()
         context["csv_url"], context["xlsx_url"] = self.csv_export_url, self.xlsx_export_url
         context["may_decide"] = may_decide(self.request.user)
+        context["may_manage"] = accounts.may_manage(self.request.user)
         context["open_tasks"] = tasks.list_waiting(self.request.user)
         context["shares_to_remove"] = list_to_remove()
         return context

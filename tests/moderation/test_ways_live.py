@@ -433,7 +433,8 @@ class TestSqlDoors:
     def test_permits_are_not_rewritten(self, office):
         item = office.bring_to("ordered")
         permits = PublicationPermit.objects.filter(disposition=item)
-        for changes in ({"seal": "0" * 64}, {"channels": ["x"]}, {"go_live_at": timezone.now()}):
+        posts = ({"left_out_reason": "Lain."}, {"left_out_labels": {}}, {"posts_late": True}, {"posts_again": ["x"]})
+        for changes in ({"seal": "0" * 64}, {"channels": ["x"]}, {"go_live_at": timezone.now()}, *posts):
             with pytest.raises(IntegrityError), transaction.atomic():
                 permits.update(**changes)
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -49,8 +49,9 @@ def test_what_is_typed_is_drawn_by_the_adapter_and_not_saved(networks, office, l
     answer = response.json()
     assert (response.status_code, answer["problems"]) == (200, 0)
     assert "Khusus X – 40 warga." in answer["html"]
-    assert "#buntar" in answer["html"]
-    assert "#Irigasi" in answer["html"] or "#irigasi" in answer["html"]
+    assert "#buntar" in answer["html"].lower()
+    # The other channels carry the topics of the page as they are typed.
+    assert "#gotongroyong" in answer["html"].lower()
     assert "Ringkasan &lt;b&gt;baru&lt;/b&gt;." in answer["html"]
     assert "dari 280 karakter" in answer["html"]
     assert "belum ada teks sendiri untuk kanal ini" in answer["html"]
@@ -88,9 +89,7 @@ def test_a_text_that_is_too_long_says_by_how_much_while_it_is_typed_and_when_it_
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"console"}))
 def test_every_kind_names_the_count(db, kind):
-    provider, limit = SocialProvider(), KINDS[kind].capabilities
-    limit = 100_000
-    problem = provider.text_problem(kind, "kata " * (limit // 5))
+    problem = SocialProvider().text_problem(kind, "kata " * 20_000)
     assert "kelebihan" in problem
     assert any(character.isdigit() for character in problem)
 

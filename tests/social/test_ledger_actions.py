@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from moderation.exceptions import StepRefused
 from moderation.models import AuditEntry, Disposition
-from news.social import checking, decisions
-from news.social.models import Delivery, DeliveryAttempt, FollowUp
+from news.social import decisions
+from news.social.models import FollowUp
 
 from .conftest import work
 
@@ -221,21 +221,3 @@ class TestRemove:
         log_in(office.sekretaris).post(address(sent, "hapus-dari-kanal"), {"note": "Keliru."})
         assert FollowUp.objects.get().state == "task"
         assert "Hapus unggahan di X" in body(log_in(office.staf1).get("/admin/unggahan/"))
-
-    def test_the_database_refuses_a_removal_of_what_was_never_sent(self, networks, publish):
-        from django.db import DatabaseError, transaction
-
-        delivery = publish("x")["x"]
-        with pytest.raises(DatabaseError, match="keputusan petugas"), transaction.atomic():
-            FollowUp.objects.create(
-                delivery=delivery, permit=delivery.permit, occasion="decision", kind="delete", seal=delivery.seal
-            )
-
-
-def test_the_lines_of_a_check_stay(sent, office):
-    from django.db import DatabaseError, transaction
-
-    line = checking.check(sent, office.staf1)
-    with pytest.raises(DatabaseError, match="catatan pengiriman tetap"), transaction.atomic():
-        DeliveryAttempt.objects.filter(pk=line.pk).update(found_text="lain")
-    assert Delivery.objects.get(pk=sent.pk).lines.count() == sent.lines.count()

@@ -1,8 +1,6 @@
 """The order: a channel is left out only with a reason, which stands on the permit, in the log and on every paper."""
 
 import pytest
-from django.db import DatabaseError, transaction
-
 from moderation.exceptions import StepRefused
 from moderation.models import AuditEntry, PublicationPermit
 from moderation.papers import case_file
@@ -96,16 +94,6 @@ def test_a_text_that_no_longer_fits_stops_the_order(networks, office, monkeypatc
         order(office, item, channels=["x"], left_out_reason=REASON)
     assert "channels" in refusal.value.fields
     assert order(office, item, channels=["mastodon"], left_out_reason="Terlalu panjang.").state == "ordered"
-
-
-@pytest.mark.parametrize(
-    "change", [{"left_out_reason": "Lain."}, {"left_out_labels": {}}, {"posts_late": True}, {"posts_again": ["x"]}]
-)
-def test_what_an_order_said_of_posts_cannot_be_rewritten(networks, office, change):
-    item = office.bring_to("verified")
-    order(office, item, channels=["mastodon"], left_out_reason=REASON)
-    with pytest.raises(DatabaseError, match="perintah tayang tidak dapat diubah"), transaction.atomic():
-        PublicationPermit.objects.update(**change)
 
 
 class TestPostAgain:

@@ -5,7 +5,8 @@ import uuid
 import pytest
 from django.db import IntegrityError, transaction
 
-from news.social.models import Account, Delivery, DeliveryAttempt
+from moderation import triggers
+from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,32 @@ def test_nothing_of_the_ledger_is_deleted(delivery):
     for model in (DeliveryAttempt, Delivery):
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.all()._raw_delete("default")
+
+
+def test_a_person_removes_only_what_was_sent(delivery):
+    act = {"delivery": delivery, "permit": delivery.permit, "occasion": "decision", "seal": delivery.seal}
+    for kind, state in (("delete", "pending"), ("edit", "sent")):
+        Delivery.objects.update(state=state)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FollowUp.objects.create(kind=kind, **act)
+    assert FollowUp.objects.create(kind="delete", **act).pk
+
+
+def test_what_a_check_found_is_not_rewritten(delivery):
+    DeliveryAttempt.objects.create(delivery=delivery, outcome="checked_different", found_text="Lain.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DeliveryAttempt.objects.update(found_text="Sama.")
+
+
+def test_a_page_has_one_current_post_on_an_account(delivery):
+    Delivery.objects.update(superseded_at=delivery.created_at)
+    copy = {field.attname: getattr(delivery, field.attname) for field in Delivery._meta.concrete_fields}
+    copies = [Delivery(**copy | {"id": None, "idempotency_key": uuid.uuid4()}) for _number in range(2)]
+    triggers.drop_all()
+    copies[0].save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copies[1].save()
+    triggers.install_all()
 
 
 def test_a_null_byte_in_the_filter_is_no_fault_of_the_server(office, log_in):
