@@ -60,7 +60,7 @@ class Front:
         return Answer(asked_at, response.status, found, body.decode("utf-8", "replace"))
 
     def get_from_django(self, path, **headers) -> Answer:
-        """The same without the front server; ``?`` keeps Django from keeping it."""
+        """The same without the front server."""
         return self.get(path, port=self.app_port, X_Forwarded_Proto="https", **headers)
 
     def start_app(self, workers=2) -> None:

@@ -138,15 +138,17 @@ def _other_notes(vendor) -> Iterator[Note]:
     for model in _list_shared_models():
         for operation in ("INSERT", "UPDATE", "DELETE"):
             yield _make_note(model, operation, "", EVERYTHING)
-    # What is new is on no page yet.
     for model in (get_image_model(), get_document_model()):
         columns = [f.column for f in model._meta.local_concrete_fields if f.column not in COMPUTED]
-        yield _make_note(model, "UPDATE", differs(vendor, *columns), EVERYTHING)
-        yield _make_note(model, "DELETE", "", EVERYTHING)
-    yield _make_note(get_image_model().get_rendition_model(), "DELETE", "", EVERYTHING)
+        shown = _is_on_a_page(model, "OLD.id")
+        yield _make_note(model, "UPDATE", f"{differs(vendor, *columns)} AND {shown}", EVERYTHING)
+        yield _make_note(model, "DELETE", shown, EVERYTHING)
+    rendition, shown = get_image_model().get_rendition_model(), _is_on_a_page(get_image_model(), "OLD.image_id")
+    yield _make_note(rendition, "DELETE", shown, EVERYTHING)
     yield _make_note(Tag, "UPDATE", "", EVERYTHING)
     yield _make_note(TaggedItem, "DELETE", "", EVERYTHING)
-    yield _make_note(ReferenceIndex, "DELETE", _was_public_reference(), MEDIA)
+    # Where a reference ends, a file may be public no more.
+    yield _make_note(ReferenceIndex, "DELETE", _is_public_reference("OLD"), MEDIA)
     shown = ("activity_date", "activity_place", "classification", "page_id", "register_number")
     yield _make_note(Disposition, "UPDATE", f"{differs(vendor, *shown)} AND {_is_live('NEW.page_id')}", GENERAL)
     for model in (PublicInformation, ListedItem, OfficeProcedure):
@@ -154,10 +156,21 @@ def _other_notes(vendor) -> Iterator[Note]:
             yield _make_note(model, operation, "", GENERAL)
 
 
-def _was_public_reference() -> str:
-    """Where a reference from something public ends, a file may be public no more."""
-    key = f"CASE WHEN OLD.base_content_type_id IN ({_PAGE_TYPE}) THEN CAST(OLD.object_id AS integer) END"
-    return f"(OLD.base_content_type_id IN ({_SHARED_TYPES}) OR {_is_live(key)})"
+def _is_public_reference(row: str) -> str:
+    """Say whether a row of the index of references is that of a live page, or of what stands around pages."""
+    key = f"CASE WHEN {row}.base_content_type_id IN ({_PAGE_TYPE}) THEN CAST({row}.object_id AS integer) END"
+    return f"({row}.base_content_type_id IN ({_SHARED_TYPES}) OR {_is_live(key)})"
+
+
+def _is_on_a_page(model, key: str) -> str:
+    """Say whether something public refers to the picture or document."""
+    kind = f"app_label = '{model._meta.app_label}' AND model = '{model._meta.model_name}'"
+    return (
+        f"EXISTS (SELECT 1 FROM {ReferenceIndex._meta.db_table} f "
+        f"WHERE f.to_object_id = CAST({key} AS varchar(255)) "
+        f"AND f.to_content_type_id IN (SELECT id FROM django_content_type WHERE {kind}) "
+        f"AND {_is_public_reference('f')})"
+    )
 
 
 def _list_shared_models():

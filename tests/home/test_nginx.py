@@ -1,12 +1,16 @@
 """Readers before a real nginx, while the office publishes, corrects and takes down behind it."""
 
+import http.client
 import signal
 import time
 from dataclasses import dataclass
 
 import pytest
+from django.core.files.base import ContentFile
 
 from moderation.transitions import take
+from news.models import Attachment
+from tests.factories import make_photo
 from tests.front import reading, running_front
 
 #: What the readers must see of a change, at the latest after this many seconds.
@@ -104,3 +108,73 @@ def test_a_change_whose_process_died_is_followed_by_another(front, live, office)
         assert time.monotonic() < started + PATIENCE
     assert front.get(page.url).status == 410
     assert page.title not in front.get("/").text
+
+
+#: What nginx makes itself, or tells of the connection alone.
+OF_NGINX = {"date", "server", "etag", "last-modified", "connection", "accept-ranges", "content-length", "vary"}
+
+
+def get_said(answer):
+    """The headers that a reader's browser acts upon."""
+    return {name: value for name, value in answer.headers.items() if name not in OF_NGINX}
+
+
+def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_anybody(front, office):
+    item = office.bring_to("composing")
+    document = Attachment(title="Daftar hadir")
+    document.file.save("hadir.pdf", ContentFile(b"%PDF-1.4"))
+    page = office.write(
+        item,
+        main_image=make_photo(),
+        main_image_alt="Saluran",
+        main_image_credit="Dokumentasi",
+        body=[("document", {"document": document, "title": ""})],
+    )
+    photo = page.main_image.get_rendition("max-480x640|format-webp")
+    assert [front.get(path).status for path in (photo.url, document.url)] == [404, 404]
+    page = office.bring_to("live", item).get_page()
+
+    for path in ("/", page.url, "/berita/atom.xml", "/berita/rss.xml", "/sitemap.xml", "/robots.txt"):
+        front.warm(path)
+        made, kept = front.get_from_django(path), front.get(path)
+        assert not made.is_kept
+        assert kept.is_kept
+        assert get_said(kept) == get_said(made), path
+        assert kept.text == made.text
+    packed = front.get(page.url, Accept_Encoding="gzip")
+    assert packed.is_kept
+    assert packed.headers["content-encoding"] == "gzip"
+    again = front.get(page.url, If_None_Match=front.get(page.url).headers["etag"])
+    assert again.status == 304
+    assert front.get(page.url, method="HEAD").is_kept
+    assert front.get(page.url, Cookie="_ga=GA1.2; _pk_id.1=a").is_kept
+
+    for different in (
+        {"Cookie": "sessionid=x"},
+        {"Cookie": "_ga=1; lain=2"},
+        {"Authorization": "Basic eDp5"},
+        {"method": "POST"},
+        {"method": "OPTIONS"},
+    ):
+        assert not front.get(page.url, **different).is_kept, different
+    assert not front.get(f"{page.url}?utm_source=x").is_kept
+    for host in ("127.0.0.1", f"127.0.0.1:{front.port + 1}"):
+        assert not front.get("/", Host=host).is_kept
+    with pytest.raises(http.client.RemoteDisconnected):
+        front.get("/", Host="lain.contoh")
+
+    front.warm(photo.url)
+    assert front.get(photo.url).headers["content-type"] == "image/webp"
+    assert get_said(front.get(photo.url)) == get_said(front.get(f"{photo.url}?x"))
+    download = front.get(document.url)
+    assert (download.status, download.text) == (200, "%PDF-1.4")
+    assert download.headers["content-disposition"].startswith("attachment")
+    for answer in (front.get(photo.url), download):
+        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    for path in (page.main_image.file.name, document.file.name, photo.file.name):
+        for folder in ("berkas-dalam", "pages", "static/../media", "media/../media"):
+            reached = front.get(f"/{folder}/{path}")
+            assert reached.status in {400, 404} or path == photo.file.name, (folder, path)
+    for path in ("/none/index.html", "/pages/index.html", "/groups/umum/", "/../state.json", "/state.json"):
+        assert front.get(path).status in {400, 404}, path
