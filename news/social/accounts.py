@@ -1,6 +1,7 @@
 """What happens to an account as a whole: it comes from the settings, waits, is paused, resumes."""
 
 import logging
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -95,6 +96,18 @@ def pause(account_id: int, reason: str) -> None:
     tell(
         f"Kanal {account.label} dijeda",
         f"{reason}\nUnggahan ke {account.label} menunggu sampai akun dilanjutkan. Tidak ada unggahan yang hilang.",
+        screen="kanal:index",
+    )
+
+
+def tell_of_limit(account_id: int, reason: str, now: datetime) -> None:
+    """Tell the Sekretaris that the network restricts the account; once while it waits."""
+    account = Account.objects.get(pk=account_id)
+    if account.not_before is not None and account.not_before > now:
+        return
+    tell(
+        f"Kanal {account.label} dibatasi",
+        f"{reason}\nUnggahan ke {account.label} menunggu dan dicoba lagi kemudian. Tidak ada unggahan yang hilang.",
         screen="kanal:index",
     )
 

@@ -72,6 +72,8 @@ def note(account_id: int, result: Sent | ChannelError, now: datetime, probe: dat
     if isinstance(result, (Sent, Rejected, Duplicate)):
         note_success(account_id)
     elif isinstance(result, Throttled):
+        if result.needs_person:
+            accounts.tell_of_limit(account_id, result.message, now)
         throttle(account_id, result.until, probe)
     elif isinstance(result, (AuthDead, NoFunds)):
         accounts.pause(account_id, result.message)

@@ -7,7 +7,7 @@ from urllib.error import URLError
 
 from PIL import Image
 
-from .servers import Post
+from .network import Post
 from .servers_graph import GraphServer, Reply, gone, graph_error
 
 

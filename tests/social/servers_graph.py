@@ -6,13 +6,12 @@ import io
 import json
 import time
 from collections import deque
-from email.parser import BytesParser
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from urllib.request import urlopen
 
 from PIL import Image
 
-from .servers import LoopbackNetwork, Post
+from .network import FAULTS, LoopbackNetwork, Post, read_form
 
 #: What every edge answers: a status and the JSON.
 Reply = tuple[int, dict]
@@ -52,25 +51,14 @@ class GraphServer(LoopbackNetwork):
         self.data_expires_at = int(time.time()) + 90 * 86400
         self.granted = list(self.scopes)
         self.usage = {"call_count": 12, "total_time": 3, "total_cputime": 2}
-        #: So many readings of the timeline do not show the newest posts yet.
-        self.lag = 0
         #: What is served to whoever asks, as the site serves its pictures.
         self.pictures = {"foto.jpg": draw()}
         self.addresses: list[str] = []
-        self._hindrances: deque[Reply | str] = deque()
         self._number = 7000
-
-    # What a test says ---------------------------------------------------------------------------
 
     @property
     def picture_url(self) -> str:
         return f"{self.url}/pictures/foto.jpg"
-
-    def hinder(self, *faults):
-        """Let the next requests that prepare a post or read fail: (status, headers, body) each."""
-        self._hindrances.extend(faults)
-
-    # How it answers -----------------------------------------------------------------------------
 
     def handle(self, request, body):
         url = urlsplit(request.path)
@@ -79,23 +67,33 @@ class GraphServer(LoopbackNetwork):
             self._serve_picture(request, url.path.removeprefix("/pictures/"))
         elif self.publishes(request.command, self._get_path(request)):
             super().handle(request, body)
+        elif self._hindrances:
+            self.requests.append(f"{request.command} {request.path}")
+            self._hinder(request, body, self._hindrances.popleft())
         else:
             self.requests.append(f"{request.command} {request.path}")
-            if self._hindrances:
-                status, headers, answer = self._hindrances.popleft()
-            else:
-                with self._lock:
-                    status, answer = self.answer(request, body)
-                headers = self._get_headers(request)
+            with self._lock:
+                status, answer = self.answer(request, body)
+            self.reply(request, status, answer, self._get_headers(request))
+
+    def _hinder(self, request, body, fault):
+        if isinstance(fault, tuple):
+            status, headers, answer = fault
             self.reply(request, status, answer, headers)
+            return
+        answer = None
+        if FAULTS[fault]:
+            with self._lock:
+                _, answer = self.answer(request, body)
+        self.break_off(request, fault, answer)
 
     def publishes(self, method: str, path: str) -> bool:
         """Say whether a request changes what citizens see."""
         raise NotImplementedError
 
     def get_faults(self, request) -> deque:
-        """Return the faults that wait for a publication; what hinders the rest is taken in ``handle``."""
-        return self._faults if self.publishes(request.command, self._get_path(request)) else deque()
+        """Return the faults that wait for a request of this sort."""
+        return self._faults if self.publishes(request.command, self._get_path(request)) else self._hindrances
 
     def answer(self, request, body) -> Reply:
         """Check who asks and let the edge answer."""
@@ -153,12 +151,6 @@ class GraphServer(LoopbackNetwork):
     def get_granular_scopes(self) -> list[dict]:
         return [{"scope": scope} for scope in self.granted]
 
-    def list_shown(self) -> list[Post]:
-        """Return the posts that the timeline shows now, the newest first."""
-        hidden = 1 if self.lag > 0 else 0
-        self.lag -= hidden
-        return list(reversed(self.posts[: len(self.posts) - hidden] if hidden else self.posts))
-
     def paginate(self, path: str, items: list[dict], params: dict) -> Reply:
         """Return one page of a list, and the address of the next one with the token in it, as Meta does."""
         size, start = int(params.get("limit", "25")), int(params.get("after", "0"))
@@ -215,17 +207,7 @@ class GraphServer(LoopbackNetwork):
     @staticmethod
     def _get_params(request, body) -> dict:
         params = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
-        kind = request.headers.get("Content-Type", "")
-        if kind.startswith("multipart/form-data"):
-            message = BytesParser().parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-            for part in message.get_payload():
-                content = part.get_payload(decode=True)
-                params[part.get_param("name", header="content-disposition")] = (
-                    content if part.get_filename() else content.decode()
-                )
-        elif body:
-            params |= {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
-        return params
+        return params | read_form(request, body) if body else params
 
 
 class FacebookServer(GraphServer):

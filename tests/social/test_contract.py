@@ -100,6 +100,20 @@ def test_a_long_text_is_cut_between_words_and_fits_by_the_networks_own_count(net
     assert network.texts == [composed.text]
 
 
+def test_a_text_that_does_not_fit_beside_its_link_says_by_how_much(network):
+    channel = build(network.config)
+    if channel.capabilities.max_length is None:
+        assert post(network, text="a" * 100_000)[1].excess == 0
+        return
+    link, many = LINK + "x" * 120, channel.capabilities.max_length + 100
+    room = many - channel.compose(make_draft(network, "a" * many, link)).excess
+    assert room > 100
+    for extra in (0, 1, 9):
+        composed = channel.compose(make_draft(network, "a" * (room + extra), link))
+        assert composed.excess == extra
+        assert composed.text.startswith("a" * room) == (extra == 0)
+
+
 def test_excess_is_what_has_to_go(network):
     channel = build(network.config)
     limit = channel.capabilities.max_length
@@ -236,7 +250,7 @@ def test_a_lost_answer_is_unknown_and_never_loses_or_doubles_the_post(remote, fa
 def test_what_fails_before_the_post_is_made_up_for(remote, fault):
     channel = build(remote.config)
     composed, kept = channel.compose(make_draft(remote)), [{}]
-    remote.hinder(*_as_hindrance(remote, fault))
+    remote.hinder(fault)
     with contextlib.suppress(NotSent, Unknown):
         channel.prepare(composed, {}, kept.append)
     assert remote.posts == []
@@ -244,11 +258,6 @@ def test_what_fails_before_the_post_is_made_up_for(remote, fault):
     state = channel.prepare(composed, kept[-1], kept.append)
     channel.deliver(composed, KEY, state)
     assert remote.texts == [composed.text]
-
-
-def _as_hindrance(remote, fault):
-    """Meta's servers take whole answers only; a gateway's page is the nearest to a reset."""
-    return [fault] if remote.handle.__qualname__.startswith("LoopbackNetwork") else [(502, {}, "<h1>bad gateway</h1>")]
 
 
 @pytest.mark.parametrize("number", range(3))

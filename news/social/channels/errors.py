@@ -43,9 +43,11 @@ class Throttled(ChannelError):
 
     default = "Batas kiriman kanal tercapai."
 
-    def __init__(self, until: datetime, message: str = "", *, status: int | None = None):
+    def __init__(self, until: datetime, message: str = "", *, status: int | None = None, needs_person: bool = False):
         super().__init__(message, status=status)
         self.until = until
+        #: Waiting alone will not do: somebody has to look at the account at the network.
+        self.needs_person = needs_person
 
 
 class NotSent(ChannelError):

@@ -82,7 +82,8 @@ def _raise_known(answer: Answer, network: str, code: int, subcode: int, detail: 
         raise AuthDead(f"Versi Graph API pada pengaturan akun {network} sudah tidak berlaku. Ganti versinya.")
     if code == _BLOCKED or subcode == _BLOCKED_SUBCODE:
         message = f"{network} membatasi akun ini untuk sementara. Masuk ke akun, lalu periksa pemberitahuannya."
-        raise Throttled(max(now + _BLOCKED_FOR, reset_at(answer.headers, now)), message, status=status)
+        until = max(now + _BLOCKED_FOR, reset_at(answer.headers, now))
+        raise Throttled(until, message, status=status, needs_person=True)
     if subcode == _DAILY_SUBCODE:
         raise Throttled(now + _DAILY_WAIT, f"Batas unggahan harian {network} tercapai.", status=status)
     if code in _THROTTLED or (status == 429 and not code):

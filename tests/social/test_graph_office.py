@@ -1,0 +1,132 @@
+"""What the office sees of Meta's networks: a card where no photo is, warnings before a version ends, an alarm."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+
+from moderation.notifications import send_due_notifications
+from news.social import account_checks, breaker
+from news.social.channels import containers, transport
+from news.social.channels.base import Throttled
+from news.social.composing import compose, get_post
+from news.social.models import Account, Delivery
+from news.social.provider import SocialProvider
+from news.social.secrets import Secret
+
+from .conftest import work
+from .servers_containers import InstagramServer
+from .servers_graph import FacebookServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    monkeypatch.setattr(transport, "TIMEOUT", (5, 5))
+    monkeypatch.setattr(containers, "WAITS", (0, 0))
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+
+
+@pytest.fixture
+def instagram(configure):
+    with InstagramServer() as server:
+        configure(instagram=server.config)
+        yield server
+
+
+@pytest.fixture
+def facebook():
+    with FacebookServer() as server:
+        yield server
+
+
+def connect(server, **settings):
+    """Keep an account as the consent screen would."""
+    config = server.config
+    return Account.objects.create(
+        key="halaman",
+        kind=config["kind"],
+        label="Halaman kantor",
+        settings={"base_url": server.url, **config["options"], **settings},
+        credentials=Secret.hide(config["credentials"]),
+        from_settings=False,
+    )
+
+
+def test_news_without_a_photo_goes_to_instagram_with_a_card_of_its_words(instagram, office, client, settings):
+    item = office.bring_to("ordered", channels=["instagram"])
+    draft = item.get_draft()
+    account = Account.objects.get(key="instagram")
+    assert draft.main_image is None
+    preview = compose(draft, account.get_composer()).image
+    assert draft.title in preview.alt
+    assert "/admin/" in preview.url, "nothing of it is public before it is live"
+    assert SocialProvider().previews(draft, ["instagram"])[0].problems == ()
+
+    item = office.bring_to("live", item)
+    delivery = item.deliveries.get()
+    image = get_post(delivery, account.get_channel()).image
+    assert (image.mime, image.width, image.height) == ("image/jpeg", 1080, 1080)
+    answer = client.get(urlsplit(image.url).path)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    fetched = b"".join(answer) if answer.streaming else answer.content
+    assert fetched == image.content()
+    assert Image.open(BytesIO(fetched)).format == "JPEG"
+
+    settings.SITE_URL = f"{instagram.url}/pictures"
+    instagram.pictures[urlsplit(image.url).path.lstrip("/")] = fetched
+    work()
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.SENT, delivery.last_error
+    assert instagram.texts == [delivery.request_text]
+    assert instagram.details[delivery.remote_id]["alt_text"] == delivery.alt == image.alt
+
+
+def test_an_account_under_suspicion_is_told_of_once_and_not_paused(facebook, office, mailoutbox):
+    account = connect(facebook)
+    now = timezone.now()
+    blocked = Throttled(now + timedelta(hours=6), "Facebook membatasi akun ini.", needs_person=True)
+    later = Throttled(now + timedelta(hours=7), "Batas tercapai.")
+    for answer in (blocked, blocked, later):
+        breaker.note(account.pk, answer, now, None)
+    send_due_notifications()
+    account.refresh_from_db()
+    assert account.paused_at is None
+    assert account.not_before == now + timedelta(hours=7)
+    mails = [mail for mail in mailoutbox if mail.subject == "Kanal Halaman kantor dibatasi"]
+    assert {tuple(mail.to) for mail in mails} == {(office.sekretaris.email,), (office.sekretaris2.email,)}
+    assert len(mails) == 2
+    assert "Facebook membatasi akun ini." in mails[0].body
+
+
+def test_the_daily_check_tells_once_that_a_version_ends(facebook, office, mailoutbox, monkeypatch):
+    account = connect(facebook, version="v25.0")
+    monkeypatch.setattr(facebook, "versions", ("v24.0", "v25.0"))
+    near_its_end = {"v25.0": datetime.now(UTC).date() + timedelta(days=30)}
+    monkeypatch.setattr("news.social.channels.graph_versions.ENDS", near_its_end)
+    for _ in range(2):
+        Account.objects.filter(pk=account.pk).update(checked_at=timezone.now() - timedelta(days=2))
+        account_checks.watch()
+    send_due_notifications()
+    mails = [mail for mail in mailoutbox if "Graph API v25.0" in mail.body]
+    assert len(mails) == 2, "one for each Sekretaris"
+    account.refresh_from_db()
+    assert "Graph API v25.0 berakhir pada" in account.last_health["warnings"][0]
+    assert account.account_name == "Kecamatan Mojogedang"
+    assert abs(account.expires_at.timestamp() - facebook.expires_at) < 2
+    assert abs(account.data_expires_at.timestamp() - facebook.data_expires_at) < 2
+    assert facebook.posts == []
+
+
+def test_the_editor_refuses_what_the_network_would():
+    texts = {
+        "instagram": " ".join(f"#tagar{number}" for number in range(31)),
+        "threads": " ".join(f"https://contoh.example/{number}" for number in range(6)),
+    }
+    for kind, text in texts.items():
+        assert "Paling banyak" in SocialProvider().text_problem(kind, text)
+        assert SocialProvider().text_problem(kind, "Musyawarah desa #musrenbang") is None
