@@ -27,4 +27,6 @@ def _run() -> None:
         while True:
             close_old_connections()
             generation.follow_quietly()
+            # Whoever dropped it, it is out of reach already, and nobody waits for its end.
+            store.sweep()
             time.sleep(EVERY_SECONDS)

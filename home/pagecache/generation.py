@@ -51,7 +51,6 @@ def follow() -> int:
     if (state.number, state.boot) == (current.number, get_boot()):
         return 0
     _apply()
-    store.sweep()
     return 1
 
 
@@ -69,7 +68,8 @@ def _apply() -> None:
 
 def keep_page(name: str, group: str, content: bytes, began: store.State) -> bool:
     """Store a rendered page, unless something changed since its render began; say whether it was stored."""
-    return _keep(began, lambda: store.keep_page(name, group, content, began.began))
+    packed = store.pack(content)
+    return _keep(began, lambda: store.keep_page(name, group, content, packed, began.began))
 
 
 def keep_file(name: str, group: str, file: Path, began: store.State) -> bool:

@@ -59,17 +59,22 @@ def write_state(state: State) -> None:
     _put(_get_root() / "state.json", json.dumps(asdict(state)).encode())
 
 
-def keep_page(name: str, group: str, content: bytes, began: int) -> None:
+def pack(content: bytes) -> bytes:
+    """Compress a page; the same content gives the same bytes."""
+    return gzip.compress(content, 9, mtime=0)
+
+
+def keep_page(name: str, group: str, content: bytes, packed: bytes, began: int) -> None:
     """Store a page under its file name, plain and compressed; the caller holds the lock.
 
     Both carry the moment at which their generation began: it is the page's Last-Modified and ETag,
     the same on every machine, and never that of another content.
     """
     target = _get_target(name, group)
-    packed = target.with_name(f"{target.name}.gz")
-    _put(packed, gzip.compress(content, 9, mtime=0), began)
+    packed_target = target.with_name(f"{target.name}.gz")
+    _put(packed_target, packed, began)
     _put(target, content, began)
-    _link(f"{name}.gz", packed)
+    _link(f"{name}.gz", packed_target)
     _link(name, target)
 
 
