@@ -31,7 +31,8 @@ ENGLISH = frozenset(
 )
 #: What is spelt like English and is the office's, the law's or a product's own name.
 NAMES = re.compile(
-    r"Wagtail|WhatsApp|Meta for Developers|US\$|Facebook|Mastodon|X \(Twitter\)|Telegram|Google Docs|YouTube|UTC|HTML|PDF|CSV|XLSX|JPEG|PNG|"
+    r"Wagtail|WhatsApp|Meta for Developers|US\$|Facebook|Mastodon|X \(Twitter\)|Telegram|Google Docs|YouTube|"
+    r"UTC|HTML|PDF|CSV|XLSX|JPEG|PNG|"
     r"\b[\w.+-]+@[\w-]+(\.[\w-]+)+\b|https?://\S+|\b[\w-]+(\.[\w-]+)+\b|/[\w/-]+/|\bA4\b"
 )
 WORD = re.compile(r"[A-Za-z]+")

@@ -133,8 +133,8 @@ def warn(account: Account, now: datetime) -> int:
     if not reached or (account.warned_days is not None and account.warned_days <= min(reached)):
         return 0
     days = min(reached)
-    mine = Account.objects.filter(pk=account.pk, warned_days=account.warned_days, version=account.version)
-    if not mine.update(warned_days=days):
+    seen = {name: getattr(account, name) for name in ("version", "warned_days", "expires_at", "data_expires_at")}
+    if not Account.objects.filter(pk=account.pk, **seen).update(warned_days=days):
         return 0
     audit.append(action="channel_ending", data={"account": account.key, "ends": end, "days": days})
     local = timezone.localtime(end)

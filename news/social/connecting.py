@@ -22,7 +22,7 @@ from . import channels
 from .channels.errors import ChannelError
 from .channels.oauth import Grant, OAuthFlow, explain_refusal, get_flows
 from .models import Account, ConnectAttempt
-from .secrets import Secret
+from .secrets import Secret, SecretUnreadable
 
 SESSION_KEY = "kanal_bukti"
 INVALID = "Jawaban dari kanal tidak cocok dengan permintaan mana pun dari peramban ini. Mulailah lagi."
@@ -67,6 +67,38 @@ def begin(request, kind: str, flow: OAuthFlow, label: str, values: dict, given: 
             session_digest=digest(proof),
         )
     return started.address
+
+
+def find_way_again(account: Account) -> tuple[OAuthFlow, dict] | None:
+    """Return the flow by which a known account is connected with one click, and what is stored for it.
+
+    None where something has to be typed first: a token, or the keys of the application.
+    """
+    if account.from_settings:
+        return None
+    flows = get_flows(channels.KINDS[account.kind]) if account.kind in channels.KINDS else ()
+    used = account.settings.get("auth")
+    flow = next((flow for flow in flows if not used or flow.code == used), None)
+    try:
+        kept = account.credentials.reveal()
+    except SecretUnreadable:
+        return None
+    if flow is None or any(not account.settings.get(name) for name in flow.needs):
+        return None
+    if getattr(flow, "registration_url", ""):
+        # A pasted token has no application behind it; the server makes one.
+        return flow, {}
+    given = {name: kept[name] for name in flow.app_fields if kept.get(name)}
+    return (flow, given) if len(given) == len(flow.app_fields) else None
+
+
+def begin_again(request, account: Account) -> str:
+    """Return the address of the consent screen for a known account; StepRefused where more must be typed."""
+    found = find_way_again(account)
+    if found is None:
+        raise StepRefused("Akun ini dihubungkan kembali lewat formulirnya.")
+    flow, given = found
+    return begin(request, account.kind, flow, account.label, account.settings, given, account)
 
 
 def forget_old() -> None:

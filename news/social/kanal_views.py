@@ -12,13 +12,12 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from moderation.exceptions import StepRefused
 from moderation.views.base import HOME
 
-from . import accounts, kanal_forms, kanal_words, managing, spending
-from .decisions import may_decide
+from . import accounts, connecting, kanal_forms, kanal_words, managing, spending
 from .models import Account
 
 
 class KanalMixin(WagtailAdminTemplateMixin):
-    """Only whoever may manage accounts sees these screens; what they hold is kept by no cache."""
+    """Only whoever may manage accounts sees these screens; Wagtail keeps them out of every cache."""
 
     page_title = "Kanal"
     header_icon = "link"
@@ -27,9 +26,7 @@ class KanalMixin(WagtailAdminTemplateMixin):
     def dispatch(self, request, *args, **kwargs):
         if not accounts.may_manage(request.user):
             raise PermissionDenied
-        response = super().dispatch(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self):
         trail = [(reverse("kanal:index"), "Kanal"), *self.get_trail()]
@@ -97,7 +94,7 @@ class AccountView(AccountMixin, TemplateView):
             "spending": spending.get_spending(account, timezone.now()),
             "may_change": not account.from_settings and account.archived_at is None,
             "may_connect": account.kind in {channel.kind for channel in kanal_forms.get_kinds()},
-            "may_decide": may_decide(self.request.user),
+            "has_way_again": connecting.find_way_again(account) is not None,
         }
 
 
@@ -196,6 +193,8 @@ class ActionView(AccountMixin, View):
 
     def post(self, request, *args, code, **kwargs):
         try:
+            if code == "hubungkan":
+                return redirect(connecting.begin_again(request, self.account))
             done = self.carry_out(code)
         except StepRefused as refusal:
             messages.error(request, refusal.message)
