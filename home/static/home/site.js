@@ -47,7 +47,7 @@
         }
       },
     };
-    button.hidden = false;
+    button.parentElement.hidden = false;
     button.addEventListener("click", acts[button.dataset.does]);
   }
 })();
