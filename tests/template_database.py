@@ -4,6 +4,7 @@ The copy is migrated like any other database: nothing is left to apply, but the 
 and all else that follows a migration are those of the code under test.
 """
 
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -22,16 +23,25 @@ VARIABLE = "TEST_DATABASE_TEMPLATE"
 def get_sqlite_template() -> Path:
     """Return a migrated SQLite file, made now where no earlier run left one."""
     path = Path(tempfile.gettempdir()) / f"mojogedang-template-{_digest_migrations()}.sqlite3"
-    if not path.exists():
-        with tempfile.TemporaryDirectory(prefix="mojogedang-template-") as folder:
-            fresh, packed = Path(folder) / "fresh.sqlite3", path.with_suffix(f".{os.getpid()}")
-            migrate(f"sqlite:///{fresh}", folder)
-            with sqlite3.connect(fresh) as connection:
-                connection.execute("VACUUM INTO ?", (str(packed),))
-            connection.close()
-            # Whoever else makes the same file at this moment makes the same contents.
-            packed.rename(path)
+    if path.exists():
+        return path
+    # Several processes of one run ask at once: one makes the file, the others wait for it.
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            _make_sqlite_template(path)
     return path
+
+
+def _make_sqlite_template(path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="mojogedang-template-") as folder:
+        fresh, packed = Path(folder) / "fresh.sqlite3", path.with_suffix(".packed")
+        packed.unlink(missing_ok=True)
+        migrate(f"sqlite:///{fresh}", folder)
+        connection = sqlite3.connect(fresh)
+        connection.execute("VACUUM INTO ?", (str(packed),))
+        connection.close()
+        packed.rename(path)
 
 
 def make_postgres_template(server_url: str) -> str:
