@@ -27,6 +27,8 @@ from news.social.channels.transport import Answer
 from .servers_containers import InstagramServer, ThreadsServer, count_threads
 from .servers_graph import FacebookServer, draw
 
+pytestmark = pytest.mark.db_agnostic
+
 LINK = "https://mojogedang.example.go.id/berita/musrenbang/"
 KEY = "6a7f4c4e-0000-4000-8000-000000000002"
 JUST_NOW = datetime.now(UTC) - timedelta(minutes=1)

@@ -25,6 +25,7 @@ from .base import (
 from .comparing import compare
 from .graph import Graph
 from .links import same_link, web_address
+from .resets import is_before
 
 #: A container that was not published dies after a day; the margin is for clocks and slow answers.
 CONTAINER_LIFE = timedelta(hours=23)
@@ -172,7 +173,7 @@ class ContainerChannel(Channel):
             posts = answer.get("data")
             if not isinstance(posts, list):
                 raise NotSent(f"Unggahan akun {self.label} tidak dapat dibaca.", status=answer.status)
-            yield from (post for post in posts if not _is_before(post, early))
+            yield from (post for post in posts if not is_before(post.get("timestamp"), early))
             after = answer.get("paging", "cursors", "after")
             if not after or len(posts) < _PAGE_SIZE:
                 return
@@ -191,12 +192,3 @@ class ContainerChannel(Channel):
             return words
         is_linked = same_link(str(post.get(self.link_field) or ""), composed.link)
         return words if is_linked else Comparison.DIFFERENT
-
-
-def _is_before(post: dict, moment: datetime) -> bool:
-    """Say whether a post is older; one that does not tell its time is looked at."""
-    try:
-        # Meta writes the zone as +0000, which Python reads from 3.11 on.
-        return datetime.fromisoformat(str(post.get("timestamp"))) < moment
-    except (ValueError, TypeError):
-        return False

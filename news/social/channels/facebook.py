@@ -30,6 +30,7 @@ from .fitting import fit
 from .graph import BASE_URL, Graph, describe_usage
 from .links import same_link, web_address
 from .meta_login import make_flow, make_grant
+from .resets import is_fresh
 
 LIMIT = 63_206
 #: A picture that is in no post is thrown away by Facebook after a day.
@@ -111,7 +112,7 @@ class FacebookChannel(Channel):
 
     def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
         """Upload the picture, unpublished; a later attempt uses the same one while it lives."""
-        if not _is_photo_post(composed) or _is_fresh(state):
+        if not _is_photo_post(composed) or ("photo" in state and is_fresh(state.get("photo_at"), PICTURE_LIFE)):
             return state
         files = {"source": ("foto.jpg", self.read_image(composed.image), composed.image.mime)}
         data = {"published": "false", "alt_text_custom": composed.image.alt[: self.capabilities.alt_length]}
@@ -229,12 +230,6 @@ _PHOTO = replace(FacebookChannel.capabilities, image="upload", image_max_bytes=4
 def _is_photo_post(composed: Composed) -> bool:
     """Say whether the post carries its picture itself: then its link stands in its words."""
     return composed.image is not None and composed.link in composed.text.split()
-
-
-def _is_fresh(state: dict) -> bool:
-    if "photo" not in state:
-        return False
-    return datetime.now(UTC) - datetime.fromisoformat(state["photo_at"]) < PICTURE_LIFE
 
 
 def _get_message(post: dict) -> str:
