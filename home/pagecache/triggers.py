@@ -228,6 +228,8 @@ def install_all(using="default", **kwargs) -> None:
     drop_all(using)
     now = timezone.now()
     PageGeneration.objects.using(using).get_or_create(defaults={"began_at": now, "settled_at": now})
+    # What a migration changed, it changed while nobody noted.
+    PageChange.objects.using(using).create(group=EVERYTHING)
     with connection.cursor() as cursor:
         for note in notes:
             for statement in create_sql(note, connection.vendor):
