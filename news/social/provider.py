@@ -45,7 +45,7 @@ class SocialProvider:
                     image_alt=post.image.alt if post.image else "",
                     is_own_text=page.has_own_channel_text(channel.kind),
                     problems=tuple(_find_problems(account.label, page, channel, post)),
-                    warnings=(*_find_remarks(account.label, page, channel), *post.warnings),
+                    warnings=(*_find_remarks(account.label, page, channel, post), *post.warnings),
                 )
             )
         return previews
@@ -122,19 +122,18 @@ class SocialProvider:
 
 def _find_problems(label: str, page, channel, post):
     """Yield why the post would not go out as it was written."""
-    excess = channel.excess(page.get_channel_text(channel.kind)) if page.has_own_channel_text(channel.kind) else 0
-    if excess:
-        yield f"Teks untuk {label} kelebihan {excess} karakter."
+    if post.excess and page.has_own_channel_text(channel.kind):
+        yield f"Teks untuk {label} kelebihan {post.excess} karakter."
     if post.limit is not None and post.length > post.limit:
         yield f"Unggahan {label} kelebihan {post.length - post.limit} karakter."
     yield from channel.find_problems(post)
 
 
-def _find_remarks(label: str, page, channel):
+def _find_remarks(label: str, page, channel, post):
     """Yield what the adapter makes of words and a picture that nobody gave for this channel."""
     if channel.capabilities.image == "required" and not all(page.get_channel_picture(channel.kind)):
         yield f"{label} memerlukan gambar. Tanpa foto dan teks alternatifnya, dipakai kartu dari judul berita."
-    if not page.has_own_channel_text(channel.kind) and channel.excess(page.get_channel_text(channel.kind)):
+    if post.excess and not page.has_own_channel_text(channel.kind):
         yield f"Ringkasan dipotong agar muat. Tulis teks sendiri untuk {label} bila perlu utuh."
 
 

@@ -16,7 +16,7 @@ from news.social.provider import SocialProvider
 from tests.factories import make_photo
 from tests.moderation.editor import editor_form
 
-from .conftest import work
+from .conftest import give_public_address, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
@@ -73,6 +73,7 @@ def test_the_preview_is_what_is_posted(networks, office, log_in):
 
 def test_a_text_that_is_too_long_says_by_how_much_while_it_is_typed_and_when_it_is_saved(networks, office, log_in):
     item = office.bring_to("composing")
+    give_public_address()
     client, page = log_in(office.staf1), item.get_draft()
     # 280, less 23 for the link and 2 for the line break.
     typed = editor_form(page, channel_texts=streamfield([own(text="a" * 255 + "bcdef")]))

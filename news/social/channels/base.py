@@ -5,7 +5,7 @@ docs/adding-a-network.md tells how to write one.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -176,10 +176,14 @@ class Channel(ABC):
 
     def compose(self, draft: Draft) -> Composed:
         """Return the exact post for ``draft``: previews and posts both come from here."""
+        return self.illustrate(self.write(draft, draft.tags, draft.link), draft.image, draft.card)
+
+    def write(self, draft: Draft, tags: Iterable[str], link: str) -> Composed:
+        """Return the words of the post with these tags and this link in them, and by how much they did not fit."""
         limit = self.capabilities.max_length
-        text = fit(draft.text, draft.tags, draft.link, self.count, limit)
-        post = Composed(text, draft.link, self.count(text), limit)
-        return self.illustrate(post, draft.image, draft.card)
+        text, whole = (fit(draft.text, parts, link, self.count, most) for parts, most in ((tags, limit), ((), None)))
+        excess = 0 if limit is None else max(0, self.count(whole) - limit)
+        return Composed(text, draft.link, self.count(text), limit, excess=excess)
 
     def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
         """Return the post, as stored, with what the network shows of the page's picture and card."""

@@ -26,7 +26,6 @@ from .base import (
     Verdict,
 )
 from .comparing import compare
-from .fitting import fit
 from .graph import BASE_URL, Graph, describe_usage
 from .links import same_link, web_address
 from .meta_login import make_flow, make_grant
@@ -107,8 +106,8 @@ class FacebookChannel(Channel):
     def compose(self, draft: Draft) -> Composed:
         """Put the link into the text only where no card can carry it: beside a picture."""
         has_picture = self.capabilities.image == "upload" and draft.image is not None
-        text = fit(draft.text, draft.tags, draft.link if has_picture else "", self.count, LIMIT)
-        return self.illustrate(Composed(text, draft.link, self.count(text), LIMIT), draft.image, draft.card)
+        post = self.write(draft, draft.tags, draft.link if has_picture else "")
+        return self.illustrate(post, draft.image, draft.card)
 
     def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
         """Upload the picture, unpublished; a later attempt uses the same one while it lives."""

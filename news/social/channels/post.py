@@ -54,6 +54,8 @@ class Composed:
     limit: int | None
     card: Card | None = None
     image: Image | None = None
+    #: By how many characters the text was too long beside its link; so much of it was cut off.
+    excess: int = 0
     #: What the office should know before it orders this post, in sentences.
     warnings: tuple[str, ...] = ()
 

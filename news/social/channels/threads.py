@@ -23,7 +23,6 @@ from .base import (
     Unknown,
 )
 from .containers import CONTAINER_LIFE, ContainerChannel
-from .fitting import fit
 from .graph import Graph
 from .graph_errors import raise_for
 from .links import same_link
@@ -120,8 +119,8 @@ class ThreadsChannel(ContainerChannel):
         """Put the link into the text only where no card can carry it: beside a picture."""
         has_picture = self.capabilities.image != "none" and draft.image is not None
         tags = () if "#" in draft.text else draft.tags[:MOST_TAGS]
-        text = fit(draft.text, tags, draft.link if has_picture else "", self.count, LIMIT)
-        return self.illustrate(Composed(text, draft.link, self.count(text), LIMIT), draft.image, draft.card)
+        post = self.write(draft, tags, draft.link if has_picture else "")
+        return self.illustrate(post, draft.image, draft.card)
 
     def find_problems(self, composed: Composed) -> tuple[str, ...]:
         """Count the card's address among those of the text."""
