@@ -26,7 +26,8 @@ PAGES_A_ROUND = 2
 SLOWEST_ANSWER = 0.6
 #: What happens to one post in turn; None is nothing.
 FAULTS = (None, None, None, None, None, "reset before", "reset after", "500 after", "truncated", "html")
-LONGEST_DRAIN = 180
+#: A post that has not moved for so many seconds while the workers run is lost.
+LONGEST_SILENCE = 120
 
 
 def main() -> int:
@@ -93,6 +94,7 @@ def run(office, rounds: int, environment: dict, chance: random.Random) -> dict:
                 workers.start()
             for _number in range(rounds):
                 _make_due(PAGES_A_ROUND * len(networks))
+                _wait_for_movement(10)
                 time.sleep(chance.uniform(0.01, 0.5))
                 victim = chance.choice(workers.running)
                 workers.kill(victim)
@@ -114,6 +116,18 @@ def _make_due(count: int) -> None:
     Delivery.objects.filter(pk__in=list(asleep.values_list("pk", flat=True)[:count])).update(
         next_attempt_at=timezone.now()
     )
+
+
+def _wait_for_movement(seconds: float) -> bool:
+    """Wait until a worker does something, so that the next kill finds it at work; says whether one did."""
+    from news.social.models import DeliveryAttempt
+
+    lines, deadline = DeliveryAttempt.objects.count(), time.monotonic() + seconds
+    while DeliveryAttempt.objects.count() == lines:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _bury(pid: int) -> None:
@@ -154,12 +168,13 @@ def _drain() -> None:
 
     from news.social.models import Delivery
 
-    deadline = time.monotonic() + LONGEST_DRAIN
     moving = Delivery.objects.filter(Q(state__in=("pending", "sending")) | Q(state="uncertain", needs_person=False))
-    while moving.exists() and time.monotonic() < deadline:
+    moved_at = time.monotonic()
+    while moving.exists() and time.monotonic() - moved_at < LONGEST_SILENCE:
         _make_due(10)
         _let_time_pass()
-        time.sleep(0.2)
+        if _wait_for_movement(0.5):
+            moved_at = time.monotonic()
 
 
 def _judge(networks) -> dict:
