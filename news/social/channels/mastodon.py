@@ -69,8 +69,8 @@ class MastodonChannel(Channel):
         Field("image", "Sertakan foto utama", type="yesno", default=True, required=False),
     )
     credentials_fields = (
-        Field("client_id", "Client ID", required=False),
-        Field("client_secret", "Client secret", secret=True, required=False),
+        Field("client_id", "ID aplikasi", required=False),
+        Field("client_secret", "Rahasia aplikasi", secret=True, required=False),
         Field("access_token", "Token akses", secret=True),
     )
     oauth = OAuth2Flow(

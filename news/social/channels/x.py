@@ -84,14 +84,14 @@ class XChannel(Channel):
         ),
     )
     credentials_fields = (
-        Field("client_key", "API key", required=False, help="Untuk OAuth 1.0a (disarankan)."),
-        Field("client_secret", "API key secret", secret=True, required=False),
-        Field("access_token", "Access token", secret=True, required=False),
-        Field("access_token_secret", "Access token secret", secret=True, required=False),
-        Field("client_id", "Client ID", required=False, help="Untuk OAuth 2."),
-        Field("client_id_secret", "Client secret", secret=True, required=False),
+        Field("client_key", "Kunci API", required=False, help="Untuk OAuth 1.0a (disarankan). Di X: API Key."),
+        Field("client_secret", "Rahasia kunci API", secret=True, required=False),
+        Field("access_token", "Token akses", secret=True, required=False),
+        Field("access_token_secret", "Rahasia token akses", secret=True, required=False),
+        Field("client_id", "ID aplikasi", required=False, help="Untuk OAuth 2. Di X: Client ID."),
+        Field("client_id_secret", "Rahasia aplikasi", secret=True, required=False),
         Field("bearer_token", "Token OAuth 2", secret=True, required=False),
-        Field("refresh_token", "Refresh token OAuth 2", secret=True, required=False),
+        Field("refresh_token", "Token pembaruan OAuth 2", secret=True, required=False),
     )
 
     def __init__(
