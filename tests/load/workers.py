@@ -71,15 +71,22 @@ def main() -> None:
     import django
 
     django.setup()
+    children = set()
     _say("ready")
     for line in sys.stdin:
         order, _space, pid = line.strip().partition(" ")
         if order == "start":
-            _say(str(_fork()))
+            child = _fork()
+            children.add(child)
+            _say(str(child))
         else:
             os.kill(int(pid), signal.SIGKILL if order == "kill" else signal.SIGTERM)
             _, status = os.waitpid(int(pid), 0)
+            children.discard(int(pid))
             _say(f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}")
+    # Whoever gave the orders is gone.
+    for child in children:
+        os.kill(child, signal.SIGKILL)
 
 
 def _fork() -> int:
