@@ -46,7 +46,7 @@ def find_links() -> list[Link]:
     pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public().order_by("pk")
     for page in pages.specific().iterator(chunk_size=200):
         for address in dict.fromkeys(_list_addresses(page)):
-            if urlsplit(address).hostname not in {site.hostname, None}:
+            if urlsplit(address).netloc != urlsplit(site.root_url).netloc:
                 found[address].append(page.full_url)
     return [Link(address, tuple(pages)) for address, pages in sorted(found.items())]
 
