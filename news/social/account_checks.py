@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from moderation import audit
 
-from . import accounts, refreshing
+from . import accounts, connecting, refreshing
 from .channels.errors import AuthDead, ChannelError, NoFunds, NotSent, Throttled, Unknown
 from .channels.post import Health
 from .models import Account
@@ -89,6 +89,7 @@ def describe(health: Health) -> dict:
 
 def watch() -> int:
     """Renew what is about to end, test what was not tested today, warn of what ends; for any number of workers."""
+    connecting.forget_old()
     done = refreshing.refresh_due()
     now = timezone.now()
     connected = Account.objects.kept().offered().filter(from_settings=False, paused_at=None)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from moderation.models import AuditEntry
+from news.social import account_checks
 from news.social.channels import hosts, meta_login, x_oauth
 from news.social.channels.facebook import FacebookChannel
 from news.social.channels.x import XChannel
@@ -192,6 +193,15 @@ def test_an_answer_after_ten_minutes_is_refused_and_forgotten(sekretaris, x):
     assert "sudah habis" in get_message(response, sekretaris)
     assert not ConnectAttempt.objects.exists()
     assert not Account.objects.filter(kind="x").exists()
+
+
+def test_the_worker_forgets_attempts_that_nobody_finished(sekretaris, x):
+    begin_x(sekretaris, x)
+    account_checks.watch()
+    assert ConnectAttempt.objects.count() == 1
+    ConnectAttempt.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+    account_checks.watch()
+    assert not ConnectAttempt.objects.exists()
 
 
 @pytest.mark.parametrize("code", ["oauth1", "oauth2"])
