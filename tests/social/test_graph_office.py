@@ -17,6 +17,7 @@ from news.social.models import Account, Delivery
 from news.social.provider import SocialProvider
 from news.social.secrets import Secret
 
+from ..factories import make_photo
 from .conftest import work
 from .servers_containers import InstagramServer
 from .servers_graph import FacebookServer
@@ -84,6 +85,22 @@ def test_news_without_a_photo_goes_to_instagram_with_a_card_of_its_words(instagr
     assert delivery.state == Delivery.State.SENT, delivery.last_error
     assert instagram.texts == [delivery.request_text]
     assert instagram.details[delivery.remote_id]["alt_text"] == delivery.alt == image.alt
+
+
+def test_the_photo_that_meta_fetches_answers_while_the_news_is_live_and_not_before(instagram, office, client):
+    item = office.bring_to("composing")
+    office.write(item, main_image=make_photo(), main_image_alt="Saluran irigasi", main_image_credit="Staf")
+    item = office.bring_to("ordered", item, channels=["instagram"])
+    channel = Account.objects.get(key="instagram").get_channel()
+    path = urlsplit(compose(item.get_draft(), channel).image.url).path
+    assert client.get(path).status_code in (302, 403, 404)
+
+    delivery = office.bring_to("live", item).deliveries.get()
+    image = get_post(delivery, channel).image
+    assert (urlsplit(image.url).path, image.alt) == (path, "Saluran irigasi")
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert (b"".join(answer) if answer.streaming else answer.content) == image.content()
 
 
 def test_an_account_under_suspicion_is_told_of_once_and_not_paused(facebook, office, mailoutbox):
