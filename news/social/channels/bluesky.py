@@ -201,12 +201,7 @@ class BlueskyChannel(Channel):
 
     def refresh(self) -> Grant:
         """Return new tokens, for the refresh token or else for the app password."""
-        answer = self._call("POST", "com.atproto.server.refreshSession", self._refresh) if self._refresh else None
-        if answer is None or (answer.status in (400, 401) and self._password):
-            answer = self._create_session()
-        else:
-            _raise_for(answer)
-            self._keep_session(answer)
+        answer = self._renew_session() or self._create_session()
         ends = _read_end(self._access)
         return Grant(
             {"access_jwt": self._access, "refresh_jwt": self._refresh},
@@ -266,6 +261,18 @@ class BlueskyChannel(Channel):
             self._keep_session(answer)
         except Unknown as error:
             raise NotSent(error.message, status=error.status) from error
+        return answer
+
+    def _renew_session(self) -> Answer | None:
+        """Return the session that the refresh token gives; None where the app password has to open another."""
+        if not self._refresh:
+            return None
+        try:
+            answer = self._call("POST", "com.atproto.server.refreshSession", self._refresh)
+            _raise_for(answer)
+            self._keep_session(answer)
+        except (AuthDead, Rejected, Unknown):
+            return None
         return answer
 
     def _keep_session(self, answer: Answer) -> None:
