@@ -1,8 +1,7 @@
-"""What is Meta's own: proofs, codes, versions, photo posts, containers, the way through Facebook Login."""
+"""What is Meta's own: proofs, codes, versions, questions that may be asked again."""
 
-import logging
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 import requests
@@ -11,7 +10,6 @@ import responses
 from news.social.channels import Draft, Image, build, containers, transport
 from news.social.channels.base import (
     AuthDead,
-    Card,
     Comparison,
     Duplicate,
     NotSent,
@@ -24,19 +22,15 @@ from news.social.channels.graph_errors import raise_for
 from news.social.channels.graph_versions import ENDS, find_warnings
 from news.social.channels.transport import Answer
 
-from .servers_containers import InstagramServer, ThreadsServer, count_threads
+from .meta import GRAPH, JUST_NOW, KEY, LINK, draft, open_channel, send
+from .servers_containers import InstagramServer, ThreadsServer
 from .servers_graph import FacebookServer, draw
 
 pytestmark = pytest.mark.db_agnostic
 
-LINK = "https://mojogedang.example.go.id/berita/musrenbang/"
-KEY = "6a7f4c4e-0000-4000-8000-000000000002"
-JUST_NOW = datetime.now(UTC) - timedelta(minutes=1)
-GRAPH = "https://graph.facebook.com/v26.0"
-
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch):
+def patient(monkeypatch):
     monkeypatch.setattr(transport, "TIMEOUT", (5, 5))
     monkeypatch.setattr(containers, "WAITS", (0, 0, 0))
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
@@ -48,41 +42,10 @@ def facebook():
         yield server
 
 
-@pytest.fixture
-def instagram():
-    with InstagramServer() as server:
-        yield server
-
-
-@pytest.fixture
-def threads():
-    with ThreadsServer() as server:
-        yield server
-
-
 @pytest.fixture(params=[FacebookServer, InstagramServer, ThreadsServer], ids=lambda server: server.__name__)
 def network(request):
     with request.param() as server:
         yield server
-
-
-def open_channel(network, **options):
-    config = network.config
-    return build({**config, "options": {**config["options"], **options}})
-
-
-def draft(network, text="Musrenbang “Mojogedang” digelar… 🎉", tags=("desa wisata",), picture=True):
-    image = Image(draw, "image/jpeg", 1200, 800, "Warga duduk di balai desa", network.picture_url)
-    return Draft(text, LINK, tags, Card("Musrenbang"), image if picture else None)
-
-
-def send(channel, composed, state=None):
-    saved = []
-    state = channel.prepare(composed, state or {}, saved.append)
-    return channel.deliver(composed, KEY, state), state
-
-
-# --- What all three share ----------------------------------------------------------------------
 
 
 def test_a_post_is_made_found_and_the_same(network):
@@ -267,9 +230,6 @@ def test_a_token_that_meta_calls_invalid_is_a_problem(facebook):
     assert facts.describe_problem() == ("Token tidak berlaku. The session has been invalidated.",)
 
 
-# --- Versions ----------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("version", "today", "words"),
     [
@@ -296,387 +256,6 @@ def test_the_answer_itself_says_when_a_version_has_ended(facebook):
 
 def test_the_table_of_versions_is_in_order():
     assert list(ENDS.values()) == sorted(ENDS.values())
-
-
-# --- Facebook ----------------------------------------------------------------------------------
-
-
-def test_a_link_post_has_its_link_beside_the_text_and_a_photo_post_in_it(facebook):
-    link_post = open_channel(facebook).compose(draft(facebook))
-    assert LINK not in link_post.text
-    assert link_post.card is not None
-    assert link_post.image is None
-
-    channel = open_channel(facebook, post_as="photo")
-    photo_post = channel.compose(draft(facebook))
-    assert photo_post.text.endswith(LINK)
-    assert photo_post.card is None
-    sent, state = send(channel, photo_post)
-    stored = facebook.attached[sent.remote_id]
-    assert stored["alt"] == "Warga duduk di balai desa"
-    assert stored["content"] == draw()
-    assert channel.find(photo_post, KEY, JUST_NOW, state).remote_id == sent.remote_id
-    assert channel.verify(sent, photo_post).comparison == Comparison.SAME
-
-    without = channel.compose(draft(facebook, picture=False))
-    assert LINK not in without.text
-    assert facebook.links[send(channel, without)[0].remote_id] == LINK
-
-
-def test_a_photo_is_uploaded_once_while_it_lives(facebook):
-    channel = open_channel(facebook, post_as="photo")
-    composed = channel.compose(draft(facebook))
-    states = []
-    state = channel.prepare(composed, {}, states.append)
-    assert states == [state]
-    assert channel.prepare(composed, state, states.append) == state
-    assert len(facebook.photos) == 1
-    old = {**state, "photo_at": (datetime.now(UTC) - timedelta(hours=23)).isoformat()}
-    assert channel.prepare(composed, old, states.append)["photo"] != state["photo"]
-
-
-def test_the_same_words_twice_are_a_duplicate_and_one_post(facebook):
-    channel = open_channel(facebook)
-    composed = channel.compose(draft(facebook))
-    send(channel, composed)
-    with pytest.raises(Duplicate):
-        send(channel, composed)
-    assert len(facebook.posts) == 1
-
-
-def test_a_card_that_leads_elsewhere_or_is_gone_is_another_post(facebook):
-    channel = open_channel(facebook)
-    composed = channel.compose(draft(facebook))
-    sent, _ = send(channel, composed)
-    facebook.links[sent.remote_id] = "https://lain.example/"
-    verdict = channel.verify(sent, composed)
-    assert verdict.comparison == Comparison.DIFFERENT
-    assert "https://lain.example/" in verdict.text
-    del facebook.links[sent.remote_id]
-    assert channel.verify(sent, composed).comparison == Comparison.DIFFERENT
-    facebook.posts.clear()
-    assert channel.verify(sent, composed).comparison == Comparison.MISSING
-
-
-def test_a_post_is_edited_and_removed_and_what_is_gone_counts_as_removed(facebook):
-    channel = open_channel(facebook)
-    composed = channel.compose(draft(facebook))
-    sent, _ = send(channel, composed)
-    ralat = channel.compose(draft(facebook, text="RALAT: 52 peserta."))
-    assert channel.edit(sent.remote_id, ralat, KEY).remote_id == sent.remote_id
-    assert channel.verify(sent, ralat).comparison == Comparison.SAME
-    assert channel.delete(sent.remote_id, KEY).remote_id == sent.remote_id
-    assert facebook.posts == []
-    assert channel.delete(sent.remote_id, KEY).status == 400
-    facebook.fail((400, {}, {"error": {"message": "No", "code": 100}}))
-    with pytest.raises(Rejected):
-        channel.delete(sent.remote_id, KEY)
-
-
-@pytest.mark.parametrize(
-    ("address", "name"),
-    [
-        ("https://www.facebook.com/20002/posts/7001", "20002_7001"),
-        ("https://www.facebook.com/20002/posts/judul-berita/7001/", "20002_7001"),
-        ("https://m.facebook.com/permalink.php?story_fbid=7001&id=20002", "20002_7001"),
-        ("https://www.facebook.com/mojogedang/posts/pfbid02abc", ""),
-        ("https://facebook.com.example/20002/posts/7001", ""),
-        ("https://palsufacebook.com/20002/posts/7001", ""),
-    ],
-)
-def test_the_number_of_a_post_is_read_from_its_address(address, name):
-    assert build("facebook").read_id(address) == name
-
-
-# --- Containers --------------------------------------------------------------------------------
-
-
-@pytest.fixture(params=[InstagramServer, ThreadsServer], ids=lambda server: server.__name__)
-def boxed(request):
-    with request.param() as server:
-        yield server
-
-
-def test_a_container_is_made_once_saved_at_once_and_used_again(boxed):
-    channel = open_channel(boxed)
-    composed = channel.compose(draft(boxed))
-    saved = []
-    boxed.slowness = 99
-    with pytest.raises(NotSent):
-        channel.prepare(composed, {}, saved.append)
-    assert len(saved) == len(boxed.containers) == 1
-    boxed.slowness = 0
-    state = channel.prepare(composed, saved[0], saved.append)
-    assert len(boxed.containers) == 1
-    channel.deliver(composed, KEY, state)
-    assert boxed.texts == [composed.text]
-
-
-def test_an_expired_container_is_made_anew(boxed):
-    channel = open_channel(boxed)
-    composed = channel.compose(draft(boxed))
-    state = channel.prepare(composed, {}, lambda state: None)
-    boxed.expire()
-    with pytest.raises(NotSent):
-        channel.deliver(composed, KEY, state)
-    assert channel.find(composed, KEY, JUST_NOW, state) is None
-    newer = channel.prepare(composed, state, lambda state: None)
-    assert newer["container"] != state["container"]
-    channel.deliver(composed, KEY, newer)
-    assert len(boxed.posts) == 1
-
-
-def test_after_a_lost_answer_the_container_says_whether_it_was_published(boxed):
-    channel = open_channel(boxed)
-    composed = channel.compose(draft(boxed))
-    state = channel.prepare(composed, {}, lambda state: None)
-    boxed.fail("500 before", "500 after")
-    with pytest.raises(Unknown):
-        channel.deliver(composed, KEY, state)
-    somebody_else = {"text": composed.text, "caption": composed.text, "link_attachment": LINK}
-    boxed.create_post(somebody_else)
-    assert channel.find(composed, KEY, JUST_NOW, state) is None
-    boxed.posts.clear()
-    with pytest.raises(Unknown):
-        channel.deliver(composed, KEY, state)
-    boxed.lag = 1
-    with pytest.raises(NotSent, match="sudah terbit"):
-        channel.find(composed, KEY, JUST_NOW, state)
-    assert channel.find(composed, KEY, JUST_NOW, state).remote_id == boxed.posts[0].id
-
-
-def test_a_published_container_is_never_published_again(boxed):
-    channel = open_channel(boxed)
-    composed = channel.compose(draft(boxed))
-    _, state = send(channel, composed)
-    for known in (state, channel.prepare(composed, state, lambda state: None)):
-        with pytest.raises(Duplicate):
-            channel.deliver(composed, KEY, known)
-    assert len(boxed.posts) == len(boxed.containers) == 1
-
-
-def test_the_days_posts_are_asked_for_before_a_container_is_made(boxed):
-    boxed.quota = (50, 50)
-    channel = open_channel(boxed)
-    with pytest.raises(Throttled, match="50 unggahan"):
-        channel.prepare(channel.compose(draft(boxed)), {}, lambda state: None)
-    assert boxed.containers == {}
-    assert channel.check().limits["Unggahan dalam 24 jam"] == "50 dari 50"
-
-
-def test_the_address_of_the_post_is_worth_no_failure(boxed):
-    channel = open_channel(boxed)
-    composed = channel.compose(draft(boxed))
-    state = channel.prepare(composed, {}, lambda state: None)
-    boxed.hinder((500, {}, "<h1>"))
-    assert channel.deliver(composed, KEY, state).url == ""
-
-
-def test_an_error_of_the_container_is_told(boxed):
-    channel = open_channel(boxed)
-    composed = channel.compose(draft(boxed))
-    boxed.slowness = 99
-    state = {}
-
-    def save(new):
-        state.update(new)
-        boxed.containers[new["container"]]["status"] = "ERROR"
-
-    with pytest.raises(Rejected, match="tidak dapat menyiapkan"):
-        channel.prepare(composed, {}, save)
-    assert channel.find(composed, KEY, JUST_NOW, state) is None
-
-
-@pytest.mark.parametrize(
-    ("size", "kind"), [((500, 1000), "JPEG"), ((2000, 1000), "JPEG"), ((1000, 1000), "PNG"), (None, None)]
-)
-def test_a_picture_that_meta_cannot_use_is_rejected_before_the_post(instagram, size, kind):
-    instagram.pictures["foto.jpg"] = draw(*size, kind) if size else None
-    channel = open_channel(instagram)
-    with pytest.raises(Rejected, match="gambar"):
-        channel.prepare(channel.compose(draft(instagram)), {}, lambda state: None)
-
-
-def test_instagram_says_in_the_editor_what_it_would_refuse(instagram):
-    channel = open_channel(instagram)
-    without = channel.compose(draft(instagram, picture=False))
-    assert "memerlukan foto" in channel.find_problems(without)[0]
-    with pytest.raises(Rejected, match="memerlukan foto"):
-        channel.prepare(without, {}, lambda state: None)
-    tags = " ".join(f"#tagar{number}" for number in range(31))
-    assert "31 tagar" in channel.find_problems(channel.compose(draft(instagram, text=tags)))[0]
-    names = " ".join(f"@akun{number}" for number in range(21))
-    assert "21 akun" in channel.find_problems(channel.compose(draft(instagram, text=names)))[0]
-    assert channel.find_problems(channel.compose(draft(instagram, text="Surel: a@b.go.id"))) == ()
-    assert channel.find_text_problems(tags) == channel.find_problems(channel.compose(draft(instagram, text=tags)))
-
-
-def test_tags_of_the_page_never_make_a_caption_too_full(instagram):
-    channel = open_channel(instagram)
-    text = " ".join(f"#tagar{number}" for number in range(29))
-    composed = channel.compose(draft(instagram, text=text, tags=("Desa Wisata", "Gotong royong")))
-    assert "#DesaWisata" in composed.text
-    assert "#GotongRoyong" not in composed.text
-    assert channel.find_problems(composed) == ()
-    send(channel, composed)
-
-
-def test_a_long_caption_is_cut_to_what_the_server_takes(instagram):
-    channel = open_channel(instagram)
-    composed = channel.compose(draft(instagram, text="Kerja bakti 👨‍👩‍👧 " * 400))
-    assert 2150 < composed.length <= 2200
-    assert composed.text.endswith(LINK)
-    send(channel, composed)
-    assert len(instagram.posts) == 1
-
-
-# --- Threads -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["Halo", "Selamat 🎉", "👨‍👩‍👧 keluarga", "🇮🇩 merdeka", "👍🏽 baik", "1️⃣ pertama", "é – “kutip” …", "❤️", "日本"],
-)
-def test_threads_counts_emoji_by_their_bytes(text):
-    assert build("threads").count(text) == count_threads(text)
-
-
-def test_a_text_full_of_emoji_is_cut_to_what_the_server_takes(threads):
-    channel = open_channel(threads)
-    composed = channel.compose(draft(threads, text="Merdeka 🇮🇩 🎉 👨‍👩‍👧 " * 60))
-    assert 450 < composed.length <= 500
-    send(channel, composed)
-    assert threads.texts == [composed.text]
-
-
-def test_threads_takes_five_links_that_of_the_card_among_them(threads):
-    channel = open_channel(threads)
-    links = [f"https://contoh.example/{number}" for number in range(5)]
-    too_many = channel.compose(draft(threads, text=" ".join(links)))
-    assert "6 tautan" in channel.find_problems(too_many)[0]
-    with pytest.raises(Rejected, match="6 tautan"):
-        channel.prepare(too_many, {}, lambda state: None)
-    for text in (" ".join(links[:4]), " ".join([*links[:4], LINK])):
-        composed = channel.compose(draft(threads, text=text))
-        assert channel.find_problems(composed) == ()
-        send(channel, composed)
-
-
-def test_a_photo_on_threads_has_its_link_in_the_text(threads):
-    channel = open_channel(threads, post_as="photo")
-    composed = channel.compose(draft(threads))
-    sent, state = send(channel, composed)
-    made = threads.details[sent.remote_id]
-    assert (made["media_type"], made["alt_text"]) == ("IMAGE", "Warga duduk di balai desa")
-    assert composed.text.endswith(LINK)
-    assert channel.verify(sent, composed).comparison == Comparison.SAME
-    card = channel.compose(draft(threads, picture=False))
-    assert threads.details[send(channel, card)[0].remote_id]["media_type"] == "TEXT"
-
-
-def test_a_card_with_another_link_is_another_post(threads):
-    channel = open_channel(threads)
-    composed = channel.compose(draft(threads))
-    sent, _ = send(channel, composed)
-    threads.details[sent.remote_id]["link_attachment"] = "https://lain.example/"
-    assert channel.verify(sent, composed).comparison == Comparison.DIFFERENT
-
-
-def test_a_post_on_threads_is_removed(threads):
-    channel = open_channel(threads)
-    sent, _ = send(channel, channel.compose(draft(threads)))
-    channel.delete(sent.remote_id, KEY)
-    assert threads.posts == []
-    channel.delete(sent.remote_id, KEY)
-
-
-def test_a_token_is_renewed_for_sixty_days_with_half_of_them_to_spare(threads):
-    old = threads.token
-    grant = open_channel(threads).refresh()
-    assert grant.credentials == {"access_token": threads.token}
-    assert threads.token != old
-    assert grant.expires_at > datetime.now(UTC) + timedelta(days=59)
-    assert timedelta(days=29) < grant.refresh_at - datetime.now(UTC) < timedelta(days=31)
-    assert old not in "".join(threads.addresses)
-
-
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        ((400, {}, {"error": {"code": 190, "message": "x"}}), AuthDead),
-        ((400, {}, {"error": {"code": 4, "message": "x"}}), Throttled),
-        ((503, {}, "<h1>"), NotSent),
-        ((200, {}, "<h1>"), NotSent),
-    ],
-)
-def test_a_failed_renewal_says_whether_the_old_token_lives_on(threads, answer, error):
-    threads.hinder(answer)
-    with pytest.raises(error):
-        open_channel(threads).refresh()
-
-
-# --- The way through the consent screens --------------------------------------------------------
-
-
-def consent(network, kind):
-    flow = build(kind).oauth
-    settings = {"base_url": network.url, "dialog_url": network.url}
-    credentials = {flow.app_fields[0]: network.app_id, flow.app_fields[1]: network.app_secret}
-    started = flow.start(settings, credentials, "https://kantor.example/kembali/")
-    answer = {"code": "kode-sekali-pakai", "state": started.state}
-    grants = flow.finish(settings, credentials, "https://kantor.example/kembali/", started.secret, answer)
-    return started, grants
-
-
-def test_facebook_login_leads_to_the_pages_that_may_be_posted_to(facebook):
-    started, grants = consent(facebook, "facebook")
-    query = parse_qs(urlsplit(started.address).query)
-    assert query["scope"] == ["pages_show_list,pages_read_engagement,pages_manage_posts"]
-    assert "/v26.0/dialog/oauth" in started.address
-    [grant] = grants
-    assert grant.settings == {"page_id": facebook.page_id}
-    assert grant.credentials == {"access_token": facebook.token}
-    assert (grant.account_name, grant.account_id) == ("Kecamatan Mojogedang", facebook.page_id)
-    assert abs(grant.expires_at.timestamp() - facebook.expires_at) < 2
-    assert abs(grant.data_expires_at.timestamp() - facebook.data_expires_at) < 2
-    addresses = "".join(facebook.addresses)
-    assert facebook.user_token not in addresses
-    assert facebook.app_secret not in addresses
-
-
-def test_a_person_without_the_task_is_told_so(facebook):
-    facebook.tasks = ["ANALYZE"]
-    with pytest.raises(Rejected, match="tugas membuat konten"):
-        consent(facebook, "facebook")
-
-
-def test_facebook_login_leads_to_the_instagram_account_of_a_page(instagram):
-    _, [grant] = consent(instagram, "instagram")
-    assert grant.settings == {"account_id": instagram.account_id}
-    assert grant.account_name == "@kec.mojogedang"
-
-
-def test_threads_login_ends_with_a_long_token_and_a_name(threads):
-    threads.user_token = threads.token
-    started, [grant] = consent(threads, "threads")
-    assert "scope=threads_basic%2Cthreads_content_publish" in started.address
-    assert grant.credentials == {"access_token": threads.token}
-    assert grant.settings == {"account_id": threads.account_id}
-    assert grant.account_name == "@kec.mojogedang"
-
-
-@responses.activate
-def test_a_lost_exchange_prints_no_secret(caplog):
-    secret = KEY[::-1]
-    address = f"https://graph.threads.net/access_token?client_secret={secret}"
-    responses.get("https://graph.threads.net/access_token", body=requests.exceptions.ConnectionError(address))
-    channel = build("threads", {}, {"access_token": "t"})
-    try:
-        channel.ask_for_token("access_token", "th_exchange_token", client_secret=secret)
-    except NotSent:
-        logging.getLogger("test").exception("failed")
-    assert "NotSent" in caplog.text
-    assert secret not in caplog.text
 
 
 @responses.activate
