@@ -2,10 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from news.social.channels import Draft, Image, build
-from news.social.channels.base import (
-    Card,
-)
+from news.social.channels import Card, Draft, Image, build
 
 from .servers_graph import draw
 
