@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils import timezone
 
+from . import pictures
 from .models import Kind, NewsPage
 from .models.index import is_coming
 
@@ -29,11 +30,11 @@ def read_front(indexes: dict, highlighted: list[int], now) -> Front:
     """Return what the front page shows; ``indexes`` are the live lists by kind."""
     front = Front()
     if highlighted:
-        found = NewsPage.objects.live().for_cards().in_bulk(highlighted)
+        found = NewsPage.objects.live().for_pictures().in_bulk(highlighted)
         front.highlights = [found[key] for key in highlighted if key in found]
     if Kind.NEWS in indexes:
         news = indexes[Kind.NEWS].get_news().exclude(pk__in=highlighted)
-        front.latest = list(news.latest_first().for_cards()[: LATEST_COUNT - min(len(front.highlights), 2)])
+        front.latest = list(news.latest_first().for_pictures()[: LATEST_COUNT - min(len(front.highlights), 2)])
     if Kind.ANNOUNCEMENT in indexes:
         valid = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(now))
         announcements = indexes[Kind.ANNOUNCEMENT].get_news().filter(valid)
@@ -42,5 +43,7 @@ def read_front(indexes: dict, highlighted: list[int], now) -> Front:
         events = indexes[Kind.EVENT].get_news().filter(is_coming(now))
         front.events = list(events.order_by("starts_at", "pk").for_rows()[:EVENT_COUNT])
     if Kind.GALLERY in indexes:
-        front.galleries = list(indexes[Kind.GALLERY].get_news().latest_first().for_cards()[:GALLERY_COUNT])
+        front.galleries = list(indexes[Kind.GALLERY].get_news().latest_first().for_pictures()[:GALLERY_COUNT])
+    shown = (*front.highlights, *front.latest, *front.galleries)
+    pictures.prefetch([item.main_image for item in shown if item.main_image], "card", "lead", "tile")
     return front

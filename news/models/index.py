@@ -182,7 +182,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
             return redirect(list_url, permanent=True)
         number = 1 if number is None else int(number)
         try:
-            page_obj = self._paginate(news.for_cards(), list_url, past).page(number)
+            page_obj = self._paginate(self._fetch(news), list_url, past).page(number)
         except EmptyPage as error:
             raise Http404 from error
         span = span or self._find_span()
@@ -197,6 +197,12 @@ class NewsIndexPage(RoutablePageMixin, Page):
             "villages": Village.objects.all(),
         }
         return self.render(request, context_overrides=context)
+
+    def _fetch(self, news):
+        """Bring along what the list shows: a gallery its large pictures, an event none."""
+        if self.is_agenda:
+            return news.for_rows()
+        return news.for_cards("tile") if self.kind == Kind.GALLERY else news.for_cards()
 
     def _paginate(self, news, list_url, past) -> LongPaginator:
         """The newest first; of the agenda the next event first, except among those that are over."""

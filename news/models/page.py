@@ -40,19 +40,15 @@ class NewsQuerySet(PageQuerySet):
         """The newest publication on top; the key decides between equals, so that pages never overlap."""
         return self.order_by("-first_published_at", "-pk")
 
-    def for_cards(self):
-        """All that a list shows of an item, in a constant number of queries."""
-        return (
-            self.select_related("category", "main_image")
-            .prefetch_related(
-                Prefetch(
-                    "main_image__renditions",
-                    queryset=pictures.get_renditions_of("card", "lead"),
-                    to_attr="prefetched_renditions",
-                )
-            )
-            .defer_streamfields()
-        )
+    def for_cards(self, *shapes):
+        """All that a list shows of an item, with its picture in these shapes, in a constant number of queries."""
+        renditions = pictures.get_renditions_of(*(shapes or ("card", "lead")))
+        stored = Prefetch("main_image__renditions", queryset=renditions, to_attr="prefetched_renditions")
+        return self.for_pictures().prefetch_related(stored)
+
+    def for_pictures(self):
+        """All that a list shows of an item but the files of its picture, which the caller fetches for many lists."""
+        return self.select_related("category", "main_image").defer_streamfields()
 
     def for_rows(self):
         """All that a list without pictures shows of an item."""
