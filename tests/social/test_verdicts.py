@@ -34,7 +34,7 @@ class AnyPicture(dict):
 @pytest.fixture
 def outlets(configure, publish_photo, settings, monkeypatch, impatient):
     """One item with a photo, live, and its delivery to every kind of network."""
-    monkeypatch.setattr(transport, "TIMEOUT", (1, 0.3))
+    monkeypatch.setattr(transport, "TIMEOUT", (5, 0.5))
     monkeypatch.setattr(containers, "WAITS", (0, 0, 0))
     monkeypatch.setattr(mastodon, "WAITS", (0, 0, 0))
     with ExitStack() as stack:
