@@ -95,7 +95,7 @@ class Dispatcher:
         self._changed = threading.Condition()
         self._open: Counter[int] = Counter()
         self._running: set[Task] = set()
-        self._results: list[tuple[Claim, object]] = []
+        self._results: list[groups.Result] = []
         self._waiting: dict[int, deque[Task]] = {}
         self._turns: deque[int] = deque()
         self._more: set[int] = set()
@@ -106,10 +106,17 @@ class Dispatcher:
         """Hand out until ``stop`` is set; what is open then is finished within the lease."""
         try:
             while not stop.is_set():
-                self.step()
+                try:
+                    self.step()
+                except DatabaseError:
+                    logger.exception("The database could not be asked; again in a moment")
+                    connection.close()
+                    stop.wait(1)
                 self._wait()
-        finally:
             self._finish()
+        finally:
+            self._pool.close(1)
+            connection.close()
 
     def step(self) -> int:
         """Write down what ended, fill the free places, and return how many were filled."""
@@ -117,22 +124,23 @@ class Dispatcher:
         if time.monotonic() >= self._scan_at:
             self._scan()
         tasks = []
-        while len(self._running) < self.slots and (task := self._take_next()):
-            self._running.add(task)
-            with self._changed:
-                self._open[task.account] += 1
-            tasks.append(task)
-        self._start(tasks)
+        try:
+            while len(self._running) < self.slots and (task := self._take_next()):
+                self._running.add(task)
+                with self._changed:
+                    self._open[task.account] += 1
+                tasks.append(task)
+            self._start(tasks)
+        except DatabaseError:
+            # None of them has begun.
+            for task in tasks:
+                self._end(task)
+            raise
         return len(tasks)
 
     def _start(self, tasks: list[Task]) -> None:
         posts = {task.pk: task for task in tasks if task.is_post}
-        try:
-            claims = groups.claim(list(posts)) if posts else []
-        except DatabaseError:
-            for task in tasks:
-                self._end(task)
-            raise
+        claims = groups.claim(list(posts)) if posts else []
         for held in claims:
             self._pool.put(partial(self._exchange, posts.pop(held.delivery.pk), held))
         for task in tasks:
@@ -171,14 +179,25 @@ class Dispatcher:
         with self._changed:
             results, self._results = self._results, []
         for group in groups.split(results):
-            try:
-                groups.record(group)
-            except DatabaseError:
-                logger.exception("%s results could not be written down yet", len(group))
-                connection.close()
+            self._write(group)
+
+    def _write(self, group: list[groups.Result]) -> None:
+        try:
+            groups.record(group)
+        except DatabaseError:
+            connection.close()
+            if len(group) > 1:
+                for pair in group:
+                    self._write([pair])
+                return
+            logger.exception("A result could not be written down yet")
+            # After its lease the row is looked for.
+            if group[0][0].delivery.lease_until > timezone.now():
                 with self._changed:
                     self._results += group
-                time.sleep(1)
+            time.sleep(1)
+        except Exception:
+            logger.exception("Results could not be written down: %s", [held.delivery.pk for held, _result in group])
 
     def _finish(self) -> None:
         """Wait for what is open and write it down; what takes longer than a lease is looked for later."""
@@ -186,8 +205,6 @@ class Dispatcher:
         while (self._running or self._results) and time.monotonic() < deadline:
             self._record()
             self._wait()
-        self._pool.close(1)
-        connection.close()
 
     def _take_next(self) -> Task | None:
         """Return a task of the account whose turn it is, and let it queue up again behind the others."""

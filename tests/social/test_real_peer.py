@@ -184,4 +184,4 @@ def test_many_workers_renew_at_once_and_the_family_lives(provider, x):
     assert account.paused_at is None
     assert account.refresh_at > timezone.now()
     # What was kept is the newest of the family, and alive.
-    assert flow.refresh(settings, account.credentials).credentials["bearer_token"]
+    assert account.build_channel().refresh().credentials["bearer_token"]
