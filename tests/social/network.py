@@ -3,6 +3,7 @@
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 from collections import deque
@@ -51,6 +52,14 @@ class Picture:
     id: str = ""
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of clients that were killed before their answer came, or in the middle of a request."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], (ConnectionError, json.JSONDecodeError)):
+            super().handle_error(request, client_address)
+
+
 class LoopbackNetwork:
     """A network on a free port of this machine; ``posts`` is what a citizen would see."""
 
@@ -86,7 +95,7 @@ class LoopbackNetwork:
 
             do_PUT = do_DELETE = do_POST
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
