@@ -53,10 +53,10 @@ class Picture:
 
 
 class _Server(ThreadingHTTPServer):
-    """Says nothing of clients that were killed before their answer came, or in the middle of a request."""
+    """Says nothing of clients that were killed before their answer came."""
 
     def handle_error(self, request, client_address):
-        if not isinstance(sys.exc_info()[1], (ConnectionError, json.JSONDecodeError)):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
 
