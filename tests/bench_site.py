@@ -25,7 +25,7 @@ import psycopg
 from home.pagecache.kinds import KINDS
 from tests import corpus
 from tests.front import running_front
-from tests.nginx import find_or_install_nginx
+from tests.nginx import find_or_install_nginx, free_port
 from tests.postgres import temporary_postgres
 from tests.wrk import Load, find_or_install_wrk, put_load, read_peak, wait_until
 
@@ -81,7 +81,10 @@ def _open_site(folder, server, size, sizes):
     data.mkdir()
     (data / "media").symlink_to(folder / "media")
     print(f"{size} items are ready.", flush=True)
-    with running_front(data, _environment(data, server, name), data, workers=1) as front:
+    files_port = free_port()
+    plain = _write_plain_site(data / "files", files_port)
+    with running_front(data, _environment(data, server, name), data, workers=1, more=plain) as front:
+        front.files_port = files_port
         yield front
 
 
@@ -126,9 +129,9 @@ def _measure(sites, postmaster, options):
                 cold.setdefault((name, size), []).append(load)
         front = sites[largest]
         for name, file in files.items():
-            for kind, path in (("file", file), ("kept", pages[largest][name])):
-                front.warm(path)
-                load = put_load(front.address + path, [front.front_pid], seconds=options.seconds, connections=8)
+            front.warm(pages[largest][name])
+            for kind, address in (("file", file), ("kept", front.address + pages[largest][name])):
+                load = put_load(address, [front.front_pid], seconds=options.seconds, connections=8)
                 warm.setdefault((name, kind), []).append(load)
     return _sum_up(cold), _sum_up(warm)
 
@@ -137,17 +140,26 @@ def _get_roots(front, postmaster) -> list[int]:
     return [front.front_pid, front.app.pid, postmaster]
 
 
+def _write_plain_site(folder, port) -> str:
+    """A site of nginx that gives out files and nothing else, with the headers that pages have."""
+    page_location = (BASE_DIR / "docs" / "nginx.conf").read_text().split("location / {")[1].split("\n    }")[0]
+    headers = "".join(f"{line}\n" for line in page_location.splitlines() if "add_header" in line and "$" not in line)
+    return (
+        f"server {{ listen 127.0.0.1:{port}; root {folder}; gzip_static on; gzip_vary on; charset utf-8;\n{headers} }}"
+    )
+
+
 def _put_file(front, path) -> str:
     """Store what the page's readers get as a plain file, compressed the same way; return its address."""
     front.warm(path)
     kind = next(kind for kind in KINDS if kind.form.search(path))
     kept = front.pages / "live/pages" / (path + kind.ending).lstrip("/")
     name = f"{path.strip('/').replace('/', '-')}.html"
-    target = front.pages.parent / "static" / name
+    target = front.pages.parent / "files" / name
     target.parent.mkdir(exist_ok=True)
     for ending in ("", ".gz"):
         shutil.copyfile(f"{kept}{ending}", f"{target}{ending}")
-    return f"/static/{name}"
+    return f"http://127.0.0.1:{front.files_port}/{name}"
 
 
 def _sum_up(loads) -> dict:

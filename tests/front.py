@@ -40,6 +40,7 @@ class Front:
     folder: Path
     app: subprocess.Popen = None
     front_pid: int = 0
+    files_port: int = 0
 
     @property
     def address(self) -> str:
@@ -114,7 +115,7 @@ def reading(front, paths, readers=2):
 
 
 @contextlib.contextmanager
-def running_front(folder, environment, data_dir, workers=2):
+def running_front(folder, environment, data_dir, workers=2, more=""):
     """A site behind nginx; the environment names the test's database."""
     port, app_port = free_port(), free_port()
     environment = environment | {
@@ -123,7 +124,7 @@ def running_front(folder, environment, data_dir, workers=2):
     front = Front(port, app_port, Path(data_dir) / "pages", environment, Path(folder))
     front.start_app(workers)
     try:
-        with running_nginx(Path(folder) / "nginx", port, app_port, data_dir) as server:
+        with running_nginx(Path(folder) / "nginx", port, app_port, data_dir, more) as server:
             front.front_pid = server.pid
             yield front
     finally:

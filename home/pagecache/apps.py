@@ -10,11 +10,16 @@ class PageCacheConfig(AppConfig):
     verbose_name = "Halaman tersimpan"
 
     def ready(self):
+        from wagtail.models import ReferenceIndex
+
+        from home.models import OfficeSettings
         from moderation.worker import register_job
         from news import recall
 
         from . import generation, memory, triggers
 
+        # What menus, banners and highlights refer to; Wagtail follows no settings by itself.
+        ReferenceIndex.register_model(OfficeSettings)
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
         recall.use(memory.remember)
