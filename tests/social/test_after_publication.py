@@ -94,7 +94,7 @@ class TestRalat:
         assert outcomes["x"] == "Terkirim; dibalas dengan RALAT"
         assert outcomes["mastodon"] == "Terkirim; diperbarui setelah ralat"
         act()
-        assert (len(x.posts), len(mastodon.requests)) == (2, 2)
+        assert (len(x.posts), [request.split()[0] for request in mastodon.requests]) == (2, ["POST", "GET", "PUT"])
 
     def test_a_minor_edit_leaves_posts_alone_whose_words_did_not_change(self, office, networks, posted):
         lead = posted.get_page().lead
@@ -153,7 +153,7 @@ class TestRalat:
         item = correct(office, item, "Kedua.", lead="Dua.")
         Account.objects.update(paused_at=None)
         act(2)
-        assert [request.split()[0] for request in networks["mastodon"].requests] == ["POST", "PUT"]
+        assert [request.split()[0] for request in networks["mastodon"].requests] == ["POST", "GET", "PUT"]
         assert networks["mastodon"].texts[0].startswith("RALAT: Kedua.")
         # Readers of X are told both: each is true.
         assert [text.splitlines()[0] for text in networks["x"].texts[1:]] == ["RALAT: Pertama.", "RALAT: Kedua."]
