@@ -1,15 +1,18 @@
 """In which sizes and formats a picture reaches a reader, and how a page fetches them all in one query."""
 
+import functools
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
-from wagtail.images.models import SourceImageIOError
+from wagtail.images.models import Filter, SourceImageIOError
 
 from .sharing import SHARE_SPEC
 
 #: The smallest format first; the last one is what every browser can show.
 FORMATS = ("avif", "webp", "jpeg")
+_FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,27 @@ def prefetch_body(body, *more_photos):
     prefetch([photo for photo in photos if photo], "full", "tile")
 
 
+def _find_prefetched(photo, specs) -> dict | None:
+    """Return the files that the page brought along, where they are all there; Wagtail reads each filter anew."""
+    focal_point = tuple(getattr(photo, name) for name in _FOCAL_POINT)
+    found = {
+        each.filter_spec: each
+        for each in getattr(photo, "prefetched_renditions", ())
+        if each.focal_point_key == _get_focal_point_key(each.filter_spec, focal_point)
+    }
+    return {spec: found[spec] for spec in specs} if found.keys() >= set(specs) else None
+
+
+@functools.lru_cache(maxsize=5000)
+def _get_focal_point_key(spec: str, focal_point: tuple) -> str:
+    return Filter(spec=spec).get_cache_key(SimpleNamespace(**dict(zip(_FOCAL_POINT, focal_point, strict=True))))
+
+
 def get_picture(photo, shape: str) -> Picture | None:
     """Return the picture in this shape, made now where it is not stored; None when its file is gone."""
     shape = SHAPES[shape]
     try:
-        renditions = photo.get_renditions(*shape.specs)
+        renditions = _find_prefetched(photo, shape.specs) or photo.get_renditions(*shape.specs)
     except SourceImageIOError:
         return None
     # A small original is never enlarged: several resizings of it are then the same size.
