@@ -2,7 +2,7 @@ from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from news.blocks import PARAGRAPH_FEATURES
@@ -62,6 +62,11 @@ class HomePage(Page):
             if news_index:
                 return news_index.route(request, path_components[1:])
         return super().route(request, path_components)
+
+    def get_view_restrictions(self):
+        """It stands right below the root and is nobody's alias, so one query asks for both."""
+        paths = [self.path[: self.steplen], self.path]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
 
     def get_context(self, request, *args, **kwargs):
         from ..surroundings import Surroundings

@@ -3,7 +3,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, Prefetch
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
@@ -55,8 +55,9 @@ class NewsQuerySet(PageQuerySet):
         return self.select_related("category").defer_streamfields()
 
     def for_reading(self):
-        """All that an article shows beside its text, in the query of the article."""
-        return with_verification(self.select_related("category", "main_image", "village"))
+        """All that an article shows beside its text, and whether anything is private, in the query of the article."""
+        pages = self.annotate(may_be_private=Exists(PageViewRestriction.objects.all()))
+        return with_verification(pages.select_related("category", "main_image", "village"))
 
 
 class NewsPageTag(TaggedItemBase):
@@ -258,7 +259,12 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
         return gaps | self.find_kind_gaps() | self.find_urgent_gaps(self.classification) | corrections.find_gaps(self)
 
     def get_view_restrictions(self):
-        """News is never an alias (the guard refuses it), so one query asks for all pages above."""
+        """News is never an alias (the guard refuses it), so one query asks for all pages above.
+
+        Where the site has no restriction at all, the query of the article has said so.
+        """
+        if not getattr(self, "may_be_private", True):
+            return PageViewRestriction.objects.none()
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=paths)
 

@@ -8,6 +8,7 @@ from django.urls import path
 from wagtail.models import Page, Site
 
 from home.models import HomePage, OfficeSettings, StandardPage
+from home.search.views import RESULTS_PER_PAGE
 from kecamatan_site import urls
 from tests.factories import PASSWORD
 
@@ -106,7 +107,9 @@ def test_the_userbar_is_for_those_who_are_logged_in(news, office):
 
 
 def test_search_finds_news_and_pages(news, standard_page, client):
-    assert news.title in client.get("/cari/?q=stunting").content.decode()
+    text = client.get("/cari/?q=stunting").content.decode()
+    assert f'href="{news.url}"' in text
+    assert "Penyuluhan <mark>stunting</mark>" in text
     assert standard_page.url in client.get("/cari/?q=Sewurejo").content.decode()
 
 
@@ -134,9 +137,7 @@ def test_search_repeats_the_words_without_running_them(db, client):
 
 
 def test_search_keeps_the_words_from_page_to_page(office, client):
-    from home import views
-
-    for number in range(views.RESULTS_PER_PAGE + 1):
+    for number in range(RESULTS_PER_PAGE + 1):
         HomePage.objects.get().add_child(instance=StandardPage(title=f"Sumur & air {number}"))
     text = client.get("/cari/", {"q": "sumur & air"}).content.decode()
     assert 'href="?q=sumur%20%26%20air&amp;halaman=2"' in text
