@@ -74,6 +74,8 @@ def _find_profile(name):
 
 def _send(request, path, cache_control):
     response = sendfile(request, path, mimetype=TYPES.get(Path(path).suffix.lower(), "application/octet-stream"))
+    # A picture is part of a page, not a download; nginx says no more of the kept one.
+    response.headers.pop("Content-Disposition", None)
     response["Cache-Control"] = cache_control
     response["Content-Security-Policy"] = LOCKED_DOWN
     response["X-Content-Type-Options"] = "nosniff"

@@ -130,8 +130,9 @@ def _measure(sites, postmaster, options):
         front = sites[largest]
         for name, file in files.items():
             front.warm(pages[largest][name])
-            for kind, address in (("file", file), ("kept", front.address + pages[largest][name])):
-                load = put_load(address, [front.front_pid], seconds=options.seconds, connections=8)
+            addresses = (("file", file), ("kept", front.address + pages[largest][name]))
+            for kind, address in addresses * options.seconds:
+                load = put_load(address, [front.front_pid], seconds=1, connections=4)
                 warm.setdefault((name, kind), []).append(load)
     return _sum_up(cold), _sum_up(warm)
 

@@ -66,7 +66,7 @@ def read_site(port, app_port, data_dir) -> str:
     """The documented site, for loopback without TLS; Django is told what TLS would have told it."""
     text = (BASE_DIR / "docs" / "nginx.conf").read_text()
     for old, new in (
-        ("default 0; situs.example 1;", f'default 0; "127.0.0.1:{port}" 1;'),
+        ("{ situs.example $situs_nobody;", f'{{ "127.0.0.1:{port}" $situs_nobody;'),
         ("situs.example", "127.0.0.1"),
         ("/srv/situs-data", str(data_dir)),
         ("127.0.0.1:8001", f"127.0.0.1:{app_port}"),

@@ -54,7 +54,9 @@ def put_load(address: str, roots, *, seconds: float, connections: int) -> Load:
             text=True,
             check=True,
         )
-        cpu = read_cpu(roots) - before
+        after = read_cpu(roots)
+    # A process that has ended meanwhile took its count along.
+    cpu = sum(seconds - before.get(pid, 0) for pid, seconds in after.items())
     found = json.loads(done.stdout.strip().splitlines()[-1])
     count = max(found["requests"], 1)
     return Load(
@@ -67,9 +69,9 @@ def put_load(address: str, roots, *, seconds: float, connections: int) -> Load:
     )
 
 
-def read_cpu(roots) -> float:
+def read_cpu(roots) -> dict[int, float]:
     """The processor time, in seconds, of these processes and all below them."""
-    return sum(int(fields[11]) + int(fields[12]) for _pid, fields in _walk(roots)) / _TICKS
+    return {pid: (int(fields[11]) + int(fields[12])) / _TICKS for pid, fields in _walk(roots)}
 
 
 def read_peak(roots) -> float:

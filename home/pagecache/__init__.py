@@ -27,8 +27,8 @@ before C was committed:
   R let go of the lock, and drops R's file.
 
 **Somebody always follows**: the process that took a change does so before it answers, every web process may
-(one a machine does, four times a second), and so does the worker. A process that dies between commit and
-drop is thereby made good within the same quarter of a second, on every machine. After a power cut, whose
+(one a machine does, ten times a second), and so does the worker. A process that dies between commit and
+drop is thereby made good within a fraction of a second, on every machine. After a power cut, whose
 files nobody vouches for, and with another version of the program, a machine begins with an empty folder.
 
 **Nobody gets another's page.** Kept is only what an anonymous GET without query string, cookie or

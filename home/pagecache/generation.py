@@ -34,24 +34,27 @@ def settle() -> None:
         PageChange.objects.filter(generation__lte=number - KEPT_GENERATIONS).delete()
 
 
-def follow() -> int:
-    """Bring this machine's folder up to date; say how many generations it was behind."""
+def follow(*, look_at_clock: bool = True) -> int:
+    """Bring this machine's folder up to date; say whether it was behind."""
     if not store.is_on():
         return 0
-    current = _get_current()
-    if current is None:
+    if look_at_clock:
+        _note_changes_by_the_clock()
+    number, state = get_settled_number(), store.read_state()
+    if number is not None and (state.number, state.boot) == (number, get_boot()):
         return 0
-    changed_by_the_clock = moments.find_group(current.settled_at)
-    if changed_by_the_clock:
-        PageChange.objects.create(group=changed_by_the_clock)
-    if PageChange.objects.filter(generation=None).exists():
-        settle()
-        current = _get_current()
-    state = store.read_state()
-    if (state.number, state.boot) == (current.number, get_boot()):
+    if _get_current() is None:
         return 0
+    settle()
     _apply()
     return 1
+
+
+def _note_changes_by_the_clock() -> None:
+    current = _get_current()
+    group = moments.find_group(current.settled_at) if current else None
+    if group:
+        PageChange.objects.create(group=group)
 
 
 def _apply() -> None:
@@ -127,10 +130,10 @@ def _get_current() -> PageGeneration | None:
     return PageGeneration.objects.first()
 
 
-def follow_quietly() -> None:
+def follow_quietly(*, look_at_clock: bool = False) -> None:
     """Follow where a failure must not become the reader's: whoever follows next does it."""
     try:
-        follow()
+        follow(look_at_clock=look_at_clock)
     except (DatabaseError, OSError):
         logger.exception("The kept pages could not be brought up to date")
 
