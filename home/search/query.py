@@ -125,7 +125,7 @@ def _count(question: Question, scope: str) -> int:
     """Count up to one more than the limit."""
     sql, parameters = _match(question, scope)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT %s) AS some", [*parameters, COUNT_LIMIT])
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT %s) AS found", [*parameters, COUNT_LIMIT])
         return cursor.fetchone()[0]
 
 
