@@ -2,7 +2,7 @@
 
 import threading
 
-from . import generation, store
+from . import store
 
 #: Lists are many, readers look at few: the least recently asked for is forgotten first.
 MAX_FACTS = 500
@@ -12,13 +12,13 @@ _known_for: int | None = None
 
 
 def remember(key: tuple, find):
-    """Return what was found for this generation, else what is found now.
+    """Return what was found for the generation that this machine has followed to, else what is found now.
 
-    What is found while a change commits may be newer than the generation it is kept for, never older, and that
-    generation is over then.
+    It may be newer than that generation, never older. Until this machine follows, a reader may get it although a change
+    was committed; such a page is not kept.
     """
-    number = generation.get_settled_number() if store.is_on() else None
-    if number is None:
+    number = store.read_state().number if store.is_on() else -1
+    if number < 0:
         return find()
     with _lock:
         _forget_all_but(number)
