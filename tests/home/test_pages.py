@@ -14,6 +14,7 @@ from home import models
 from home.starter import make_starter_pages
 from news.models import Attachment, Kind, NewsIndexPage, NewsPage, Village
 from tests.factories import PASSWORD, make_photo
+from tests.language import find_english, read_spoken
 from tests.many import multiply_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
@@ -295,3 +296,14 @@ def test_the_living_page_shows_the_components_and_stays_out_of_search_engines(cl
     assert '<meta name="robots" content="noindex">' in text
     for name in ("alert--darurat", "lead-story", "row", "card", "event", "verified", "urgent", "steps", "pagination"):
         assert f'class="{name}' in text or f" {name}" in text
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_the_editor_of_a_reference_page_speaks_the_offices_language(office, client, name):
+    page = make_page(name)
+    page.save_revision(user=office.sekretaris).publish()
+    client.login(username="sekretaris", password=PASSWORD)
+    site = Site.objects.get()
+    for address in (f"/admin/pages/{page.pk}/edit/", f"/admin/settings/home/officesettings/{site.pk}/"):
+        english = [phrase for phrase in read_spoken(read(client, address)) if find_english(phrase)]
+        assert english == []
