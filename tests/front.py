@@ -83,13 +83,18 @@ class Front:
             os.killpg(self.app.pid, number)
             self.app.wait(timeout=90)
 
+    def get_kept(self, path) -> Answer:
+        """Ask until the page comes from its file."""
+        deadline = time.monotonic() + 60
+        while not (answer := self.get(path)).is_kept:
+            assert time.monotonic() < deadline, f"{path} is not kept"
+            time.sleep(0.05)
+        return answer
+
     def warm(self, *paths) -> None:
         """Ask until the pages are kept."""
-        deadline = time.monotonic() + 15
         for path in paths:
-            while not self.get(path).is_kept:
-                assert time.monotonic() < deadline, f"{path} is not kept"
-                time.sleep(0.05)
+            self.get_kept(path)
 
 
 @contextlib.contextmanager
