@@ -128,7 +128,7 @@ def test_a_picture_of_900_million_dots_is_refused_before_it_is_decoded(office, l
     client, content = log_in(office.staf1), make_huge_png()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     message = add_photo(client, "peta.png", content, many)
-    assert "Piksel gambar ini terlalu banyak" in message
+    assert "Gambar “peta.png” terlalu besar untuk dibuka." in message
     assert not Photo.objects.exists()
     # Decoded, it would take 112 MB in one bit a dot and 2.7 GB in colour.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * 1024

@@ -216,6 +216,7 @@ def fill_in(office, code: str) -> dict:
         "assign": {"staf": office.staf2.pk},
         "reassign": {"staf": office.staf2.pk},
         "verify": verdict(),
+        "order": {"left_out_reason": "Cukup di website."},
         "mark_exempt": EXEMPTION,
         "assess_finding": {"finding": "1", "decision": "false_positive", "sentence": "Nomor contoh."},
     }
