@@ -175,6 +175,8 @@ LOGGING = {
         # At DEBUG these print tokens and signatures.
         "requests_oauthlib": {"level": "INFO"},
         "oauthlib": {"level": "INFO"},
+        # One pair of lines for each page that is saved.
+        "django_tasks": {"level": "WARNING"},
     },
 }
 
