@@ -5,8 +5,10 @@ number or a missing "tidak" is what a forgery consists of.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -96,8 +98,8 @@ def _check_words(words: str, lines: list[str]) -> Finding:
     if best.verdict == Verdict.UNKNOWN:
         return _check_withdrawn(lines) or best
     version = best.version
-    official = max((text for _place, text in version.texts), key=lambda text: _measure_text(lines, text))
-    change = Comparison(Budget()).compare_plain("Perbedaan", official, words.strip())
+    official = max((text for _place, text in version.texts), key=lambda text: (_measure_text(lines, text), -len(text)))
+    change = Comparison(Budget()).compare_plain("Perbedaan", _cut_out(official, lines), words.strip())
     return Finding(Verdict.SIMILAR, best.page, version, change=change)
 
 
@@ -146,6 +148,21 @@ def _find_candidates(words: str) -> list[int]:
         for page_id in page_ids:
             counted[page_id] = counted.get(page_id, 0) + 1
     return sorted(counted, key=lambda page_id: (-counted[page_id], -page_id))[:CANDIDATES]
+
+
+def _cut_out(official: str, lines: list[str]) -> str:
+    """Return the part of the official text that the lines are about: where most of their pairs of words stand."""
+    asked = [word for line in lines for word in line.split()]
+    pairs = set(pairwise(asked))
+    official = clean(official)
+    words = list(split(official))
+    hits = [place for place, (one, two) in enumerate(pairwise(words)) if (one.plain, two.plain) in pairs]
+    if not hits:
+        return official
+    reach = len(asked) + len(asked) // 4
+    begin = max(range(len(hits)), key=lambda turn: bisect_right(hits, hits[turn] + reach) - turn)
+    last = bisect_right(hits, hits[begin] + reach) - 1
+    return official[words[hits[begin]].start : words[hits[last] + 1].end]
 
 
 def _measure_likeness(lines, version: Version) -> float:

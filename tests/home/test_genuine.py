@@ -70,6 +70,18 @@ class TestText:
         marked = "".join(response.content.decode().split("<ins>")[1:] + response.content.decode().split("<del>")[1:])
         assert shown in marked
 
+    def test_of_a_long_article_only_the_part_in_question_is_compared(self, office, client):
+        long = "".join(f"<p>Kelompok {n} menanam bibit di lahan {n} pada pagi hari.</p>" for n in range(200))
+        item = office.bring_to("composing")
+        office.write(item, lead=LEAD, body=[("paragraph", long)])
+        office.bring_to("live", item)
+        response = ask(client, "Kelompok 77 menanam bibit di lahan 77 pada sore hari. Kelompok 78 menanam bibit.")
+        change = response.context["finding"].change
+        assert verdict(response) == "mirip"
+        assert not change.rewritten
+        assert sum(len(segment.text) for stretch in change.stretches for segment in stretch.after) < 150
+        assert "pagi" in response.content.decode().split("<del>")[2]
+
     def test_a_foreign_address_beside_a_genuine_text_is_named(self, item, client):
         response = ask(client, f"{LEAD} https://bansos-mojogedang.example.com/daftar")
         assert verdict(response) == "asli"
