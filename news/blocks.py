@@ -161,7 +161,7 @@ class ChannelTextBlock(blocks.StructBlock):
         too_long = cleaned["channel"] and channels.get_text_problem(cleaned["channel"], cleaned["text"])
         if too_long:
             problems["text"] = ValidationError(too_long)
-        if cleaned["photo"] and not cleaned["alt"]:
+        if cleaned.get("photo") and not cleaned.get("alt"):
             problems["alt"] = ValidationError("Foto memerlukan teks alternatif. Jelaskan apa yang tampak.")
         if problems:
             raise StructBlockValidationError(problems)
