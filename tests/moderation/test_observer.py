@@ -34,7 +34,12 @@ NOT_TO_READ = {
     "moderation:public_information_withdraw",
 }
 #: Addresses that only take a form; whoever opens them is led to the screen, or nowhere.
-ONLY_TAKE = {"moderation:step": 302, "moderation:comment": 302, "moderation:live_check": 405, "moderation:post_previews": 405}
+ONLY_TAKE = {
+    "moderation:step": 302,
+    "moderation:comment": 302,
+    "moderation:live_check": 405,
+    "moderation:post_previews": 405,
+}
 #: A picture is made and then shown from its place among the files.
 LEADS_ON = {"moderation:picture": 302}
 OURS = ("moderation.", "news.", "home.")
