@@ -13,7 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from . import words
 from .models import Term
-from .tables import FTS, TABLE
+from .tables import FTS, TABLE, TITLE_MARK
 
 #: "Lebih dari 1.000 hasil": nobody reads further, and nobody should wait for the exact number.
 COUNT_LIMIT = 1000
@@ -44,10 +44,10 @@ class Question:
 
     def as_postgresql(self, scope: str) -> str:
         """Return the same as a tsquery."""
-        star = "*" if self.is_prefix else ""
-        anywhere = " & ".join(f"'{stem}':{star}AB" for stem in self.stems)
-        in_title = " & ".join(f"'{stem}':{star}A" for stem in self.stems)
-        facets = [f"'{facet}':C" for facet in self.facets]
+        star = ":*" if self.is_prefix else ""
+        anywhere = " & ".join(f"'{stem}'{star}" for stem in self.stems)
+        in_title = " & ".join(f"'{TITLE_MARK}{stem}'{star}" for stem in self.stems)
+        facets = [f"'{facet}'" for facet in self.facets]
         matched = {"all": anywhere, "title": in_title, "rest": f"({anywhere}) & !({in_title})"}[scope]
         return " & ".join([f"({matched})", *facets])
 

@@ -11,6 +11,8 @@ from .models import Entry
 TABLE = Entry._meta.db_table
 FTS = f"{TABLE}_fts"
 _COLUMNS = ("title_stems", "text_stems", "facets")
+#: Begins the stems of a title on PostgreSQL; no stem holds this sign.
+TITLE_MARK = "="
 
 
 def install(using="default", **kwargs) -> None:
@@ -45,11 +47,11 @@ def _get_sqlite(connection) -> list[str]:
 
 
 def _get_postgresql() -> list[str]:
-    weighted = " || ".join(
-        f"setweight(array_to_tsvector(array_remove(string_to_array({name}, ' '), '')), '{weight}')"
-        for name, weight in zip(_COLUMNS, "ABC", strict=True)
-    )
+    # Stems without a position carry no weight, so those of the title stand a second time under a mark of their own.
+    marked = f"regexp_replace(title_stems, '([^ ]+)', '{TITLE_MARK}\\1', 'g')"
+    together = " || ' ' || ".join((*_COLUMNS, marked))
     return [
-        f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS stems tsvector GENERATED ALWAYS AS ({weighted}) STORED",
+        f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS stems tsvector GENERATED ALWAYS AS "
+        f"(array_to_tsvector(array_remove(string_to_array({together}, ' '), ''))) STORED",
         f"CREATE INDEX IF NOT EXISTS {TABLE}_stems ON {TABLE} USING gin (stems)",
     ]
