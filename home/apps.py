@@ -16,11 +16,14 @@ class HomeConfig(AppConfig):
         from news.cards.brand import register_brand
 
         from . import setup
+        from .genuine import candidates
 
         setup.connect(self)
         register_allowed(get_office_contacts)
         register_brand(get_card_brand)
         post_migrate.connect(set_site_address, sender=self)
+        candidates.connect()
+        post_migrate.connect(candidates.fill_when_empty, sender=self)
 
 
 def get_office_contacts() -> list[str]:

@@ -4,38 +4,28 @@
 number or a missing "tidak" is what a forgery consists of.
 """
 
-import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from wagtail.models import Site
-
-from home.search import query
-from home.search.words import STOPWORDS, clean, split
-from moderation import channels
+from home.search.words import STOPWORDS
+from moderation import corrections
 from moderation.changes.results import TextChange
 from moderation.changes.texts import Comparison
 from moderation.changes.words import Budget
-from moderation.models import Disposition, Withdrawal
+from moderation.models import Withdrawal
 from news.models import NewsPage
 
-from .versions import Version, join, list_versions
+from . import addresses, candidates
+from .addresses import Foreign, Place
+from .cutting import cut_out
+from .passages import Passage
+from .reading import Reading
+from .versions import TITLE, Version, list_versions
 
-#: Fewer words stand in many texts and prove nothing.
+#: Fewer words stand in many texts and prove nothing, unless they are a whole title.
 FEWEST_WORDS = 5
 #: From which share of its telling words on a text counts as like an item.
 LIKENESS = 0.6
-CANDIDATES = 12
-#: Take-downs that a text is compared with: what spreads now was withdrawn lately.
-WITHDRAWALS = 20
-#: So many neighbouring telling words make a question to the search.
-_WINDOW, _WINDOWS = 4, 8
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
-_HASHTAG = re.compile(r"#\w+")
 
 
 class Verdict(StrEnum):
@@ -44,7 +34,12 @@ class Verdict(StrEnum):
     GENUINE = "asli"
     CORRECTED = "diralat"
     WITHDRAWN = "diturunkan"
+    LIKE_WITHDRAWN = "mirip-diturunkan"
     SIMILAR = "mirip"
+    #: The address is the office's, the words beside it are not.
+    ONLY_LINK = "tautan-saja"
+    #: A page of the site that is no item.
+    OFFICE_PAGE = "halaman-resmi"
     UNKNOWN = "tidak-ditemukan"
     TOO_SHORT = "terlalu-pendek"
 
@@ -60,128 +55,126 @@ class Finding:
     change: TextChange | None = None
     withdrawal: Withdrawal | None = None
     #: Addresses in the text that are not the office's.
-    foreign: tuple[str, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
+    #: Words with letters of another script, and whether signs turn the order of what is seen.
+    disguised: tuple[str, ...] = ()
+    is_turned: bool = False
+    #: What citizens were told of corrections of the item, the newest first.
+    corrections: tuple = ()
+    #: Words stand beside the link that nothing was said of.
+    is_only_link_checked: bool = False
+    is_our_address: bool = False
+    has_words: bool = True
+
+    @property
+    def is_title_only(self) -> bool:
+        return self.places == (TITLE,)
 
 
 def check(text: str) -> Finding:
     """Say what a pasted text, or the link in it, is."""
-    addresses = [found.rstrip(".,;:!?)") for found in _ADDRESS.findall(text)]
-    ours = [address for address in addresses if _is_ours(address)]
-    foreign = tuple(dict.fromkeys(address for address in addresses if not _is_ours(address)))
-    words = _HASHTAG.sub(" ", _ADDRESS.sub(" ", clean(text)))
-    lines = [line for line in map(join, words.splitlines()) if line]
-    if sum(len(line.split()) for line in lines) >= FEWEST_WORDS:
-        finding = _check_words(words, lines)
-    elif ours:
-        finding = _check_address(ours[0])
-    elif foreign:
-        finding = _check_post(foreign)
-    else:
+    reading = Reading(text)
+    ours = [address for address in reading.addresses if addresses.is_ours(address)]
+    foreign = [address for address in dict.fromkeys(reading.addresses) if address not in ours]
+    place = addresses.look_up(ours[0]) if ours else addresses.look_up_post(foreign) if foreign else Place()
+    finding = _check_words(reading, place)
+    if finding.verdict in (Verdict.UNKNOWN, Verdict.TOO_SHORT):
+        finding = _check_place(place, reading, finding)
+    if finding.verdict == Verdict.TOO_SHORT and (ours or foreign):
+        finding = replace(finding, verdict=Verdict.UNKNOWN)
+    return _add_warnings(finding, reading, foreign, is_our_address=bool(ours))
+
+
+def _check_words(reading: Reading, place: Place) -> Finding:
+    """Say in which version of which item the words stand, or which one they are like."""
+    lines = reading.lines
+    if not lines:
         return Finding(Verdict.TOO_SHORT)
-    shown = tuple(address for address in foreign if not _is_post(address, finding))
-    return Finding(**{**vars(finding), "foreign": shown})
+    keys = candidates.find_live(reading.stems) + ([place.page.pk] if place.page else [])
+    live = NewsPage.objects.live().for_cards().in_bulk(keys)
+    gone_keys = [key for key in candidates.find_past(reading.stems) if key not in live]
+    gone_keys += [place.withdrawal.page_id] if place.withdrawal else []
+    gone = Withdrawal.objects.filter(page_id__in=gone_keys, page__live=False).order_by("at", "pk")
+    gone = {found.page_id: found for found in gone}
+    versions = list_versions([*live, *gone])
+    is_short = reading.length < FEWEST_WORDS
+    for page_id in [*live, *gone]:
+        for age, version in enumerate(versions.get(page_id, ())):
+            places = version.find_all(lines)
+            if not places or (is_short and lines != [version.title]):
+                continue
+            if page_id in gone:
+                return Finding(Verdict.WITHDRAWN, withdrawal=gone[page_id])
+            verdict = Verdict.CORRECTED if age else Verdict.GENUINE
+            return Finding(verdict, live[page_id], version, places)
+    return Finding(Verdict.TOO_SHORT) if is_short else _find_nearest(reading, live, gone, versions)
 
 
-def _check_words(words: str, lines: list[str]) -> Finding:
-    live = NewsPage.objects.live().for_cards().in_bulk(_find_candidates(words))
-    best = Finding(Verdict.UNKNOWN)
-    nearest = LIKENESS
-    for page_id, versions in list_versions(live).items():
-        for place, version in enumerate(versions):
-            found = [version.find(line) for line in lines]
-            if all(found):
-                verdict = Verdict.CORRECTED if place else Verdict.GENUINE
-                return Finding(verdict, live[page_id], version, tuple(dict.fromkeys(found)))
-            likeness = _measure_likeness(lines, version)
-            if likeness >= nearest:
-                nearest, best = likeness, Finding(Verdict.SIMILAR, live[page_id], version)
-    if best.verdict == Verdict.UNKNOWN:
-        return _check_withdrawn(lines) or best
-    version = best.version
-    official = max((text for _place, text in version.texts), key=lambda text: (_measure_text(lines, text), -len(text)))
-    change = Comparison(Budget()).compare_plain("Perbedaan", _cut_out(official, lines), words.strip())
-    return Finding(Verdict.SIMILAR, best.page, version, change=change)
+def _find_nearest(reading, live, gone, versions) -> Finding:
+    """Say which item the text is most like; of one that was withdrawn nothing is shown."""
+    asked = {word for line in reading.lines for word in line.split()} - STOPWORDS
+    best, nearest = Finding(Verdict.UNKNOWN), LIKENESS
+    for page_id in [*live, *gone]:
+        for version in versions.get(page_id, ()):
+            likeness = max(_measure(asked, passage) for passage in version.statements)
+            if likeness > nearest or (likeness == nearest and best.verdict == Verdict.UNKNOWN):
+                nearest = likeness
+                if page_id in gone:
+                    best = Finding(Verdict.LIKE_WITHDRAWN, withdrawal=gone[page_id])
+                else:
+                    best = Finding(Verdict.SIMILAR, live[page_id], version)
+    if best.verdict != Verdict.SIMILAR:
+        return best
+    official = max(best.version.statements, key=lambda passage: (_measure(asked, passage), -len(passage.text)))
+    cut = cut_out(official.text, reading.lines)
+    return replace(best, change=Comparison(Budget()).compare_plain("Perbedaan", cut, reading.words.strip()))
 
 
-def _check_withdrawn(lines: list[str]) -> Finding | None:
-    """Say that a text was taken down; what it said is not repeated."""
-    latest = {found.page_id: found for found in Withdrawal.objects.filter(page__live=False)[:WITHDRAWALS]}
-    for page_id, versions in list_versions(latest).items():
-        if any(all(version.find(line) for line in lines) for version in versions):
-            return Finding(Verdict.WITHDRAWN, withdrawal=latest[page_id])
-    return None
+def _check_place(place: Place, reading: Reading, finding: Finding) -> Finding:
+    """Say what the address alone tells; words beside it that were not found are not vouched for."""
+    is_alone = finding.verdict == Verdict.TOO_SHORT
+    if place.page is not None:
+        versions = list_versions([place.page.pk]).get(place.page.pk)
+        verdict = Verdict.GENUINE if is_alone else Verdict.ONLY_LINK
+        where = "unggahan kantor" if place.is_post else "alamat di situs"
+        version = versions[0] if versions else None
+        return Finding(verdict, place.page, version, (where,), is_only_link_checked=bool(reading.lines))
+    if place.withdrawal is not None:
+        verdict = Verdict.WITHDRAWN if is_alone else Verdict.ONLY_LINK
+        return Finding(verdict, withdrawal=place.withdrawal, is_only_link_checked=bool(reading.lines))
+    if place.is_page:
+        verdict = Verdict.OFFICE_PAGE if is_alone else Verdict.ONLY_LINK
+        return Finding(verdict, is_only_link_checked=bool(reading.lines))
+    return finding
 
 
-def _check_address(address: str) -> Finding:
-    """Say what stands at an address of this site now."""
-    slug = urlsplit(address).path.rstrip("/").rpartition("/")[2]
-    path = f"{urlsplit(address).path.rstrip('/')}/"
-    page = next((found for found in NewsPage.objects.live().for_cards().filter(slug=slug) if found.url == path), None)
-    if page is not None:
-        versions = list_versions([page.pk]).get(page.pk)
-        return Finding(Verdict.GENUINE, page, versions[0] if versions else None, ("alamat di situs",))
-    gone = Withdrawal.objects.filter(page__slug=slug, page__live=False).select_related("page")
-    withdrawal = next((found for found in gone if found.page.url_path.endswith(path)), None)
-    return Finding(Verdict.WITHDRAWN, withdrawal=withdrawal) if withdrawal else Finding(Verdict.UNKNOWN)
+def _add_warnings(finding: Finding, reading: Reading, foreign: list[str], *, is_our_address: bool) -> Finding:
+    """Add what a reader must know whatever was found; a text with a disguise in it is never called genuine."""
+    named = finding.version.addresses if finding.version else ()
+    shown = [address for address in foreign if address not in named and not _is_post(address, finding)]
+    verdict = finding.verdict
+    if (reading.disguised or reading.is_turned) and verdict in (Verdict.GENUINE, Verdict.CORRECTED) and reading.lines:
+        verdict = Verdict.SIMILAR
+    return replace(
+        finding,
+        verdict=verdict,
+        foreign=tuple(addresses.judge_foreign(address) for address in shown),
+        disguised=reading.disguised,
+        is_turned=reading.is_turned,
+        corrections=tuple(corrections.find_public(finding.page)) if finding.page is not None else (),
+        is_our_address=is_our_address,
+        has_words=bool(reading.lines),
+    )
 
 
-def _check_post(addresses) -> Finding:
-    """Say whether an address is that of a post of the office."""
-    disposition_id = next(filter(None, map(channels.find_post, addresses)), None)
-    item = Disposition.objects.filter(pk=disposition_id).first()
-    page = NewsPage.objects.live().for_cards().filter(pk=item.page_id).first() if item else None
-    if page is None:
-        return Finding(Verdict.UNKNOWN)
-    versions = list_versions([page.pk]).get(page.pk)
-    return Finding(Verdict.GENUINE, page, versions[0] if versions else None, ("unggahan kantor",))
-
-
-def _find_candidates(words: str) -> list[int]:
-    """Return the live items in which stretches of the text stand together, the newest first."""
-    stems = [word.stem for word in split(words) if word.plain not in STOPWORDS]
-    last = max(0, len(stems) - _WINDOW)
-    starts = sorted({round(last * turn / (_WINDOWS - 1)) for turn in range(_WINDOWS)})
-    stretches = {tuple(dict.fromkeys(stems[start : start + _WINDOW])) for start in starts}
-    found = (query.Results(query.Question(stretch))[0:CANDIDATES] for stretch in sorted(stretches) if stretch)
-    counted: dict[int, int] = {}
-    for page_ids in found:
-        for page_id in page_ids:
-            counted[page_id] = counted.get(page_id, 0) + 1
-    return sorted(counted, key=lambda page_id: (-counted[page_id], -page_id))[:CANDIDATES]
-
-
-def _cut_out(official: str, lines: list[str]) -> str:
-    """Return the part of the official text that the lines are about: where most of their pairs of words stand."""
-    asked = [word for line in lines for word in line.split()]
-    pairs = set(pairwise(asked))
-    official = clean(official)
-    words = list(split(official))
-    hits = [place for place, (one, two) in enumerate(pairwise(words)) if (one.plain, two.plain) in pairs]
-    if not hits:
-        return official
-    reach = len(asked) + len(asked) // 4
-    begin = max(range(len(hits)), key=lambda turn: bisect_right(hits, hits[turn] + reach) - turn)
-    last = bisect_right(hits, hits[begin] + reach) - 1
-    return official[words[hits[begin]].start : words[hits[last] + 1].end]
-
-
-def _measure_likeness(lines, version: Version) -> float:
-    return max(_measure_text(lines, text) for _place, text in version.texts)
-
-
-def _measure_text(lines, text: str) -> float:
-    """Return the share of the telling words of the lines that stand in a text."""
-    asked = {word for line in lines for word in line.split()} - STOPWORDS
-    return len(asked & set(join(text).split())) / len(asked) if asked else 0.0
-
-
-def _is_ours(address: str) -> bool:
-    host = (urlsplit(address if "://" in address else f"//{address}").hostname or "").lower()
-    known = set(Site.objects.values_list("hostname", flat=True)) | {urlsplit(settings.SITE_URL).hostname}
-    return host in known
+def _measure(asked: set[str], passage: Passage) -> float:
+    """Return the share of the telling words that stand in a text."""
+    return len(asked & passage.words) / len(asked) if asked else 0.0
 
 
 def _is_post(address: str, finding: Finding) -> bool:
     """Say whether an address is that of the item's own post."""
-    found = channels.find_post(address)
-    return found is not None and finding.page is not None and found == finding.page.disposition.pk
+    if finding.page is None and finding.withdrawal is None:
+        return False
+    page_id = finding.page.pk if finding.page is not None else finding.withdrawal.page_id
+    return addresses.is_post_of(address, page_id)

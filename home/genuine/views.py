@@ -9,7 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from .checking import check
 from .qr import UnreadablePicture, read_code
 
-LONGEST_TEXT = 20_000
+#: More than the longest article has.
+LONGEST_TEXT = 50_000
 
 
 class CheckForm(forms.Form):
@@ -19,8 +20,11 @@ class CheckForm(forms.Form):
         label="Teks atau tautan yang Anda terima",
         required=False,
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 8, "maxlength": LONGEST_TEXT}),
-        error_messages={"max_length": "Teks terlalu panjang. Tempel paling banyak %(limit_value)d karakter."},
+        # Without maxlength: a browser would cut the text off unseen.
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={
+            "max_length": "Teks terlalu panjang. Tempel paling banyak 50.000 karakter, misalnya satu berita saja."
+        },
     )
     picture = forms.FileField(
         label="Atau foto kartu yang memuat kode QR",

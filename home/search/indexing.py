@@ -84,6 +84,11 @@ def make_entry(page) -> Entry:
 
 def get_text(page) -> str:
     """Return the words of a page that a citizen reads, its title aside, as plain text."""
+    return " ".join(list_texts(page))
+
+
+def list_texts(page) -> list[str]:
+    """Return the same text by text."""
     parts = []
     for field in page.get_search_fields():
         if isinstance(field, index.SearchField) and field.field_name not in _IGNORED:
@@ -93,7 +98,7 @@ def get_text(page) -> str:
         parts += [page.category.name if page.category else "", page.village.name if page.village else ""]
         parts += [tag.name for tag in page.tags.all()]
         parts += [page.main_image_caption, page.main_image_alt]
-    return " ".join(" ".join(strip_tags(clean(str(part))).split()) for part in parts if part)
+    return [" ".join(strip_tags(clean(str(part))).split()) for part in parts if part]
 
 
 def get_facets(page) -> list[str]:

@@ -9,6 +9,8 @@ from . import words
 KEY_BITS = 22
 #: Pages that people look things up in stand before the news of any day.
 REFERENCE_SECONDS = 1 << 33
+#: The keys of news are below this one.
+FIRST_REFERENCE = REFERENCE_SECONDS << KEY_BITS
 
 
 class Entry(models.Model):
@@ -40,6 +42,23 @@ class Term(models.Model):
 
     def __str__(self):
         return self.word
+
+
+class PastText(models.Model):
+    """The stems of every version that was live of an item that is not, or not only so, live now.
+
+    The search never reads it: it is for the question whether a text once came from the office.
+    """
+
+    page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    text_stems = models.TextField()
+
+    class Meta:
+        verbose_name = "naskah yang pernah tayang"
+        verbose_name_plural = "naskah yang pernah tayang"
+
+    def __str__(self):
+        return f"{self.page_id}"
 
 
 def make_key(page, *, is_reference: bool) -> int:

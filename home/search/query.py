@@ -12,8 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from . import words
-from .models import Term
-from .tables import FTS, TABLE, TITLE_MARK
+from .models import FIRST_REFERENCE, Term
+from .tables import ENTRIES, PAST, TITLE_MARK, Index
 
 #: "Lebih dari 1.000 hasil": nobody reads further, and nobody should wait for the exact number.
 COUNT_LIMIT = 1000
@@ -132,15 +132,43 @@ def _count(question: Question, scope: str) -> int:
 def _select(question: Question, scope: str, start: int, number: int) -> list[int]:
     """Return the pages from ``start`` on, in the order of the entries' keys."""
     sql, parameters = _match(question, scope)
-    key = "rowid" if connection.vendor == "sqlite" else "id"
+    key = _get_key(ENTRIES)
     inner = f"SELECT {key} AS id {sql} ORDER BY {key} DESC LIMIT %s OFFSET %s"
-    outer = f"SELECT e.page_id FROM ({inner}) AS found JOIN {TABLE} e ON e.id = found.id ORDER BY e.id DESC"
+    outer = f"SELECT e.page_id FROM ({inner}) AS found JOIN {ENTRIES.table} e ON e.id = found.id ORDER BY e.id DESC"
     with connection.cursor() as cursor:
         cursor.execute(outer, [*parameters, number, start])
         return [page_id for (page_id,) in cursor.fetchall()]
 
 
+def find_news(stems: Sequence[str], number: int) -> list[int]:
+    """Return the latest live items in whose text all these stems stand."""
+    where, parameters = _match(Question(tuple(stems)), "all")
+    return _list_latest(ENTRIES, f"{where} AND {_get_key(ENTRIES)} < %s", [*parameters, FIRST_REFERENCE], number)
+
+
+def find_past(stems: Sequence[str], number: int) -> list[int]:
+    """Return the latest items among those in a past version of which all these stems stand."""
+    if connection.vendor == "sqlite":
+        where, asked = f"FROM {PAST.fts} WHERE {PAST.fts} MATCH %s", " AND ".join(f'"{stem}"' for stem in stems)
+    else:
+        where, asked = f"FROM {PAST.table} WHERE stems @@ %s::tsquery", " & ".join(f"'{stem}'" for stem in stems)
+    return _list_latest(PAST, where, [asked], number)
+
+
+def _list_latest(index: Index, where: str, parameters: list, number: int) -> list[int]:
+    key = _get_key(index)
+    inner = f"SELECT {key} AS id {where} ORDER BY {key} DESC LIMIT %s"
+    outer = f"SELECT e.page_id FROM ({inner}) AS found JOIN {index.table} e ON e.{index.key} = found.id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{outer} ORDER BY found.id DESC", [*parameters, number])
+        return [page_id for (page_id,) in cursor.fetchall()]
+
+
+def _get_key(index: Index) -> str:
+    return "rowid" if connection.vendor == "sqlite" else index.key
+
+
 def _match(question: Question, scope: str) -> tuple[str, list[str]]:
     if connection.vendor == "sqlite":
-        return f"FROM {FTS} WHERE {FTS} MATCH %s", [question.as_sqlite(scope)]
-    return f"FROM {TABLE} WHERE stems @@ %s::tsquery", [question.as_postgresql(scope)]
+        return f"FROM {ENTRIES.fts} WHERE {ENTRIES.fts} MATCH %s", [question.as_sqlite(scope)]
+    return f"FROM {ENTRIES.table} WHERE stems @@ %s::tsquery", [question.as_postgresql(scope)]

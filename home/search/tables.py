@@ -4,54 +4,76 @@ Both are kept by the database itself and made after every ``migrate``: a migrati
 table would take SQLite's triggers with it.
 """
 
+from dataclasses import dataclass
+
 from django.db import connections
 
-from .models import Entry
+from .models import Entry, PastText
 
-TABLE = Entry._meta.db_table
-FTS = f"{TABLE}_fts"
-_COLUMNS = ("title_stems", "text_stems", "facets")
 #: Begins the stems of a title on PostgreSQL; no stem holds this sign.
 TITLE_MARK = "="
 
 
+@dataclass(frozen=True)
+class Index:
+    """The full-text index of one table; ``marked`` is the column whose stems stand in it a second time."""
+
+    table: str
+    key: str
+    columns: tuple[str, ...]
+    marked: str = ""
+
+    @property
+    def fts(self) -> str:
+        """The name of SQLite's virtual table."""
+        return f"{self.table}_fts"
+
+
+ENTRIES = Index(Entry._meta.db_table, "id", ("title_stems", "text_stems", "facets"), marked="title_stems")
+PAST = Index(PastText._meta.db_table, "page_id", ("text_stems",))
+
+
 def install(using="default", **kwargs) -> None:
-    """Make the index where it is missing, and fill it."""
+    """Make the indexes where they are missing, and fill them."""
     connection = connections[using]
-    statements = _get_sqlite(connection) if connection.vendor == "sqlite" else _get_postgresql()
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        for index in (ENTRIES, PAST):
+            statements = _get_sqlite(connection, index) if connection.vendor == "sqlite" else _get_postgresql(index)
+            for statement in statements:
+                cursor.execute(statement)
 
 
-def _get_sqlite(connection) -> list[str]:
+def _get_sqlite(connection, index) -> list[str]:
+    table, fts = index.table, index.fts
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE name IN (%s, %s)", [FTS, f"{FTS}_insert"])
+        cursor.execute("SELECT name FROM sqlite_master WHERE name IN (%s, %s)", [fts, f"{fts}_insert"])
         found = {name for (name,) in cursor.fetchall()}
-    if found == {FTS, f"{FTS}_insert"}:
+    if found == {fts, f"{fts}_insert"}:
         return []
-    names = ", ".join(_COLUMNS)
-    old, new = (", ".join(f"{row}.{name}" for name in _COLUMNS) for row in ("OLD", "NEW"))
-    add = f"INSERT INTO {FTS} (rowid, {names}) VALUES (NEW.id, {new})"
+    names = ", ".join(index.columns)
+    old, new = (", ".join(f"{row}.{name}" for name in index.columns) for row in ("OLD", "NEW"))
+    add = f"INSERT INTO {fts} (rowid, {names}) VALUES (NEW.{index.key}, {new})"
     # An index without its own copy of the text has to be told what it held.
-    remove = f"INSERT INTO {FTS} ({FTS}, rowid, {names}) VALUES ('delete', OLD.id, {old})"
+    remove = f"INSERT INTO {fts} ({fts}, rowid, {names}) VALUES ('delete', OLD.{index.key}, {old})"
     return [
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS} USING fts5({names}, content='{TABLE}', content_rowid='id', "
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {fts} USING fts5({names}, content='{table}', content_rowid='{index.key}', "
         "detail='column', tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")",
-        *(f"DROP TRIGGER IF EXISTS {FTS}_{event}" for event in ("insert", "delete", "update")),
-        f"CREATE TRIGGER {FTS}_insert AFTER INSERT ON {TABLE} BEGIN {add}; END",
-        f"CREATE TRIGGER {FTS}_delete AFTER DELETE ON {TABLE} BEGIN {remove}; END",
-        f"CREATE TRIGGER {FTS}_update AFTER UPDATE ON {TABLE} BEGIN {remove}; {add}; END",
-        f"INSERT INTO {FTS} ({FTS}) VALUES ('rebuild')",
+        *(f"DROP TRIGGER IF EXISTS {fts}_{event}" for event in ("insert", "delete", "update")),
+        f"CREATE TRIGGER {fts}_insert AFTER INSERT ON {table} BEGIN {add}; END",
+        f"CREATE TRIGGER {fts}_delete AFTER DELETE ON {table} BEGIN {remove}; END",
+        f"CREATE TRIGGER {fts}_update AFTER UPDATE ON {table} BEGIN {remove}; {add}; END",
+        f"INSERT INTO {fts} ({fts}) VALUES ('rebuild')",
     ]
 
 
-def _get_postgresql() -> list[str]:
-    # Stems without a position carry no weight, so those of the title stand a second time under a mark of their own.
-    marked = f"regexp_replace(title_stems, '([^ ]+)', '{TITLE_MARK}\\1', 'g')"
-    together = " || ' ' || ".join((*_COLUMNS, marked))
+def _get_postgresql(index) -> list[str]:
+    parts = list(index.columns)
+    if index.marked:
+        # Stems without a position carry no weight, so those of the title stand a second time under their own mark.
+        parts.append(f"regexp_replace({index.marked}, '([^ ]+)', '{TITLE_MARK}\\1', 'g')")
+    together = " || ' ' || ".join(parts)
     return [
-        f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS stems tsvector GENERATED ALWAYS AS "
+        f"ALTER TABLE {index.table} ADD COLUMN IF NOT EXISTS stems tsvector GENERATED ALWAYS AS "
         f"(array_to_tsvector(array_remove(string_to_array({together}, ' '), ''))) STORED",
-        f"CREATE INDEX IF NOT EXISTS {TABLE}_stems ON {TABLE} USING gin (stems)",
+        f"CREATE INDEX IF NOT EXISTS {index.table}_stems ON {index.table} USING gin (stems)",
     ]

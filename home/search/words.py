@@ -14,7 +14,11 @@ import snowballstemmer
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’ʼ]")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+#: Signs of no width, signs that turn the direction of writing, and what chooses the look of an emoji.
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    + [*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)]
+)
 #: Longer runs of characters are no word that somebody looks for.
 LONGEST_WORD = 40
 

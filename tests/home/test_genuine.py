@@ -167,5 +167,186 @@ def test_whatever_is_pasted_gets_an_answer_without_a_cookie(item, client, text):
 
 
 def test_too_long_is_refused_and_stays_in_the_form(client):
-    response = ask(client, "kata " * 5000)
-    assert "paling banyak 20000" in response.content.decode()
+    response = ask(client, "kata " * 12_000)
+    assert "paling banyak 50.000" in response.content.decode()
+
+
+@pytest.fixture
+def long_item(office):
+    """An item of some sentences, with a picture and its credit."""
+    body = (
+        "<p>Warga tidak boleh membuang sampah ke saluran irigasi selama kerja bakti. "
+        "Iuran ditetapkan Rp1.250.000 bagi setiap kelompok pada 3 Agustus 2026.</p><p>Camat hadir.</p>"
+    )
+    item = office.bring_to("composing")
+    office.write(item, title="Kerja Bakti Saluran", lead=LEAD, body=[("paragraph", body)])
+    return office.bring_to("live", item)
+
+
+class TestTricks:
+    def test_a_line_break_does_not_hide_a_word_left_out(self, long_item, client):
+        whole = "Warga tidak boleh membuang sampah ke saluran irigasi selama kerja bakti."
+        assert verdict(ask(client, whole.replace(" sampah", "\nsampah"))) == "asli"
+        assert verdict(ask(client, whole.replace("tidak ", "\n"))) == "mirip"
+        assert verdict(ask(client, f"{whole}\nCamat hadir.")) == "asli"
+        assert verdict(ask(client, f"{LEAD[:40]}\n{whole[20:]}\n{LEAD[50:]}")) != "asli"
+
+    @pytest.mark.parametrize(("old", "new"), [("1.250.000", "1.260.000"), ("3 Agustus", "4 Agustus")])
+    def test_one_digit_is_a_difference_and_shown_alone(self, long_item, client, old, new):
+        text = "Iuran ditetapkan Rp1.250.000 bagi setiap kelompok pada 3 Agustus 2026."
+        response = ask(client, f"🔴 *INFO*\n{text.replace(old, new)} 🙏\n_sebarkan_")
+        assert verdict(response) == "mirip"
+        shown = "".join(
+            part.text for stretch in response.context["finding"].change.stretches for part in stretch.before
+        )
+        assert old.split(" ")[0] in shown
+        assert "Warga tidak boleh" not in shown
+        assert verdict(ask(client, f"🔴 *{text}* 🙏")) == "asli"
+
+    def test_letters_that_only_look_latin_are_named(self, item, client):
+        response = ask(client, LEAD.replace("a", "\u0430", 2))
+        assert verdict(response) == "mirip"
+        assert "huruf dari aksara lain" in response.content.decode()
+
+    @pytest.mark.parametrize("sign", ["\u202e", "\u2067", "\u200f"])
+    def test_signs_that_turn_the_writing_are_never_genuine(self, item, client, sign):
+        response = ask(client, LEAD.replace("52", f"{sign}52"))
+        assert verdict(response) == "mirip"
+        assert "membalik arah tulisan" in response.content.decode()
+
+    def test_tags_pasted_along_change_nothing_and_hide_nothing(self, item, client):
+        assert verdict(ask(client, f"<p><b>{LEAD}</b></p>")) == "asli"
+        assert verdict(ask(client, LEAD.replace("tanpa", "<b tidak>tanpa"))) == "mirip"
+        assert verdict(ask(client, LEAD.replace("tanpa", "#bukan tanpa"))) == "mirip"
+
+    def test_a_title_alone_says_no_more_than_that(self, item, client):
+        response = ask(client, "Penyaluran BLT Dana Desa")
+        assert verdict(response) == "asli"
+        assert "Judulnya asli" in response.content.decode()
+        assert verdict(ask(client, "BLT Dana Desa")) == "terlalu-pendek"
+
+    def test_everything_that_is_copied_from_the_page_is_genuine(self, long_item, client):
+        from bs4 import BeautifulSoup
+
+        article = BeautifulSoup(client.get(long_item.get_page().url).content, "html.parser").article
+        assert verdict(ask(client, article.get_text("\n"))) == "asli"
+
+    def test_what_stands_around_the_text_is_no_statement(self, item, client):
+        assert verdict(ask(client, "Rabu, 9 September 2026\nDesa Buntar")) != "asli"
+
+
+class TestWithdrawn:
+    """What was taken down is recognised at any age, also with words changed, and never shown."""
+
+    @pytest.fixture
+    def old(self, office, long_item):
+        take(long_item, "take_down", office.sekretaris, {"comment": "Keliru."})
+        return long_item
+
+    def test_altered_words(self, old, office, client):
+        text = "Warga dilarang membuang sampah ke saluran irigasi selama kerja bakti. Iuran ditetapkan Rp9.250.000."
+        response = ask(client, text)
+        assert verdict(response) == "mirip-diturunkan"
+        for word in ("Kerja Bakti Saluran", "bagi setiap kelompok", "1.250.000"):
+            assert word not in response.content.decode()
+
+    def test_a_notice_is_shown_as_its_old_address_shows_it(self, office, long_item, client):
+        notice = {"public_notice": True, "notice_title": True, "notice_text": "Jumlahnya keliru."}
+        take(long_item, "take_down", office.sekretaris, {"comment": "Keliru."} | notice)
+        text = ask(client, LEAD).content.decode()
+        assert "Kerja Bakti Saluran" in text
+        assert "Jumlahnya keliru." in text
+
+    def test_before_a_live_item_that_is_only_like_it(self, old, office, client):
+        other = office.bring_to("composing")
+        office.write(other, title="Bantuan lain", lead=LEAD.replace("52", "99"))
+        office.bring_to("live", other)
+        assert verdict(ask(client, LEAD)) == "diturunkan"
+        assert verdict(ask(client, LEAD.replace("52", "99"))) == "asli"
+
+    def test_found_among_many_at_constant_cost(self, old, client, django_assert_max_num_queries):
+        from wagtail.models import Page
+
+        from home.search.models import PastText
+        from tests.many import multiply_page
+
+        stems = PastText.objects.get().text_stems
+        keys = multiply_page(Page.objects.get(pk=old.page_id).specific, 300)
+        others = stems.replace("1 250", "7 777").replace("52", "99")
+        PastText.objects.bulk_create(PastText(page_id=key, text_stems=others) for key in keys)
+        with django_assert_max_num_queries(60):
+            assert verdict(ask(client, LEAD)) == "diturunkan"
+
+    def test_remembered_anew_where_the_memory_is_empty(self, old):
+        from home.genuine.candidates import fill_when_empty
+        from home.search.models import PastText
+
+        kept = list(PastText.objects.values())
+        assert kept
+        PastText.objects.all().delete()
+        fill_when_empty()
+        assert list(PastText.objects.values()) == kept
+
+
+class TestAddresses:
+    def test_without_a_scheme_and_with_what_networks_add(self, item, client, settings):
+        from wagtail.models import Site
+
+        Site.objects.update(hostname="mojogedang.karanganyarkab.go.id", port=443)
+        path = item.get_page().url.split("go.id")[-1]
+        for address in (
+            f"mojogedang.karanganyarkab.go.id{path}",
+            f"WWW.Mojogedang.Karanganyarkab.go.id{path}?utm_source=wa#isi",
+            f"Baca: https://mojogedang.karanganyarkab.go.id{path}.",
+        ):
+            assert verdict(ask(client, address)) == "asli", address
+        for address in (
+            f"https://mojogedang.karanganyarkab.go.id.info-bansos.com{path}",
+            f"https://mojogedang.karanganyarkab.go.id@info-bansos.com{path}",
+            f"mojogedang-karanganyarkab.com{path}",
+            f"https://m\u043ej\u043egedang.karanganyarkab.id{path}",
+        ):
+            response = ask(client, address)
+            assert verdict(response) == "tidak-ditemukan", address
+            assert "Tautan ini bukan milik kantor ini" in response.content.decode()
+        assert "meniru nama kantor ini" in response.content.decode()
+
+    def test_an_old_address_leads_on(self, item, client):
+        from wagtail.contrib.redirects.models import Redirect
+
+        page = item.get_page()
+        Redirect.add_redirect("/lama/berita-blt/", page)
+        old = page.full_url.replace(page.url, "/lama/berita-blt")
+        assert verdict(ask(client, old)) == "asli"
+        Redirect.objects.update(redirect_page=None, redirect_link="/lama/berita-blt/")
+        assert verdict(ask(client, old)) == "tidak-ditemukan"
+
+    def test_false_words_beside_a_true_link(self, item, client):
+        link = item.get_page().full_url
+        response = ask(client, f"Camat membagikan uang sepuluh juta kepada seluruh pelanggan. {link}")
+        assert verdict(response) == "tautan-saja"
+        response = ask(client, f"Ini benar? {link}")
+        assert verdict(response) == "asli"
+        assert "hanya tautannya" in response.content.decode()
+
+    def test_other_pages_of_the_site_and_what_nobody_may_see(self, item, office, client):
+        link = item.get_page().full_url
+        root = link.removesuffix(item.get_page().url)
+        draft = office.bring_to("composing").get_draft()
+        assert verdict(ask(client, f"{root}/berita/")) == "halaman-resmi"
+        assert verdict(ask(client, f"{root}/cari/")) == "halaman-resmi"
+        for path in ("/admin/", "/tidak-ada/", draft.get_url()):
+            assert verdict(ask(client, f"{root}{path}")) == "tidak-ditemukan"
+
+    def test_a_card_made_before_a_ralat(self, office, item, client):
+        office.bring_to("done", office.open_ralat(item, lead=LEAD.replace("52", "62")))
+        response = ask(client, picture=draw_code(item.get_page().full_url))
+        assert verdict(response) == "asli"
+        assert "Jumlah peserta 52 orang, bukan 62." in response.content.decode()
+        assert "pernah diralat" in response.content.decode()
+
+    @pytest.mark.parametrize(
+        "text", ["http://[x", "https://", "//", "http://\u2100.id/", "a.id:99999999/x", "http://[::1]:x/y"]
+    )
+    def test_a_broken_address_breaks_nothing(self, client, text):
+        assert ask(client, text).status_code == 200
