@@ -7,7 +7,7 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 
-from news.blocks import PARAGRAPH_FEATURES, TextBody
+from news.blocks import PARAGRAPH_FEATURES, FoundByItsDocument, TextBody
 
 #: An address of this site, of another one, of a mailbox or a telephone; nothing that a browser would run.
 ADDRESS = re.compile(r"(https?://|mailto:|tel:|/(?!/))[^\s<>\"]*")
@@ -100,7 +100,7 @@ class StepBlock(blocks.StructBlock):
         icon = "order"
 
 
-class DownloadBlock(blocks.StructBlock):
+class DownloadBlock(FoundByItsDocument, blocks.StructBlock):
     """A document offered by its name; a document that is gone leaves no broken link."""
 
     document = DocumentChooserBlock(label="Dokumen")

@@ -70,7 +70,15 @@ class QuoteBlock(blocks.StructBlock):
         template = "includes/blocks/quote.html"
 
 
-class DocumentBlock(blocks.StructBlock):
+class FoundByItsDocument:
+    """A block of a document is found by the words that citizens read of it: its own title, else the document's."""
+
+    def get_searchable_content(self, value):
+        document, found = value.get("document"), super().get_searchable_content(value)
+        return found if value.get("title") or document is None else [*found, document.title]
+
+
+class DocumentBlock(FoundByItsDocument, blocks.StructBlock):
     """A document for download, named by what it holds."""
 
     document = DocumentChooserBlock(label="Dokumen")

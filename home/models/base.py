@@ -49,6 +49,10 @@ class ReferencePage(Page):
         trail = self.get_ancestors().filter(depth__gt=2).live()
         return context | {"trail": trail, "children": self.get_shown_children()}
 
+    def get_fact_texts(self) -> list[str]:
+        """Return what the page says beside its introduction and body, for the search."""
+        return []
+
     def get_shown_children(self):
         """Return the pages below that this one leads to."""
         return self.get_children().live().in_menu()

@@ -10,6 +10,7 @@ from news.blocks import PARAGRAPH_FEATURES
 
 from ..blocks import DownloadGroupBlock, QuestionGroupBlock
 from .base import ReferencePage
+from .office import OfficeSettings
 
 _PARENTS = ["home.HomePage", "home.StandardPage"]
 
@@ -30,11 +31,15 @@ class SopPage(ReferencePage):
     max_count = 1
     template = "home/sop_page.html"
 
+    search_fields = [*ReferencePage.search_fields, index.SearchField("current_law")]
     content_panels = [*ReferencePage.content_panels, FieldPanel("current_law")]
 
     class Meta:
         verbose_name = "halaman SOP"
         verbose_name_plural = "halaman SOP"
+
+    def get_fact_texts(self) -> list[str]:
+        return [f"{row.activity} {row.output}" for row in sop.ROWS]
 
     def get_context(self, request, *args, **kwargs):
         steps = [(row, [step for step in sop.STEPS if step.row == row.number]) for row in sop.ROWS]
@@ -106,6 +111,11 @@ class ContactPage(ReferencePage):
     subpage_types = []
     template = "home/contact_page.html"
 
+    search_fields = [
+        *ReferencePage.search_fields,
+        index.SearchField("directions"),
+        index.SearchField("accessibility"),
+    ]
     content_panels = [
         *ReferencePage.content_panels[:2],
         FieldPanel("directions"),
@@ -116,3 +126,9 @@ class ContactPage(ReferencePage):
     class Meta:
         verbose_name = "halaman kontak"
         verbose_name_plural = "halaman kontak"
+
+    def get_fact_texts(self) -> list[str]:
+        """The office's settings, which this page shows."""
+        office = OfficeSettings.objects.filter(site__is_default_site=True).first() or OfficeSettings()
+        contacts = (office.office_name, office.parent_body, office.address, office.phone, office.email, office.hours)
+        return [*contacts, *(account.value["label"] for account in office.social_accounts)]

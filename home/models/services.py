@@ -64,9 +64,8 @@ class ServicePage(ReferencePage):
 
     search_fields = [
         *ReferencePage.search_fields,
-        index.SearchField("requirements"),
-        index.SearchField("steps"),
-        index.SearchField("product"),
+        *(index.SearchField(name) for name in ("requirements", "steps", "duration", "cost", "hours", "place")),
+        *(index.SearchField(name) for name in ("contact", "product", "legal_basis", "forms")),
     ]
     content_panels = [
         *ReferencePage.content_panels[:2],

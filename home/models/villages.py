@@ -90,6 +90,9 @@ class VillagePage(ReferencePage):
             *((f"{label[:1].upper()}{label[1:]}", getattr(self, name)) for name, label in labels),
         ]
 
+    def get_fact_texts(self) -> list[str]:
+        return [*(f"{label} {value}" for label, value in self.facts if value), self.website]
+
     def get_context(self, request, *args, **kwargs):
         news_index = NewsIndexPage.objects.live().filter(kind=Kind.NEWS).first()
         latest = NewsPage.objects.live().filter(village=self.village).latest_first().for_cards()

@@ -94,6 +94,8 @@ def list_texts(page) -> list[str]:
         if isinstance(field, index.SearchField) and field.field_name not in _IGNORED:
             value = field.get_value(page)
             parts += value if isinstance(value, (list, tuple)) else [value]
+    if hasattr(page, "get_fact_texts"):
+        parts += page.get_fact_texts()
     if isinstance(page, NewsPage):
         parts += [page.category.name if page.category else "", page.village.name if page.village else ""]
         parts += [tag.name for tag in page.tags.all()]
@@ -152,6 +154,14 @@ def on_restriction_changed(sender, instance, **kwargs) -> None:
         update_branch(page)
 
 
+def on_office_changed(sender, instance, **kwargs) -> None:
+    """The page of contacts shows the settings of the office."""
+    from home.models import ContactPage
+
+    for page in ContactPage.objects.live():
+        update(page)
+
+
 def fill_when_empty(**kwargs) -> None:
     """Index a site that was there before its search was."""
     if not Entry.objects.exists():
@@ -168,5 +178,6 @@ def connect() -> None:
     post_page_move.connect(on_branch_moved, dispatch_uid="site_search_moved")
     post_save.connect(on_page_added, dispatch_uid="site_search_added")
     post_delete.connect(on_page_deleted, dispatch_uid="site_search_deleted")
+    post_save.connect(on_office_changed, sender="home.OfficeSettings", dispatch_uid="site_search_office")
     for signal in (post_save, post_delete):
         signal.connect(on_restriction_changed, sender=PageViewRestriction, dispatch_uid=f"site_search_{id(signal)}")

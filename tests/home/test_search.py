@@ -139,6 +139,51 @@ class TestOnlyWhatIsPublic:
         assert list(Entry.objects.order_by("pk").values()) == kept
 
 
+@pytest.mark.db_agnostic
+class TestReferencePages:
+    """What a page tells in fields of its own is found like its text."""
+
+    def test_village_service_contact_downloads_and_questions(self, client):
+        from django.core.files.base import ContentFile
+
+        from home import models
+        from news.models import Attachment, Village
+
+        home = HomePage.objects.get()
+        villages = home.add_child(instance=models.VillageIndexPage(title="Desa", slug="desa"))
+        village = Village.objects.get(name="Pendem")
+        villages.add_child(
+            instance=models.VillagePage(title="Pendem", slug="p", village=village, hamlets="Ngemplak, Sawahan")
+        )
+        services = home.add_child(instance=models.ServiceIndexPage(title="Layanan", slug="layanan"))
+        form = Attachment.objects.create(title="Blangko permohonan F-1.02", file=ContentFile(b"%PDF-1.4", "f.pdf"))
+        fields = {"place": "Loket Anggrek", "cost": "Gratis", "legal_basis": "Perpres 95/2018", "contact": "Seksi Umum"}
+        forms = [("document", {"document": form, "title": "", "text": ""})]
+        services.add_child(instance=models.ServicePage(title="Perekaman KTP", slug="ktp", forms=forms, **fields))
+        home.add_child(instance=models.ContactPage(title="Kontak", slug="kontak", directions="Utara Pasar Legi."))
+        home.add_child(instance=models.SopPage(title="SOP", slug="sop", current_law="<p>Perki 1/2021</p>"))
+        question = {"question": "Bolehkah diwakilkan?", "answer": "<p>Dengan surat kuasa bermeterai.</p>"}
+        groups = [("group", {"heading": "Umum", "questions": [question]})]
+        home.add_child(instance=models.FaqPage(title="Tanya Jawab", slug="faq", groups=groups))
+        office = models.OfficeSettings.objects.get_or_create(site_id=home.get_site().pk)[0]
+        office.address = "Jalan Kenanga"
+        office.save()
+        for asked, title in (
+            ("dusun sawahan", "Pendem"),
+            ("33.13.15.2010", "Pendem"),
+            ("loket anggrek", "Perekaman KTP"),
+            ("perpres 95", "Perekaman KTP"),
+            ("blangko permohonan", "Perekaman KTP"),
+            ("seksi umum", "Perekaman KTP"),
+            ("pasar legi", "Kontak"),
+            ("jalan kenanga", "Kontak"),
+            ("lembar disposisi", "SOP"),
+            ("perki 2021", "SOP"),
+            ("kuasa bermeterai", "Tanya Jawab"),
+        ):
+            assert title in titles(ask(client, asked)), asked
+
+
 def test_what_was_live_once_is_found_by_the_check_alone(client):
     home = HomePage.objects.get()
     pages = [home.add_child(instance=StandardPage(title=f"Halaman {n}", slug=f"h{n}")) for n in range(4)]
