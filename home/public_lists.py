@@ -4,13 +4,15 @@ import csv
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from moderation import public_information, register, sop
 from moderation.models import RegisterYear
 from moderation.typed import keep_text
+
+from .open_data import LICENCE
 
 ROWS_PER_PAGE = 25
 _CLASSES = [choice for choice in sop.CLASSIFICATIONS if choice[0] != sop.EXEMPT]
@@ -41,13 +43,13 @@ class RegisterFilterForm(ListFilterForm):
 
 @require_safe
 def show_public_information(request):
-    """The DIP with the seven columns of the law; ``?format=csv`` is the whole list as a file."""
+    """The DIP with the seven columns of the law; ``?format=csv`` and ``?format=json`` are the whole list as a file."""
     form = ListFilterForm(request.GET)
     filters = form.get_filters()
     rows = public_information.get_rows(words=filters.get("q", ""), classification=filters.get("classification", ""))
-    if request.GET.get("format") == "csv":
+    if write := WRITERS.get(request.GET.get("format")):
         cells = (public_information.write_cells(row) for row in rows)
-        return _write_csv("daftar-informasi-publik.csv", public_information.COLUMNS, cells)
+        return write("daftar-informasi-publik", public_information.COLUMNS, cells)
     context = _paginate(request, rows) | {"form": form, "is_filtered": bool(filters)}
     for row in context["page_obj"]:
         row.links = public_information.get_links(row)
@@ -60,9 +62,9 @@ def show_register(request):
     form = RegisterFilterForm(request.GET)
     filters = form.get_filters()
     items = register.get_public_items(filters)
-    if request.GET.get("format") == "csv":
+    if write := WRITERS.get(request.GET.get("format")):
         cells = ({name: row["cells"][name] for name in register.PUBLIC_COLUMNS} for row in register.get_all_rows(items))
-        return _write_csv("daftar-publikasi.csv", register.PUBLIC_COLUMNS, cells)
+        return write("daftar-publikasi", register.PUBLIC_COLUMNS, cells)
     context = _paginate(request, items) | {"form": form, "is_filtered": bool(filters)}
     rows = [
         {name: row["cells"][name] for name in register.PUBLIC_COLUMNS} for row in register.get_rows(context["page_obj"])
@@ -74,16 +76,29 @@ def show_register(request):
 def _paginate(request, rows) -> dict:
     query = request.GET.copy()
     query.pop("halaman", None)
+    query.pop("format", None)
     base = f"?{query.urlencode()}&" if query else "?"
     return {"page_obj": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("halaman")), "base": base}
 
 
 def _write_csv(name: str, columns: dict, rows) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.write("\ufeff")  # So that spreadsheet programs read it as UTF-8.
     writer = csv.writer(response)
     writer.writerow(columns.values())
     for row in rows:
         writer.writerow([keep_text(row[name]) for name in columns])
     return response
+
+
+def _write_json(name: str, columns: dict, rows) -> JsonResponse:
+    """Write the rows under the names that programs know, with the heading of each column beside them."""
+    content = {"lisensi": LICENCE, "kolom": columns, "data": [{key: row[key] for key in columns} for row in rows]}
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'inline; filename="{name}.json"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+WRITERS = {"csv": _write_csv, "json": _write_json}

@@ -148,6 +148,22 @@ def test_a_typed_formula_stays_a_text(office, client):
     assert "'=HYPERLINK(1)" in client.get(f"{PUBLIC}?format=csv").content.decode()
 
 
+def test_both_lists_are_json_too_and_the_files_hold_what_was_filtered(office, live_item, client):
+    dip.save(office.bidang, fill(), [live_item.pk])
+    dip.save(office.bidang, fill(title="Standar pelayanan", classification="setiap_saat"), [])
+    shown = client.get(f"{PUBLIC}?classification=setiap_saat").content.decode()
+    for name in ("csv", "json"):
+        assert f'href="?classification=setiap_saat&amp;format={name}"' in shown
+    answer = client.get(f"{PUBLIC}?classification=setiap_saat&format=json").json()
+    assert [row["title"] for row in answer["data"]] == ["Standar pelayanan"]
+    assert list(answer["kolom"])[:7] == list(dip.LEGAL_COLUMNS)
+    assert len(client.get(f"{PUBLIC}?classification=setiap_saat&format=csv").content.decode().splitlines()) == 2
+    rows = client.get(f"{REGISTER}?format=json").json()["data"]
+    assert [row["register_number"] for row in rows] == [live_item.register_number]
+    assert "staf1" not in str(rows)
+    assert client.get(f"{REGISTER}?format=json&q=tidak-ada-yang-cocok").json()["data"] == []
+
+
 def test_filters_and_nonsense(office, client):
     dip.save(office.bidang, fill(), [])
     assert "1 informasi" in client.get(f"{PUBLIC}?q=irigasi&classification=berkala").content.decode()
