@@ -75,7 +75,8 @@ def read_entries(raw_stream) -> list[Entry]:
         level = value.get("level")
         entries.append(
             Entry(
-                key=str(block.get("id") or value.get("page")),
+                # A banner that now says another thing is another banner to those who closed it.
+                key=f"{block.get('id', '')}.{value.get('page')}.{value.get('level')}",
                 level=level if level in LEVELS else "info",
                 page_id=value.get("page"),
                 starts_at=_read_moment(value.get("starts_at")),

@@ -4,10 +4,12 @@ import io
 import re
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+import home
 from home.demo import pictures, replay, site
 from home.demo.content import correct, list_pictures, read_items, read_moment
 from home.text_notation import read_blocks
@@ -165,3 +167,19 @@ def test_pictures_are_the_same_at_every_run_and_no_two_are_alike():
         image = Image.open(io.BytesIO(content))
         assert (image.format, image.size) == ("JPEG", (1600, 1000)), name
     assert all(pictures.draw(name) == content for name, content in drawn.items())
+
+
+#: The laws that DOMAIN.md vouches for; a number that is not here was checked by nobody.
+LAWS = {"UU 14/2008", "UU 27/2022", "PP 61/2010", "Perbup Karanganyar 24/2017"}
+LAWS |= {"Perki 1/2010", "Perki 2/2010", "Perki 1/2013", "Perki 1/2021"}
+LAW = re.compile(r"\b(?:UU|PP|Per[a-z]+|Kep[a-z]+)(?: [A-Z][a-z]+)? (?:Nomor )?\d+(?:/| Tahun )\d{4}")
+ARTICLE_OF_LAW = re.compile(r"\b(?:pasal|ayat) (?!17 UU 14/2008)\d", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("folder", ["starter", "demo"])
+def test_only_laws_that_were_checked_are_named(folder):
+    files = (Path(home.__file__).parent / folder / "data").glob("*.toml")
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    assert texts
+    assert set(LAW.findall(texts)) <= LAWS
+    assert not ARTICLE_OF_LAW.search(texts)

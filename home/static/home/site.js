@@ -5,7 +5,7 @@
   const closed = "pita-ditutup";
   const readClosed = () => {
     try {
-      return JSON.parse(sessionStorage.getItem(closed)) || [];
+      return JSON.parse(localStorage.getItem(closed)) || [];
     } catch {
       return [];
     }
@@ -16,7 +16,7 @@
     alert.addEventListener("toggle", () => {
       const others = readClosed().filter((key) => key !== alert.dataset.key);
       try {
-        sessionStorage.setItem(closed, JSON.stringify(alert.open ? others : [...others, alert.dataset.key]));
+        localStorage.setItem(closed, JSON.stringify(alert.open ? others : [...others, alert.dataset.key].slice(-20)));
       } catch {
         // A browser that keeps nothing shows the banner again on the next page.
       }
