@@ -96,3 +96,7 @@ class AtomFeed(RssFeed):
 
     feed_type = Atom1Feed
     subtitle = RssFeed.description
+
+    def author_name(self, scope):
+        """Atom asks who stands behind the entries."""
+        return scope.site.site_name or scope.site.hostname

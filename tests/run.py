@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.chromium import ChromiumMissing, find_or_install_chromium
 from tests.nginx import NginxMissing, find_or_install_nginx
+from tests.node_packages import PackagesMissing, find_or_install_packages
 from tests.postgres import PostgresMissing, temporary_postgres
 from tests.template_database import VARIABLE, make_postgres_template
 
@@ -40,6 +41,11 @@ def main(arguments):
     except NginxMissing as error:
         missing.append(f"nginx: {error}. The tests of the front server do not run.")
         without += " and not nginx"
+    try:
+        find_or_install_packages("validators")
+    except PackagesMissing as error:
+        missing.append(f"Validators: {error}. The Nu checker and the schemas look at nothing.")
+        without += " and not validators"
     with contextlib.ExitStack() as stack:
         passes = {"SQLite": (None, f"not postgresql{without}")}
         try:

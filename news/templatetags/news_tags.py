@@ -20,6 +20,12 @@ def long_moment(value):
     return date(timezone.localtime(value), r"l, j F Y \p\u\k\u\l H.i T") if value else ""
 
 
+@register.filter(expects_localtime=True)
+def machine_moment(value):
+    """Write a moment for the attribute ``datetime``, which takes no microseconds."""
+    return value.isoformat(timespec="seconds") if value else ""
+
+
 @register.filter
 def short_month(value):
     """Write the month of a moment as on a leaf of a calendar: "Des"."""
