@@ -15,7 +15,7 @@ from wagtail.models import Site
 
 from moderation import public_information, register
 from news.models import Kind, NewsPage, NewsPageTag
-from news.verification import get_verification
+from news.verification import get_verification, with_verification
 
 from .search.indexing import get_text
 
@@ -84,7 +84,8 @@ def list_information(request):
 def _find_items(request):
     root = Site.find_for_request(request).root_page
     tags = Prefetch("tagged_items", NewsPageTag.objects.select_related("tag"), to_attr="topics")
-    return NewsPage.objects.descendant_of(root).live().for_reading().select_related("village").prefetch_related(tags)
+    items = NewsPage.objects.descendant_of(root).live().select_related("category", "village").prefetch_related(tags)
+    return with_verification(items)
 
 
 def _write_item(item, request) -> dict:

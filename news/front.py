@@ -45,5 +45,5 @@ def read_front(indexes: dict, highlighted: list[int], now) -> Front:
     if Kind.GALLERY in indexes:
         front.galleries = list(indexes[Kind.GALLERY].get_news().latest_first().for_pictures()[:GALLERY_COUNT])
     shown = (*front.highlights, *front.latest, *front.galleries)
-    pictures.prefetch([item.main_image for item in shown if item.main_image], "card", "lead", "tile")
+    pictures.prefetch([item.main_image for item in shown], "card", "lead", "tile")
     return front

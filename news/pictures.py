@@ -1,10 +1,10 @@
 """In which sizes and formats a picture reaches a reader, and how a page fetches them all in one query."""
 
 import functools
+from collections import defaultdict
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter, SourceImageIOError
 
@@ -54,21 +54,31 @@ def get_renditions_of(*shapes):
 
 
 def prefetch(photos, *shapes):
-    """Fetch the stored files of many photos in one query."""
-    prefetch_related_objects(
-        photos, Prefetch("renditions", queryset=get_renditions_of(*shapes), to_attr="prefetched_renditions")
-    )
+    """Fetch the stored files of many photos in one query; those that have brought theirs along need none."""
+    missing = [photo for photo in photos if photo and not hasattr(photo, "prefetched_renditions")]
+    if not missing:
+        return
+    found = defaultdict(list)
+    for rendition in get_renditions_of(*shapes).filter(image_id__in={photo.pk for photo in missing}):
+        found[rendition.image_id].append(rendition)
+    for photo in missing:
+        photo.prefetched_renditions = found[photo.pk]
 
 
-def prefetch_body(body, *more_photos):
-    """Fetch the stored files of all pictures in a text, and of ``more_photos``, in one query."""
-    photos = list(more_photos)
+def list_photos(body) -> list:
+    """Return the photos in a text."""
+    photos = []
     for block in body:
         if block.block_type == "image":
             photos.append(block.value["photo"])
         elif block.block_type == "gallery":
             photos.extend(picture["photo"] for picture in block.value["pictures"])
-    prefetch([photo for photo in photos if photo], "full", "tile")
+    return photos
+
+
+def prefetch_text(photos):
+    """Fetch the stored files of photos that stand in a text, or beside it, in one query."""
+    prefetch(photos, "full", "tile")
 
 
 def _find_prefetched(photo, specs) -> dict | None:

@@ -1,4 +1,4 @@
-"""Facts about long lists that are dear to find and hold until something public changes: counts, where pages begin.
+"""What is dear to find and holds until something public changes: counts, where pages begin, the lines of an item.
 
 Without somebody who knows when that is (``use``), each is found anew every time.
 """

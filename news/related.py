@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from . import pictures
+from .recall import recall
+from .teasers import write_teaser
+
 RELATED_COUNT = 3
 #: No network is asked for anything before the reader follows the link; the words after the name are its parameters.
 _NETWORKS = (
@@ -27,9 +31,20 @@ def get_share_links(title: str, address: str) -> list[ShareLink]:
     return [ShareLink(label, pattern.format(**words)) for label, pattern in _NETWORKS]
 
 
-def find_related(page, index_page) -> list:
-    """Return the latest items of the same list and subject; the template shows a few lines of each."""
-    items = index_page.get_news().exclude(pk=page.pk)
+def list_related(request, page, index_page, photos) -> list[str]:
+    """Return the teasers of the latest items of the same list and subject.
+
+    The pictures that the page itself shows are fetched along where those of the others are fetched.
+    """
+    items = index_page.get_news()
     if page.category_id:
         items = items.filter(category_id=page.category_id)
-    return list(items.latest_first().select_related("category", "main_image").defer_streamfields()[:RELATED_COUNT])
+
+    def write():
+        # One more than are shown, for the page itself may be among them.
+        latest = list(items.latest_first().for_pictures()[: RELATED_COUNT + 1])
+        pictures.prefetch_text([*photos, *(item.main_image for item in latest)])
+        return [(item.pk, write_teaser(request, "card", item.pk, lambda item=item: item)) for item in latest]
+
+    found = recall((index_page.pk, "latest", page.category_id), write)
+    return [teaser for key, teaser in found if key != page.pk][:RELATED_COUNT]

@@ -83,7 +83,6 @@ def _list_tables(facts):
             "first_published_at": moment,
             "last_published_at": moment,
             "latest_revision_id": "NULL",
-            "live_revision_id": "NULL",
         },
     )
     yield "news_newspage", "page", {"page_ptr_id": page, "category_id": categories}

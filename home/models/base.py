@@ -45,7 +45,7 @@ class ReferencePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        pictures.prefetch_body(self.body)
+        pictures.prefetch_text(pictures.list_photos(self.body))
         trail = self.get_ancestors().filter(depth__gt=2).live()
         return context | {"trail": trail, "children": self.get_shown_children()}
 

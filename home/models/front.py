@@ -2,12 +2,14 @@ from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 from wagtail.search import index
 
 from news.blocks import PARAGRAPH_FEATURES
 from news.front import read_front
 from news.models import NewsCategory, NewsIndexPage
+from news.recall import recall
+from news.restrictions import get_restrictions
 
 from .base import PROMOTE_PANELS
 from .services import ServiceIndexPage, ServicePage
@@ -57,22 +59,26 @@ class HomePage(Page):
 
     def route(self, request, path_components):
         """The way to every item leads through here, so its list is found in one query instead of two."""
-        if path_components:
-            news_index = NewsIndexPage.objects.child_of(self).filter(slug=path_components[0]).first()
-            if news_index:
-                return news_index.route(request, path_components[1:])
+        news_index = self._lists.get(path_components[0]) if path_components else None
+        if news_index:
+            return news_index.route(request, path_components[1:])
+        if not path_components and self.get_deferred_fields():
+            self.refresh_from_db(fields=self.get_deferred_fields())
         return super().route(request, path_components)
 
+    @property
+    def _lists(self) -> dict[str, NewsIndexPage]:
+        """The lists of items by the last part of their address."""
+        return recall((self.pk, "lists"), lambda: {each.slug: each for each in NewsIndexPage.objects.child_of(self)})
+
     def get_view_restrictions(self):
-        """It stands right below the root and is nobody's alias, so one query asks for both."""
-        paths = [self.path[: self.steplen], self.path]
-        return PageViewRestriction.objects.filter(page__path__in=paths)
+        return get_restrictions(self)
 
     def get_context(self, request, *args, **kwargs):
         from ..surroundings import Surroundings
 
         office = Surroundings.of(request).office
-        indexes = {each.kind: each for each in NewsIndexPage.objects.child_of(self).live()}
+        indexes = {each.kind: each for each in self._lists.values() if each.live}
         front = read_front(indexes, _read_keys(office.highlights), timezone.now())
         return super().get_context(request, *args, **kwargs) | {
             "indexes": indexes,

@@ -1,11 +1,12 @@
-"""What this process remembers of long lists while no public page changes."""
+"""What this process remembers while no public page changes: the frame of all pages, lines of lists, their counts."""
 
 import threading
 
 from . import store
 
 #: Lists are many, readers look at few: the least recently asked for is forgotten first.
-MAX_FACTS = 500
+#: Most are the two kilobytes of an item in a list.
+MAX_FACTS = 5000
 _lock = threading.Lock()
 _facts: dict = {}
 _known_for: int | None = None

@@ -3,6 +3,7 @@
 from django import forms
 
 from news.models import Kind, NewsCategory, NewsPage
+from news.recall import recall
 
 QUERY_LENGTH = 200
 PAGES = ("halaman", "Halaman")
@@ -25,7 +26,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tahun"].choices = [("", "Semua"), *((year, str(year)) for year in _list_years())]
+        self.fields["tahun"].choices = [("", "Semua"), *((year, str(year)) for year in recall(("years",), _list_years))]
 
     def get_facets(self) -> list[str]:
         """Return the filters that were understood, as facets."""

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from taggit.models import Tag
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_path
@@ -14,6 +15,9 @@ from .. import periods
 from ..after import find_withdrawal
 from ..long_lists import LongPaginator
 from ..recall import recall
+from ..restrictions import get_restrictions
+from ..teasers import Teasers
+from ..verification import read_proof
 from .category import NewsCategory
 from .kinds import Kind
 from .page import RESERVED_SLUG, NewsPage
@@ -61,6 +65,9 @@ class NewsIndexPage(RoutablePageMixin, Page):
     def permissions_for_user(self, user):
         return ListPermissionTester(user, self)
 
+    def get_view_restrictions(self):
+        return get_restrictions(self)
+
     @property
     def is_agenda(self) -> bool:
         return self.kind == Kind.EVENT
@@ -74,10 +81,24 @@ class NewsIndexPage(RoutablePageMixin, Page):
         """Return the live items of this list."""
         return NewsPage.objects.child_of(self).live()
 
+    @cached_property
+    def _articles(self):
+        """The query of all articles, put together once."""
+        return self.get_news().for_reading().order_by()
+
+    def _find_article(self, slug) -> NewsPage | None:
+        """Text and proof are two queries; what was published anew in between is read again."""
+        for _attempt in range(2):
+            # No two below one page have the same slug.
+            article = next(iter(self._articles.filter(slug=slug)), None)
+            if article is None or read_proof(article):
+                break
+        return article
+
     def route(self, request, path_components):
-        """An article is found in one query; every other address below this page is one of its lists."""
+        """An article is found in two queries; every other address below this page is one of its lists."""
         if self.live and len(path_components) == 1 and not RESERVED_SLUG.fullmatch(path_components[0]):
-            article = self.get_news().for_reading().filter(slug=path_components[0]).first()
+            article = self._find_article(path_components[0])
             if article is None:
                 return self._route_to_notice(path_components[0])
             article._cached_parent_obj = self
@@ -182,27 +203,31 @@ class NewsIndexPage(RoutablePageMixin, Page):
             return redirect(list_url, permanent=True)
         number = 1 if number is None else int(number)
         try:
-            page_obj = self._paginate(self._fetch(news), list_url, past).page(number)
+            page_obj = self._paginate(news, list_url, past).page(number)
         except EmptyPage as error:
             raise Http404 from error
         span = span or self._find_span()
         context |= {
             "page_obj": page_obj,
+            "teasers": self._get_teasers(request, page_obj.object_list),
             "empty_text": self._say_empty(past),
             "list_url": list_url,
             "past": past,
             "years": periods.list_years(span),
             "months": periods.list_months(span, context.get("year") or span[1].year) if span else [],
-            "categories": NewsCategory.objects.all(),
-            "villages": Village.objects.all(),
+            "categories": recall(("categories",), lambda: list(NewsCategory.objects.all())),
+            "villages": recall(("villages",), lambda: list(Village.objects.all())),
         }
         return self.render(request, context_overrides=context)
 
-    def _fetch(self, news):
+    def _get_teasers(self, request, items) -> Teasers:
         """Bring along what the list shows: a gallery its large pictures, an event none."""
+        keys, news = items.values_list("pk", flat=True), self.get_news()
         if self.is_agenda:
-            return news.for_rows()
-        return news.for_cards("tile") if self.kind == Kind.GALLERY else news.for_cards()
+            return Teasers(request, "event", keys, news.for_rows(), level=2)
+        if self.kind == Kind.GALLERY:
+            return Teasers(request, "card", keys, news.for_cards("tile"), level=2)
+        return Teasers(request, "row", keys, news.for_cards())
 
     def _paginate(self, news, list_url, past) -> LongPaginator:
         """The newest first; of the agenda the next event first, except among those that are over."""

@@ -23,9 +23,10 @@ from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
 from ..forms import NewsPageForm
 from ..panels import CorrectionPanel, PostPreviewPanel, PostsPanel
 from ..posting import ChannelPosts
-from ..related import find_related, get_share_links
+from ..related import get_share_links, list_related
+from ..restrictions import get_restrictions
 from ..sharing import get_share_card
-from ..verification import get_verification, with_verification
+from ..verification import get_verification
 from .kinds import TELLING, Kind, KindPanel, OfKind
 from .urgent import UrgentInformation
 
@@ -55,9 +56,9 @@ class NewsQuerySet(PageQuerySet):
         return self.select_related("category").defer_streamfields()
 
     def for_reading(self):
-        """All that an article shows beside its text, and whether anything is private, in the query of the article."""
+        """All that an article shows beside its text but its proof, and whether anything on the site is private."""
         pages = self.annotate(may_be_private=Exists(PageViewRestriction.objects.all()))
-        return with_verification(pages.select_related("category", "main_image", "village"))
+        return pages.select_related("category", "main_image", "village")
 
 
 class NewsPageTag(TaggedItemBase):
@@ -265,8 +266,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
         """
         if not getattr(self, "may_be_private", True):
             return PageViewRestriction.objects.none()
-        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
-        return PageViewRestriction.objects.filter(page__path__in=paths)
+        return get_restrictions(self)
 
     def get_proposed_classification(self):
         return self.classification
@@ -282,8 +282,9 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         index_page = self.get_parent().specific
-        related = find_related(self, index_page)
-        pictures.prefetch_body(self.body, self.main_image, *(item.main_image for item in related))
+        photos = [self.main_image, *pictures.list_photos(self.body)]
+        related = list_related(request, self, index_page, photos)
+        pictures.prefetch_text(photos)
         address = self.get_full_url(request)
         return context | {
             "index_page": index_page,

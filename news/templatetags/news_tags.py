@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from .. import pictures
 from ..periods import Month
+from ..teasers import write_teaser
 
 register = template.Library()
 
@@ -51,6 +52,12 @@ def event_time(item):
 def picture(photo, shape, alt="", eager=False):
     """Write a photo in the sizes of ``shape``; nothing when there is none or its file is gone."""
     return {"picture": pictures.get_picture(photo, shape) if photo else None, "alt": alt, "eager": eager}
+
+
+@register.simple_tag(takes_context=True)
+def teaser(context, shape, item, level=0, plain=False):
+    """Write a live item in the shape of a list's component."""
+    return write_teaser(context.get("request"), shape, item.pk, lambda: item, level, plain)
 
 
 @register.simple_tag
