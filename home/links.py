@@ -1,17 +1,22 @@
-"""Asks whether the addresses that public pages lead to still answer."""
+"""Asks whether the addresses that public pages lead to still answer; only machines on the internet are asked."""
 
 import http.client
+import socket
 import urllib.error
-import urllib.request
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib import request as web
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
+from django.db.models import URLField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
+
+from home.models import OfficeSettings
+from news.social.channels import hosts
 
 TIMEOUT = 15
 #: So many hosts are asked at once; one host answers one question at a time.
@@ -31,10 +36,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of asking; ``problem`` is "" where the address answers."""
+    """What came of asking; ``problem`` is "" where the address answers, ``moved_to`` where it leads elsewhere."""
 
     link: Link
     problem: str = ""
+    moved_to: str = ""
 
 
 def find_links() -> list[Link]:
@@ -48,6 +54,9 @@ def find_links() -> list[Link]:
         for address in dict.fromkeys(_list_addresses(page)):
             if urlsplit(address).netloc != urlsplit(site.root_url).netloc:
                 found[address].append(page.full_url)
+    for office in OfficeSettings.objects.filter(site=site):
+        for address in dict.fromkeys(_list_addresses(office)):
+            found[address].append("Pengaturan, Data kantor")
     return [Link(address, tuple(pages)) for address, pages in sorted(found.items())]
 
 
@@ -57,27 +66,75 @@ def ask_all(links: list[Link]):
     for link in links:
         by_host[urlsplit(link.address).netloc].append(link)
     with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
-        for answers in pool.map(lambda group: [Answer(link, ask(link.address)) for link in group], by_host.values()):
+        for answers in pool.map(lambda group: [ask(link) for link in group], by_host.values()):
             yield from answers
 
 
-def ask(address: str) -> str:
-    """Return why an address does not answer, "" where it does."""
-    request = urllib.request.Request(address, headers={"User-Agent": _AGENT, "Accept": "*/*"})  # noqa: S310 - http only
+def ask(link: Link) -> Answer:
+    """Say why an address does not answer, or where it leads to by now."""
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310 - as above
-            return ""
+        asked = web.Request(link.address, headers={"User-Agent": _AGENT, "Accept": "*/*"})  # noqa: S310 - http only
+        with _make_opener().open(asked, timeout=TIMEOUT) as response:
+            return Answer(link, moved_to="" if _is_same(response.url, link.address) else response.url)
     except urllib.error.HTTPError as error:
-        return "" if error.code in _CLOSED_TO_PROGRAMS else f"kode {error.code}"
+        return Answer(link, "" if error.code in _CLOSED_TO_PROGRAMS else f"kode {error.code}")
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
-        return f"tidak dapat dihubungi ({reason})"
+        return Answer(link, f"tidak dapat dihubungi ({reason})")
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Say whether two addresses differ by nothing that a page should be corrected for."""
+    first, second = urlsplit(one), urlsplit(other)
+    return (first.hostname, first.path.rstrip("/")) == (second.hostname, second.path.rstrip("/"))
+
+
+def _connect(address, timeout, source=None):
+    """Connect to a machine on the internet; a link that somebody typed never leads to the office's own machines."""
+    host, port = address
+    allowed = hosts.resolve(host, port)
+    if not allowed:
+        raise OSError("alamat ini tidak terjangkau dari internet")
+    return socket.create_connection((allowed[0], port), timeout, source)
+
+
+class _PlainConnection(http.client.HTTPConnection):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._create_connection = _connect
+
+
+class _SecureConnection(http.client.HTTPSConnection):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._create_connection = _connect
+
+
+class _PlainHandler(web.HTTPHandler):
+    def http_open(self, req):
+        return self.do_open(_PlainConnection, req)
+
+
+class _SecureHandler(web.HTTPSHandler):
+    def https_open(self, req):
+        return self.do_open(_SecureConnection, req, context=self._context)
+
+
+def _make_opener() -> web.OpenerDirector:
+    """Return what follows redirects by http and https alone."""
+    opener = web.OpenerDirector()
+    handlers = (_PlainHandler, _SecureHandler, web.HTTPRedirectHandler, web.HTTPErrorProcessor)
+    for handler in (*handlers, web.HTTPDefaultErrorHandler, web.UnknownHandler):
+        opener.add_handler(handler())
+    return opener
 
 
 def _list_addresses(page):
-    """Yield the web addresses in the page's streams and rich texts."""
+    """Yield the web addresses in the fields, streams and rich texts of a page, or of the settings."""
     for field in page._meta.get_fields():
-        if isinstance(field, RichTextField):
+        if isinstance(field, URLField):
+            yield from filter(None, [getattr(page, field.name)])
+        elif isinstance(field, RichTextField):
             yield from _read_html(getattr(page, field.name))
         elif isinstance(field, StreamField):
             yield from _list_block_addresses(getattr(page, field.name))

@@ -125,9 +125,13 @@ def _find_nearest(reading, live, gone, versions) -> Finding:
                     best = Finding(Verdict.SIMILAR, live[page_id], version)
     if best.verdict != Verdict.SIMILAR:
         return best
-    official = max(best.version.statements, key=lambda passage: (_measure(asked, passage), -len(passage.text)))
+    # What holds now is what a reader needs, also where the text is from an earlier version.
+    current = versions[best.page.pk][0]
+    version = current if max(_measure(asked, each) for each in current.statements) >= LIKENESS else best.version
+    official = max(version.statements, key=lambda passage: (_measure(asked, passage), -len(passage.text)))
     cut = cut_out(official.text, reading.lines)
-    return replace(best, change=Comparison(Budget()).compare_plain("Perbedaan", cut, reading.words.strip()))
+    change = Comparison(Budget()).compare_plain("Perbedaan", cut, reading.words.strip())
+    return replace(best, version=version, change=change)
 
 
 def _check_place(place: Place, reading: Reading, finding: Finding) -> Finding:

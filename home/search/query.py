@@ -94,11 +94,25 @@ def find(question: Question) -> Results:
 
 
 def suggest(text: str, facets: Sequence[str] = ()) -> list[str]:
-    """Return questions like this one that have an answer: each unknown word replaced by the nearest known.
+    """Return questions like this one that have an answer: spelt like known words, else with a word less.
 
     Only what is public now is suggested: the words of a page that was withdrawn lead nowhere.
     """
     asked = [word.plain for word in words.split(words.clean(text)) if word.plain not in words.STOPWORDS][:MOST_WORDS]
+    return _suggest_spelling(asked, facets) or _suggest_fewer(asked, facets)
+
+
+def _suggest_fewer(asked: list[str], facets: Sequence[str]) -> list[str]:
+    """Return what is left without one word, where that has an answer: the words are all known, but on no one page."""
+    shorter = [asked[:turn] + asked[turn + 1 :] for turn in reversed(range(len(asked)))] if len(asked) > 1 else []
+    found = [
+        " ".join(part) for part in shorter if len(Results(Question(tuple(map(words.get_stem, part)), tuple(facets))))
+    ]
+    return found[:SUGGESTIONS]
+
+
+def _suggest_spelling(asked: list[str], facets: Sequence[str]) -> list[str]:
+    """Return the question with each unknown word replaced by the nearest known one."""
     known = list(Term.objects.values_list("word", flat=True))
     if not asked or not known:
         return []

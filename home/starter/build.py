@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import slugify
 from wagtail.models import Site
 
@@ -110,7 +111,7 @@ def _make_menus() -> None:
             _entry(pages["profil"], pages["profil"].get_children().live()),
             _entry(pages["desa"]),
             _entry(pages["layanan"]),
-            *([_entry(news[0], news[1:], label="Informasi")] if news else []),
+            *([_make_news_entry(news)] if news else []),
             _entry(pages["ppid"], pages["ppid"].get_children().live()[:10]),
             _entry(pages["kontak"]),
         ]
@@ -129,6 +130,13 @@ def _link(page, label="") -> dict:
 def _entry(page, children=(), label="") -> tuple[str, dict]:
     links = [_link(page)] if label else []
     return "entry", _link(page, label) | {"children": [*links[1:], *(_link(child) for child in children)]}
+
+
+def _make_news_entry(lists) -> tuple[str, dict]:
+    """All lists, and where citizens ask whether something came from this office."""
+    name, value = _entry(lists[0], lists[1:], label="Informasi")
+    check = {"label": "Asli atau hoaks?", "page": None, "address": reverse("genuine")}
+    return name, value | {"children": [*value["children"], check]}
 
 
 def _column(heading, pages) -> tuple[str, dict]:

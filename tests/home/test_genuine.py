@@ -104,6 +104,10 @@ class TestText:
         office.bring_to("done", office.open_ralat(item, lead=LEAD.replace("52", "62")))
         assert verdict(ask(client, LEAD)) == "diralat"
         assert verdict(ask(client, LEAD.replace("52", "62"))) == "asli"
+        response = ask(client, f"{LEAD} Ambil sekarang.")
+        removed = "".join(response.content.decode().split("<del>")[1:])
+        assert verdict(response) == "mirip"
+        assert "62" in removed.split("</del>")[1], "compared with what holds now"
 
     def test_what_was_taken_down_is_called_so_and_not_repeated(self, office, item, client):
         take(item, "take_down", office.sekretaris, {"comment": "Keliru."})

@@ -95,6 +95,13 @@ class TestFinding:
         assert Term.objects.filter(word="musrenbang").exists()
         assert not ask(client, "musrembang").context["suggestions"]
 
+    def test_words_that_stand_on_no_one_page_lead_to_a_question_with_one_less(self, publish, client):
+        publish("Musrenbang Kecamatan", lead=LEAD)
+        publish("Rapat Koordinasi", lead="Rapat membahas anggaran.")
+        response = ask(client, "musrenbang anggaran")
+        assert titles(response) == []
+        assert set(response.context["suggestions"]) == {"musrenbang", "anggaran"}
+
     def test_filters_narrow_and_can_be_let_go(self, publish, client):
         page = publish("Musrenbang Kecamatan", lead=LEAD)
         year = page.first_published_at.year

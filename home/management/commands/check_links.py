@@ -10,13 +10,15 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         links = find_links()
-        broken = 0
+        broken, moved = 0, 0
         for answer in ask_all(links):
-            if answer.problem:
-                broken += 1
-                self.stdout.write(f"{answer.link.address}: {answer.problem}")
+            told = answer.problem or (f"dialihkan ke {answer.moved_to}" if answer.moved_to else "")
+            broken += bool(answer.problem)
+            moved += bool(answer.moved_to)
+            if told:
+                self.stdout.write(f"{answer.link.address}: {told}")
                 for page in answer.link.pages:
                     self.stdout.write(f"    pada {page}")
-        self.stdout.write(f"{len(links)} tautan diperiksa, {broken} tidak menjawab.")
+        self.stdout.write(f"{len(links)} tautan diperiksa, {moved} dialihkan, {broken} tidak menjawab.")
         if broken:
             raise CommandError("Perbaiki tautan di atas melalui editor.", returncode=1)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from home.demo import people, replay, site
+from home.demo import information, people, replay, site
 from home.demo.content import read_items
 
 
@@ -51,4 +51,5 @@ class Command(BaseCommand):
             replay.replay(items, users, site.make_categories())
             if is_fresh:
                 site.put_in_front()
+                information.list_information(users["bidang"])
         self.stdout.write(people.describe_accounts())
