@@ -2,6 +2,8 @@
 
 import threading
 
+from django.conf import settings
+
 from . import store
 
 #: Lists are many, readers look at few: the least recently asked for is forgotten first.
@@ -9,7 +11,7 @@ from . import store
 MAX_FACTS = 5000
 _lock = threading.Lock()
 _facts: dict = {}
-_known_for: int | None = None
+_known_for: tuple | None = None
 
 
 def remember(key: tuple, find):
@@ -18,25 +20,26 @@ def remember(key: tuple, find):
     It may be newer than that generation, never older. Until this machine follows, a reader may get it although a change
     was committed; such a page is not kept.
     """
-    number = store.read_state().number if store.is_on() else -1
-    if number < 0:
+    state = store.read_state() if store.is_on() else store.State()
+    if state.number < 0:
         return find()
+    known_for = (settings.PAGES_ROOT, state)
     with _lock:
-        _forget_all_but(number)
+        _forget_all_but(known_for)
         if key in _facts:
             _facts[key] = _facts.pop(key)
             return _facts[key]
     found = find()
     with _lock:
-        if _known_for == number:
+        if _known_for == known_for:
             _facts[key] = found
             while len(_facts) > MAX_FACTS:
                 del _facts[next(iter(_facts))]
     return found
 
 
-def _forget_all_but(number) -> None:
+def _forget_all_but(known_for) -> None:
     global _known_for
-    if _known_for != number:
+    if _known_for != known_for:
         _facts.clear()
-        _known_for = number
+        _known_for = known_for
