@@ -66,7 +66,9 @@ def read_site(port, app_port, data_dir) -> str:
     """The documented site, for loopback without TLS; Django is told what TLS would have told it."""
     text = (BASE_DIR / "docs" / "nginx.conf").read_text()
     for old, new in (
-        ("{ situs.example $situs_nobody;", f'{{ "127.0.0.1:{port}" $situs_nobody;'),
+        ("GET situs.example ", f"GET 127.0.0.1:{port} "),
+        ("HEAD situs.example ", f"HEAD 127.0.0.1:{port} "),
+        ("HEAD) situs.example ", f"HEAD) 127.0.0.1:{port} "),
         ("situs.example", "127.0.0.1"),
         ("/srv/situs-data", str(data_dir)),
         ("127.0.0.1:8001", f"127.0.0.1:{app_port}"),

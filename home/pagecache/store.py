@@ -1,11 +1,13 @@
 """The folder of kept pages on this machine.
 
 live/pages/<address>     symbolic links, named so that nginx finds them by the address alone
-live/groups/<group>/     what they point to
+live/groups/<group>/     what they point to, by short and relative ways: those stand in the link itself,
+                         longer ones in a block of their own that the system must look up
 old/                     dropped folders on their way out
 state.json               how far this machine has followed
 """
 
+import base64
 import contextlib
 import fcntl
 import gzip
@@ -123,12 +125,13 @@ def _get_root() -> Path:
 
 
 def _get_target(name, group) -> Path:
-    digest = hashlib.sha256(name.encode()).hexdigest()
-    return _get_root() / "live" / "groups" / group / f"{digest}{Path(name).suffix}"
+    digest = base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode().rstrip("=")
+    return _get_root() / "live" / "groups" / group / digest
 
 
 def _link(name, target) -> None:
-    _put_link(_get_root() / "live" / "pages" / name.lstrip("/"), target)
+    place = _get_root() / "live" / "pages" / name.lstrip("/")
+    _put_link(place, os.path.relpath(target, place.parent))
 
 
 def _put(path, content, moment=None) -> None:
