@@ -9,8 +9,9 @@ class NewsConfig(AppConfig):
 
     def ready(self):
         from moderation.signals import page_corrected, page_taken_down
+        from moderation.worker import register_job
 
-        from . import long_lists
+        from . import long_lists, readying
         from .after import drop_pictures
         from .cards.keeping import drop_cards, drop_overtaken_cards
 
@@ -18,3 +19,4 @@ class NewsConfig(AppConfig):
         page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")
         page_taken_down.connect(drop_cards, dispatch_uid="news_drop_cards")
         page_corrected.connect(drop_overtaken_cards, dispatch_uid="news_drop_overtaken_cards")
+        register_job("gambar materi", readying.make_next, every_seconds=1)

@@ -16,7 +16,7 @@ from home.models import OfficeSettings
 from moderation import audit, channels, policy, sop
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit
 from moderation.transitions import take
-from news.models import NewsCategory, NewsPage, Photo
+from news.models import NewsCategory, NewsPage, Photo, Rendition
 from tests.factories import Office
 
 pytestmark = pytest.mark.django_db
@@ -75,9 +75,11 @@ def test_a_fresh_site_is_filled_once(client, capsys, django_assert_max_num_queri
     assert not Notification.objects.filter(sent_at=None).exists()
     assert OfficeSettings.objects.get().is_demo
 
+    made = set(Rendition.objects.values_list("pk", flat=True))
     assert client.get("/").status_code == 200
     for page in NewsPage.objects.live():
         assert client.get(page.get_url()).status_code == 200
+    assert set(Rendition.objects.values_list("pk", flat=True)) == made, "a reader waited for a picture"
 
     before = snapshot()
     with django_assert_max_num_queries(100):
