@@ -21,6 +21,8 @@ _OFFICIAL = (".go.id", ".desa.id")
 #: Shorter parts of a host's name say nothing about whose it is.
 _TELLING_LENGTH = 7
 _MOST_REDIRECTS = 3
+#: No number of the register is longer.
+LONGEST_NUMBER = 100
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Place:
     #: Another page of the site that citizens may read.
     is_page: bool = False
     is_post: bool = False
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,20 @@ def look_up(address: str) -> Place:
 def look_up_post(addresses) -> Place:
     """Say whether one of the addresses is that of a post of the office."""
     disposition_id = next(filter(None, map(channels.find_post, addresses)), None)
-    item = Disposition.objects.filter(pk=disposition_id).first()
+    return _look_up_item(Disposition.objects.filter(pk=disposition_id).first(), is_post=True)
+
+
+def look_up_number(text: str) -> Place:
+    """Say what the register's number at the foot of an item stands for, as far as citizens may know."""
+    if len(text) > LONGEST_NUMBER or not any(sign.isdigit() for sign in text):
+        return Place()
+    return _look_up_item(Disposition.objects.filter(register_number__iexact=text).first(), is_number=True)
+
+
+def _look_up_item(item, **kind) -> Place:
     page = NewsPage.objects.live().for_cards().filter(pk=item.page_id).first() if item else None
-    if page is None and item is not None:
-        return Place(withdrawal=Withdrawal.objects.filter(page_id=item.page_id, page__live=False).first(), is_post=True)
-    return Place(page=page, is_post=page is not None)
+    gone = Withdrawal.objects.filter(page_id=item.page_id, page__live=False).first() if item and not page else None
+    return Place(page=page, withdrawal=gone, **kind) if page or gone else Place()
 
 
 def is_post_of(address: str, page_id: int) -> bool:

@@ -26,6 +26,7 @@ from .versions import TITLE, Version, list_versions
 FEWEST_WORDS = 5
 #: From which share of its telling words on a text counts as like an item.
 LIKENESS = 0.6
+REGISTER_NUMBER = "nomor register"
 
 
 class Verdict(StrEnum):
@@ -77,6 +78,8 @@ def check(text: str) -> Finding:
     ours = [address for address in reading.addresses if addresses.is_ours(address)]
     foreign = [address for address in dict.fromkeys(reading.addresses) if address not in ours]
     place = addresses.look_up(ours[0]) if ours else addresses.look_up_post(foreign) if foreign else Place()
+    if place == Place() and not reading.addresses:
+        place = addresses.look_up_number(text.strip())
     finding = _check_words(reading, place)
     if finding.verdict in (Verdict.UNKNOWN, Verdict.TOO_SHORT):
         finding = _check_place(place, reading, finding)
@@ -136,19 +139,20 @@ def _find_nearest(reading, live, gone, versions) -> Finding:
 
 def _check_place(place: Place, reading: Reading, finding: Finding) -> Finding:
     """Say what the address alone tells; words beside it that were not found are not vouched for."""
-    is_alone = finding.verdict == Verdict.TOO_SHORT
+    is_alone = finding.verdict == Verdict.TOO_SHORT or place.is_number
+    has_more = bool(reading.lines) and not place.is_number
     if place.page is not None:
         versions = list_versions([place.page.pk]).get(place.page.pk)
         verdict = Verdict.GENUINE if is_alone else Verdict.ONLY_LINK
-        where = "unggahan kantor" if place.is_post else "alamat di situs"
+        where = REGISTER_NUMBER if place.is_number else "unggahan kantor" if place.is_post else "alamat di situs"
         version = versions[0] if versions else None
-        return Finding(verdict, place.page, version, (where,), is_only_link_checked=bool(reading.lines))
+        return Finding(verdict, place.page, version, (where,), is_only_link_checked=has_more)
     if place.withdrawal is not None:
         verdict = Verdict.WITHDRAWN if is_alone else Verdict.ONLY_LINK
-        return Finding(verdict, withdrawal=place.withdrawal, is_only_link_checked=bool(reading.lines))
+        return Finding(verdict, withdrawal=place.withdrawal, is_only_link_checked=has_more)
     if place.is_page:
         verdict = Verdict.OFFICE_PAGE if is_alone else Verdict.ONLY_LINK
-        return Finding(verdict, is_only_link_checked=bool(reading.lines))
+        return Finding(verdict, is_only_link_checked=has_more)
     return finding
 
 

@@ -325,6 +325,13 @@ class TestAddresses:
         Redirect.objects.update(redirect_page=None, redirect_link="/lama/berita-blt/")
         assert verdict(ask(client, old)) == "tidak-ditemukan"
 
+    def test_the_number_in_the_register(self, office, item, client):
+        assert verdict(ask(client, f" {item.register_number} ")) == "asli"
+        draft = office.bring_to("composing")
+        assert verdict(ask(client, draft.register_number)) == "tidak-ditemukan"
+        take(item, "take_down", office.sekretaris, {"comment": "Keliru."})
+        assert verdict(ask(client, item.register_number)) == "diturunkan"
+
     def test_false_words_beside_a_true_link(self, item, client):
         link = item.get_page().full_url
         response = ask(client, f"Camat membagikan uang sepuluh juta kepada seluruh pelanggan. {link}")
