@@ -67,7 +67,11 @@ def show_register(request):
         return write("daftar-publikasi", register.PUBLIC_COLUMNS, cells)
     context = _paginate(request, items) | {"form": form, "is_filtered": bool(filters)}
     rows = [
-        {name: row["cells"][name] for name in register.PUBLIC_COLUMNS} for row in register.get_rows(context["page_obj"])
+        {
+            "summary": row["cells"]["summary"],
+            "cells": [(name, heading, row["cells"][name]) for name, heading in register.PUBLIC_COLUMNS.items()],
+        }
+        for row in register.get_rows(context["page_obj"])
     ]
     context |= {"rows": rows, "columns": register.PUBLIC_COLUMNS, "register_title": sop.REGISTER_TITLE}
     return render(request, "home/register.html", context)

@@ -29,9 +29,9 @@ class Shape:
 
 SHAPES = {
     "card": Shape(("fill-320x213", "fill-640x427"), "(min-width: 48rem) 15rem, 7rem"),
-    "lead": Shape(("fill-480x320", "fill-960x640", "fill-1440x960"), "(min-width: 64rem) 38rem, 100vw"),
-    "full": Shape(("max-480x640", "max-960x1280", "max-1440x1440"), "(min-width: 52rem) 46rem, 100vw"),
-    "main": Shape(("max-480x640", "max-960x1280", "max-1440x1440"), "(min-width: 76rem) 71rem, 100vw"),
+    "lead": Shape(("fill-720x480", "fill-960x640", "fill-1440x960"), "(min-width: 64rem) 38rem, calc(100vw - 2rem)"),
+    "full": Shape(("max-720x960", "max-960x1280", "max-1440x1440"), "(min-width: 52rem) 46rem, calc(100vw - 2rem)"),
+    "main": Shape(("max-720x960", "max-960x1280", "max-1440x1440"), "(min-width: 76rem) 71rem, calc(100vw - 2rem)"),
     "tile": Shape(("fill-320x240", "fill-640x480"), "(min-width: 52rem) 22rem, 50vw"),
 }
 

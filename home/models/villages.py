@@ -23,7 +23,8 @@ class VillageIndexPage(ReferencePage):
 
     def get_context(self, request, *args, **kwargs):
         villages = VillagePage.objects.child_of(self).live().select_related("village").order_by("village__code")
-        return super().get_context(request, *args, **kwargs) | {"villages": villages}
+        # The villages are its only children.
+        return super().get_context(request, *args, **kwargs) | {"villages": villages, "children": []}
 
 
 class VillagePage(ReferencePage):
