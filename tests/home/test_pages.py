@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 LONG_TITLE = ("Musyawarah Perencanaan Pembangunan " * 6)[:200].strip()
 LONG_WORD = "ketidakbertanggungjawaban" * 7
-STYLES = ("home/site.css", "home/parts.css", "home/print.css")
+STYLES = ("home/site.css", "home/parts.css", "home/guide.css", "home/print.css")
 
 
 def front():
