@@ -15,6 +15,8 @@ from moderation.typed import keep_text
 from .open_data import LICENCE
 
 ROWS_PER_PAGE = 25
+#: Items that a row of the DIP leads to on the screen; its files name all of them.
+SHOWN_LINKS = 5
 _CLASSES = [choice for choice in sop.CLASSIFICATIONS if choice[0] != sop.EXEMPT]
 
 
@@ -52,7 +54,9 @@ def show_public_information(request):
         return write("daftar-informasi-publik", public_information.COLUMNS, cells)
     context = _paginate(request, rows) | {"form": form, "is_filtered": bool(filters)}
     for row in context["page_obj"]:
-        row.links = public_information.get_links(row)
+        pages = [item.disposition.page for item in row.live_items]
+        row.shown = [(page.title, page.full_url) for page in pages[:SHOWN_LINKS]]
+        row.left_out = len(pages[SHOWN_LINKS:])
     return render(request, "home/public_information.html", context | {"columns": public_information.LEGAL_COLUMNS})
 
 

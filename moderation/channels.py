@@ -64,6 +64,8 @@ class Outcome:
     #: What was posted, and what replaced or followed it after a ralat; "" where nothing was.
     text: str = ""
     later_text: str = ""
+    #: The order under which the first text was posted; None where it is not known.
+    permit_id: int | None = None
     #: Its own screen in the admin, and whether it waits for a person there.
     address: str = ""
     waits_for_person: bool = False

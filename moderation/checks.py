@@ -78,10 +78,25 @@ def find_drift() -> list[str]:
     publishers = GroupPagePermission.objects.filter(permission__codename="publish_page")
     drift += [
         f"Group {permission.group.name} may publish below page {permission.page_id}."
-        for permission in publishers.select_related("group")
-        if permission.group.name in names
+        for permission in publishers.select_related("group", "page")
+        if permission.group.name in names and _may_hold_moderated(permission.page.specific_class)
     ]
     return drift
+
+
+def _may_hold_moderated(page_class) -> bool:
+    """Say whether pages of the chain may stand at any depth below a page of this class."""
+    from wagtail.models import Page
+
+    open_classes, seen = [page_class or Page], set()
+    while open_classes:
+        current = open_classes.pop()
+        if issubclass(current, ModeratedPage):
+            return True
+        if current not in seen:
+            seen.add(current)
+            open_classes += current.allowed_subpage_models()
+    return False
 
 
 @register(Tags.security)

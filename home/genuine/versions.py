@@ -91,8 +91,7 @@ def list_versions(page_ids) -> dict[int, list[Version]]:
         posts = [
             Passage(f"unggahan di {outcome.label}", text)
             for outcome in outcomes.get(permit.disposition_id, [])
-            for text in (outcome.text, outcome.later_text)
-            if text
+            for text in _list_posts(outcome, permit, is_current=permit.page_id not in versions)
         ]
         article = Passage(ARTICLE, "\n".join([page.title, page.lead, *list_texts(page)]))
         note = Passage("catatan ralat", page.correction_note)
@@ -107,6 +106,12 @@ def list_versions(page_ids) -> dict[int, list[Version]]:
             Version(permit, page, tuple(each for each in passages if each.plain))
         )
     return versions
+
+
+def _list_posts(outcome, permit, *, is_current: bool) -> list[str]:
+    """Return the texts of a post that belong to a version: what was posted under its order, and what followed last."""
+    texts = [outcome.text] if outcome.permit_id in (None, permit.pk) else []
+    return [text for text in [*texts, outcome.later_text if is_current else ""] if text]
 
 
 def _list_surroundings(page, permit, verified_at):

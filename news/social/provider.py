@@ -88,6 +88,7 @@ class SocialProvider:
                 delivery.remote_url,
                 text=delivery.request_text,
                 later_text=delivery.last_text or "",
+                permit_id=delivery.permit_id,
                 address=reverse("social:delivery", args=[delivery.pk]),
                 waits_for_person=delivery.waits_for_person,
             )

@@ -7,6 +7,7 @@ import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from moderation import worker
 from moderation.transitions import take
 from news.social.models import Delivery
 from tests.factories import slip_past_triggers
@@ -108,6 +109,17 @@ class TestText:
         removed = "".join(response.content.decode().split("<del>")[1:])
         assert verdict(response) == "mirip"
         assert "62" in removed.split("</del>")[1], "compared with what holds now"
+
+    def test_a_post_from_before_a_ralat_is_called_corrected_too(self, office, client):
+        item = office.bring_to("composing")
+        text = "Sebanyak 62 keluarga menerima bantuan langsung tunai di balai desa hari ini."
+        office.write(item, lead=text)
+        item = office.bring_to("live", item, channels=["console"])
+        worker.run_once()
+        item.refresh_from_db()
+        assert item.state == "done"
+        office.bring_to("live", office.open_ralat(item, lead=text.replace("62", "52")))
+        assert verdict(ask(client, text)) == "diralat"
 
     def test_what_was_taken_down_is_called_so_and_not_repeated(self, office, item, client):
         take(item, "take_down", office.sekretaris, {"comment": "Keliru."})

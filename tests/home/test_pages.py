@@ -5,13 +5,15 @@ import gzip
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import GroupPagePermission, Page, Site
 
 from home import models
 from home.starter import make_starter_pages
+from moderation.checks import find_drift
 from news.models import Attachment, Kind, NewsIndexPage, NewsPage, Village
 from tests.factories import PASSWORD, make_photo
 from tests.language import find_english, read_spoken
@@ -154,6 +156,13 @@ def test_a_lost_picture_and_document_break_nothing(client):
 
 def test_starter_pages_are_made_once_and_stand_in_the_menus(client):
     assert make_starter_pages() > 40
+    assert find_drift() == []
+    GroupPagePermission.objects.create(
+        group=Group.objects.get(name="Staf Sekretariat"),
+        page=front(),
+        permission=Permission.objects.get(codename="publish_page"),
+    )
+    assert find_drift() == [f"Group Staf Sekretariat may publish below page {front().pk}."]
     count = Page.objects.count()
     assert make_starter_pages() == 0
     assert Page.objects.count() == count
