@@ -83,9 +83,14 @@ class Front:
             os.killpg(self.app.pid, number)
             self.app.wait(timeout=90)
 
+    def read_state(self) -> str:
+        """How far this machine has followed, and for which state of the program's files."""
+        return (self.pages / "state.json").read_text()
+
     def get_kept(self, path) -> Answer:
-        """Ask until the page comes from its file."""
-        deadline = time.monotonic() + 60
+        """Ask until the page comes from its file; the first reader of all may have waited for its pictures."""
+        self.get(path)
+        deadline = time.monotonic() + 15
         while not (answer := self.get(path)).is_kept:
             assert time.monotonic() < deadline, f"{path} is not kept"
             time.sleep(0.05)
