@@ -137,8 +137,18 @@ def find_gaps(page) -> dict[str, str]:
 
 def find_public(page) -> list[PublicationPermit]:
     """Return the published corrections that citizens were told of, the newest first, in one query."""
-    published = PublicationPermit.objects.filter(page_id=page.pk, is_correction=True).exclude(executed_at=None)
-    return list(published.exclude(correction_note="").order_by("-executed_at", "-pk"))
+    return [permit for permit in list_executed(page) if is_told(permit)]
+
+
+def list_executed(page):
+    """Return the orders under which the page is or was live, the newest first."""
+    orders = PublicationPermit.objects.filter(page_id=page.pk).exclude(executed_at=None)
+    return orders.order_by("-executed_at", "-pk")
+
+
+def is_told(permit) -> bool:
+    """Say whether this order was a ralat with a note for citizens; a minor edit has none."""
+    return permit.is_correction and permit.correction_note != ""
 
 
 def list_published(item) -> list[PublicationPermit]:

@@ -16,15 +16,11 @@ class Correction:
 
 
 def list_corrections(page, request) -> list[Correction]:
-    """Return the public corrections of the page, the newest first; a preview begins with its own.
-
-    The proof that came with the page says whether there was a ralat at all, so that an article
-    without one costs no query.
-    """
+    """Return the public corrections of the page, the newest first; a preview begins with its own."""
     is_preview = getattr(request, "is_preview", False)
-    if not is_preview and not getattr(page, "proof_is_correction", False):
-        return []
-    found = [Correction(permit.executed_at, permit.correction_note) for permit in corrections.find_public(page)]
+    # They came with the proof of what is live.
+    told = corrections.find_public(page) if is_preview else getattr(page, "told_corrections", ())
+    found = [Correction(permit.executed_at, permit.correction_note) for permit in told]
     item = page.disposition if is_preview else None
     if item is not None and item.correcting and page.get_correction_note():
         found.insert(0, Correction(None, page.get_correction_note()))

@@ -5,8 +5,21 @@ from datetime import datetime
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
-from moderation.models import AuditEntry, PublicationPermit
+from moderation import corrections
+from moderation.models import AuditEntry
 from moderation.seal import shorten
+
+#: What an article shows of an order, and what tells which one it is.
+_SHOWN = (
+    "seal",
+    "is_correction",
+    "correction_note",
+    "executed_at",
+    "revoked_at",
+    "page_id",
+    "revision_id",
+    "disposition__register_number",
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,6 @@ def with_verification(pages):
     executed = Q(**{f"{permits}__executed_at__isnull": False, f"{permits}__revoked_at__isnull": True})
     return pages.annotate(permit=FilteredRelation(permits, condition=executed)).annotate(
         proof_seal=F("permit__seal"),
-        proof_is_correction=F("permit__is_correction"),
         proof_number=F("permit__disposition__register_number"),
         proof_at=_find_verify_line("permit__seal", "pk"),
     )
@@ -42,12 +54,17 @@ def with_verification(pages):
 def read_proof(page) -> bool:
     """Bring along the proof of the very version that the page in memory is; say whether there is one.
 
-    For one page this is half the work of ``with_verification``, whose many tables the database has to plan for.
+    With it come the corrections that citizens are told of. For one page this is half the work of
+    ``with_verification``, whose many tables the database has to plan for.
     """
-    permits = PublicationPermit.objects.executed().filter(page_id=page.pk, revision_id=page.live_revision_id)
-    found = permits.values_list("seal", "is_correction", "disposition__register_number", _VERIFIED_AT)[:1]
-    for page.proof_seal, page.proof_is_correction, page.proof_number, page.proof_at in found:
-        return True
+    permits = corrections.list_executed(page).select_related("disposition").only(*_SHOWN)
+    permits = list(permits.annotate(verified_at=_find_verify_line("seal", "page_id")))
+    page.told_corrections = [permit for permit in permits if corrections.is_told(permit)]
+    for permit in permits:
+        if permit.revoked_at is None and permit.revision_id == page.live_revision_id:
+            page.proof_seal, page.proof_at = permit.seal, permit.verified_at
+            page.proof_number = permit.disposition.register_number
+            return True
     return False
 
 
@@ -55,6 +72,3 @@ def get_verification(page) -> Verification | None:
     """Return the proof that came with the page, None for a preview and for what is not live."""
     seal = getattr(page, "proof_seal", None)
     return Verification(page.proof_number, page.proof_at, seal) if seal else None
-
-
-_VERIFIED_AT = _find_verify_line("seal", "page_id")

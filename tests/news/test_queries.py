@@ -68,3 +68,10 @@ def test_pictures_of_an_article_cost_no_query_each(office, rich_content, count_q
     item = office.bring_to("live", item)
 
     assert count_queries(item.get_page().url) <= 12
+
+
+def test_a_corrected_article_costs_no_more(client, office, rich_item, count_queries):
+    office.bring_to("live", office.open_ralat(rich_item))
+    address = rich_item.get_page().url
+    assert count_queries(address) <= 12
+    assert "Jumlah peserta 52 orang, bukan 62." in client.get(address).content.decode()
