@@ -151,7 +151,8 @@ def run_manage(transactional_db, settings):
 
     def build(*arguments, **variables):
         environment = {
-            **os.environ,
+            # As under systemd: what is written waits in a buffer.
+            **{name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
             "DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.test",
             "DATABASE_URL": _database_url(settings.DATABASES["default"]),
             "TEST_DATA_DIR": str(settings.DATA_DIR),
