@@ -1,6 +1,7 @@
 """Which site a request is for, asked of the database once for many requests."""
 
 from wagtail.models import Site
+from wagtail.views import serve
 
 from news.recall import recall
 
@@ -8,7 +9,7 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class SiteMiddleware:
-    """Finds the site before Wagtail does, with its front page; stands behind the check of the host's name.
+    """Finds the site, with its front page, before Wagtail looks for a page; other views may never ask for it.
 
     What changes something gets rows of its own, which nobody else has in hand.
     """
@@ -17,11 +18,13 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method in SAFE_METHODS:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if view is serve and request.method in SAFE_METHODS:
             key = ("site", request.get_host(), request.get_port())
             # Where Wagtail itself looks first.
             request._wagtail_site = recall(key, lambda: _find_site(request))
-        return self.get_response(request)
 
 
 def _find_site(request) -> Site | None:

@@ -39,7 +39,7 @@ BLOCKS = {
 }
 EMBEDS = {"hr": "Garis pemisah", "embed": "Sisipan"}
 NUMBERED = "Butir daftar bernomor"
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*+)([^<>]*+)>|(?:[^<]|<(?![/a-zA-Z]))++|<")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*+)([^<>]*+)>|(?:[^<]|<(?![/a-zA-Z]))+|<")
 _ATTRIBUTE = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 #: Signs without a shape of their own that turn or hide text; joiners of emoji are left alone.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

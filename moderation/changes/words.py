@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 #: "Rp1.250.000,00", "09.00", "11/2/2026" and "ke-81" are one word each, and so is "...".
-WORD = re.compile(r"\w++(?:[.,:/'’-]\w++)*+|([^\w\s])\1*+")
+WORD = re.compile(r"\w++(?:[.,:/'’-]\w++)*|([^\w\s])\1*")
 #: Pairs of words that ``difflib`` may look at in one gap.
 GAP_CELLS = 40_000
 #: How often a gap is searched anew for words that occur once in it.

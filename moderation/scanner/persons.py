@@ -37,7 +37,7 @@ def find_birth(source: Source) -> Iterator[Place]:
 
 # Mail, address ------------------------------------------------------------------------------------------------
 
-_EMAIL = re.compile(r"(?<![\w.%+\-])[\w.%+\-]++(?:@| ?[\[(] ?(?:at|a) ?[\])] ?)([\w\-]++(?:\.[\w\-]++)++)")
+_EMAIL = re.compile(r"(?<![\w.%+\-])[\w.%+\-]++(?:@| ?[\[(] ?(?:at|a) ?[\])] ?)([\w\-]++(?:\.[\w\-]++)+)")
 _END_OF_NAME = re.compile(r"@| ?[\[(]")
 _OFFICIAL_DOMAIN = re.compile(r"(?:^|\.)(?:go|desa)\.id$")
 

@@ -11,7 +11,7 @@ from .normal import Normal, normalise
 
 #: Between the parts of one number: nothing but these, and few of them.
 GAP = r"[ \t\r\n.\-()]{0,3}+"
-_RUN = re.compile(rf"\d(?:{GAP}\d){{7,}}+")
+_RUN = re.compile(rf"\d(?:{GAP}\d){{7,}}")
 _FIRST_OF_GROUP = re.compile(r"(?<!\d)\d")
 _LAST_OF_GROUP = re.compile(r"\d(?!\d)")
 _THREE_TOGETHER = re.compile(r"\d\d\d")
