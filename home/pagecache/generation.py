@@ -52,9 +52,13 @@ def follow(*, look_at_clock: bool = True) -> int:
 
 def _note_changes_by_the_clock() -> None:
     current = _get_current()
-    group = moments.find_group(current.settled_at) if current else None
-    if group:
-        PageChange.objects.create(group=group)
+    if current is None or not moments.find_group(current.settled_at):
+        return
+    with transaction.atomic():
+        # Another process may have noted and settled the same meanwhile; twice would drop what is new already.
+        group = moments.find_group(PageGeneration.objects.select_for_update().get().settled_at)
+        if group:
+            PageChange.objects.create(group=group)
 
 
 def _apply() -> None:
