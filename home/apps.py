@@ -16,7 +16,7 @@ class HomeConfig(AppConfig):
         from news.cards.brand import register_brand
 
         from . import setup
-        from .genuine import candidates
+        from .authenticity import candidates
 
         setup.connect(self)
         register_allowed(get_office_contacts)

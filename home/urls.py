@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import open_data, public_lists, sitemaps, style_guide, views
-from .genuine.views import CheckView
+from .authenticity.views import CheckView
 from .search.views import search
 
 urlpatterns = [

@@ -78,5 +78,5 @@ def connect() -> None:
     """Follow what goes live and what is taken down."""
     from wagtail.signals import page_published, page_unpublished
 
-    page_published.connect(on_page_changed, dispatch_uid="genuine_published")
-    page_unpublished.connect(on_page_changed, dispatch_uid="genuine_unpublished")
+    page_published.connect(on_page_changed, dispatch_uid="authenticity_published")
+    page_unpublished.connect(on_page_changed, dispatch_uid="authenticity_unpublished")

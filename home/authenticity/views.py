@@ -69,7 +69,7 @@ class CheckView(View):
         return self._render(request, form, finding=check(form.cleaned_data["question"]))
 
     def _render(self, request, form, **context):
-        response = render(request, "home/genuine.html", {"form": form} | context)
+        response = render(request, "home/authenticity.html", {"form": form} | context)
         if request.method == "POST":
             response["Cache-Control"] = "no-store"
         return response

@@ -294,7 +294,7 @@ class TestWithdrawn:
             assert verdict(ask(client, LEAD)) == "diturunkan"
 
     def test_remembered_anew_where_the_memory_is_empty(self, old):
-        from home.genuine.candidates import fill_when_empty
+        from home.authenticity.candidates import fill_when_empty
         from home.search.models import PastText
 
         kept = list(PastText.objects.values())
