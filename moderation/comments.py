@@ -67,7 +67,7 @@ def may_decide(item, user) -> bool:
     """Say whether the user may add and settle comments: whoever decides about the item now."""
     if item.page_id is None or item.step is None or item.step.code not in STEPS:
         return False
-    ways = (action for action in policy.get_available_actions(item, user) if item.step.role in action.by)
+    ways = (action for action in policy.Authority(item, user).actions if item.step.role in action.by)
     return any(not action.is_aside and action.to != "cancelled" for action in ways)
 
 

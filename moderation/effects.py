@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from wagtail.fields import StreamField
 
-from . import comments, corrections, notifications, ordering, permits, policy, sop, withdrawals
+from . import comments, corrections, notifications, ordering, permits, sop, withdrawals
 from .changes.media_facts import write_for_log
 from .exceptions import StepRefused, StepStale
 from .models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
@@ -24,7 +24,7 @@ def assign(context):
     staf = users_with_role(sop.Role.STAF).filter(pk=context.data["staf"]).first()
     if staf is None:
         raise StepRefused("Pilih staf yang ditugaskan.", fields={"staf": "Pilih staf."})
-    if staf.pk in policy.get_judge_ids(context.item):
+    if staf.pk in context.authority.judge_ids:
         raise StepRefused("Staf ini telah memverifikasi materi yang sama.", fields={"staf": "Pilih staf lain."})
     context.item.assigned_to = staf
     context.facts |= {"assigned_to": display_name(staf), "staf_id": staf.pk}

@@ -27,6 +27,7 @@ class StepContext:
     item: Disposition
     action: sop.Action
     user: object
+    authority: policy.Authority
     data: dict
     now: datetime
     expected_seal: str = ""
@@ -67,13 +68,15 @@ def take(
         item = Disposition.objects.select_for_update().get(pk=disposition.pk)
         user = get_user_model().objects.get(pk=user.pk)
         _check_freshness(item, action, expected_step, expected_version)
-        problem = policy.why_not(item, action, user)
+        authority = policy.Authority(item, user)
+        problem = authority.why_not(action)
         if problem:
             raise StepRefused(problem)
         context = StepContext(
             item=item,
             action=action,
             user=user,
+            authority=authority,
             data=clean_data(action, data),
             now=timezone.now(),
             expected_seal=expected_seal,

@@ -159,7 +159,8 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
     ``refused`` names the one that was just refused: it keeps what was typed (``data``) and shows
     the ``problems`` beside their fields.
     """
-    offers = [*_get_combinations(item, user), *map(_describe, policy.get_available_actions(item, user))]
+    authority = policy.Authority(item, user)
+    offers = [*_get_combinations(authority), *map(_describe, authority.actions)]
     step_forms = []
     refused_class = get_action_form_class(refused)
     for code, label, consequence, group, form_code in offers:
@@ -263,11 +264,11 @@ def get_group(action: sop.Action) -> str:
 _EXITS = {"open_correction", "drop_correction", "reassign", "mark_exempt"}
 
 
-def _get_combinations(item, user):
+def _get_combinations(authority):
     """Offer two rows with one click where the user holds both roles; the second's form is asked."""
     for combination in sop.COMBINATIONS:
         first, second = map(sop.get_action, combination.actions)
-        if first.at and policy.may_take(item, first.code, user) and has_role(user, *second.by):
+        if first.at and authority.may_take(first.code) and has_role(authority.user, *second.by):
             rows = " dan ".join(str(row) for row in (*first.rows, *second.rows))
             consequence = f"{second.consequence} Baris {rows} SOP dicatat masing-masing."
             yield combination.code, combination.label, consequence, "forward", second.code
@@ -284,8 +285,9 @@ def _make_form(form_class, code, data, problems):
     return form
 
 
-def find_vacancies(item) -> list[str]:
+def find_vacancies(authority) -> list[str]:
     """Return a warning for each role that the item needs now or next and nobody can act in."""
+    item = authority.item
     if item.step is None:
         return []
     forward = get_forward_action(item)
@@ -298,7 +300,7 @@ def find_vacancies(item) -> list[str]:
                 f"Belum ada pemegang peran {role.value}. Materi akan tertahan sampai PPID Pembantu "
                 "atau pengelola situs menetapkannya."
             )
-        elif role == sop.Role.BIDANG and item.page_id and holders <= policy.get_author_ids(item):
+        elif role == sop.Role.BIDANG and item.page_id and holders <= authority.author_ids:
             warnings.append(
                 f"Semua pemegang peran {role.value} ikut menyusun atau mengoreksi materi ini. "
                 "Verifikasi memerlukan orang lain."

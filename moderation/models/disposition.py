@@ -2,11 +2,11 @@
 
 from pathlib import PurePath
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.urls import reverse
-from wagtail.models import Page
 
 from .. import materials, sop
 from ..exceptions import GuardViolation
@@ -183,15 +183,26 @@ class Disposition(models.Model):
         return f"Ralat: {label[:1].lower()}{label[1:]}" if self.correcting else label
 
     def get_page(self):
-        """Return the item's page in its own class, as last published; None before row 5."""
-        return Page.objects.get(pk=self.page_id).specific if self.page_id else None
+        """Read the item's page in its own class, as last published; None before row 5."""
+        return self._read_page(apps.get_model(settings.MODERATED_PAGE_MODEL).objects.all())
 
     def get_draft(self):
-        """Return the item's page with the text of its newest revision; None before row 5."""
+        """Read the item's page with the text of its newest revision; None before row 5."""
+        pages = apps.get_model(settings.MODERATED_PAGE_MODEL).objects.select_related("latest_revision")
+        page = self._read_page(pages)
+        if page is None or page.latest_revision is None:
+            return page
+        draft = page.with_content_json(page.latest_revision.content)
+        draft.latest_revision = page.latest_revision
+        return draft
+
+    def _read_page(self, pages):
+        """Read the row anew: a page object in memory may be older than the newest revision."""
         if self.page_id is None:
             return None
-        # Read anew: the newest revision of a page object in memory may be an older one.
-        return Page.objects.get(pk=self.page_id).get_latest_revision_as_object()
+        page = pages.get(pk=self.page_id)
+        page.disposition = self
+        return page
 
 
 def private_storage():

@@ -11,6 +11,8 @@ from .disposition import Disposition
 from .task import SopWorkflow, SopWorkflowState
 
 CORRECTION_NOTE_LENGTH = 500
+#: Keys of a version that say nothing: a page read from it keeps those of its row (``Page.with_content_json``).
+_ROW_KEYS = ("content_type", "locale", "owner", "locked_by", "latest_revision", "alias_of")
 
 
 class SopLock(BaseLock):
@@ -50,10 +52,10 @@ class ModeratedPagePermissionTester(PagePermissionTester):
         return self.user.is_active and may_open_editor(self.page.specific, self.user)
 
     def can_submit_for_moderation(self):
-        from ..policy import may_take
+        from ..policy import Authority
 
         disposition = self.page.specific.disposition
-        return disposition is not None and may_take(disposition, "hand_over", self.user)
+        return disposition is not None and Authority(disposition, self.user).may_take("hand_over")
 
     def _never(self, *args, **kwargs):
         return False
@@ -77,6 +79,7 @@ class ModeratedPage(models.Model):
     unsealed_fields: frozenset[str] = frozenset()
     #: What a field holds where a version is older than the field; the seal leaves it out like an empty value.
     sealed_defaults: dict[str, object] = {}
+    _disposition: Disposition | None = None
 
     correction_is_public = models.BooleanField("apakah warga perlu tahu isinya berubah?", null=True, blank=True)
     correction_note = models.TextField(
@@ -92,10 +95,14 @@ class ModeratedPage(models.Model):
 
     @property
     def disposition(self) -> Disposition | None:
-        """The disposition this page was opened from; None for a stray copy."""
-        if self.pk is None:
-            return None
-        return Disposition.objects.filter(page_id=self.pk).first()
+        """The disposition this page was opened from, read once for this object; None for a stray copy."""
+        if self._disposition is None and self.pk is not None:
+            self._disposition = Disposition.objects.filter(page_id=self.pk).first()
+        return self._disposition
+
+    @disposition.setter
+    def disposition(self, item: Disposition) -> None:
+        self._disposition = item
 
     @classmethod
     def create_for_disposition(cls, disposition, user):
@@ -123,15 +130,21 @@ class ModeratedPage(models.Model):
 
         Wagtail would refuse to read it at all. ``lost_references`` holds the keys.
         """
-        lost = {}
-        for name in get_sealed_field_names(type(self)):
-            field, key = self._meta.get_field(name), content.get(name)
-            if field.many_to_one and key and not field.related_model._base_manager.filter(pk=key).exists():
-                lost[field] = key
-        page = super().with_content_json(content | {field.name: None for field in lost})
+        keys = {
+            field: content[field.name]
+            for field in map(self._meta.get_field, get_sealed_field_names(type(self)))
+            if field.many_to_one and content.get(field.name)
+        }
+        found = {field: field.related_model._base_manager.filter(pk=key).first() for field, key in keys.items()}
+        # Wagtail asks of every key whether it exists, also of those that it takes from the page's own row afterwards.
+        page = super().with_content_json(content | dict.fromkeys([*_ROW_KEYS, *(field.name for field in keys)]))
+        for field, target in found.items():
+            setattr(page, field.name, target)
+        page._cached_parent_obj = self.get_parent()
         # A version holds the moment in milliseconds only: a ralat must not move the first publication.
         page.first_published_at = self.first_published_at or page.first_published_at
-        page.lost_references = {field.attname: key for field, key in lost.items()}
+        page.lost_references = {field.attname: keys[field] for field, target in found.items() if target is None}
+        page._disposition = self._disposition
         return page
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):

@@ -108,12 +108,12 @@ class SopTask(Task):
 
     def get_actions(self, obj, user):
         """Return the actions the user may take now: (code, button, asks for more data)."""
-        from ..policy import get_available_actions
+        from ..policy import Authority
 
         disposition = obj.specific.disposition
         if disposition is None or disposition.step is None or disposition.step.code != self.step:
             return []
-        actions = [action for action in get_available_actions(disposition, user) if not action.is_aside]
+        actions = [action for action in Authority(disposition, user).actions if not action.is_aside]
         return [(action.code, action.label, True) for action in actions]
 
     def get_form_for_action(self, action):

@@ -41,6 +41,7 @@ class WorksheetMixin(DeskMixin):
 
     def get_context_data(self, **kwargs):
         item, user = self.item, self.request.user
+        authority = policy.Authority(item, user)
         entries = worksheet.get_entries(item)
         page = worksheet.get_shown_page(item)
         step_forms = self._get_forms()
@@ -79,9 +80,9 @@ class WorksheetMixin(DeskMixin):
             forward_forms=[form for form in step_forms if form.group == "forward"],
             return_forms=[form for form in step_forms if form.group == "return"],
             exit_forms=[form for form in step_forms if form.group == "exit"],
-            why_not=policy.why_not(item, forward, user) if forward else "",
-            vacancies=worksheet.find_vacancies(item),
-            may_write=page is not None and policy.may_write_text(item, user),
+            why_not=authority.why_not(forward) if forward else "",
+            vacancies=worksheet.find_vacancies(authority),
+            may_write=page is not None and authority.may_write_text(),
             privacy=privacy,
             **worksheet.get_comments(item, page, user),
             refusal=self.refusal,

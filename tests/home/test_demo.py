@@ -63,7 +63,7 @@ def test_a_fresh_site_is_filled_once(client, capsys, django_assert_max_num_queri
 
     users = {user.username: user for user in get_user_model().objects.all()}
     for username in ("sekretaris", "sekretariat", "staf1", "staf2", "bidang"):
-        assert any(policy.get_available_actions(item, users[username]) for item in Disposition.objects.open()), (
+        assert any(policy.Authority(item, users[username]).actions for item in Disposition.objects.open()), (
             f"{username} has nothing to do"
         )
     assert client.login(username="staf1", password=people.DEMO_PASSWORD)

@@ -62,7 +62,7 @@ class TestDays:
         assert (SEKRETARIS in roles.get_roles(user)) is holds
         assert (office.staf2 in roles.users_with_role(SEKRETARIS)) is holds
         item = office.issue()
-        assert policy.may_take(item, "forward", user) is holds
+        assert policy.Authority(item, user).may_take("forward") is holds
         assert (item in queue.get_waiting_for(user)) is holds
 
     def test_it_ends_with_the_day_in_the_office_also_for_an_object_that_lives_on(self, office, monkeypatch):

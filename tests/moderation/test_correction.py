@@ -117,7 +117,7 @@ def test_each_role_finds_its_buttons_and_no_others(office, item):
     for state, expected in EXPECTED.items():
         item = office.bring_to(state, item)
         for name in ("ppid", "sekretaris", "staf1", "staf2", "bidang", "admin", "pemantau"):
-            found = {action.code for action in policy.get_available_actions(item, office.people[name])}
+            found = {action.code for action in policy.Authority(item, office.people[name]).actions}
             # What is done about people, exemption and personal data has tests of its own.
             others = {"reassign", "ask_assessment", "assess_finding"}
             assert found - others == expected.get(name, set()), (state, name)

@@ -56,7 +56,7 @@ EXPECTED = {
 def test_each_role_finds_its_buttons_and_no_others(office, state):
     item = Disposition.objects.get(pk=office.bring_to(state).pk)
     for name in ("ppid", "sekretaris", "sekretariat", "staf1", "staf2", "bidang", "admin", "pemantau"):
-        found = {action.code for action in policy.get_available_actions(item, office.people[name])}
+        found = {action.code for action in policy.Authority(item, office.people[name]).actions}
         assert found == EXPECTED[state].get(name, set()), name
 
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from moderation import letters, public_information, sop
 from moderation.models import Disposition, SourceMaterial
-from moderation.policy import get_available_actions
+from moderation.policy import Authority
 from moderation.roles import may_see_desk
 from tests.factories import make_photo, verdict
 from tests.moderation.test_acting import appoint
@@ -195,5 +195,5 @@ def test_a_role_besides_watching_is_what_decides(office):
     assert may_see_desk(office.pemantau)
     item = office.issue()
     for item.state in sop.OPEN_STATES:
-        assert get_available_actions(item, office.pemantau) == []
+        assert Authority(item, office.pemantau).actions == []
     assert not Disposition.objects.filter(assigned_to=office.pemantau).exists()
