@@ -241,7 +241,7 @@ def _get_task_state(context, step="") -> SopTaskState:
     """Return the open task state of the item's step (or of ``step``), bound to one workflow state object.
 
     ``WorkflowState.update`` is a silent no-op when a stale ``current_task_state`` is cached on
-    it (WAGTAIL_FACTS 3), so both ends of the relation are the same objects.
+    it (docs/wagtail-facts.md#workflows), so both ends of the relation are the same objects.
     """
     workflow_state = _get_workflow_state(context.item)
     if workflow_state is None or workflow_state.current_task_state is None:
@@ -262,7 +262,7 @@ def _get_kept(context) -> dict:
 
 def _forward(context, next_step) -> None:
     """Approve the open task and start the next one, named explicitly: ``get_next_task`` would
-    skip a task that an earlier round had approved (WAGTAIL_FACTS 2, 14)."""
+    skip a task that an earlier round had approved (docs/wagtail-facts.md#workflows)."""
     task_state = _get_task_state(context)
     task_state.seal = context.seal
     task_state.revision_id = context.revision_id

@@ -1,7 +1,7 @@
 """The forms of the steps. Built without arguments, because Wagtail's own views build them so.
 
 Cleaned data is JSON, because Wagtail carries it through the browser, and is valid input again,
-because the transition function validates whatever arrives (WAGTAIL_FACTS 2, 08).
+because the transition function validates whatever arrives (docs/wagtail-facts.md#workflows).
 """
 
 from django import forms

@@ -27,7 +27,7 @@ class FrozenPolicy(BasePermissionPolicy):
 
 
 def freeze_workflow_admin() -> None:
-    """Close the admin's screens for workflows and tasks (WAGTAIL_FACTS 2, 23)."""
+    """Close the admin's screens for workflows and tasks, to superusers too."""
     register_permission_policy(Workflow, FrozenPolicy(Workflow))
     register_permission_policy(Task, FrozenPolicy(Task))
 

@@ -2,7 +2,7 @@
 
 ``pre_save`` without a sender filter is the one point that every door of Wagtail passes: admin,
 bulk actions, APIs, ``publish_scheduled``, copies, aliases, imports, ``page.save()`` on any class
-(WAGTAIL_FACTS 4). It believes only the permit in the database. What goes past the ORM is for
+(docs/wagtail-facts.md#why-pre_save). It believes only the permit in the database. What goes past the ORM is for
 the triggers (``moderation.triggers``).
 """
 

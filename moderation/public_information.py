@@ -1,7 +1,7 @@
 """The DIP: Bidang promotes or groups rows of the register; citizens read the seven columns.
 
 The register tells what is published; the DIP tells what kinds of information the office has
-(DOMAIN 2.4). Nothing exempt, cancelled or not yet live gets in.
+(docs/sop.md#the-two-lists). Nothing exempt, cancelled or not yet live gets in.
 """
 
 from django.db import transaction

@@ -1,6 +1,6 @@
 """The register: "Daftar informasi yang akan dipublikasikan", derived, never typed (I7).
 
-One row an item, from row 1 of the SOP on; the columns are those of DOMAIN 2.4.
+One row an item, from row 1 of the SOP on; the columns are told in docs/sop.md#the-two-lists.
 """
 
 import functools

@@ -38,7 +38,7 @@ SHEET_FIELDS = (
     "source_note",
 )
 
-#: What each origin must name (DOMAIN 2.5).
+#: What each origin must name (docs/sop.md#where-an-item-comes-from).
 REQUIRED_BY_ORIGIN = {
     Disposition.Origin.LETTER: ("letter_sender", "letter_number", "letter_date"),
     Disposition.Origin.ACTIVITY: ("activity_name", "activity_date", "activity_place"),

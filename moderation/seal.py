@@ -127,7 +127,7 @@ def _get_fields(page) -> dict:
 
 def _get_value(instance, field):
     if isinstance(field, StreamField):
-        # Parsed, because jsonb reorders the keys of the stored text (WAGTAIL_FACTS 3).
+        # Parsed, because jsonb reorders the keys of the stored text.
         return _strip_block_ids(getattr(instance, field.name).get_prep_value())
     if isinstance(field, models.ForeignKey):
         return getattr(instance, field.attname)

@@ -42,7 +42,7 @@ class Screen(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the paper. ``actor`` is inferred from the sentence, DOMAIN 1.3."""
+    """One row of the paper. ``actor`` is inferred from the sentence (docs/sop.md#the-eight-rows)."""
 
     number: int
     activity: str

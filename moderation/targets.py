@@ -36,7 +36,7 @@ class Target:
     urgent_minutes: int
 
 
-#: DOMAIN 6; rows 3 and 4 share its half hour, and the extension "Penetapan pengecualian" is not in it.
+#: What comparable SOPs set (docs/sop.md#targets); rows 3 and 4 share half an hour, the extension has a guess.
 TARGETS = (
     Target(sop.StepCode.FORWARDING, "Penerusan disposisi", 30, 10),
     Target(sop.StepCode.RECEIPT, "Penerimaan disposisi", 15, 5),

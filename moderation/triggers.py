@@ -5,7 +5,7 @@ executed permit, take it down while the permit stands, change what citizens read
 permitted revision, a permit, an audit line, or drop a register row.
 
 Dropped before every migrate, because SQLite rebuilds tables under them, and installed after it
-(SQLite loses triggers when it rebuilds ``wagtailcore_page``, WAGTAIL_FACTS 4).
+(docs/wagtail-facts.md#triggers).
 """
 
 from collections.abc import Callable

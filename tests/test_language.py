@@ -1,4 +1,4 @@
-"""Every screen that a role can reach speaks Indonesian (DESIGN 7)."""
+"""Every screen that a role can reach speaks Indonesian."""
 
 import pytest
 

@@ -18,7 +18,7 @@ CATALOGUES = Path(settings.LOCALE_PATHS[0]) / "id" / "LC_MESSAGES"
 DOMAINS = ["django", "djangojs"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w+\}")
 TAG = re.compile(r"<[^>]+>")
-# Words that the office does not use, or that are spelt wrongly (DOMAIN 4.4 and 5.4).
+# Words that the office does not use, or that are spelt wrongly.
 WRONG_WORDS = re.compile(
     r"!|\banda\b|\bdisini\b|\b[Ss]ilahkan\b|\b[Aa]ntrian\b|\b[Kk]adaluarsa\b|\b[Ii]zin\b|\b[Ee]mail\b|\b[Dd]raf\b"
     r"|publikasi|\b[Tt]erbitkan\b|\b[Ss]ub-halaman\b|\b[Mm]aaf\b|\b[Ee]rror\b|\b[Tt]idak valid\b|\b[Mm]oderasi\b"

@@ -162,7 +162,7 @@ class ModeratedPage(models.Model):
         return ModeratedPagePermissionTester(user, self)
 
     def get_lock(self):
-        """The SOP's lock outranks Wagtail's personal lock (WAGTAIL_FACTS 2, 09)."""
+        """The SOP's lock outranks Wagtail's personal lock (docs/wagtail-facts.md#locks-and-the-editor)."""
         return SopLock(self)
 
     def get_workflow(self):

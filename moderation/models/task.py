@@ -125,7 +125,7 @@ class SopTask(Task):
         """Take a step on the task state's own page; raises StepRefused.
 
         Wagtail asks ``get_actions`` about the page in the address but acts on the task state in
-        the address, and passes unchecked data: nothing of it is believed (WAGTAIL_FACTS 2, 07/08).
+        the address, and passes unchecked data: nothing of it is believed (docs/wagtail-facts.md#workflows).
         """
         from ..transitions import take
 

@@ -1,4 +1,4 @@
-"""Finds personal data in a text (DOMAIN 3.3). Plain Python: it knows neither Django nor Wagtail."""
+"""Finds personal data in a text (docs/sop.md#personal-data). Plain Python: it knows neither Django nor Wagtail."""
 
 from .engine import scan
 from .finding import Finding, Severity

@@ -1,4 +1,4 @@
-"""The table of what is looked for (DOMAIN 3.3): one rule, one row."""
+"""The table of what is looked for (docs/sop.md#personal-data): one rule, one row."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an announcement "serta merta" must say (Perki 1/2021; DOMAIN 2.2)."""
+"""What an announcement "serta merta" must say (Perki 1/2021; docs/sop.md#classification)."""
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel

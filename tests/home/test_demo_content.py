@@ -22,7 +22,7 @@ pytestmark = pytest.mark.db_agnostic
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ITEMS = read_items()
 BY_TITLE = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.title)
-#: DOMAIN 5.2, and where the story of each ends.
+#: Items of the demo, and where the story of each ends.
 EXPECTED = {
     "Musrenbang Kecamatan Mojogedang Bahas Usulan Prioritas Tahun 2027": "publish",
     "Posyandu Desa Pendem Layani Penimbangan Balita": "publish",
@@ -41,7 +41,7 @@ EXPECTED = {
     "Imbauan Kewaspadaan Angin Kencang dan Tanah Longsor": "publish",
     "Daftar Penerima Bantuan Pangan di Desa Ngadirejo": "write",
 }
-#: DOMAIN 5.4 and 3.3: spellings to avoid, and numbers that would be somebody's.
+#: Spellings to avoid, and numbers that would be somebody's.
 MISSPELT = re.compile(
     r"\b(?:jum'at|pebruari|nopember|antrian|ijin|praktek|resiko|silahkan|sekedar|di (?:koreksi|publikasikan|laksanakan)"
     r"|kerjasama|terimakasih|\d\d:\d\d|jam \d\d[.:]\d\d|Rp \d)\b|(?<!SP4N-LAPOR)!",
@@ -169,7 +169,7 @@ def test_pictures_are_the_same_at_every_run_and_no_two_are_alike():
     assert all(pictures.draw(name) == content for name, content in drawn.items())
 
 
-#: The laws that DOMAIN.md vouches for; a number that is not here was checked by nobody.
+#: The laws that somebody looked up; a number that is not here was checked by nobody.
 LAWS = {"UU 14/2008", "UU 27/2022", "PP 61/2010", "Perbup Karanganyar 24/2017"}
 LAWS |= {"Perki 1/2010", "Perki 2/2010", "Perki 1/2013", "Perki 1/2021"}
 LAW = re.compile(r"\b(?:UU|PP|Per[a-z]+|Kep[a-z]+)(?: [A-Z][a-z]+)? (?:Nomor )?\d+(?:/| Tahun )\d{4}")

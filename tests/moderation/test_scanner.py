@@ -1,4 +1,4 @@
-"""The scanner finds what DOMAIN 3.3 lists, says nothing about an office's own numbers, and cannot be slowed down."""
+"""The scanner finds what its table lists, says nothing about an office's own numbers, and cannot be slowed down."""
 
 import re
 import time

@@ -12,7 +12,7 @@ from moderation.official import official_step
 
 pytestmark = pytest.mark.db_agnostic
 
-#: The paper's columns once more, by hand: number, actor, next, output (DOMAIN 1.3).
+#: The paper's columns once more, by hand: number, actor, next, output.
 PAPER = [
     (1, "PPID Pembantu", "Sekretaris", "Lembar disposisi"),
     (2, "Sekretaris", "Sekretariat", "Lembar disposisi"),

@@ -1,4 +1,4 @@
-"""Every way to become live that Wagtail has (WAGTAIL_FACTS 4), tried through its own door.
+"""Every way to become live that Wagtail has (docs/wagtail-facts.md), tried through its own door.
 
 As superuser, on whatever database the run uses. Each test says what is true afterwards: the page
 is not live, or what is live is what was verified.
