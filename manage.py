@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line for this project; development settings unless the environment says otherwise."""
+"""Run Django's commands; uses the development settings unless the environment names others."""
 
 import os
 import sys

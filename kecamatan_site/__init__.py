@@ -1,0 +1,1 @@
+"""The project: settings, URLs, Indonesian formats and catalogue, installer and launcher of the demo."""

@@ -1,4 +1,4 @@
-"""The ASGI application; production settings unless the environment says otherwise."""
+"""ASGI application; uses the production settings unless the environment names others."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The answer to what cannot be read as a form at all: too much of it, or broken."""
+"""``handler400``: answer a request whose form is too large or broken."""
 
 import json
 
@@ -17,12 +17,12 @@ _TOO_MANY_FILES = (
 )
 _BROKEN = "Permintaan tidak dapat dibaca"
 _BROKEN_TEXT = "Kiriman ini tidak lengkap atau rusak. Tekan tombol Kembali pada peramban, lalu coba kembali."
-#: Beyond this the connection is simply closed.
+#: Bytes read before the connection is closed.
 _MAX_DRAINED = 64 * 1024 * 1024
 
 
 def answer_bad_request(request, exception):
-    """Say in words what was too much, on a page or, to a script, as JSON."""
+    """Return a page that names what was too much; JSON for a script."""
     title, text, status = _BROKEN, _BROKEN_TEXT, 400
     if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
         title, text, status = _TOO_MUCH, _TEXT, 413
@@ -37,10 +37,10 @@ def answer_bad_request(request, exception):
 
 
 def _drain(request) -> None:
-    """Read what is still coming: a browser that is cut off while it sends never shows the answer."""
+    """Read the rest of the body: a browser cut off while sending shows no answer."""
     room = _MAX_DRAINED
     try:
         while room > 0 and (piece := request.read(64 * 1024)):
             room -= len(piece)
     except OSError:
-        return  # The browser has gone; nobody waits for the answer.
+        return  # The browser closed the connection.

@@ -1,4 +1,4 @@
-"""Makes the virtual environment and installs a lock into it; standard library only, run by the system's Python.
+"""Create ``.venv`` and install a lock file into it. Standard library only: the system's Python runs it.
 
 Usage: python3 -m kecamatan_site.install requirements.lock
 """
@@ -29,12 +29,12 @@ UNREACHABLE = (
 
 
 class InstallError(Exception):
-    """The message is one line that tells a person what to do."""
+    """Installing failed; the message is one line that says what to do."""
 
 
 def install(lock_name):
-    """The packages are exactly those of the lock; where they already are, nothing is asked of the network."""
-    # The development lock holds the runtime lock's packages in the same versions.
+    """Install exactly the packages of a lock file; use no network where they are installed already."""
+    # The development lock includes the runtime lock's packages in the same versions.
     digests = {name: _digest(BASE_DIR / name) for name in (lock_name, RUNTIME_LOCK)}
     if VENV_PYTHON.exists() and STAMP.is_file() and digests[lock_name] in STAMP.read_text().split():
         return
@@ -49,7 +49,7 @@ def _digest(path):
 
 
 def _make_venv():
-    """Returns the command of a pip that installs into the environment."""
+    """Create the environment where it is missing; return the command of a pip that installs into it."""
     has_ensurepip = importlib.util.find_spec("ensurepip") is not None
     if not has_ensurepip and importlib.util.find_spec("pip") is None:
         raise InstallError("Neither venv nor pip is here. On Debian: apt-get install python3-venv")
@@ -67,7 +67,7 @@ def _make_venv():
 
 def _run_pip(pip, lock_name):
     options = ["--disable-pip-version-check", "--no-input", "--root-user-action=ignore", "--retries=2", "--quiet"]
-    # Python compiles what it imports; compiling all of every package would take longer than the download.
+    # Python compiles modules when they are imported; compiling every package takes longer than the download.
     options.append("--no-compile")
     command = [*pip, "install", *options, "--require-hashes", "--only-binary=:all:", "-r", BASE_DIR / lock_name]
     result = subprocess.run(command, capture_output=True, text=True)

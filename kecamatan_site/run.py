@@ -1,6 +1,6 @@
-"""`make run`: from a fresh clone to a running demo, web server and worker together, until one of them ends or Ctrl-C.
+"""`make run`: install, prepare the demo, run web server and worker until Ctrl-C or until one of them ends.
 
-Standard library only: it starts before anything is installed, with the system's Python.
+Standard library only: the system's Python runs it before anything is installed.
 """
 
 import errno
@@ -14,16 +14,16 @@ import time
 from kecamatan_site.install import BASE_DIR, RUNTIME_LOCK, VENV_PYTHON, InstallError, install
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Longer than the web server's own patience with open requests.
+# Longer than gunicorn's --graceful-timeout.
 STOP_SECONDS = 15
 
 
 class Stopped(Exception):
-    """Somebody asked the launcher to stop."""
+    """A signal asked the launcher to stop."""
 
 
 def main():
-    """Returns 0 when asked to stop, 1 with one line when it could not start or a part ended by itself."""
+    """Return 0 when asked to stop; 1, with one line on stderr, when the start failed or a process ended."""
     host = os.environ.get("HOST", "127.0.0.1")
     port = os.environ.get("PORT", "8000")
     for number in STOP_SIGNALS:
@@ -43,7 +43,7 @@ def main():
 
 
 def _stop(number, frame):
-    # A second signal, such as make's own after Ctrl-C, must not break off the orderly stop.
+    # make sends a second signal after Ctrl-C; it must not interrupt the orderly stop.
     for each in STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise Stopped
@@ -54,7 +54,7 @@ def _check_port(host, port):
         raise InstallError(f"PORT={port} is not a port number.")
     family, _, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As the web server does it: a port that is only waiting to be released counts as free.
+        # As gunicorn does: a port in TIME_WAIT counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
@@ -66,17 +66,17 @@ def _check_port(host, port):
 
 def _set_environment(host, port):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.dev")
-    # The demo shows what citizens see, so also their pages for 404 and 500.
+    # The demo shows the site's own pages for 404 and 500, not Django's.
     os.environ.setdefault("DEBUG", "0")
     os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
 
 
 def _prepare():
-    """Returns what the demo says about its accounts."""
+    """Migrate and fill the demo; return the text about its accounts."""
     print("Preparing the database and the demo site.", flush=True)
     command = [VENV_PYTHON, "-m", "kecamatan_site.prepare"]
-    # run() ends the command when somebody asks the launcher to stop.
+    # run() kills the command when Stopped is raised.
     result = subprocess.run(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
     if result.returncode:
         raise InstallError("The database or the demo site could not be prepared; the message stands above.")
@@ -91,7 +91,7 @@ def _serve(host, port, accounts):
     processes = {}
     try:
         for name, command in commands.items():
-            # A session of their own: Ctrl-C reaches only the launcher, which stops both in order.
+            # A session of its own: Ctrl-C reaches only the launcher, which stops both in order.
             processes[name] = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)
         announced = False
         while not (ended := [name for name, process in processes.items() if process.poll() is not None]):
@@ -106,7 +106,7 @@ def _serve(host, port, accounts):
 
 
 def _gunicorn_options(host, port):
-    # One process: the demo's SQLite has one writer anyway, and its caches are then one cache.
+    # One process: SQLite has one writer, and local-memory caches are shared within a process.
     sizes = ["--workers=1", "--worker-class=gthread", "--threads=4"]
     return [f"--bind={host}:{port}", *sizes, "--graceful-timeout=10", "--no-control-socket", "--log-level=warning"]
 

@@ -1,4 +1,4 @@
-"""All addresses of the site; what no other line claims is a Wagtail page."""
+"""URL patterns of the site; Wagtail's pages come last."""
 
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -12,7 +12,7 @@ from moderation.account import DeskAccountView
 handler400 = "kecamatan_site.bad_request.answer_bad_request"
 
 urlpatterns = [
-    # Before Wagtail's own screen of the same address.
+    # Replaces Wagtail's view of the same URL.
     path("admin/account/", require_admin_access(DeskAccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumen/<int:document_id>/<str:document_filename>", media.serve_document),

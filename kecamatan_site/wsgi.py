@@ -1,4 +1,4 @@
-"""The WSGI application; production settings unless the environment says otherwise."""
+"""WSGI application; uses the production settings unless the environment names others."""
 
 import os
 

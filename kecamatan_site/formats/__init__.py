@@ -1,0 +1,1 @@
+"""Indonesian formats (``FORMAT_MODULE_PATH``)."""

@@ -1,4 +1,4 @@
-"""Settings that are the same everywhere; dev, test and production add what differs."""
+"""Settings shared by development, tests and production."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost: what it keeps is what a reader gets.
+    # Outermost: it stores the response as the reader gets it.
     "home.pagecache.middleware.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -74,8 +74,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # The write lock is taken at the start of a transaction: the later of two people waits instead of failing midway.
-    # Each commit is on the disk before it is acknowledged.
+    # IMMEDIATE takes the write lock when a transaction begins: the second writer waits instead of failing midway.
+    # synchronous=FULL writes each commit to the disk before it returns.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -83,7 +83,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Another process may have removed a picture's file; pages bring the rows of theirs along.
+    # Not cached: another process may have removed a rendition's file. Pages prefetch their renditions.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -99,7 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    # The rights of the roles that somebody stands in for.
+    # Grants an acting officer the permissions of the role.
     "moderation.permissions.ActingOfficerBackend",
 ]
 LOGIN_URL = "wagtailadmin_login"
@@ -116,27 +116,27 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-# Only the settings of development and tests let the demo fill a site.
+# Development and tests set this to True: `manage.py demo` may fill the site.
 DEMO_ALLOWED = False
-# A view asks who may see a file; the demo sends it, too, in production the front server does.
+# Views check who may see a file, then stream it; in production nginx sends it (X-Accel-Redirect).
 SENDFILE_BACKEND = "wagtail.utils.sendfile_streaming_backend"
-# Public pages kept as files for the front server; None where there is no front server.
+# Folder of public pages kept as files for nginx; None turns the page cache off.
 PAGES_ROOT = None
 
-# Cards drawn from live versions: a cache, drawn again when it is gone.
+# Cache of cards drawn from live versions; may be deleted.
 CARDS_ROOT = DATA_DIR / "cards"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    # Source material of a disposition: no address leads here, a view asks who may read.
+    # Source material of dispositions: has no URL; a view checks who may read it.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
     },
 }
 
-# What a browser may do with a public page; the front server says the same of kept pages (docs/nginx.conf).
+# Security headers of public pages; nginx sends the same with kept pages (docs/nginx.conf).
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 PUBLIC_HEADERS = {
     "Content-Security-Policy": (
@@ -152,7 +152,7 @@ PUBLIC_HEADERS = {
 # Wagtail's editor posts a field for every part of every block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-# What is reported of a program error names nobody's number and repeats nothing that was typed.
+# Error reports mask personal data and leave out what was typed.
 DEFAULT_EXCEPTION_REPORTER = "moderation.error_reports.MaskingReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "moderation.error_reports.TypedTextFilter"
 
@@ -173,19 +173,19 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # At DEBUG these print tokens and signatures.
+        # At DEBUG these log tokens and signatures.
         "requests_oauthlib": {"level": "INFO"},
         "oauthlib": {"level": "INFO"},
-        # One pair of lines for each page that is saved.
+        # At INFO it logs two lines for each saved page.
         "django_tasks": {"level": "WARNING"},
     },
 }
 
-# The newest first: it writes the credentials of the channels, all of them read.
+# Newest key first: it encrypts the channels' credentials; every key decrypts.
 CHANNEL_KEYS = env.list("CHANNEL_KEYS", default=[])
-# Networks on this machine itself and plain http: for tests and demonstrations alone.
+# Allow networks on this machine over plain http: for tests and demonstrations only.
 CHANNEL_ALLOW_LOOPBACK = env.bool("CHANNEL_ALLOW_LOOPBACK", default=False)
-# How many requests to networks one worker keeps open, and how many of them one account may take.
+# Requests to networks that one worker keeps open, in all and for one account.
 SOCIAL_OPEN_REQUESTS = env.int("SOCIAL_OPEN_REQUESTS", default=8)
 SOCIAL_OPEN_REQUESTS_PER_ACCOUNT = env.int("SOCIAL_OPEN_REQUESTS_PER_ACCOUNT", default=2)
 
@@ -196,14 +196,14 @@ WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAIL_TIME_FORMAT = "%H:%M"
-# The office's screens ask no third party.
+# The admin loads nothing from third parties.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 WAGTAILIMAGES_IMAGE_MODEL = "news.Photo"
-# At these the three formats look alike; at Wagtail's own AVIF is larger than WebP.
+# The three formats look alike at these qualities; at Wagtail's defaults AVIF is larger than WebP.
 WAGTAILIMAGES_AVIF_QUALITY = 60
 WAGTAILIMAGES_WEBP_QUALITY = 78
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
@@ -213,12 +213,12 @@ WAGTAILDOCS_DOCUMENT_MODEL = "news.Attachment"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "news.upload_forms.AttachmentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-# A file is given out by a view that asks who may read it, never by its address in the storage.
+# Documents are served by a view that checks who may read them, never by their URL in the storage.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-# Every document is a download: nothing that somebody uploaded runs or is drawn as part of this site.
+# Every document is a download: no upload is rendered as part of this site.
 WAGTAILDOCS_INLINE_CONTENT_TYPES = []
 
 MODERATED_PAGE_MODEL = "news.NewsPage"
 WAGTAIL_FINISH_WORKFLOW_ACTION = "moderation.finish.finish_workflow"
-# A scheduled go-live must not cancel a round that is running.
+# A scheduled publication must not cancel a running workflow.
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False

@@ -1,4 +1,4 @@
-"""Reads the environment: the one place where settings meet variables."""
+"""Read the environment and the file ``.env``."""
 
 import os
 from pathlib import Path
@@ -11,19 +11,19 @@ env = environ.Env()
 
 
 def read_env_file():
-    """Variables of the file .env count where the environment itself does not set them."""
+    """Load ``.env``; variables of the environment itself win."""
     path = BASE_DIR / ".env"
     if path.is_file():
         environ.Env.read_env(path)
 
 
 def require(*names):
-    """A missing or empty variable stops the start, and all that are missing are named at once."""
+    """Return the values of the variables; raise ImproperlyConfigured with the names of all that are missing."""
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
         raise ImproperlyConfigured(f"Set in the environment or in .env: {', '.join(missing)} (see .env.example)")
     return [os.environ[name] for name in names]
 
 
-#: The demo's channel: posts go nowhere. Real accounts are connected in the admin.
+#: The demo's channel, which posts nowhere. Real accounts are connected in the admin.
 CONSOLE = {"console": {"kind": "console", "label": "Konsol (contoh)", "base_url": "", "credentials": {}}}

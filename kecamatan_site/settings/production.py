@@ -1,4 +1,4 @@
-"""Production: behind a web server that speaks TLS; whatever is missing stops the start with its name."""
+"""Settings of production, behind nginx with TLS. A missing variable stops the start with its name."""
 
 from kecamatan_site.settings.env import env, read_env_file, require
 
@@ -21,19 +21,19 @@ SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# The web server in front sets this header itself and drops what a client sends under its name.
+# nginx sets this header and overwrites what a client sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-# Preloading binds the whole parent domain for good; its owner decides that, not this site.
+# HSTS preloading binds the whole parent domain, which is not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# nginx gives out kept pages and the files that a view has allowed.
+# nginx serves kept pages, and the files that a view has allowed.
 PAGES_ROOT = DATA_DIR / "pages"
 SENDFILE_BACKEND = "home.accel"
 ACCEL_PREFIX = "/berkas-dalam/"

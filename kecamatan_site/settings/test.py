@@ -1,4 +1,4 @@
-"""The tests: data in a temporary folder that goes with the process, cheap passwords, mail in memory."""
+"""Settings of the tests: a temporary DATA_DIR that is deleted with the process, cheap passwords, mail in memory."""
 
 import atexit
 import os
@@ -19,15 +19,15 @@ SECRET_KEY = "for tests only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file: an in-memory database shared between threads knows neither WAL nor the wait for a lock.
-    # A killed process loses nothing by this, only a power cut would; the migrations take half the time.
+    # A file: an in-memory database shared between threads has neither WAL nor a lock timeout.
+    # synchronous=OFF loses nothing when a process is killed, only at a power cut; it halves the migrations' time.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# Whatever accounts the environment holds, the tests do not know them.
+# Tests ignore accounts of the environment.
 SOCIAL_CHANNELS = CONSOLE
 # The networks of the tests listen on loopback.
 CHANNEL_KEYS = []

@@ -1,6 +1,6 @@
-"""How dates and numbers look in Indonesian: "3 Agustus 2026 pukul 09.00", "1.234.567,5".
+"""Indonesian formats of dates and numbers: "3 Agustus 2026 pukul 09.00", "1.234.567,5".
 
-Django's own formats for "id" write "3 Agu 2026, 9.00", with months shortened unevenly.
+Django's formats for "id" write "3 Agu 2026, 9.00" and abbreviate months unevenly.
 """
 
 DATE_FORMAT = "j F Y"
@@ -12,7 +12,7 @@ SHORT_DATE_FORMAT = "d-m-Y"
 SHORT_DATETIME_FORMAT = r"d-m-Y \p\u\k\u\l H.i"
 FIRST_DAY_OF_WEEK = 1
 
-# The first of each list is what Wagtail's date fields show; the others are what people also type.
+# Wagtail's date fields show the first format of each list; forms accept all of them.
 DATE_INPUT_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"]
 TIME_INPUT_FORMATS = ["%H.%M", "%H:%M", "%H:%M:%S"]
 DATETIME_INPUT_FORMATS = [
