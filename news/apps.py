@@ -12,8 +12,8 @@ class NewsConfig(AppConfig):
         from moderation.worker import register_job
 
         from . import long_lists, readying
-        from .after import drop_pictures
         from .cards.keeping import drop_cards, drop_overtaken_cards
+        from .withdrawn_pictures import drop_pictures
 
         long_lists.connect(self)
         page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")

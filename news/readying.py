@@ -10,13 +10,13 @@ from functools import partial
 
 from moderation.models import PublicationPermit
 
-from .after import drop_pictures
 from .cards import store
 from .cards.content import get_content
 from .cards.drawing import LINK
 from .models import NewsPage, Photo
 from .pictures import SHAPES
 from .sharing import SHARE_SPEC
+from .withdrawn_pictures import drop_pictures
 
 logger = logging.getLogger(__name__)
 #: So many orders are looked at; the pictures of older ones have long been asked for.

@@ -1,6 +1,7 @@
 import re
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, Prefetch
@@ -217,12 +218,11 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
     @classmethod
     def create_for_disposition(cls, disposition, user):
         """Add a draft for the disposition to the list of its kind, filled with what row 1 already said."""
-        from .index import NewsIndexPage
-
-        index_page = NewsIndexPage.objects.live().filter(kind=disposition.kind).first()
+        lists = apps.get_model("news", "NewsIndexPage")
+        index_page = lists.objects.live().filter(kind=disposition.kind).first()
         if index_page is None:
             name = disposition.get_kind_display().lower()
-            raise NewsIndexPage.DoesNotExist(f"Halaman daftar {name} belum ada. Hubungi pengelola situs.")
+            raise lists.DoesNotExist(f"Halaman daftar {name} belum ada. Hubungi pengelola situs.")
         page = index_page.add_child(
             instance=cls(
                 title=disposition.subject,
