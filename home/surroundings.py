@@ -119,7 +119,7 @@ class Surroundings:
 
 
 def _read_frame(request, site) -> Frame:
-    office = OfficeSettings.for_request(request)
+    office = OfficeSettings.recall_for(request)
     banners = read_entries(office.alerts.raw_data)
     pages = _fetch_pages(office, banners)
     links = _Links(request, pages)

@@ -12,6 +12,7 @@ from news.recall import recall
 from news.restrictions import get_restrictions
 
 from .base import PROMOTE_PANELS
+from .office import OfficeSettings
 from .services import ServiceIndexPage, ServicePage
 
 #: Services on the front page as long as the office has not chosen them.
@@ -75,9 +76,7 @@ class HomePage(Page):
         return get_restrictions(self)
 
     def get_context(self, request, *args, **kwargs):
-        from ..surroundings import Surroundings
-
-        office = Surroundings.of(request).office
+        office = OfficeSettings.recall_for(request)
         indexes = {each.kind: each for each in self._lists.values() if each.live}
         front = read_front(indexes, _read_keys(office.highlights), timezone.now())
         return super().get_context(request, *args, **kwargs) | {

@@ -3,6 +3,9 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
+from wagtail.models import Site
+
+from news.recall import recall
 
 from ..alerts import AlertBlock
 from ..blocks import FooterColumnBlock, MenuEntryBlock
@@ -147,3 +150,9 @@ class OfficeSettings(Offers, BaseSiteSetting):
 
     def __str__(self):
         return self.office_name
+
+    @classmethod
+    def recall_for(cls, request):
+        """Return what public pages of the request's site say, remembered while it does not change."""
+        site = Site.find_for_request(request)
+        return recall(("office", site.pk), lambda: cls.for_request(request)) if site else cls()
