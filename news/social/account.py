@@ -120,14 +120,6 @@ class Account(models.Model):
         except (KeyError, TypeError, ValueError) as error:
             raise AuthDead(INCOMPLETE) from error
 
-    def get_channel(self) -> channels.Channel:
-        """Return the adapter that may talk to the network; credentials that are about to end are renewed first."""
-        if self.refresh_at is not None and self.refresh_at <= timezone.now():
-            from . import refreshing
-
-            refreshing.refresh(self)
-        return self.build_channel()
-
     def get_composer(self) -> channels.Channel:
         """Return an adapter that can compose, also for an account whose settings are gone."""
         try:

@@ -31,7 +31,7 @@ def check(account: Account) -> Health:
     A network that refuses the account pauses it; one that cannot be reached says nothing about it.
     """
     try:
-        health = account.get_channel().check()
+        health = refreshing.get_channel(account).check()
     except (NotSent, Throttled, Unknown) as error:
         return Health(problems=(error.message,))
     except ChannelError as error:

@@ -15,9 +15,12 @@ from moderation.models import PublicationPermit
 
 from . import breaker
 from .channels.base import AuthDead, ChannelError, Duplicate, NoFunds, Rejected, Sent, Throttled, Unknown
-from .following import CLOSED_UNKNOWN, add_line, drop, tell_person
+from .following import CLOSED_UNKNOWN, tell_person
+from .leases import new_worker_name
 from .models import Account, Delivery, DeliveryAttempt, FollowUp
-from .sending import LEASE, MAX_ATTEMPTS, get_backoff, get_settle, new_worker_name
+from .refreshing import get_channel
+from .renewal import add_line, drop
+from .sending import LEASE, MAX_ATTEMPTS, get_backoff, get_settle
 
 logger = logging.getLogger(__name__)
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
@@ -139,7 +142,7 @@ def _exchange(follow_up) -> Sent | ChannelError:
 def _talk(follow_up, request):
     """Make one request about the post and return what the adapter says of it."""
     try:
-        channel = follow_up.delivery.account.get_channel()
+        channel = get_channel(follow_up.delivery.account)
         post = follow_up.target or follow_up.delivery
         remote_id = post.remote_id or channel.read_id(post.remote_url)
         return request(channel, remote_id) if remote_id else Rejected(NO_ID)

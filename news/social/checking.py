@@ -17,6 +17,7 @@ from . import accounts, breaker, following
 from .channels.base import AuthDead, ChannelError, Comparison, NoFunds, Sent, Throttled, Unknown, Verdict
 from .composing import get_post
 from .models import Delivery, DeliveryAttempt
+from .refreshing import get_channel
 from .sending import add_line, sent_values
 from .settlement import settle_finished_items
 
@@ -79,7 +80,7 @@ def check(delivery: Delivery, user) -> DeliveryAttempt:
 
 def _ask(delivery: Delivery) -> Verdict | Sent | ChannelError:
     try:
-        channel = delivery.account.get_channel()
+        channel = get_channel(delivery.account)
         if delivery.state == State.UNCERTAIN:
             found = channel.find(
                 delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at, delivery.prepared

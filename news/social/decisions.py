@@ -12,7 +12,7 @@ from moderation.exceptions import StepRefused, StepStale
 from moderation.roles import get_roles, has_role
 from moderation.sop import Role
 
-from . import following
+from . import following, renewal
 from .models import Delivery, DeliveryAttempt
 from .sending import add_line, is_still_live
 from .settlement import settle_finished_items
@@ -166,7 +166,7 @@ def decide(
                 f"“{decision.label}” tidak dijalankan: keadaan unggahan telah berubah. "
                 f"Status sekarang: {stored.state_label}."
             )
-        if decision.sends and not is_still_live(stored) and not following.renew(stored):
+        if decision.sends and not is_still_live(stored) and not renewal.renew(stored):
             raise StepRefused("Berita ini tidak lagi tayang, jadi unggahannya tidak dapat dikirim.")
         values = _get_values(decision, stored, user, link, note)
         if values:

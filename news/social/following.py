@@ -10,15 +10,14 @@ from moderation.models import PublicationPermit
 
 from . import accounts
 from .channels import Composed, Draft
-from .composing import compose, get_draft
+from .composing import get_draft
 from .models import Delivery, DeliveryAttempt, FollowUp
-from .outbox import get_alt, on_page_taken_down
+from .outbox import on_page_taken_down
+from .renewal import NOT_POSTED, add_line, drop_open, take_new_words
 
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
 #: A delivery in one of these states may be a post that citizens see.
 MAYBE_POSTED = (Delivery.State.SENT, Delivery.State.SENDING, Delivery.State.UNCERTAIN)
-#: One that certainly never left.
-NOT_POSTED = (Delivery.State.PENDING, Delivery.State.FAILED)
 #: A follow-up in one of these states has changed the post, or does so this moment.
 UNDER_WAY = (State.DOING, State.DONE)
 PREFIX = "RALAT: "
@@ -190,34 +189,6 @@ def is_leaving(delivery: Delivery) -> bool:
     return acts.exclude(state=State.CANCELLED).exists()
 
 
-def drop_open(delivery: Delivery, reason: str, *kinds: Kind, occasions=()) -> None:
-    """End what was not begun yet and is overtaken; what is under way comes to its own end."""
-    waiting = delivery.follow_ups.filter(state__in=(State.PENDING, State.TASK, State.FAILED))
-    if kinds:
-        waiting = waiting.filter(kind__in=kinds)
-    if occasions:
-        waiting = waiting.filter(occasion__in=occasions)
-    for follow_up in waiting:
-        drop(follow_up, reason)
-
-
-def drop(follow_up: FollowUp, reason: str) -> bool:
-    """End one follow-up that nobody needs any more; says whether it still waited."""
-    waiting = FollowUp.objects.filter(pk=follow_up.pk, state__in=(State.PENDING, State.TASK, State.FAILED))
-    dropped = waiting.update(state=State.CANCELLED, last_error=reason)
-    if dropped:
-        add_line(follow_up, DeliveryAttempt.Outcome.ACT_DROPPED, reason)
-    return bool(dropped)
-
-
-def add_line(follow_up: FollowUp, outcome, message: str = "", *, worker="", status=None, user=None) -> None:
-    """Append one line to the history of the post."""
-    words = ": ".join(filter(None, (follow_up.get_kind_display(), message)))
-    DeliveryAttempt.objects.create(
-        delivery_id=follow_up.delivery_id, outcome=outcome, message=words[:500], worker=worker, status=status, user=user
-    )
-
-
 def _get_deliveries(**filters):
     return Delivery.objects.filter(**filters).select_related("account").order_by("account__position", "pk")
 
@@ -225,37 +196,6 @@ def _get_deliveries(**filters):
 def _is_gone(delivery: Delivery) -> bool:
     """Say whether the post was removed, or is being removed this moment."""
     return delivery.follow_ups.filter(kind=Kind.DELETE, target=None, state__in=UNDER_WAY).exists()
-
-
-def renew(delivery: Delivery) -> bool:
-    """Give a post that was overtaken by a ralat while it was on its way the words that are live now."""
-    permit = PublicationPermit.objects.executed().filter(page=delivery.page_id, page__live=True).first()
-    if permit is None or not permit.is_correction or permit.pk <= delivery.permit_id:
-        return False
-    return take_new_words(delivery, permit, permit.revision.as_object())
-
-
-def take_new_words(delivery: Delivery, permit, sealed) -> bool:
-    """Let a post that certainly has not left say what is live now; says whether it did."""
-    composed = compose(sealed, delivery.account.get_composer())
-    waiting = Delivery.objects.filter(pk=delivery.pk, state__in=NOT_POSTED, closed_at=None)
-    changed = waiting.update(
-        permit=permit,
-        seal=permit.seal,
-        title=sealed.title,
-        link=composed.link,
-        alt=get_alt(composed),
-        request_text=composed.text,
-        prepared={},
-    )
-    if changed:
-        drop_open(delivery, "Unggahan terkirim dengan teks yang baru.")
-        DeliveryAttempt.objects.create(
-            delivery=delivery,
-            outcome=DeliveryAttempt.Outcome.REPLACED,
-            message=f"Teks unggahan mengikuti perintah tayang {permit.number}.",
-        )
-    return bool(changed)
 
 
 def _write(delivery: Delivery, permit, occasion: Occasion, plan: Plan) -> FollowUp:

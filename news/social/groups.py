@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from . import ageing, breaker, sending
 from .channels.base import ChannelError, Sent
+from .leases import new_worker_name
 from .models import Delivery, DeliveryAttempt
 from .sending import LEASE, Claim, Outcome, State
 
@@ -19,7 +20,7 @@ Result = tuple[Claim, Sent | ChannelError]
 
 def claim(pks: list[int]) -> list[Claim]:
     """Take those of these deliveries that are due and plain, and commit ``sending`` before anything leaves."""
-    worker = sending.new_worker_name()
+    worker = new_worker_name()
     with transaction.atomic(durable=True):
         now = timezone.now()
         rows = {delivery.pk: delivery for delivery in sending.read_with_say(pks)}

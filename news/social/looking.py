@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from . import ageing, breaker
 from .channels.base import FOREVER, AuthDead, ChannelError, NoFunds, Sent, Throttled, Unknown
+from .leases import new_worker_name
 from .models import Delivery
+from .refreshing import get_channel
 from .sending import (
     LEASE,
     MAX_ATTEMPTS,
@@ -21,7 +23,6 @@ from .sending import (
     get_backoff,
     get_settle,
     is_still_live,
-    new_worker_name,
     record,
     sent_values,
     tell_if_person_needed,
@@ -86,7 +87,7 @@ def _claim(pk) -> Claim | None:
 
 def _find(delivery) -> Sent | ChannelError | None:
     try:
-        channel = delivery.account.get_channel()
+        channel = get_channel(delivery.account)
         if not channel.capabilities.readable:
             return None
         return channel.find(
@@ -101,7 +102,7 @@ def _find(delivery) -> Sent | ChannelError | None:
 
 def _is_last_look(delivery) -> bool:
     """Say whether no later look is planned; where nothing can be read, no look tells more than the first."""
-    if not delivery.account.get_channel().capabilities.readable:
+    if not get_channel(delivery.account).capabilities.readable:
         return True
     return delivery.looks + 1 >= len(get_settle(delivery.kind))
 
@@ -114,7 +115,7 @@ def _may_repeat(delivery) -> bool:
     """
     if not is_still_live(delivery) or ageing.is_too_old(delivery, timezone.now()):
         return False
-    window = delivery.account.get_channel().capabilities.idempotent_for
+    window = get_channel(delivery.account).capabilities.idempotent_for
     if window == FOREVER:
         return True
     return (

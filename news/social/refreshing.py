@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import accounts
+from .channels import Channel
 from .channels.errors import AuthDead, ChannelError, NotSent, Throttled
 from .channels.oauth import Grant
+from .leases import new_worker_name
 from .models import Account
-from .sending import new_worker_name
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,13 @@ LOST = (
 class _Claim:
     worker: str
     version: int
+
+
+def get_channel(account: Account) -> Channel:
+    """Return the adapter that may talk to the network, its credentials renewed where they are about to end."""
+    if account.refresh_at is not None and account.refresh_at <= timezone.now():
+        refresh(account)
+    return account.build_channel()
 
 
 def refresh(account: Account) -> None:

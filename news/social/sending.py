@@ -6,10 +6,7 @@ longer his: every update names the worker that holds it.
 
 import copy
 import logging
-import os
 import random
-import socket
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +16,7 @@ from django.utils import timezone
 
 from moderation.models import PublicationPermit
 
-from . import accounts, ageing, breaker, channels, following
+from . import accounts, ageing, breaker, channels, renewal
 from .channels.base import (
     AuthDead,
     Capabilities,
@@ -33,8 +30,10 @@ from .channels.base import (
     Unknown,
 )
 from .composing import get_post
+from .leases import new_worker_name
 from .models import Account, Delivery, DeliveryAttempt
 from .outbox import cancel
+from .refreshing import get_channel
 
 logger = logging.getLogger(__name__)
 
@@ -59,11 +58,6 @@ class Claim:
     probe: datetime | None = None
 
 
-def new_worker_name() -> str:
-    """Return a name that no other claim has, and that a person can trace to a machine."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
-
-
 def claim(pk: int) -> Claim | None:
     """Take a due delivery and commit ``sending`` before anything leaves; None when it is not to be had.
 
@@ -77,7 +71,7 @@ def claim(pk: int) -> Claim | None:
         if delivery is None or not delivery.account.is_ready(now):
             return None
         if not delivery.still_live:
-            if not following.renew(delivery):
+            if not renewal.renew(delivery):
                 cancel(delivery)
             return None
         if ageing.hold_if_too_old(delivery, now):
@@ -131,7 +125,7 @@ def exchange(held: Claim) -> Sent | ChannelError:
     """Prepare the post, then make the one request that a citizen sees, and return what the adapter says of it."""
     delivery = held.delivery
     try:
-        channel = delivery.account.get_channel()
+        channel = get_channel(delivery.account)
         post = get_post(delivery, channel)
         state = channel.prepare(post, copy.deepcopy(delivery.prepared), lambda state: _keep_prepared(held, state))
         if state != delivery.prepared or timezone.now() > delivery.lease_until - LEASE_NEEDED:

@@ -10,8 +10,8 @@ from moderation.exceptions import StepRefused, StepStale
 from moderation.roles import get_roles
 
 from .decisions import ROLES, may_decide
-from .following import add_line
 from .models import DeliveryAttempt, FollowUp
+from .renewal import add_line
 from .settlement import settle_finished_items
 
 State, Kind = FollowUp.State, FollowUp.Kind

@@ -18,6 +18,7 @@ from news.social.acting import act_on_due
 from news.social.channels import build
 from news.social.channels.base import Composed, Rejected, Unknown
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.refreshing import get_channel
 from news.social.worker import send_due_deliveries
 
 from .conftest import pass_time, work
@@ -297,7 +298,7 @@ class TestFaults:
         """The request had left when the process was killed; the row says only that it was begun."""
         item = correct(office, posted)
         row = get_acts(item)["x", "reply"]
-        channel = Account.objects.get(key="x").get_channel()
+        channel = get_channel(Account.objects.get(key="x"))
         channel.reply(networks["x"].posts[0].id, row.get_composed(), "")
         started = {"state": "doing", "worker": "dead", "first_sent_at": JUST_NOW, "lease_until": JUST_NOW}
         FollowUp.objects.filter(pk=row.pk).update(**started)

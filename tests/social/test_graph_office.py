@@ -15,6 +15,7 @@ from news.social.channels.base import Throttled
 from news.social.composing import compose, get_post
 from news.social.models import Account, Delivery
 from news.social.provider import SocialProvider
+from news.social.refreshing import get_channel
 from news.social.secrets import Secret
 
 from ..factories import make_photo
@@ -70,7 +71,7 @@ def test_news_without_a_photo_goes_to_instagram_with_a_card_of_its_words(instagr
 
     item = office.bring_to("live", item)
     delivery = item.deliveries.get()
-    image = get_post(delivery, account.get_channel()).image
+    image = get_post(delivery, get_channel(account)).image
     assert (image.mime, image.width, image.height) == ("image/jpeg", 1080, 1080)
     answer = client.get(urlsplit(image.url).path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
@@ -91,7 +92,7 @@ def test_the_photo_that_meta_fetches_answers_while_the_news_is_live_and_not_befo
     item = office.bring_to("composing")
     office.write(item, main_image=make_photo(), main_image_alt="Saluran irigasi", main_image_credit="Staf")
     item = office.bring_to("ordered", item, channels=["instagram"])
-    channel = Account.objects.get(key="instagram").get_channel()
+    channel = get_channel(Account.objects.get(key="instagram"))
     path = urlsplit(compose(item.get_draft(), channel).image.url).path
     assert client.get(path).status_code in (302, 403, 404)
 

@@ -10,6 +10,7 @@ from news.social import accounts
 from news.social.channels import KINDS
 from news.social.composing import compose
 from news.social.models import Account, Delivery
+from news.social.refreshing import get_channel
 
 from .conftest import work
 
@@ -46,7 +47,7 @@ def test_the_stored_text_is_the_preview_of_the_verified_version(networks, office
         assert delivery.request_text == preview.text
         assert delivery.link == preview.link == item.get_page().full_url
         assert delivery.seal == delivery.permit.seal
-        assert compose(NewsPage.objects.get(pk=item.page_id), delivery.account.get_channel()).text == preview.text
+        assert compose(NewsPage.objects.get(pk=item.page_id), get_channel(delivery.account)).text == preview.text
     assert shown["x"].text.startswith("Irigasi Buntar bersih – 40 warga hadir.\n\n#KerjaBakti #Irigasi\nhttp")
     assert shown["mastodon"].text.startswith("Warga Desa Buntar membersihkan saluran irigasi")
 

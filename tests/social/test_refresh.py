@@ -67,7 +67,7 @@ def test_two_workers_at_once_ask_once_and_both_may_go_on(account, x):
     def work():
         mine = get(account)
         try:
-            return mine.get_channel().check().account_name
+            return refreshing.get_channel(mine).check().account_name
         except Throttled:
             return "waits"
 
@@ -79,7 +79,7 @@ def test_two_workers_at_once_ask_once_and_both_may_go_on(account, x):
     assert stored.credentials.reveal()["bearer_token"] == x.bearer
     assert stored.refresh_at > timezone.now() + timedelta(hours=1)
     assert (stored.refreshing_until, stored.refresher) == (None, "")
-    assert stored.get_channel().check().account_name == "@kecamatan"
+    assert refreshing.get_channel(stored).check().account_name == "@kecamatan"
 
 
 def test_new_tokens_are_committed_before_anybody_uses_them(account, x):
@@ -93,7 +93,7 @@ def test_new_tokens_are_committed_before_anybody_uses_them(account, x):
         return read(request)
 
     x.read = read_and_look
-    account.get_channel().check()
+    refreshing.get_channel(account).check()
     assert seen == [x.bearer]
 
 
@@ -103,13 +103,13 @@ def test_while_one_asks_the_account_is_not_ready_for_the_others(account):
     assert not stored.is_ready(timezone.now())
     assert not Account.objects.ready(timezone.now()).exists()
     with pytest.raises(Throttled):
-        stored.get_channel()
+        refreshing.get_channel(stored)
 
 
 def test_a_lost_answer_pauses_the_account_and_says_the_truth(account, x, sekretaris):
     x.hinder("reset after")
     with pytest.raises(AuthDead, match="Belum diketahui"):
-        account.get_channel()
+        refreshing.get_channel(account)
     stored = get(account)
     assert stored.paused_at is not None
     assert stored.pause_reason == refreshing.LOST
@@ -122,7 +122,7 @@ def test_a_lost_answer_pauses_the_account_and_says_the_truth(account, x, sekreta
 def test_a_worker_that_died_while_it_asked_leaves_no_second_question(account, x):
     Account.objects.update(refreshing_until=timezone.now() - timedelta(seconds=1), refresher="dead")
     with pytest.raises(AuthDead, match="Belum diketahui"):
-        account.get_channel()
+        refreshing.get_channel(account)
     assert x.oauth2.refreshes == 0
     assert get(account).pause_reason == refreshing.LOST
 
@@ -131,7 +131,7 @@ def test_a_network_that_was_never_reached_changes_nothing(account, x):
     x.__exit__()
     before = account.credentials
     with pytest.raises(NotSent):
-        account.get_channel()
+        refreshing.get_channel(account)
     stored = get(account)
     assert stored.paused_at is None
     assert stored.credentials == before
@@ -141,7 +141,7 @@ def test_a_network_that_was_never_reached_changes_nothing(account, x):
 def test_a_revoked_token_pauses_the_account(account, x):
     x.oauth2.refresh_tokens.clear()
     with pytest.raises(AuthDead):
-        account.get_channel()
+        refreshing.get_channel(account)
     assert get(account).paused_at is not None
 
 
@@ -156,7 +156,7 @@ def test_who_connects_again_meanwhile_wins(account, x, monkeypatch):
 
     monkeypatch.setattr(channel, "refresh", reconnect_then_refresh)
     with pytest.raises(ChannelError):
-        account.get_channel()
+        refreshing.get_channel(account)
     assert get(account).credentials.reveal() == {"bearer_token": "given-by-a-person"}
 
 
@@ -170,7 +170,7 @@ def test_a_late_answer_is_kept_because_nothing_else_lives(account, x, monkeypatc
         return grant
 
     monkeypatch.setattr(channel, "refresh", answer_late)
-    account.get_channel()
+    refreshing.get_channel(account)
     assert get(account).credentials.reveal()["bearer_token"] == x.bearer
 
 
@@ -185,7 +185,7 @@ def test_nothing_to_renew_is_asked_once(x):
         credentials=credentials,
         refresh_at=timezone.now(),
     )
-    assert made.get_channel().check().account_name == "@kecamatan"
+    assert refreshing.get_channel(made).check().account_name == "@kecamatan"
     assert get(made).refresh_at is None
     assert get(made).credentials == credentials
 

@@ -26,6 +26,7 @@ from news.social.channels.oauth import Grant
 from news.social.channels.telegram import TelegramChannel
 from news.social.channels.x_oauth import OAUTH1, OAUTH2
 from news.social.models import Account, ConnectAttempt, Delivery
+from news.social.refreshing import get_channel
 from news.social.secrets import Secret, SecretUnreadable, check_keys, check_own_keys
 
 from .conftest import work
@@ -277,8 +278,8 @@ def test_an_attempt_to_connect_shows_nothing_either(office):
 def test_an_account_without_credentials_is_dead_and_composes_all_the_same():
     bare = make_account("bare", credentials=Secret())
     with pytest.raises(ChannelError):
-        bare.get_channel().check()
+        get_channel(bare).check()
     lost = make_account("lost", credentials=Secret("no fernet"))
     with pytest.raises(AuthDead, match="Hubungkan kembali"):
-        lost.get_channel()
+        get_channel(lost)
     assert lost.get_composer().kind == "mastodon"
