@@ -11,12 +11,14 @@ class ModerationConfig(AppConfig):
     def ready(self):
         from . import (
             acting,
+            engine,
             exemptions,
             freeze,
             guards,
             integrity,
             log_words,
             permissions,
+            policy,
             public_information,
             role_log,
             setup,
@@ -24,13 +26,24 @@ class ModerationConfig(AppConfig):
         )
         from . import checks as checks
         from .digests import send_digests
+        from .forms import get_action_form_class
         from .notifications import send_due_notifications
         from .privacy import rules as privacy_rules
         from .privacy import wagtail_log
         from .reminders import send_reminders
         from .scheduling import publish_due
+        from .transitions import take
         from .worker import register_job
 
+        engine.connect(
+            engine.Engine(
+                take=take,
+                authority=policy.Authority,
+                may_write_text=policy.may_write_text,
+                may_open_editor=policy.may_open_editor,
+                get_form_class=get_action_form_class,
+            )
+        )
         guards.connect()
         wagtail_log.connect()
         triggers.register_rules(privacy_rules.get_rules)

@@ -4,7 +4,7 @@ from django.db import models
 from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
-from .. import sop
+from .. import engine, sop
 from ..seal import get_sealed_field_names
 from .audit import AuditEntry
 from .disposition import Disposition
@@ -19,9 +19,7 @@ class SopLock(BaseLock):
     """The text is open to the one who holds it at rows 5 and 6; for everyone else it is frozen."""
 
     def for_user(self, user):
-        from ..policy import may_write_text
-
-        return not may_write_text(self.object.disposition, user)
+        return not engine.get().may_write_text(self.object.disposition, user)
 
     def get_message(self, user):
         if not self.for_user(user):
@@ -47,15 +45,11 @@ class ModeratedPagePermissionTester(PagePermissionTester):
     def can_edit(self):
         """Whoever may ever write the text may open the editor; the lock decides about saving,
         so that a stale tab shows a message above the typed text instead of losing it."""
-        from ..policy import may_open_editor
-
-        return self.user.is_active and may_open_editor(self.page.specific, self.user)
+        return self.user.is_active and engine.get().may_open_editor(self.page.specific, self.user)
 
     def can_submit_for_moderation(self):
-        from ..policy import Authority
-
         disposition = self.page.specific.disposition
-        return disposition is not None and Authority(disposition, self.user).may_take("hand_over")
+        return disposition is not None and engine.get().authority(disposition, self.user).may_take("hand_over")
 
     def _never(self, *args, **kwargs):
         return False

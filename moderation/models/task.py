@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from wagtail.models import Task, TaskState, Workflow, WorkflowState
 
-from .. import sop
+from .. import engine, sop
 from ..exceptions import StepRefused
 from ..official import official_step
 
@@ -19,9 +19,7 @@ class SopWorkflow(Workflow):
 
     def start(self, obj, user):
         """Hand the page over as a step of the SOP; raises StepRefused."""
-        from ..transitions import take
-
-        take(_disposition_of(obj), "hand_over", user)
+        engine.get().take(_disposition_of(obj), "hand_over", user)
         return obj.current_workflow_state
 
     def start_officially(self, page, user):
@@ -42,9 +40,7 @@ class SopWorkflowState(WorkflowState):
 
     def resume(self, user=None):
         """Hand the page over again after a return to the Staf; raises StepRefused."""
-        from ..transitions import take
-
-        take(_disposition_of(self.content_object), "hand_over", user)
+        engine.get().take(_disposition_of(self.content_object), "hand_over", user)
 
     def cancel(self, user=None):
         """Refuse: an item is cancelled from its worksheet, with a reason (I10)."""
@@ -102,24 +98,18 @@ class SopTask(Task):
 
     def locked_for_user(self, obj, user):
         """The text is open to the one who holds it, to nobody else, superusers included."""
-        from ..policy import may_write_text
-
-        return not may_write_text(obj.specific.disposition, user)
+        return not engine.get().may_write_text(obj.specific.disposition, user)
 
     def get_actions(self, obj, user):
         """Return the actions the user may take now: (code, button, asks for more data)."""
-        from ..policy import Authority
-
         disposition = obj.specific.disposition
         if disposition is None or disposition.step is None or disposition.step.code != self.step:
             return []
-        actions = [action for action in Authority(disposition, user).actions if not action.is_aside]
-        return [(action.code, action.label, True) for action in actions]
+        actions = engine.get().authority(disposition, user).actions
+        return [(action.code, action.label, True) for action in actions if not action.is_aside]
 
     def get_form_for_action(self, action):
-        from ..forms import get_action_form_class
-
-        return get_action_form_class(action)
+        return engine.get().get_form_class(action)
 
     def on_action(self, task_state, user, action_name, **data):
         """Take a step on the task state's own page; raises StepRefused.
@@ -127,8 +117,6 @@ class SopTask(Task):
         Wagtail asks ``get_actions`` about the page in the address but acts on the task state in
         the address, and passes unchecked data: nothing of it is believed (docs/wagtail-facts.md#workflows).
         """
-        from ..transitions import take
-
         task_state = SopTaskState.objects.select_related("workflow_state").get(pk=task_state.pk)
         workflow_state = task_state.workflow_state
         if workflow_state.current_task_state_id != task_state.pk:
@@ -136,7 +124,7 @@ class SopTask(Task):
                 "Langkah ini sudah tidak berlaku. Muat ulang lembar kerja untuk melihat keadaan terakhir."
             )
         disposition = _disposition_of(workflow_state.content_object)
-        take(disposition, action_name, user, data, expected_step=self.step)
+        engine.get().take(disposition, action_name, user, data, expected_step=self.step)
         return disposition.get_absolute_url()
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
