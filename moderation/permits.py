@@ -1,5 +1,7 @@
 """Issue, find, complete and revoke publication permits (SOP row 8)."""
 
+from datetime import timedelta
+
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import Revision
@@ -8,6 +10,9 @@ from .exceptions import GuardViolation, StepRefused
 from .models import OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
 from .numbering import format_number
 from .seal import compute_seal, get_media
+
+#: After this long past its time, an item that is not live is shown as missed.
+GRACE = timedelta(minutes=5)
 
 
 def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **posts):
@@ -105,3 +110,8 @@ def complete(permit, now) -> None:
             "Berita tidak dapat dibaca warga: halaman di atasnya tidak tayang atau tertutup. Hubungi pengelola situs."
         )
     permit.add_fact(completed_at=now)
+
+
+def is_missed(permit, now) -> bool:
+    """Say whether the ordered time has passed without the item being live."""
+    return permit.go_live_at is not None and permit.executed_at is None and permit.go_live_at + GRACE < now

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 
 from . import sop
 from .models import Disposition, PublicationPermit
+from .permits import is_missed
 from .roles import display_name, get_roles, users_with_role
-from .scheduling import is_missed
 
 #: As many people as no sentence names one by one.
 MANY = 4

@@ -1,7 +1,6 @@
 """Carry out scheduled publications (row 8), item by item; one that fails stops no other."""
 
 import logging
-from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -14,8 +13,6 @@ from .roles import users_with_role
 from .transitions import take
 
 logger = logging.getLogger(__name__)
-#: After this long past its time, an item that is not live is shown as missed.
-GRACE = timedelta(minutes=5)
 
 
 def get_due(now):
@@ -67,8 +64,3 @@ def record_failure(permit, message: str) -> None:
             "Buka lembar kerja, lalu tayangkan sendiri atau kembalikan ke koreksi.",
             item,
         )
-
-
-def is_missed(permit, now) -> bool:
-    """Say whether the ordered time has passed without the item being live."""
-    return permit.go_live_at is not None and permit.executed_at is None and permit.go_live_at + GRACE < now

@@ -4,16 +4,13 @@ from dataclasses import dataclass, field
 
 from django import forms
 
-from . import channels, comments, corrections, ordering, permits, policy, sop, withdrawals
+from . import channels, comments, corrections, ordering, policy, sop, withdrawals
 from .checklist_forms import ChecklistMixin, write_reason
 from .commented import Places
 from .forms import get_action_form_class
 from .models import AuditEntry
 from .roles import has_role, users_with_role
-from .seal import compute_seal
 
-#: States in which the version under the newest order is the one that counts, not the draft.
-_ORDERED = {"ordered", "scheduled", "live", "done", "taken_down"}
 STOPPED = "stopped"
 _RETURNS = {action.code: action for action in sop.ACTIONS if action.is_return}
 
@@ -87,11 +84,6 @@ class Decision:
         return self.forward.form.show_checklist(self.forward.was_refused)
 
 
-def get_entries(item) -> list[AuditEntry]:
-    """Return the log's lines of the item, the oldest first."""
-    return list(AuditEntry.objects.filter(disposition_id=item.pk).order_by("sequence"))
-
-
 def build_tracker(item, entries) -> list[TrackerLine]:
     """Return all rows of the SOP with what has been done, where the item is, and what is next."""
     last = {entry.row: entry for entry in entries if entry.row and entry.actor_id}
@@ -128,22 +120,6 @@ def _get_status(item, row, last) -> str:
     if item.state in {"cancelled", "exempted"}:
         return "done" if row.number in last else STOPPED
     return "done"
-
-
-def get_shown_page(item):
-    """Return the version to decide upon: the ordered one from the order on, else the draft."""
-    if item.page_id is None:
-        return None
-    if item.state in _ORDERED:
-        permit = permits.find_current(item)
-        if permit is not None:
-            return permit.revision.as_object()
-    return item.get_draft()
-
-
-def get_seal(page) -> str:
-    """Return the seal of the shown version, "" before there is a text."""
-    return compute_seal(page) if page is not None else ""
 
 
 def get_posts(page) -> list[channels.Preview]:

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from .. import changes, channels, checklists, ordering, worksheet
+from .. import changes, channels, checklists, item_history, ordering
 from ..changes.versions import get_round
 from ..log_words import describe
 from ..models import Disposition, OfficeProcedure, Withdrawal
@@ -13,7 +13,7 @@ from .markings import LEGEND, make_changes, make_text
 from .words import get_letterhead, make_code, write_footer, write_role, write_seal, write_time
 
 TITLE = "Berkas materi"
-#: Pairs of versions that are compared; each costs time, and an item with more is read on the worksheet.
+#: Pairs of versions that are compared; each costs time, and an item with more is read on the item_history.
 MAX_COMPARISONS = 15
 #: Lines of the log on paper; an item has a few dozen.
 MAX_LINES = 500
@@ -22,9 +22,9 @@ MAX_LINES = 500
 def build(item: Disposition) -> Paper:
     """Return the case file of one item as it stands now."""
     procedure = OfficeProcedure.load()
-    entries = worksheet.get_entries(item)
-    page = worksheet.get_shown_page(item)
-    seal = worksheet.get_seal(page)
+    entries = item_history.get_entries(item)
+    page = item_history.get_shown_page(item)
+    seal = item_history.get_seal(page)
     permits = list(item.permits.select_related("revision", "ordered_by", "executed_by", "revoked_by").order_by("pk"))
     return Paper(
         title=TITLE,

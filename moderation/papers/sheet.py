@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.contrib.auth import get_user_model
 
-from .. import sop, worksheet
+from .. import item_history, sop
 from ..log_words import describe
 from ..models import Disposition, OfficeProcedure
 from ..roles import display_name
@@ -25,8 +25,8 @@ _RECEIPTS = {"hand_over"}
 def build(item: Disposition) -> Paper:
     """Return the sheet of one item as it stands now."""
     procedure = OfficeProcedure.load()
-    entries = worksheet.get_entries(item)
-    seal = worksheet.get_seal(worksheet.get_shown_page(item))
+    entries = item_history.get_entries(item)
+    seal = item_history.get_seal(item_history.get_shown_page(item))
     return Paper(
         title=TITLE,
         subtitle=f"Nomor register {item.register_number}",

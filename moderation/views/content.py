@@ -6,8 +6,8 @@ from django.views.generic import View
 from wagtail.images import get_image_model
 from wagtail.images.models import SourceImageIOError
 
+from ..item_history import get_shown_page
 from ..models import Disposition, SourceMaterial
-from ..worksheet import get_shown_page
 from .base import DeskMixin
 
 #: The file may load nothing, run nothing, send nothing and stand in no frame.

@@ -5,7 +5,20 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from .. import channels, exemptions, ordering, permits, policy, queue, sop, targets, transitions, whatsapp, worksheet
+from .. import (
+    channels,
+    exemptions,
+    item_history,
+    ordering,
+    permits,
+    policy,
+    queue,
+    sop,
+    targets,
+    transitions,
+    whatsapp,
+    worksheet,
+)
 from ..changes.screen import build_screen
 from ..exceptions import StepRefused, StepStale
 from ..models import Disposition
@@ -42,8 +55,8 @@ class WorksheetMixin(DeskMixin):
     def get_context_data(self, **kwargs):
         item, user = self.item, self.request.user
         authority = policy.Authority(item, user)
-        entries = worksheet.get_entries(item)
-        page = worksheet.get_shown_page(item)
+        entries = item_history.get_entries(item)
+        page = item_history.get_shown_page(item)
         step_forms = self._get_forms()
         privacy = build_sheet(item, page, step_forms, self._get_posted())
         if privacy is not None:
@@ -63,7 +76,7 @@ class WorksheetMixin(DeskMixin):
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
             posts=worksheet.get_posts(page),
             post_screens=channels.get_screens(item) if page is not None else [],
-            seal=worksheet.get_seal(page),
+            seal=item_history.get_seal(page),
             permit=permit,
             left_out=ordering.describe_left_out(permit) if permit else "",
             outcomes=channels.get_outcomes([item.pk]).get(item.pk, []),

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from moderation import scheduling
+from moderation import permits, scheduling
 from moderation.exceptions import StepRefused
 from moderation.models import AuditEntry, Notification, PublicationPermit
 from moderation.seal import get_media
@@ -83,8 +83,8 @@ def test_one_that_fails_does_not_stop_the_others_and_is_told_once(office, later,
 def test_a_missed_time_shows(office, later):
     item = office.bring_to("ordered", go_live_at=later.isoformat())
     permit = PublicationPermit.objects.get(disposition=item)
-    assert not scheduling.is_missed(permit, later)
-    assert scheduling.is_missed(permit, later + timedelta(minutes=6))
+    assert not permits.is_missed(permit, later)
+    assert permits.is_missed(permit, later + timedelta(minutes=6))
 
 
 def test_an_unconfirmed_time_is_not_carried_out(office, later, at):
