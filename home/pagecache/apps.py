@@ -3,7 +3,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PageCacheConfig(AppConfig):
-    """Public pages as files in front of Django."""
+    """The page cache."""
 
     name = "home.pagecache"
     label = "pagecache"
@@ -18,7 +18,7 @@ class PageCacheConfig(AppConfig):
 
         from . import generation, memory, triggers
 
-        # What menus, banners and highlights refer to; Wagtail follows no settings by itself.
+        # Wagtail does not index the references of settings by itself.
         ReferenceIndex.register_model(OfficeSettings)
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)

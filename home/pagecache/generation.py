@@ -1,4 +1,4 @@
-"""What is current: settle the noted changes, and follow them in this machine's folder."""
+"""Number the noted changes, and drop from this machine's folder what they name."""
 
 import functools
 import hashlib
@@ -16,12 +16,12 @@ from .groups import EVERYTHING
 from .models import PageChange, PageGeneration
 
 logger = logging.getLogger(__name__)
-#: Settled notes that stay for machines that are behind; one that is further behind drops everything.
+#: Numbered notes that are kept; a machine that is further behind drops everything.
 KEPT_GENERATIONS = 1000
 
 
 def settle() -> None:
-    """Give the changes that have no generation yet the next one."""
+    """Give all notes without a generation the next number."""
     with transaction.atomic():
         current = PageGeneration.objects.select_for_update().get()
         number = current.number + 1
@@ -35,7 +35,7 @@ def settle() -> None:
 
 
 def follow(*, look_at_clock: bool = True) -> int:
-    """Bring this machine's folder up to date; say whether it was behind."""
+    """Bring this machine's folder up to date; return 1 where it was behind, else 0."""
     if not store.is_on():
         return 0
     if look_at_clock:
@@ -55,7 +55,7 @@ def _note_changes_by_the_clock() -> None:
     if current is None or not moments.find_group(current.settled_at):
         return
     with transaction.atomic():
-        # Another process may have noted and settled the same meanwhile; twice would drop what is new already.
+        # Check again under the lock: another process may have noted the same meanwhile.
         group = moments.find_group(PageGeneration.objects.select_for_update().get().settled_at)
         if group:
             PageChange.objects.create(group=group)
@@ -74,13 +74,13 @@ def _apply() -> None:
 
 
 def keep_page(name: str, group: str, content: bytes, began: store.State) -> bool:
-    """Store a rendered page, unless something changed since its render began; say whether it was stored."""
+    """Store a rendered page unless something changed since ``began``; return whether it was stored."""
     packed = store.pack(content)
     return _keep(began, lambda: store.keep_page(name, group, content, packed, began.began))
 
 
 def keep_file(name: str, group: str, file: Path, began: store.State) -> bool:
-    """As ``keep_page``, for a file that exists already."""
+    """Link an existing file unless something changed since ``began``; return whether it was linked."""
     return _keep(began, lambda: store.keep_file(name, group, file))
 
 
@@ -91,14 +91,14 @@ def _keep(began, put) -> bool:
                 return False
             put()
     except (DatabaseError, OSError):
-        # The reader has the page all the same.
+        # Not the reader's problem: the response is sent all the same.
         logger.exception("A page could not be kept")
         return False
     return True
 
 
 def take_over() -> None:
-    """Begin with an empty folder where the pages in it were made by another version of the program."""
+    """Empty the folder where another version of the program filled it, then bring it up to date."""
     if not store.is_on():
         return
     with store.locked():
@@ -110,14 +110,14 @@ def take_over() -> None:
 
 
 def _is_current(began: store.State) -> bool:
-    """Say whether nothing that pages show has changed since ``began``."""
+    """Return whether nothing that pages show has changed since ``began``."""
     if began != store.read_state() or began.release != get_release() or began.boot != get_boot():
         return False
     return get_settled_number() == began.number
 
 
 def take_over_quietly() -> None:
-    """As ``take_over``; without it nothing is kept, and nothing wrong is shown."""
+    """Call ``take_over`` and log a failure: without it no page is kept."""
     try:
         take_over()
     except (DatabaseError, OSError):
@@ -125,7 +125,7 @@ def take_over_quietly() -> None:
 
 
 def get_settled_number() -> int | None:
-    """Return the number of the current generation, None while a change waits to be settled."""
+    """Return the number of the current generation, None while a note has no number."""
     unsettled = PageChange.objects.filter(generation=None)
     return PageGeneration.objects.filter(~Exists(unsettled)).values_list("number", flat=True).first()
 
@@ -135,7 +135,7 @@ def _get_current() -> PageGeneration | None:
 
 
 def follow_quietly(*, look_at_clock: bool = False) -> None:
-    """Follow where a failure must not become the reader's: whoever follows next does it."""
+    """Call ``follow`` and log a failure: the next call makes it good."""
     try:
         follow(look_at_clock=look_at_clock)
     except (DatabaseError, OSError):
@@ -144,13 +144,13 @@ def follow_quietly(*, look_at_clock: bool = False) -> None:
 
 @functools.cache
 def get_boot() -> str:
-    """Return what this start of the machine is known by."""
+    """Return the boot id of this machine."""
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 @functools.cache
 def get_release() -> str:
-    """Return what this version of the program is known by: the names, sizes and times of its files."""
+    """Return a digest of names, sizes and modification times of the program's files, 16 hex digits."""
     digest = hashlib.sha256()
     for folder in ("home", "kecamatan_site", "moderation", "news", "templates"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):

@@ -1,4 +1,4 @@
-"""What nginx repeats of a response: the kinds of content, and the headers that stand in ``docs/nginx.conf``."""
+"""File names and headers of kept pages; nginx uses the same ones (docs/nginx.conf)."""
 
 import re
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Kind:
-    """Addresses of this form with this content are kept under the address and the ending."""
+    """A form of URL path, the content types it may have, and the ending of its file."""
 
     form: re.Pattern
     content_types: tuple[str, ...]
     ending: str
 
 
-#: The front server finds a file by its address alone: the first form that fits decides, as in its ``map``.
+#: The first form that matches decides, as in nginx's ``map``.
 KINDS = (
     Kind(re.compile(r"/$"), ("text/html",), "index.html"),
     Kind(re.compile(r"/atom\.xml$"), ("application/atom+xml",), ".atom"),
@@ -24,19 +24,19 @@ KINDS = (
     Kind(re.compile(r"\.txt$"), ("text/plain",), ".txt"),
     Kind(re.compile(r"\.json$"), ("application/json",), ".json"),
 )
-#: No empty or hidden part, nothing that a folder would read otherwise, and short enough for one.
+#: Paths that can be file names: no empty or hidden part, none that is too long.
 ADDRESS = re.compile(r"/(?:[a-z0-9_-][a-z0-9._-]{0,150}/)*(?:[a-z0-9_-][a-z0-9._-]{0,150})?")
 MAX_ADDRESS = 500
-#: Django tells machines that a sitemap is not a result of a search.
+#: Django sends X-Robots-Tag with these.
 SITEMAP = re.compile(r"/sitemap[a-z0-9._-]*\.xml")
-#: Readers may keep a copy, and ask each time whether it still holds.
+#: Browsers may keep a copy but must revalidate it.
 REVALIDATE = "no-cache"
-#: Headers that nginx makes itself, whatever they say.
+#: Headers that nginx sets itself.
 MADE_BY_NGINX = {"content-length", "content-type", "etag", "last-modified", "date", "server", "connection"}
 
 
 def find_name(path: str, content_type: str) -> str | None:
-    """Return the file name of a page in the folder of kept pages, None where it has none."""
+    """Return the file name of a page below ``live/pages``, None for a page that cannot be kept."""
     if len(path) > MAX_ADDRESS or not ADDRESS.fullmatch(path):
         return None
     kind = next((kind for kind in KINDS if kind.form.search(path)), None)
@@ -45,13 +45,13 @@ def find_name(path: str, content_type: str) -> str | None:
 
 
 def are_repeated(headers, path: str) -> bool:
-    """Say whether nginx gives out every header of the response as it is."""
+    """Return whether nginx sends exactly the headers of the response."""
     found = {name.lower(): value for name, value in headers.items() if name.lower() not in MADE_BY_NGINX}
     return found == get_repeated(path)
 
 
 def get_repeated(path: str) -> dict[str, str]:
-    """Return the headers that stand in ``docs/nginx.conf`` for an address, by lower-case name."""
+    """Return the headers that docs/nginx.conf sets for a path, by lower-case name."""
     headers = {
         "cache-control": REVALIDATE,
         "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,

@@ -1,8 +1,8 @@
-"""Which responses may be kept: pages that Wagtail serves, and the views named here."""
+"""Decide which responses may be kept: Wagtail's pages and the views named here."""
 
 from .groups import GENERAL, find_group
 
-#: Views that depend on nothing but their address.
+#: Views whose response depends on the URL alone.
 KEPT_VIEWS = frozenset(
     {
         "news:atom",
@@ -22,13 +22,13 @@ KEPT_VIEWS = frozenset(
 
 
 def mark_page(page, request, serve_args) -> None:
-    """Let the page's response be kept."""
+    """Mark the response of a Wagtail page as one to keep, with its group."""
     is_at_its_address = not serve_args and request.path == page.get_url(request)
     request.kept_in = find_group(page) if is_at_its_address else GENERAL
 
 
 def find_mark(request) -> str | None:
-    """Return the group in which the response may be kept, None for one that is not to be kept."""
+    """Return the group of the response, None where it may not be kept."""
     if hasattr(request, "kept_in"):
         return request.kept_in
     match = request.resolver_match

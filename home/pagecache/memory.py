@@ -1,4 +1,4 @@
-"""What this process remembers while no public page changes: the frame of all pages, lines of lists, their counts."""
+"""Cache in this process what stays the same while no public page changes: menus, lines of lists, counts."""
 
 import threading
 
@@ -6,8 +6,7 @@ from django.conf import settings
 
 from . import store
 
-#: Lists are many, readers look at few: the least recently asked for is forgotten first.
-#: Most are the two kilobytes of an item in a list.
+#: Entries, most of about 2 kB; the least recently used is dropped first.
 MAX_FACTS = 5000
 _lock = threading.Lock()
 _facts: dict = {}
@@ -15,10 +14,10 @@ _known_for: tuple | None = None
 
 
 def remember(key: tuple, find):
-    """Return what was found for the generation that this machine has followed to, else what is found now.
+    """Return the cached result of ``find()`` for the generation this machine is at; call it where there is none.
 
-    It may be newer than that generation, never older. Until this machine follows, a reader may get it although a change
-    was committed; such a page is not kept.
+    The result may be newer than that generation, never older. After a commit it is served until the machine catches
+    up; a page rendered with it is not kept.
     """
     state = store.read_state() if store.is_on() else store.State()
     if state.number < 0:

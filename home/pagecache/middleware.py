@@ -1,4 +1,4 @@
-"""Keep what anybody would get, and bring the kept pages up to date after whatever may have changed them."""
+"""Store responses that every visitor would get, and bring the folder up to date after unsafe requests."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class PageCacheMiddleware:
-    """The outermost layer: sees a response as the reader gets it."""
+    """Outermost middleware: sees a response as the reader gets it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -23,7 +23,7 @@ class PageCacheMiddleware:
             return self.get_response(request)
         if request.method not in SAFE_METHODS:
             response = self.get_response(request)
-            # Before the answer: whoever published sees the site as it is now.
+            # Before the response is sent: whoever published sees the new page.
             generation.follow_quietly()
             return response
         if not self._is_anybodys(request):
@@ -35,7 +35,7 @@ class PageCacheMiddleware:
         return response
 
     def _is_anybodys(self, request) -> bool:
-        """Say whether the request names nobody: the same conditions as in ``docs/nginx.conf``."""
+        """Return whether the request is anonymous and plain, by the conditions of docs/nginx.conf."""
         meta = request.META
         return (
             request.method == "GET"

@@ -5,12 +5,12 @@ GROUP_LENGTH = 40
 
 
 class PageChange(models.Model):
-    """A note that the pages of one group no longer show what the database says; written by triggers."""
+    """A note, written by a trigger, that the pages of one group are outdated."""
 
     group = models.CharField(max_length=GROUP_LENGTH)
-    #: PostgreSQL's number of the transaction, so that it notes the same group once.
+    #: PostgreSQL's transaction id: one note a group and transaction is enough.
     made_in = models.BigIntegerField(null=True)
-    #: None until settled.
+    #: None until numbered.
     generation = models.BigIntegerField(null=True, db_index=True)
 
     class Meta:
@@ -21,12 +21,12 @@ class PageChange(models.Model):
 
 
 class PageGeneration(models.Model):
-    """How many times the public pages have changed; the one row that decides what is current."""
+    """The current generation; one row."""
 
     number = models.BigIntegerField(default=0)
-    #: The second by which copies of this generation are known; later than that of every generation before.
+    #: Last-Modified of this generation's pages; at least one second later than the one before.
     began_at = models.DateTimeField()
-    #: The clock when this generation began: what was due by then is on its pages.
+    #: When the generation was numbered; changes by the clock up to then are on its pages.
     settled_at = models.DateTimeField()
 
     def __str__(self):

@@ -1,4 +1,4 @@
-"""When pages change by the clock alone: at midnight, where a banner or an event ends, where news is no longer new."""
+"""Changes by the clock alone: midnight, banners that begin or end, events that end, news that leaves the sitemap."""
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from .groups import EVERYTHING, GENERAL
 
 
 def find_group(moment) -> str | None:
-    """Return the group of pages that the clock has changed since ``moment``, None for none."""
+    """Return the group of pages that the clock has outdated since ``moment``, or None."""
     now = timezone.now()
     if timezone.localdate(moment) != timezone.localdate(now):
         return EVERYTHING
@@ -27,7 +27,7 @@ def _list_alert_moments():
 
 
 def _has_item_between(moment, now) -> bool:
-    """The days of a notice and of an event without an end change at midnight."""
+    """Return whether an event ended, or news left the sitemap, after ``moment``. Whole days end at midnight."""
     items = NewsPage.objects.live()
     if items.filter(ends_at__gt=moment, ends_at__lte=now).exists():
         return True

@@ -1,10 +1,9 @@
 """The folder of kept pages on this machine.
 
 live/pages/<address>     symbolic links, named so that nginx finds them by the address alone
-live/groups/<group>/     what they point to, by short and relative ways: those stand in the link itself,
-                         longer ones in a block of their own that the system must look up
-old/                     dropped folders on their way out
-state.json               how far this machine has followed
+live/groups/<group>/     the files; the links are short and relative, so that the file system keeps them in the inode
+old/                     dropped folders, deleted by ``sweep``
+state.json               the generation this machine is at
 """
 
 import base64
@@ -24,14 +23,14 @@ from django.utils.crypto import get_random_string
 
 from .groups import EVERYTHING
 
-#: Far more than the finest step of a file system's clock.
+#: Longer than the coarsest step of a file system's clock.
 SETTLED_AFTER_NS = 1_000_000_000
 _last_read: tuple | None = None
 
 
 @dataclass(frozen=True)
 class State:
-    """The generation that this machine follows, when it began, and for which program and start of the machine."""
+    """Generation of this machine's folder, when it began, and the release and boot that it belongs to."""
 
     number: int = -1
     began: int = 0
@@ -40,13 +39,13 @@ class State:
 
 
 def is_on() -> bool:
-    """Say whether this process keeps pages at all."""
+    """Return whether pages are kept at all."""
     return settings.PAGES_ROOT is not None
 
 
 @contextlib.contextmanager
 def locked():
-    """Hold this machine's one lock; storing and dropping never overlap."""
+    """Hold this machine's lock: storing and dropping exclude each other."""
     root = _get_root()
     with open(root / "lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -54,10 +53,10 @@ def locked():
 
 
 def read_state() -> State:
-    """Return how far this machine is; an unreadable file means not at all.
+    """Return the state of this machine's folder; ``State()`` where the file cannot be read.
 
-    Asked many times a request: the file is read again where it is another one than the last time, and in its first
-    moments, when another one could still look the same.
+    Called many times a request, so the last result is reused while inode, time and size of the file are the same. A
+    file younger than ``SETTLED_AFTER_NS`` is read each time: a newer one could have the same time.
     """
     global _last_read
     path = Path(settings.PAGES_ROOT) / "state.json"
@@ -75,20 +74,20 @@ def read_state() -> State:
 
 
 def write_state(state: State) -> None:
-    """Write down how far this machine is; the caller holds the lock."""
+    """Write the state; the caller holds the lock."""
     _put(_get_root() / "state.json", json.dumps(asdict(state)).encode())
 
 
 def pack(content: bytes) -> bytes:
-    """Compress a page; the same content gives the same bytes."""
+    """Return the page compressed by gzip; deterministic."""
     return gzip.compress(content, 9, mtime=0)
 
 
 def keep_page(name: str, group: str, content: bytes, packed: bytes, began: int) -> None:
-    """Store a page under its file name, plain and compressed; the caller holds the lock.
+    """Store a page, plain and compressed; the caller holds the lock.
 
-    Both carry the moment at which their generation began: it is the page's Last-Modified and ETag,
-    the same on every machine, and never that of another content.
+    ``began`` becomes the modification time of both files, from which nginx makes Last-Modified and ETag: the same on
+    every machine, and different for different content.
     """
     target = _get_target(name, group)
     packed_target = target.with_name(f"{target.name}.gz")
@@ -99,14 +98,14 @@ def keep_page(name: str, group: str, content: bytes, packed: bytes, began: int) 
 
 
 def keep_file(name: str, group: str, file: Path) -> None:
-    """Let the front server give out an existing file under this name; the caller holds the lock."""
+    """Link an existing file under this name; the caller holds the lock."""
     target = _get_target(name, group)
     _put_link(target, file)
     _link(name, target)
 
 
 def drop(groups) -> None:
-    """Take the pages of these groups out of reach at once; the caller holds the lock."""
+    """Move the folders of these groups away by one rename each; the caller holds the lock."""
     live = _get_root() / "live"
     groups = set(groups)
     for folder in [live] if EVERYTHING in groups else [live / "groups" / group for group in groups]:
@@ -115,7 +114,7 @@ def drop(groups) -> None:
 
 
 def sweep() -> None:
-    """Delete what was dropped."""
+    """Delete dropped folders."""
     for folder in _make(_get_root() / "old").iterdir():
         shutil.rmtree(folder, ignore_errors=True)
 

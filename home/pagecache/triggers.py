@@ -1,6 +1,6 @@
-"""What counts as a change of a public page: triggers that note it in the transaction that makes it.
+"""Install triggers that write a ``PageChange`` in the transaction that changes what a public page shows.
 
-A draft, a step of the chain or a login changes no public page and leaves no note.
+Drafts, steps of the chain and logins leave no note.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from .groups import EVERYTHING, GENERAL, MEDIA, of_category
 from .models import PageChange, PageGeneration
 
 PREFIX = "page_change_"
-#: Columns of a page that no citizen sees.
+#: Columns of a page that no public page shows.
 UNSEEN = {
     "alias_of_id",
     "draft_title",
@@ -39,16 +39,16 @@ UNSEEN = {
     "numchild",
     "owner_id",
 }
-#: Columns that are filled in when somebody first asks for them.
+#: Columns that Wagtail fills in on first use.
 COMPUTED = {"file_hash", "file_size"}
-#: The type that the index of references gives every page, and the types of what stands around pages.
+#: Content types: the one that the reference index gives every page, and those of settings and snippets.
 _PAGE_TYPE = "SELECT id FROM django_content_type WHERE app_label = 'wagtailcore' AND model = 'page'"
 _SHARED_TYPES = "SELECT id FROM django_content_type WHERE app_label IN ('home', 'news')"
 
 
 @dataclass(frozen=True)
 class Note:
-    """After ``operation`` on ``table``, where ``condition`` holds, note each of ``groups`` (SQL expressions)."""
+    """A trigger: after ``operation`` on ``table``, if ``condition``, note each of ``groups`` (SQL expressions)."""
 
     name: str
     table: str
@@ -58,7 +58,7 @@ class Note:
 
 
 def get_notes(vendor: str) -> list[Note]:
-    """Return every trigger; what an app adds to its public models is found here by itself."""
+    """Return every trigger in the database's SQL dialect. New public models and columns are included by themselves."""
     return [*_page_notes(vendor), *_own_table_notes(vendor), *_other_notes(vendor)]
 
 
@@ -67,21 +67,21 @@ def _quote(group: str) -> str:
 
 
 def _page_notes(vendor) -> Iterator[Note]:
-    """The rows that all pages have, live ones only."""
+    """Yield the triggers of ``wagtailcore_page``, for live pages."""
     table = Page._meta.db_table
     shown = [field.column for field in Page._meta.local_concrete_fields if field.column not in UNSEEN]
     changed = f"(NEW.live OR OLD.live) AND {differs(vendor, *shown)}"
     yield Note("page_insert", table, "INSERT", "NEW.live", _groups_of_page("NEW.id"))
     yield Note("page_shown", table, "UPDATE", changed, _groups_of_page("NEW.id"))
-    # A picture that this page showed may now be shown by none.
+    # A picture that this page showed may no longer be public.
     yield Note("page_hidden", table, "UPDATE", f"OLD.live AND {differs(vendor, *shown)}", (_quote(MEDIA),))
     yield Note("page_delete", table, "DELETE", "OLD.live", (_quote(EVERYTHING),))
 
 
 def _groups_of_page(key: str) -> tuple[str, ...]:
-    """An item of the news stands in lists and beside others of its category, any other page in all menus.
+    """Return the groups that show the page: lists and its category for news, everything for other pages.
 
-    Where anything else refers to the item, a menu, a banner or another page, everything may show it.
+    News to which a menu, a banner or another page refers is shown by everything.
     """
     news, references = NewsPage._meta.db_table, ReferenceIndex._meta.db_table
     is_news = f"EXISTS (SELECT 1 FROM {news} n WHERE n.page_ptr_id = {key})"
@@ -97,12 +97,12 @@ def _groups_of_page(key: str) -> tuple[str, ...]:
 
 
 def _own_table_notes(vendor) -> Iterator[Note]:
-    """What the classes of pages add: their own columns and their child rows."""
+    """Yield the triggers of the page classes' own tables and of their child rows."""
     for model in apps.get_models():
         if issubclass(model, Page) and model is not Page and not model._meta.proxy:
             yield from _class_notes(vendor, model)
         for field in model._meta.local_concrete_fields:
-            # Wagtail's own child rows of every page are permissions, comments and the like.
+            # Child rows of Page itself are permissions, comments and the like.
             is_child = isinstance(field, ParentalKey) and issubclass(field.related_model, Page)
             if is_child and field.related_model is not Page:
                 yield from _child_notes(model, field)
@@ -134,7 +134,7 @@ def _is_live(key: str) -> str:
 
 
 def _other_notes(vendor) -> Iterator[Note]:
-    """What stands around pages, and what several of them share."""
+    """Yield the triggers of what many pages show: settings, snippets, media, tags, registers."""
     for model in _list_shared_models():
         for operation in ("INSERT", "UPDATE", "DELETE"):
             yield _make_note(model, operation, "", EVERYTHING)
@@ -147,7 +147,7 @@ def _other_notes(vendor) -> Iterator[Note]:
     yield _make_note(rendition, "DELETE", shown, EVERYTHING)
     yield _make_note(Tag, "UPDATE", "", EVERYTHING)
     yield _make_note(TaggedItem, "DELETE", "", EVERYTHING)
-    # Where a reference ends, a file may be public no more.
+    # A file may no longer be public when a reference to it ends.
     yield _make_note(ReferenceIndex, "DELETE", _is_public_reference("OLD"), MEDIA)
     shown = ("activity_date", "activity_place", "classification", "page_id", "register_number")
     yield _make_note(Disposition, "UPDATE", f"{differs(vendor, *shown)} AND {_is_live('NEW.page_id')}", GENERAL)
@@ -157,13 +157,13 @@ def _other_notes(vendor) -> Iterator[Note]:
 
 
 def _is_public_reference(row: str) -> str:
-    """Say whether a row of the index of references is that of a live page, or of what stands around pages."""
+    """Return SQL: the row of the reference index belongs to a live page, a setting or a snippet."""
     key = f"CASE WHEN {row}.base_content_type_id IN ({_PAGE_TYPE}) THEN CAST({row}.object_id AS integer) END"
     return f"({row}.base_content_type_id IN ({_SHARED_TYPES}) OR {_is_live(key)})"
 
 
 def _is_on_a_page(model, key: str) -> str:
-    """Say whether something public refers to the picture or document."""
+    """Return SQL: something public refers to the picture or document."""
     kind = f"app_label = '{model._meta.app_label}' AND model = '{model._meta.model_name}'"
     return (
         f"EXISTS (SELECT 1 FROM {ReferenceIndex._meta.db_table} f "
@@ -174,7 +174,7 @@ def _is_on_a_page(model, key: str) -> str:
 
 
 def _list_shared_models():
-    """Sites, restrictions, and every model of the public apps that is neither page, child, picture nor file."""
+    """Yield Site, PageViewRestriction, and the models of home and news that are no page, child row or media."""
     yield from (Site, PageViewRestriction)
     apart = (Page, get_image_model(), get_image_model().get_rendition_model(), get_document_model())
     for label in ("home", "news"):
@@ -190,10 +190,10 @@ def _make_note(model, operation, condition, group) -> Note:
 
 
 def create_sql(note: Note, vendor: str) -> list[str]:
-    """Return the statements that install the trigger; on PostgreSQL its function comes first."""
+    """Return the statements that create the trigger, on PostgreSQL preceded by its function."""
     name, table = PREFIX + note.name, PageChange._meta.db_table
     if vendor == "sqlite":
-        # One writer at a time: a note without a generation is this transaction's own, or will be settled after it.
+        # SQLite has one writer: a note without a number is this transaction's, or is numbered after it.
         found = f'NOT EXISTS (SELECT 1 FROM {table} c WHERE c.generation IS NULL AND c."group" = v.name)'
         inserts = " ".join(
             f'INSERT INTO {table} ("group") SELECT v.name FROM (SELECT {group} AS name) v '
@@ -219,7 +219,7 @@ def create_sql(note: Note, vendor: str) -> list[str]:
 
 
 def install_all(using="default", **kwargs) -> None:
-    """Install every trigger anew, and the one row that counts; nothing happens before all tables exist."""
+    """Install every trigger anew, and create the ``PageGeneration``; do nothing before all tables exist."""
     connection = connections[using]
     notes = get_notes(connection.vendor)
     tables = {*(note.table for note in notes), PageChange._meta.db_table, PageGeneration._meta.db_table}
@@ -228,7 +228,7 @@ def install_all(using="default", **kwargs) -> None:
     drop_all(using)
     now = timezone.now()
     PageGeneration.objects.using(using).get_or_create(defaults={"began_at": now, "settled_at": now})
-    # What a migration changed, it changed while nobody noted.
+    # The triggers were off during the migration.
     PageChange.objects.using(using).create(group=EVERYTHING)
     with connection.cursor() as cursor:
         for note in notes:
@@ -237,7 +237,7 @@ def install_all(using="default", **kwargs) -> None:
 
 
 def drop_all(using="default", **kwargs) -> None:
-    """Drop every trigger of ours, also those that are no longer asked for."""
+    """Drop every trigger of ours, including those no longer defined."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for name in _find_installed(connection, cursor):
