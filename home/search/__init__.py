@@ -1,1 +1,1 @@
-"""Search over everything public: the same results on SQLite and on PostgreSQL."""
+"""Full-text search of the public site, with the same results on SQLite and PostgreSQL."""

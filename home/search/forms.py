@@ -1,4 +1,4 @@
-"""What the search is asked and narrowed to; what is not understood is ignored."""
+"""The search form; invalid filters are ignored."""
 
 from django import forms
 
@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
         self.fields["tahun"].choices = [("", "Semua"), *((year, str(year)) for year in recall(("years",), _list_years))]
 
     def get_facets(self) -> list[str]:
-        """Return the filters that were understood, as facets."""
+        """Return the valid filters as facets."""
         self.is_valid()
         found = self.cleaned_data
         facets = [f"_{found['jenis']}"] if found.get("jenis") else []
@@ -41,7 +41,7 @@ class SearchForm(forms.Form):
 
 
 def _list_years() -> list[int]:
-    """Return the years in which something was published, the latest first."""
+    """Return the years of publication, newest first."""
     live = NewsPage.objects.live().exclude(first_published_at=None)
     oldest = live.order_by("first_published_at").values_list("first_published_at", flat=True).first()
     newest = live.order_by("-first_published_at").values_list("first_published_at", flat=True).first()

@@ -1,7 +1,6 @@
-"""Keeps the search's entries in step with the pages: in the transaction of the change itself.
+"""Update the index in the transaction that changes a page.
 
-What is not public has no entry: a page that is not live, that only some may see, or that lies outside
-the site. ``rebuild`` makes all entries anew.
+Pages that are not live, restricted or outside the site have no entry. ``rebuild`` creates all entries anew.
 """
 
 from django.db import transaction
@@ -14,21 +13,21 @@ from news.models import NewsPage
 from .models import Entry, Term, make_key
 from .words import clean, split, stem_text
 
-#: Shorter words are too near to each other to be told from a slip.
+#: Shorter words are too similar to each other for spelling suggestions.
 SHORTEST_TERM = 4
-#: Pages that are read and written at a time.
+#: Pages read and written at a time.
 BATCH = 500
 _IGNORED = ("title", "slug")
 
 
 def update(page) -> None:
-    """Make the page's entry say what the page says now; a page that is not public loses it."""
+    """Write the page's entry; remove it where the page is not public."""
     page = page.specific
     if not _is_public(page):
         remove(page)
         return
     entry = make_entry(page)
-    # A key says when its page was published first: with another date it is another entry.
+    # The key depends on the date of first publication: remove an entry under another key.
     Entry.objects.filter(page_id=page.pk).exclude(pk=entry.pk).delete()
     Entry.objects.bulk_create(
         [entry],
@@ -40,18 +39,18 @@ def update(page) -> None:
 
 
 def remove(page) -> None:
-    """Forget the page."""
+    """Remove the page's entry."""
     Entry.objects.filter(page_id=page.pk).delete()
 
 
 def update_branch(page) -> None:
-    """Bring a page and all below it up to date, after what decides on their being public changed."""
+    """Update a page and its descendants, after a change of live, path or restrictions."""
     for found in Page.objects.descendant_of(page, inclusive=True).specific().iterator(chunk_size=BATCH):
         update(found)
 
 
 def rebuild() -> int:
-    """Make all entries anew, in one transaction, and return how many there are."""
+    """Create all entries anew in one transaction; return their number."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     with transaction.atomic():
         Entry.objects.all().delete()
@@ -69,7 +68,7 @@ def rebuild() -> int:
 
 
 def make_entry(page) -> Entry:
-    """Return what the search keeps of a public page."""
+    """Return the entry of a public page, unsaved."""
     text = get_text(page)
     is_reference = not isinstance(page, NewsPage)
     return Entry(
@@ -83,12 +82,12 @@ def make_entry(page) -> Entry:
 
 
 def get_text(page) -> str:
-    """Return the words of a page that a citizen reads, its title aside, as plain text."""
+    """Return the plain text that a citizen reads on the page, without its title."""
     return " ".join(list_texts(page))
 
 
 def list_texts(page) -> list[str]:
-    """Return the same text by text."""
+    """Yield the texts of the page's search fields."""
     parts = []
     for field in page.get_search_fields():
         if isinstance(field, index.SearchField) and field.field_name not in _IGNORED:
@@ -104,7 +103,7 @@ def list_texts(page) -> list[str]:
 
 
 def get_facets(page) -> list[str]:
-    """Return what the results can be narrowed to, as words that no reader can type."""
+    """Return the page's facets, as words that cannot be typed."""
     if not isinstance(page, NewsPage):
         return ["_halaman"]
     facets = [f"_{page.kind}"]
@@ -122,7 +121,7 @@ def _is_public(page) -> bool:
 
 
 def _learn_words(entries, pages) -> None:
-    """Keep every word that was not met before, for those who misspell it."""
+    """Add new words to the vocabulary of spelling suggestions."""
     texts = [text for entry, page in zip(entries, pages, strict=True) for text in (page.title, entry.text)]
     met = {word.plain for text in texts for word in split(text)}
     terms = [Term(word) for word in sorted(met) if len(word) >= SHORTEST_TERM and not word.isdigit()]
@@ -134,7 +133,7 @@ def on_page_changed(sender, instance, **kwargs) -> None:
 
 
 def on_page_added(sender, instance, created, raw=False, **kwargs) -> None:
-    """A page that is live from its first moment on was never published."""
+    """Index a page that is created live: Wagtail sends no ``page_published`` for it."""
     if isinstance(instance, Page) and created and not raw and instance.live:
         update(instance)
 
@@ -155,7 +154,7 @@ def on_restriction_changed(sender, instance, **kwargs) -> None:
 
 
 def on_office_changed(sender, instance, **kwargs) -> None:
-    """The page of contacts shows the settings of the office."""
+    """Update the contact page, which shows the office's settings."""
     from home.models import ContactPage
 
     for page in ContactPage.objects.live():
@@ -163,13 +162,13 @@ def on_office_changed(sender, instance, **kwargs) -> None:
 
 
 def fill_when_empty(**kwargs) -> None:
-    """Index a site that was there before its search was."""
+    """Build the index of a site that has pages but no entries."""
     if not Entry.objects.exists():
         rebuild()
 
 
 def connect() -> None:
-    """Follow every door through which a page becomes public or ceases to be."""
+    """Connect the signals of everything that makes a page public or not."""
     from django.db.models.signals import post_delete, post_save
     from wagtail.signals import page_published, page_unpublished, post_page_move
 

@@ -1,20 +1,19 @@
-"""What is searched: one entry for each public page, and the words that occur in them."""
+"""Models of the index: an entry a public page, the vocabulary, and past versions."""
 
 from django.db import models
 
 from . import words
 
-#: An entry's key begins with the second of its publication, so that the newest come first in the
-#: order of the key, which full-text indexes give for nothing.
+#: Keys begin with the second of publication: full-text indexes return rows in key order at no cost, newest first.
 KEY_BITS = 22
-#: Pages that people look things up in stand before the news of any day.
+#: Reference pages come before all news.
 REFERENCE_SECONDS = 1 << 33
-#: The keys of news are below this one.
+#: Keys of news are smaller than this.
 FIRST_REFERENCE = REFERENCE_SECONDS << KEY_BITS
 
 
 class Entry(models.Model):
-    """The text of one page in the form of the search; ``facets`` are words that no reader can type."""
+    """Index entry of one page; ``facets`` are words that cannot be typed."""
 
     id = models.BigIntegerField(primary_key=True)
     page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
@@ -32,7 +31,7 @@ class Entry(models.Model):
 
 
 class Term(models.Model):
-    """A word as it stands in some text, for those who misspell it."""
+    """A word of the vocabulary, for spelling suggestions."""
 
     word = models.CharField(max_length=words.LONGEST_WORD, primary_key=True)
 
@@ -45,9 +44,9 @@ class Term(models.Model):
 
 
 class PastText(models.Model):
-    """The stems of every version that was live of an item that is not, or not only so, live now.
+    """Stems of the versions of an item that were live and are not now.
 
-    The search never reads it: it is for the question whether a text once came from the office.
+    Used by "Asli atau hoaks?", never by the search.
     """
 
     page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -62,7 +61,7 @@ class PastText(models.Model):
 
 
 def make_key(page, *, is_reference: bool) -> int:
-    """Return the key that puts the page's entry into its place."""
+    """Return the key that sorts the page's entry."""
     seconds = int(page.first_published_at.timestamp()) if page.first_published_at else 0
     if is_reference:
         seconds += REFERENCE_SECONDS

@@ -1,7 +1,7 @@
-"""Asks the database's full-text index: pages that have all words, those with the words in their title first.
+"""Query the full-text index: pages that have all words, those with the words in their title first.
 
-Within both groups what is looked things up in comes first, then the newest. Counting stops at a
-limit, so that a common word costs as little as a rare one.
+Within both groups reference pages come first, then the newest news. Counting stops at a limit, so that a common word
+costs as little as a rare one.
 """
 
 from collections.abc import Sequence
@@ -15,25 +15,25 @@ from . import words
 from .models import FIRST_REFERENCE, Term
 from .tables import ENTRIES, PAST, TITLE_MARK, Index
 
-#: "Lebih dari 1.000 hasil": nobody reads further, and nobody should wait for the exact number.
+#: Results counted and listed; beyond it the page says "Lebih dari 1.000 hasil".
 COUNT_LIMIT = 1000
-#: A question of more words is a text; the first ones say enough.
+#: Words of a query that are used; the rest is ignored.
 MOST_WORDS = 12
-#: Shorter beginnings of words lead anywhere.
+#: Shorter prefixes match too much.
 SHORTEST_PREFIX = 3
 SUGGESTIONS = 3
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: stems, whether they may be beginnings of words, and facets that must hold."""
+    """A query: stems, whether they match as prefixes, and facets that must hold."""
 
     stems: tuple[str, ...]
     facets: tuple[str, ...] = ()
     is_prefix: bool = False
 
     def as_sqlite(self, scope: str) -> str:
-        """Return the expression of FTS5; stems are letters and digits only, so nothing can be smuggled in."""
+        """Return the FTS5 expression. Stems are letters and digits only, so nothing needs quoting."""
         star = "*" if self.is_prefix else ""
         asked = " AND ".join(f'"{stem}"{star}' for stem in self.stems)
         facets = " AND ".join(f'facets: "{facet}"' for facet in self.facets)
@@ -43,7 +43,7 @@ class Question:
         return f"({matched}) AND {facets}" if facets else matched
 
     def as_postgresql(self, scope: str) -> str:
-        """Return the same as a tsquery."""
+        """Return the tsquery expression."""
         star = ":*" if self.is_prefix else ""
         anywhere = " & ".join(f"'{stem}'{star}" for stem in self.stems)
         in_title = " & ".join(f"'{TITLE_MARK}{stem}'{star}" for stem in self.stems)
@@ -53,13 +53,13 @@ class Question:
 
 
 def ask(text: str, facets: Sequence[str] = ()) -> Question | None:
-    """Return the question that a reader's text stands for, None where it has no word to look for."""
+    """Parse a reader's text; return None where it has no word to search for."""
     stems = words.stem_question(text)[:MOST_WORDS]
     return Question(tuple(stems), tuple(facets)) if stems else None
 
 
 class Results:
-    """The keys of the pages that answer a question; counts and slices like a list, so that it paginates."""
+    """Keys of the matching pages; counts and slices like a list, for the paginator."""
 
     def __init__(self, question: Question):
         self.question = question
@@ -71,7 +71,7 @@ class Results:
 
     @property
     def is_capped(self) -> bool:
-        """Say whether there may be more than were counted."""
+        """Return whether there may be more than were counted."""
         return self._count >= COUNT_LIMIT
 
     def __getitem__(self, part: slice) -> list[int]:
@@ -86,7 +86,7 @@ class Results:
 
 
 def find(question: Question) -> Results:
-    """Answer a question; where no page has the words, pages with words that begin so."""
+    """Search; where no page has the words, search them as prefixes."""
     results = Results(question)
     if len(results) or any(len(stem) < SHORTEST_PREFIX for stem in question.stems):
         return results
@@ -94,16 +94,16 @@ def find(question: Question) -> Results:
 
 
 def suggest(text: str, facets: Sequence[str] = ()) -> list[str]:
-    """Return questions like this one that have an answer: spelt like known words, else with a word less.
+    """Return similar queries that have results: with spelling corrected, else with one word less.
 
-    Only what is public now is suggested: the words of a page that was withdrawn lead nowhere.
+    Words of pages that are no longer public are not suggested: such a query has no results.
     """
     asked = [word.plain for word in words.split(words.clean(text)) if word.plain not in words.STOPWORDS][:MOST_WORDS]
     return _suggest_spelling(asked, facets) or _suggest_fewer(asked, facets)
 
 
 def _suggest_fewer(asked: list[str], facets: Sequence[str]) -> list[str]:
-    """Return what is left without one word, where that has an answer: the words are all known, but on no one page."""
+    """Return the query without one word, for each word where the rest has results."""
     shorter = [asked[:turn] + asked[turn + 1 :] for turn in reversed(range(len(asked)))] if len(asked) > 1 else []
     found = [
         " ".join(part) for part in shorter if len(Results(Question(tuple(map(words.get_stem, part)), tuple(facets))))
@@ -112,7 +112,7 @@ def _suggest_fewer(asked: list[str], facets: Sequence[str]) -> list[str]:
 
 
 def _suggest_spelling(asked: list[str], facets: Sequence[str]) -> list[str]:
-    """Return the question with each unknown word replaced by the nearest known one."""
+    """Return the query with each unknown word replaced by the nearest known one."""
     known = list(Term.objects.values_list("word", flat=True))
     if not asked or not known:
         return []
@@ -127,7 +127,7 @@ def _suggest_spelling(asked: list[str], facets: Sequence[str]) -> list[str]:
 
 
 def _find_nearest(word: str, known: list[str]) -> list[str]:
-    """Return the known words nearest to ``word``: itself where it is known, or too unlike all others."""
+    """Return the nearest known words; ``word`` itself where it is known or none is similar."""
     if word in known:
         return [word]
     distance = 1 if len(word) < 6 else 2
@@ -136,7 +136,7 @@ def _find_nearest(word: str, known: list[str]) -> list[str]:
 
 
 def _count(question: Question, scope: str) -> int:
-    """Count up to one more than the limit."""
+    """Count matches up to the limit plus one."""
     sql, parameters = _match(question, scope)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT %s) AS found", [*parameters, COUNT_LIMIT])
@@ -144,7 +144,7 @@ def _count(question: Question, scope: str) -> int:
 
 
 def _select(question: Question, scope: str, start: int, number: int) -> list[int]:
-    """Return the pages from ``start`` on, in the order of the entries' keys."""
+    """Return page ids from ``start`` on, in key order."""
     sql, parameters = _match(question, scope)
     key = _get_key(ENTRIES)
     inner = f"SELECT {key} AS id {sql} ORDER BY {key} DESC LIMIT %s OFFSET %s"
@@ -155,13 +155,13 @@ def _select(question: Question, scope: str, start: int, number: int) -> list[int
 
 
 def find_news(stems: Sequence[str], number: int) -> list[int]:
-    """Return the latest live items in whose text all these stems stand."""
+    """Return the newest live items whose text has all these stems."""
     where, parameters = _match(Question(tuple(stems)), "all")
     return _list_latest(ENTRIES, f"{where} AND {_get_key(ENTRIES)} < %s", [*parameters, FIRST_REFERENCE], number)
 
 
 def find_past(stems: Sequence[str], number: int) -> list[int]:
-    """Return the latest items among those in a past version of which all these stems stand."""
+    """Return the newest items of which a past version has all these stems."""
     if connection.vendor == "sqlite":
         where, asked = f"FROM {PAST.fts} WHERE {PAST.fts} MATCH %s", " AND ".join(f'"{stem}"' for stem in stems)
     else:

@@ -1,16 +1,16 @@
-"""The lines of a page around the words that were asked for, with those words marked."""
+"""Excerpts around the matched words, with the words marked."""
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from . import words
 
-#: Signs around the first word that was found.
+#: Characters around the first match.
 BEFORE, AFTER = 70, 170
 
 
 def mark(text: str, stems: set[str], *, is_prefix: bool = False) -> SafeString:
-    """Return the text with every word that was asked for in ``<mark>``."""
+    """Return the escaped text with every matched word in ``<mark>``."""
     pieces, position = [], 0
     for word in words.split(text):
         if _is_asked_for(word, stems, is_prefix):
@@ -20,7 +20,7 @@ def mark(text: str, stems: set[str], *, is_prefix: bool = False) -> SafeString:
 
 
 def cut_and_mark(text: str, stems: set[str], *, is_prefix: bool = False) -> SafeString:
-    """Return the part of a long text where the words stand, cut between words, with them marked."""
+    """Return the part of a long text around the first match, cut between words, with matches marked."""
     first = next((word.start for word in words.split(text) if _is_asked_for(word, stems, is_prefix)), 0)
     start = _move_to_space(text, max(0, first - BEFORE)) if first > BEFORE else 0
     end = min(len(text), first + AFTER)

@@ -1,7 +1,7 @@
-"""The full-text index of each database over the same stems: FTS5 of SQLite, tsvector of PostgreSQL.
+"""Full-text indexes over the same stems: FTS5 on SQLite, tsvector on PostgreSQL.
 
-Both are kept by the database itself and made after every ``migrate``: a migration that rebuilds the
-table would take SQLite's triggers with it.
+The database maintains them. They are created after every ``migrate``: SQLite drops triggers when a migration
+rebuilds a table.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from django.db import connections
 
 from .models import Entry, PastText
 
-#: Begins the stems of a title on PostgreSQL; no stem holds this sign.
+#: Prefix of title stems on PostgreSQL; no stem contains it.
 TITLE_MARK = "="
 
 
 @dataclass(frozen=True)
 class Index:
-    """The full-text index of one table; ``marked`` is the column whose stems stand in it a second time."""
+    """Full-text index of one table; the stems of column ``marked`` are indexed a second time, with ``TITLE_MARK``."""
 
     table: str
     key: str
@@ -25,7 +25,7 @@ class Index:
 
     @property
     def fts(self) -> str:
-        """The name of SQLite's virtual table."""
+        """Name of SQLite's virtual table."""
         return f"{self.table}_fts"
 
 
@@ -34,7 +34,7 @@ PAST = Index(PastText._meta.db_table, "page_id", ("text_stems",))
 
 
 def install(using="default", **kwargs) -> None:
-    """Make the indexes where they are missing, and fill them."""
+    """Create missing indexes and fill them."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for index in (ENTRIES, PAST):
@@ -53,7 +53,7 @@ def _get_sqlite(connection, index) -> list[str]:
     names = ", ".join(index.columns)
     old, new = (", ".join(f"{row}.{name}" for name in index.columns) for row in ("OLD", "NEW"))
     add = f"INSERT INTO {fts} (rowid, {names}) VALUES (NEW.{index.key}, {new})"
-    # An index without its own copy of the text has to be told what it held.
+    # An external-content FTS5 table needs the old values to delete a row.
     remove = f"INSERT INTO {fts} ({fts}, rowid, {names}) VALUES ('delete', OLD.{index.key}, {old})"
     return [
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {fts} USING fts5({names}, content='{table}', content_rowid='{index.key}', "
@@ -69,7 +69,7 @@ def _get_sqlite(connection, index) -> list[str]:
 def _get_postgresql(index) -> list[str]:
     parts = list(index.columns)
     if index.marked:
-        # Stems without a position carry no weight, so those of the title stand a second time under their own mark.
+        # Stems without positions carry no weight: title stems are indexed again with their mark.
         parts.append(f"regexp_replace({index.marked}, '([^ ]+)', '{TITLE_MARK}\\1', 'g')")
     together = " || ' ' || ".join(parts)
     return [

@@ -1,4 +1,4 @@
-"""The search page: words, filters, the lines where they stand, and a way on where nothing was found."""
+"""The search page: query, filters, excerpts, and suggestions where nothing was found."""
 
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ RESULTS_PER_PAGE = 10
 
 @require_safe
 def search(request):
-    """Find public pages; without words only the form is shown."""
+    """Search public pages; show only the form without a query."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_LENGTH]
     form = SearchForm(request.GET)
     facets = form.get_facets()
@@ -36,7 +36,7 @@ def search(request):
 
 
 def _load(keys: list[int], question) -> list:
-    """Return the pages of these keys in their order, each with its marked title and lines."""
+    """Return the pages of these keys in order, each with marked title and excerpt."""
     news = NewsPage.objects.for_cards().in_bulk(keys)
     others = Page.objects.in_bulk([key for key in keys if key not in news])
     texts = dict(Entry.objects.filter(page__in=keys).values_list("page_id", "text"))
@@ -49,6 +49,6 @@ def _load(keys: list[int], question) -> list:
 
 
 def _keep_filters(form) -> str:
-    """Return the filters as a part of an address, for the links to other pages of the results."""
+    """Return the filters as a query string, for pagination links."""
     kept = {name: form.data.get(name) for name in ("jenis", "kategori", "tahun") if form.cleaned_data.get(name)}
     return f"&{urlencode(kept)}" if kept else ""

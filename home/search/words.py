@@ -1,6 +1,6 @@
-"""Words as the search compares them: written alike, spelt alike, without Indonesian affixes. Plain Python.
+"""Normalise words for the search: characters, spelling, Indonesian affixes. Plain Python.
 
-Both databases are given the same stems, so neither brings rules of a language of its own.
+Both databases index the stems made here, so neither applies language rules of its own.
 """
 
 import re
@@ -14,15 +14,15 @@ import snowballstemmer
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’ʼ]")
-#: Signs of no width, signs that turn the direction of writing, and what chooses the look of an emoji.
+#: Zero-width characters, direction controls and variation selectors.
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
     + [*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)]
 )
-#: Longer runs of characters are no word that somebody looks for.
+#: Longer words are ignored.
 LONGEST_WORD = 40
 
-#: What carries no meaning in a question and stands in every text: neither indexed nor asked for.
+#: Stop words: neither indexed nor searched.
 STOPWORDS = frozenset(
     re.findall(
         r"\w+",
@@ -33,7 +33,7 @@ STOPWORDS = frozenset(
     )
 )
 
-#: Spellings that people use, and the one that EYD V has.
+#: Common spellings, mapped to those of EYD V.
 STANDARD_SPELLING = {
     "analisa": "analisis",
     "antri": "antre",
@@ -69,17 +69,17 @@ STANDARD_SPELLING = {
     "trotoir": "trotoar",
     "varitas": "varietas",
 }
-#: Stems that the rules miss because the affix ate a letter.
+#: Stems that the stemmer misses because the affix replaces a letter.
 _STEMS = {"perekaman": "rekam", "perekam": "rekam", "perumahan": "rumah", "perawatan": "rawat", "perusakan": "rusak"}
 
 _stemmer = snowballstemmer.stemmer("indonesian")
-#: The stemmer keeps the word it works on in itself, and readers are served by several threads.
+#: The stemmer is not thread-safe.
 _stemmer_lock = Lock()
 
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: where it stands, and what it is compared by."""
+    """A word of a text: position and normalised form."""
 
     start: int
     end: int
@@ -91,7 +91,7 @@ class Word:
 
 
 def split(text: str) -> Iterator[Word]:
-    """Yield the words of ``text`` in their order; positions are those of ``text`` itself."""
+    """Yield the words of ``text`` in order, with their positions in ``text``."""
     for found in _TOKEN.finditer(text):
         plain = make_plain(found.group())
         if plain:
@@ -100,7 +100,7 @@ def split(text: str) -> Iterator[Word]:
 
 @lru_cache(maxsize=100_000)
 def make_plain(word: str) -> str:
-    """Return a word in small Latin letters without marks and apostrophes: "Jum’at" is "jumat"."""
+    """Return the word in lower-case Latin letters without diacritics and apostrophes: "Jum’at" gives "jumat"."""
     word = unicodedata.normalize("NFKD", word.translate(_INVISIBLE)).casefold()
     word = "".join(sign for sign in word if not unicodedata.combining(sign))
     word = _APOSTROPHES.sub("", word)
@@ -109,7 +109,7 @@ def make_plain(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def get_stem(plain: str) -> str:
-    """Return what a word shares with its relatives: "penyaluran", "disalurkan" and "menyalurkan" are "salur"."""
+    """Return the stem: "penyaluran", "disalurkan" and "menyalurkan" give "salur"."""
     plain = STANDARD_SPELLING.get(plain, plain)
     if plain in _STEMS:
         return _STEMS[plain]
@@ -118,15 +118,15 @@ def get_stem(plain: str) -> str:
 
 
 def stem_text(text: str) -> str:
-    """Return the stems of a text, each once, in the order of their first standing; what a database indexes."""
+    """Return the distinct stems of a text in order of first occurrence, for the index."""
     return " ".join(dict.fromkeys(word.stem for word in split(clean(text)) if word.plain not in STOPWORDS))
 
 
 def stem_question(text: str) -> list[str]:
-    """Return the stems that a reader asks for, each once."""
+    """Return the distinct stems of a query."""
     return stem_text(text).split()
 
 
 def clean(text: str) -> str:
-    """Return the text without invisible signs, which would cut a word in two or hide it."""
+    """Return the text without invisible characters."""
     return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
