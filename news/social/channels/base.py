@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from .errors import (
@@ -23,7 +23,7 @@ from .errors import (
     Unknown,
 )
 from .fitting import fit
-from .post import Card, Comparison, Composed, Draft, Field, Health, Image, Sent, Verdict
+from .post import Card, Comparison, Composed, Draft, Field, Health, Image, Sent, State, Verdict
 
 if TYPE_CHECKING:
     from .oauth import Grant, OAuthFlow
@@ -46,6 +46,7 @@ __all__ = [
     "NotSent",
     "Rejected",
     "Sent",
+    "State",
     "Throttled",
     "Unknown",
     "Verdict",
@@ -114,14 +115,14 @@ class Channel(ABC):
         """Return the length of ``text`` as the network counts it."""
 
     @abstractmethod
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Make the post: the one request that changes something for citizens.
 
         ``key`` is the delivery's own, ``state`` what ``prepare`` returned.
         """
 
     @abstractmethod
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Look in the account for the post made after ``since``; None when it is not there."""
 
     @abstractmethod
@@ -140,7 +141,7 @@ class Channel(ABC):
         """
         return None
 
-    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
         """Do what a post needs and no citizen sees: upload the picture, choose the record's name.
 
         It may be repeated: ``state`` is what an earlier run saved, and what is in it is not done
@@ -194,7 +195,8 @@ class Channel(ABC):
     def _draw_card(self, card: Card | None) -> Card | None:
         if card is None or self.hidden_on_card is None:
             return None
-        return replace(card, **dict.fromkeys(self.hidden_on_card, ""))
+        hidden: dict[str, Any] = dict.fromkeys(self.hidden_on_card, "")
+        return replace(card, **hidden)
 
     def excess(self, text: str) -> int:
         """Return by how many characters ``text`` is too long to go out uncut with a link."""
@@ -217,6 +219,12 @@ class Channel(ABC):
     def get_cost(self, text: str) -> Decimal:
         """Return what a post with this text costs, in ``currency``."""
         return Decimal(0)
+
+    def require_image(self, composed: Composed) -> Image:
+        """Return the picture of a post that cannot go out without one; Rejected where it has none."""
+        if composed.image is None:
+            raise Rejected(f"{self.label} memerlukan foto dengan teks alternatif.")
+        return composed.image
 
     def read_image(self, image: Image) -> bytes:
         """Return the picture, refusing one that the network would not take."""

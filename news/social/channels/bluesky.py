@@ -25,6 +25,7 @@ from .base import (
     NotSent,
     Rejected,
     Sent,
+    State,
     Throttled,
     Unknown,
     Verdict,
@@ -113,7 +114,7 @@ class BlueskyChannel(Channel):
         """Return the graphemes, or more of them where the bytes are what does not fit."""
         return max(count_graphemes(text), -(-count_bytes(text) * LIMIT // BYTE_LIMIT))
 
-    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
         """Name the record once and for all, and upload the picture."""
         self._open_session()
         if "record" not in state:
@@ -129,13 +130,13 @@ class BlueskyChannel(Channel):
             save(state)
         return state
 
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Write the record under its name; the second time changes nothing."""
         record = self._make_record(composed.text, state["created_at"])
         embed = _make_embed(composed, state.get("blob"))
         return self._put(state["record"], record | ({"embed": embed} if embed else {}))
 
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Read the record by its name."""
         if "record" not in state:
             return None
@@ -216,7 +217,7 @@ class BlueskyChannel(Channel):
         facets = get_facets(text)
         return record | ({"facets": facets} if facets else {})
 
-    def _put(self, name: str, record: dict) -> Sent:
+    def _put(self, name: str, record: dict[str, Any]) -> Sent:
         body = {"repo": self._get_did(), "collection": POSTS, "rkey": name, "record": record}
         return self._read_sent(self._ask("POST", "com.atproto.repo.putRecord", body=body))
 
@@ -281,12 +282,12 @@ class BlueskyChannel(Channel):
             raise Unknown("Jawaban Bluesky tidak terbaca.", status=answer.status)
         self._access, self._refresh, self.did = values
 
-    def _ask(self, method: str, name: str, params: dict | None = None, **kwargs) -> Answer:
+    def _ask(self, method: str, name: str, params: dict[str, Any] | None = None, **kwargs: Any) -> Answer:
         answer = self._talk(method, name, params, **kwargs)
         _raise_for(answer)
         return answer
 
-    def _talk(self, method: str, name: str, params: dict | None = None, **kwargs) -> Answer:
+    def _talk(self, method: str, name: str, params: dict[str, Any] | None = None, **kwargs: Any) -> Answer:
         """Return the answer; a token that ended early is replaced once, for what it was refused for never happened."""
         answer = self._call(method, name, self._access, params, **kwargs)
         if answer.status in (400, 401) and answer.get("error") in _EXPIRED and self._password:
@@ -299,9 +300,9 @@ class BlueskyChannel(Channel):
         method: str,
         name: str,
         token: str = "",
-        params: dict | None = None,
+        params: dict[str, Any] | None = None,
         *,
-        body: dict | None = None,
+        body: dict[str, Any] | None = None,
         content: bytes = b"",
         mime: str = "",
     ) -> Answer:
@@ -311,7 +312,7 @@ class BlueskyChannel(Channel):
         return http(session, method, f"{self.base_url}/xrpc/{name}", params=params, **sent)
 
 
-def _make_embed(composed: Composed, blob: dict | None) -> dict[str, Any] | None:
+def _make_embed(composed: Composed, blob: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the picture, or else the card of the link; a post has one of them."""
     if composed.image and blob:
         size = {"width": composed.image.width, "height": composed.image.height}

@@ -43,7 +43,7 @@ def _trim(address: str) -> str:
     return address[:-1] if address.endswith(")") and "(" not in address else address
 
 
-def _at(text: str, start: int, end: int, feature: dict) -> dict[str, Any]:
+def _at(text: str, start: int, end: int, feature: dict[str, Any]) -> dict[str, Any]:
     begin = count_bytes(text[:start])
     index = {"byteStart": begin, "byteEnd": begin + count_bytes(text[start:end])}
     return {"index": index, "features": [feature]}

@@ -26,19 +26,19 @@ def _is_same_word(one: str, other: str) -> bool:
 class _Text(HTMLParser):
     """Collects the words of a post; the text of a link gives way to its target where it is an address cut short."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
         self._link: list[str] | None = None
         self._target = ""
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("br", "p", "div"):
             self.parts.append("\n")
         elif tag == "a":
             self._link, self._target = [], dict(attrs).get("href") or ""
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag == "p":
             self.parts.append("\n")
         elif tag == "a" and self._link is not None:
@@ -46,7 +46,7 @@ class _Text(HTMLParser):
             self._link = None
             self.parts.append(shown if shown.startswith(("#", "@")) else self._target or shown)
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         (self.parts if self._link is None else self._link).append(data)
 
 

@@ -1,5 +1,8 @@
 """The connection under every request: one request long, to an allowed host, and it says whether it was made."""
 
+import socket
+from typing import Any
+
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -12,13 +15,13 @@ class ForbiddenHost(NewConnectionError):
     """The name leads to a machine that this one must not talk to for whoever typed it."""
 
 
-class _SaysWhenNotConnected:
+class _SaysWhenNotConnected(HTTPConnection):
     """Turns every failure before the first byte of the request into NewConnectionError.
 
     Without it a TLS handshake that was reset looks the same as an answer that was reset.
     """
 
-    def connect(self):
+    def connect(self) -> None:
         try:
             super().connect()
         except (ConnectTimeoutError, NewConnectionError):
@@ -27,12 +30,12 @@ class _SaysWhenNotConnected:
             raise NewConnectionError(self, f"not connected: {type(error).__name__}") from error
 
 
-class _ToAllowedHosts:
+class _ToAllowedHosts(HTTPConnection):
     """Connects to an address that was looked at, never to whatever the name means a moment later."""
 
     secure: bool
 
-    def _new_conn(self):
+    def _new_conn(self) -> socket.socket:
         name = self._dns_host
         try:
             addresses = hosts.resolve(name, self.port, secure=self.secure)
@@ -45,7 +48,7 @@ class _ToAllowedHosts:
         finally:
             self._dns_host = name
 
-    def _connect_to_one_of(self, addresses):
+    def _connect_to_one_of(self, addresses: list[str]) -> socket.socket:
         for address in addresses:
             self._dns_host = address
             try:
@@ -74,6 +77,6 @@ class _SecurePool(HTTPSConnectionPool):
 class OneShotAdapter(HTTPAdapter):
     """Sends each request once, over a connection of its own."""
 
-    def init_poolmanager(self, *args, **kwargs):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}

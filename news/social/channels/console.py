@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from .base import (
     FOREVER,
@@ -21,6 +22,7 @@ from .base import (
     Health,
     NotSent,
     Sent,
+    State,
     Verdict,
 )
 
@@ -57,7 +59,7 @@ class ConsoleChannel(Channel):
         """Return the number of characters."""
         return len(text)
 
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Write the post under its key; a key that is there already is not written again."""
         line = {"key": key, "text": composed.text, "link": composed.link}
         if composed.image:
@@ -75,7 +77,7 @@ class ConsoleChannel(Channel):
         self._write({"key": key, "deleted": remote_id})
         return Sent(remote_id)
 
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Look for the key in the file."""
         return Sent(key) if any(line["key"] == key for line in self._read()) else None
 
@@ -104,7 +106,7 @@ class ConsoleChannel(Channel):
         self._write(None)
         return Health(self.label, limits={"Berkas": self.path.name})
 
-    def _write(self, line: dict | None) -> None:
+    def _write(self, line: dict[str, Any] | None) -> None:
         if self.path is None:
             return
         try:
@@ -116,14 +118,14 @@ class ConsoleChannel(Channel):
         except OSError as error:
             raise NotSent("Berkas kanal uji coba tidak dapat ditulis.") from error
 
-    def _read(self) -> list[dict]:
+    def _read(self) -> list[dict[str, Any]]:
         if self.path is None or not self.path.exists():
             return []
         with self.path.open("rb") as file:
             return list(_lines(file))
 
 
-def _lines(file) -> Iterator[dict]:
+def _lines(file: BinaryIO) -> Iterator[dict[str, Any]]:
     """Yield the posts of the file, without the line that was being written when a process was killed."""
     file.seek(0)
     for line in file:
@@ -135,7 +137,7 @@ def _lines(file) -> Iterator[dict]:
             yield post
 
 
-def _append(file, post: dict) -> None:
+def _append(file: BinaryIO, post: dict[str, Any]) -> None:
     line = json.dumps(post, ensure_ascii=False).encode() + b"\n"
     end = file.seek(0, os.SEEK_END)
     if end:

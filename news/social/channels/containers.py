@@ -8,6 +8,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from .base import (
     Channel,
@@ -18,6 +19,7 @@ from .base import (
     NotSent,
     Rejected,
     Sent,
+    State,
     Throttled,
     Unknown,
     Verdict,
@@ -64,7 +66,7 @@ class ContainerChannel(Channel):
     def describe_container(self, composed: Composed) -> dict[str, str]:
         """Return the whole post as the network takes it."""
 
-    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
         """Make the container, or take the one of an earlier attempt, and wait until it is ready."""
         for problem in self.find_problems(composed):
             raise Rejected(problem)
@@ -77,7 +79,7 @@ class ContainerChannel(Channel):
         self._wait_for(state["container"])
         return state
 
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Publish the container; one that is published already is looked for instead."""
         if state.get("published"):
             raise Duplicate(f"{self.label} menyatakan unggahan ini sudah terbit.")
@@ -92,7 +94,7 @@ class ContainerChannel(Channel):
             raise Unknown(f"Jawaban {self.label} tidak terbaca.", status=answer.status)
         return Sent(remote_id, self._read_address(remote_id), answer.status)
 
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Ask the container whether it was published; only then look for the post in the account."""
         status = self._read_status(state["container"]) if "container" in state else None
         if status is not None and status != _PUBLISHED:
@@ -128,7 +130,7 @@ class ContainerChannel(Channel):
     def _post_fields(self) -> str:
         return ",".join(name for name in ("id", "permalink", self.text_field, self.link_field) if name)
 
-    def _create(self, composed: Composed) -> dict:
+    def _create(self, composed: Composed) -> dict[str, Any]:
         quota = self.read_quota()
         if quota is not None and quota[0] >= quota[1]:
             message = f"Batas {quota[1]} unggahan {self.label} dalam 24 jam tercapai."
@@ -161,7 +163,7 @@ class ContainerChannel(Channel):
             raise NotSent(f"Status unggahan {self.label} tidak terbaca.", status=answer.status)
         return status
 
-    def _list_posts(self, since: datetime) -> Iterator[dict]:
+    def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
         """Yield the account's posts, newest first, back to ``since`` and a little before, as clocks differ.
 
         The next page is asked for by its cursor: the network's ready-made address holds the token.
@@ -186,7 +188,7 @@ class ContainerChannel(Channel):
         except ChannelError:
             return ""
 
-    def _compare(self, post: dict, composed: Composed) -> Comparison:
+    def _compare(self, post: dict[str, Any], composed: Composed) -> Comparison:
         words = compare(str(post.get(self.text_field) or ""), composed.text)
         if composed.link in composed.text.split() or not self.link_field:
             return words

@@ -6,6 +6,7 @@ hold Telegram's token. A filter hangs on one logger or one handler; the record i
 
 import logging
 import re
+from typing import Any
 
 _TELL_ALL = ("requests_oauthlib", "oauthlib")
 _TELL_ADDRESSES = ("urllib3", "requests")
@@ -29,7 +30,9 @@ def install() -> None:
     if getattr(make, "is_discreet", False):
         return
 
-    def make_discreetly(name, level, pathname, lineno, msg, args, *others, **kwargs):
+    def make_discreetly(
+        name: str, level: int, pathname: str, lineno: int, msg: object, args: Any, *others: Any, **kwargs: Any
+    ) -> logging.LogRecord:
         library = name.partition(".")[0]
         if library in _TELL_ALL and level <= logging.DEBUG:
             msg, args = HIDDEN, ()
@@ -38,5 +41,5 @@ def install() -> None:
             record.msg, record.args = hide_addresses(record.getMessage()), ()
         return record
 
-    make_discreetly.is_discreet = True
+    vars(make_discreetly)["is_discreet"] = True
     logging.setLogRecordFactory(make_discreetly)

@@ -6,9 +6,10 @@ the Page's posts are read back and matched by the link, which Facebook hides beh
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from . import graph_versions
@@ -22,13 +23,15 @@ from .base import (
     Health,
     NotSent,
     Sent,
+    State,
     Unknown,
     Verdict,
 )
 from .comparing import compare
-from .graph import BASE_URL, Graph, describe_usage
+from .graph import BASE_URL, Graph, TokenFacts, describe_usage
 from .links import same_link, web_address
 from .meta_login import make_flow, make_grant
+from .oauth import Grant
 from .resets import is_fresh
 
 LIMIT = 63_206
@@ -41,7 +44,7 @@ _PAGES, _PAGE_SIZE = 3, 100
 _POST_PATH = re.compile(r"/(?P<page>\d+)/posts/(?:[^/]*/)?(?P<post>\d+)/?")
 
 
-def _choose(page, facts):
+def _choose(page: Mapping[str, Any], facts: TokenFacts) -> Grant:
     return make_grant(page, facts, name=str(page["name"]), account_id=str(page["id"]), setting="page_id")
 
 
@@ -109,12 +112,13 @@ class FacebookChannel(Channel):
         post = self.write(draft, draft.tags, draft.link if has_picture else "")
         return self.illustrate(post, draft.image, draft.card)
 
-    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
         """Upload the picture, unpublished; a later attempt uses the same one while it lives."""
         if not _is_photo_post(composed) or ("photo" in state and is_fresh(state.get("photo_at"), PICTURE_LIFE)):
             return state
-        files = {"source": ("foto.jpg", self.read_image(composed.image), composed.image.mime)}
-        data = {"published": "false", "alt_text_custom": composed.image.alt[: self.capabilities.alt_length]}
+        image = self.require_image(composed)
+        files = {"source": ("foto.jpg", self.read_image(image), image.mime)}
+        data = {"published": "false", "alt_text_custom": image.alt[: self.capabilities.alt_length]}
         answer = self.graph().prepare(f"{self.page_id}/photos", data, files)
         photo = answer.get("id")
         if not isinstance(photo, str):
@@ -123,7 +127,7 @@ class FacebookChannel(Channel):
         save(state)
         return state
 
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Make the post. Facebook knows no key: what it refuses as a duplicate is looked for instead."""
         if _is_photo_post(composed):
             attached = {"attached_media[0]": json.dumps({"media_fbid": state["photo"]})}
@@ -135,7 +139,7 @@ class FacebookChannel(Channel):
             raise Unknown("Jawaban Facebook tidak terbaca.", status=answer.status)
         return Sent(remote_id, self._address(remote_id), answer.status)
 
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Read the Page's newest posts and match the link behind Facebook's own, or in the words."""
         for post in self._list_posts(since):
             if any(same_link(link, composed.link) for link in [*_get_links(post), *_get_message(post).split()]):
@@ -196,7 +200,7 @@ class FacebookChannel(Channel):
     def _open(self, token: str) -> Graph:
         return Graph(self.label, base_url=self._base_url, version=self.version, token=token, app_secret=self._app[1])
 
-    def _list_posts(self, since: datetime) -> Iterator[dict]:
+    def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
         """Yield the posts made after ``since``, a little earlier because clocks differ.
 
         The next page is asked for by its cursor: Facebook's ready-made address holds the token.
@@ -231,11 +235,11 @@ def _is_photo_post(composed: Composed) -> bool:
     return composed.image is not None and composed.link in composed.text.split()
 
 
-def _get_message(post: dict) -> str:
+def _get_message(post: dict[str, Any]) -> str:
     return str(post.get("message") or "")
 
 
-def _get_links(post: dict) -> list[str]:
+def _get_links(post: dict[str, Any]) -> list[str]:
     """Return the addresses behind the cards of a post, as they were before Facebook rewrote them."""
     attachments = (post.get("attachments") or {}).get("data") or []
     return [str(attachment["unshimmed_url"]) for attachment in attachments if attachment.get("unshimmed_url")]

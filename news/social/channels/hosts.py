@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from .errors import Rejected
 
+_IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 #: So many addresses of one name are tried.
 LONGEST_LIST = 4
@@ -33,7 +34,7 @@ def is_allowed(address: str, *, secure: bool = True) -> bool:
     return secure and ip.is_global and not special and not getattr(ip, "is_site_local", False)
 
 
-def _unwrap(ip):
+def _unwrap(ip: _IPAddress) -> _IPAddress:
     """Return the IPv4 address that an IPv6 notation leads to, where there is one."""
     if ip.version == 4:
         return ip

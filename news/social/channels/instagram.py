@@ -5,15 +5,18 @@ clicked; it stands there for readers to copy, and because the post is found by i
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from . import graph_versions
 from .base import Capabilities, Composed, Draft, Field, Health
 from .containers import CONTAINER_LIFE, ContainerChannel
 from .fitting import hashtags
-from .graph import BASE_URL, Graph, describe_usage
+from .graph import BASE_URL, Graph, TokenFacts, describe_usage
 from .meta_login import make_flow, make_grant
+from .oauth import Grant
 
 LIMIT = 2200
 MOST_TAGS, MOST_MENTIONS = 30, 20
@@ -24,7 +27,7 @@ _TAG = re.compile(r"(?<!\w)#\w+")
 _MENTION = re.compile(r"(?<![\w.])@\w")
 
 
-def _choose(page, facts):
+def _choose(page: Mapping[str, Any], facts: TokenFacts) -> Grant | None:
     account = page.get("instagram_business_account")
     if not account:
         return None
@@ -108,7 +111,8 @@ class InstagramChannel(ContainerChannel):
 
     def describe_container(self, composed: Composed) -> dict[str, str]:
         """Give the address of the picture: Meta fetches it while it makes the container."""
-        return {"image_url": composed.image.url, "caption": composed.text, "alt_text": composed.image.alt}
+        image = self.require_image(composed)
+        return {"image_url": image.url, "caption": composed.text, "alt_text": image.alt}
 
     def check(self) -> Health:
         """Ask who this is, what the token may do and until when, and what is left of the day's posts."""

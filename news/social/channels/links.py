@@ -24,14 +24,14 @@ def web_address(value: object) -> str:
 
 
 class _Links(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value for name, value in attrs if name == "href" and value]
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         self.found += data.split()
 
 

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 from requests_oauthlib import OAuth2Session
@@ -23,6 +24,7 @@ from .base import (
     NotSent,
     Rejected,
     Sent,
+    State,
     Throttled,
     Unknown,
     Verdict,
@@ -128,7 +130,7 @@ class MastodonChannel(Channel):
         token = {"access_token": self._access_token, "token_type": "Bearer"}
         return prepare(OAuth2Session(token=token))
 
-    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
         """Upload the picture with its alt text, and wait until the server has processed it."""
         if composed.image is None:
             return {}
@@ -152,9 +154,9 @@ class MastodonChannel(Channel):
             save(state)
         return state
 
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Make the post under the delivery's own key."""
-        body = {"status": composed.text, "visibility": self.visibility, "language": self.language}
+        body: dict[str, Any] = {"status": composed.text, "visibility": self.visibility, "language": self.language}
         if state.get("media_id"):
             body["media_ids"] = [state["media_id"]]
         answer = self._ask("POST", "/api/v1/statuses", json=body, headers={"Idempotency-Key": key})
@@ -163,7 +165,7 @@ class MastodonChannel(Channel):
             raise Unknown("Jawaban server Mastodon tidak terbaca.", status=answer.status)
         return Sent(remote_id, web_address(answer.get("url")), answer.status)
 
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Read the account's posts back to ``since`` and match the page's link in their HTML."""
         me = self._ask("GET", "/api/v1/accounts/verify_credentials")
         account_id = me.get("id")
@@ -214,7 +216,7 @@ class MastodonChannel(Channel):
         """Replace the text and keep the pictures, which the server drops when they are not named again."""
         before = self._ask("GET", self._post_path(remote_id))
         pictures = before.get("media_attachments") or []
-        body = {"status": composed.text, "language": self.language}
+        body: dict[str, Any] = {"status": composed.text, "language": self.language}
         if pictures:
             body["media_ids"] = [str(picture["id"]) for picture in pictures]
         answer = self._ask("PUT", self._post_path(remote_id), json=body)
@@ -236,7 +238,7 @@ class MastodonChannel(Channel):
         return found["id"] if found and same_link(found["server"], self.base_url) else ""
 
     def _upload(self, path: str, composed: Composed) -> Answer:
-        image = composed.image
+        image = self.require_image(composed)
         return http(
             self.session(),
             "POST",
@@ -254,9 +256,10 @@ class MastodonChannel(Channel):
             time.sleep(wait)
         raise NotSent("Server Mastodon masih memproses foto unggahan.")
 
-    def _list_posts(self, account_id: str, since: datetime) -> Iterator[dict]:
+    def _list_posts(self, account_id: str, since: datetime) -> Iterator[dict[str, Any]]:
         """Yield the account's own posts, newest first, until one is older than ``since``."""
-        early, params = since - timedelta(minutes=5), {}
+        early = since - timedelta(minutes=5)
+        params: dict[str, str] = {}
         for _ in range(PAGES):
             answer = self._ask(
                 "GET",
@@ -293,7 +296,7 @@ class MastodonChannel(Channel):
     def _post_url(self, remote_id: str) -> str:
         return f"{self.base_url}{self._post_path(remote_id)}"
 
-    def _ask(self, method: str, path: str, also: tuple[int, ...] = (), **kwargs) -> Answer:
+    def _ask(self, method: str, path: str, also: tuple[int, ...] = (), **kwargs: Any) -> Answer:
         answer = http(self.session(), method, f"{self.base_url}{path}", **kwargs)
         if answer.status not in also:
             _raise_for(answer)
@@ -321,7 +324,7 @@ def _raise_for(answer: Answer) -> None:
     raise Unknown(f"Server Mastodon mengalami gangguan (kode {status}).", status=status)
 
 
-def _matches(post: dict, composed: Composed) -> bool:
+def _matches(post: dict[str, Any], composed: Composed) -> bool:
     content = str(post.get("content", ""))
     if not composed.link:
         return compare(text_of(content), composed.text) is Comparison.SAME

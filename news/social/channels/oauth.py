@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from oauthlib.common import urldecode
@@ -20,6 +20,9 @@ from requests_oauthlib import OAuth1Session, OAuth2Session
 
 from .errors import AuthDead, NotSent, Rejected, Unknown
 from .transport import Answer, http, prepare
+
+if TYPE_CHECKING:
+    from .base import Channel
 
 Values = Mapping[str, Any]
 
@@ -117,7 +120,7 @@ class OAuth1Flow(OAuthFlow):
     token_field: str = "access_token"  # noqa: S105
     token_secret_field: str = "access_token_secret"  # noqa: S105
 
-    def start(self, settings, credentials, callback) -> Started:
+    def start(self, settings: Values, credentials: Values, callback: str) -> Started:
         """Get a request token and return the consent screen's address with it."""
         session = self._session(credentials, callback_uri=callback)
         token = _read_pairs(session, self.address(self.request_token_url, settings))
@@ -126,7 +129,9 @@ class OAuth1Flow(OAuthFlow):
         address = f"{self.address(self.authorize_url, settings)}?{urlencode({'oauth_token': token['oauth_token']})}"
         return Started(address, token["oauth_token"], {"token_secret": token["oauth_token_secret"]})
 
-    def finish(self, settings, credentials, callback, secret, answer) -> list[Grant]:
+    def finish(
+        self, settings: Values, credentials: Values, callback: str, secret: Values, answer: Values
+    ) -> list[Grant]:
         """Exchange the verifier for the lasting pair of tokens."""
         session = self._session(
             credentials,
@@ -140,7 +145,7 @@ class OAuth1Flow(OAuthFlow):
         given = {self.token_field: pairs["oauth_token"], self.token_secret_field: pairs["oauth_token_secret"]}
         return [Grant(given, account_name=pairs.get("screen_name", ""), account_id=pairs.get("user_id", ""))]
 
-    def _session(self, credentials, **kwargs) -> OAuth1Session:
+    def _session(self, credentials: Values, **kwargs: Any) -> OAuth1Session:
         key, secret = (credentials[name] for name in self.app_fields)
         return prepare(OAuth1Session(key, client_secret=secret, **kwargs))
 
@@ -167,7 +172,7 @@ class OAuth2Flow(OAuthFlow):
     #: How long before a token with a refresh token ends it is renewed.
     refresh_margin: timedelta = timedelta(minutes=15)
 
-    def start(self, settings, credentials, callback) -> Started:
+    def start(self, settings: Values, credentials: Values, callback: str) -> Started:
         """Make the state and the PKCE pair; nothing is asked of the network yet."""
         client = WebApplicationClient(credentials[self.app_fields[0]])
         verifier, state = client.create_code_verifier(96), secrets.token_urlsafe(32)
@@ -182,7 +187,9 @@ class OAuth2Flow(OAuthFlow):
         )
         return Started(address, state, {"code_verifier": verifier})
 
-    def finish(self, settings, credentials, callback, secret, answer) -> list[Grant]:
+    def finish(
+        self, settings: Values, credentials: Values, callback: str, secret: Values, answer: Values
+    ) -> list[Grant]:
         """Exchange the code; an answer in the name of another server is refused (RFC 9207)."""
         issuer = answer.get("iss", "")
         if issuer and urlsplit(issuer).hostname != urlsplit(self.address(self.authorize_url, settings)).hostname:
@@ -210,7 +217,7 @@ class OAuth2Flow(OAuthFlow):
             return grant
         return Grant({**grant.credentials, self.refresh_token_field: refresh_token}, refresh_at=grant.refresh_at)
 
-    def make_grant(self, token: Token, **kwargs) -> Grant:
+    def make_grant(self, token: Token, **kwargs: Any) -> Grant:
         """Return the grant of a standard answer: with a refresh token the end is the worker's, not a person's."""
         given = {self.token_field: token.access_token}
         if not token.refresh_token:
@@ -219,10 +226,10 @@ class OAuth2Flow(OAuthFlow):
         refresh_at = token.expires_at - self.refresh_margin if token.expires_at else None
         return Grant(given, scopes=token.scopes, refresh_at=refresh_at, **kwargs)
 
-    def ask(self, settings: Values, credentials: Values, **form) -> Token:
+    def ask(self, settings: Values, credentials: Values, **form: Any) -> Token:
         """Post a form to the token endpoint, with the application's name and secret."""
         client_id, client_secret = (credentials[name] for name in self.app_fields)
-        kwargs = {}
+        kwargs: dict[str, Any] = {}
         if self.client_auth == "basic":
             kwargs["auth"] = HTTPBasicAuth(client_id, client_secret)
         form |= {"client_id": client_id} | ({} if kwargs else {"client_secret": client_secret})
@@ -230,7 +237,7 @@ class OAuth2Flow(OAuthFlow):
             http(prepare(OAuth2Session()), "POST", self.address(self.token_url, settings), data=form, **kwargs)
         )
 
-    def register(self, settings, callback, name) -> dict[str, str]:
+    def register(self, settings: Values, callback: str, name: str) -> dict[str, str]:
         """Register the office's application at the server that a person named."""
         if not self.registration_url:
             return {}
@@ -246,7 +253,7 @@ class OAuth2Flow(OAuthFlow):
         return dict(zip(self.app_fields, given, strict=True))
 
 
-def get_flows(channel) -> tuple[OAuthFlow, ...]:
+def get_flows(channel: "type[Channel] | Channel") -> tuple[OAuthFlow, ...]:
     """Return the flows that an adapter declares, the recommended one first."""
     declared = channel.oauth
     if declared is None:
@@ -302,7 +309,7 @@ def _explain(answer: Answer) -> str:
     return _ERRORS.get(code if isinstance(code, str) else "", "Kanal menolak memberi izin.")
 
 
-def _seconds(value) -> float:
+def _seconds(value: Any) -> float:
     try:
         return min(max(float(value), 0), 10 * 365 * 86400)
     except (TypeError, ValueError):

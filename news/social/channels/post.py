@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+#: What an adapter remembers between attempts at one post, stored as JSON: uploads, names of records. No secrets.
+State = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Card:

@@ -26,6 +26,7 @@ from .base import (
     NotSent,
     Rejected,
     Sent,
+    State,
     Throttled,
     Unknown,
     Verdict,
@@ -114,7 +115,7 @@ class TelegramChannel(Channel):
             raise AuthDead("Alamat API kanal ini salah. Periksa pengaturan akun.")
         return prepare(requests.Session())
 
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Make the post. Telegram knows no key: nothing tells whether a lost one exists."""
         text = _mark_up(composed)
         if composed.image:
@@ -125,7 +126,7 @@ class TelegramChannel(Channel):
             answer = self._ask("sendMessage", json={"chat_id": self.chat_id, "text": text, **_options(composed)})
         return _read_sent(answer)
 
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Refuse: a bot cannot read its channel."""
         raise Rejected("Bot Telegram tidak dapat membaca kanalnya.")
 
@@ -185,12 +186,12 @@ class TelegramChannel(Channel):
         chat = f"@{found['name']}" if found["name"] else f"-100{found['chat']}"
         return f"{chat}:{found['id']}"
 
-    def _ask(self, method: str, **kwargs) -> Answer:
+    def _ask(self, method: str, **kwargs: Any) -> Answer:
         answer = self._call(method, **kwargs)
         _raise_for(answer)
         return answer
 
-    def _call(self, method: str, **kwargs) -> Answer:
+    def _call(self, method: str, **kwargs: Any) -> Answer:
         return http(self.session(), "POST", f"{self.base_url}/bot{self._token}/{method}", hides_address=True, **kwargs)
 
 

@@ -150,7 +150,8 @@ class ThreadsChannel(ContainerChannel):
     def check(self) -> Health:
         """Ask who this is and what is left of the day's posts, which only a token that may post is told."""
         profile = self.graph().get("me", fields="username")
-        limits, missing = {"Panjang unggahan": "500 karakter"}, ()
+        limits = {"Panjang unggahan": "500 karakter"}
+        missing: tuple[str, ...] = ()
         try:
             limits |= self.describe_quota()
         except AuthDead:

@@ -55,7 +55,7 @@ def prepare(session: requests.Session) -> requests.Session:
     return session
 
 
-def http(session: requests.Session, method: str, url: str, *, hides_address: bool = False, **kwargs) -> Answer:
+def http(session: requests.Session, method: str, url: str, *, hides_address: bool = False, **kwargs: Any) -> Answer:
     """Return the answer, or raise NotSent when the request never left and Unknown otherwise.
 
     Redirects are not followed: a post must not turn into a GET, nor a token visit another host.

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html import unescape
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -29,6 +30,7 @@ from .base import (
     Image,
     NotSent,
     Sent,
+    State,
     Unknown,
     Verdict,
 )
@@ -69,6 +71,7 @@ class XChannel(Channel):
     hidden_on_card = frozenset({"description"})
     oauth = FLOWS
     first_refresh = timedelta(0)
+    price: Decimal
     currency = "US$"
     settings_fields = (
         Field("link", "Sertakan tautan berita", type="yesno", default=True, required=False),
@@ -136,7 +139,7 @@ class XChannel(Channel):
 
     def count(self, text: str) -> int:
         """Return the weighted length, in which a link weighs 23 and an emoji 2."""
-        return parse_tweet(text).weightedLength
+        return int(parse_tweet(text).weightedLength)
 
     def compose(self, draft: Draft) -> Composed:
         """Leave the link out where the office does not pay for it, and say so where the words hold one."""
@@ -176,7 +179,7 @@ class XChannel(Channel):
             )
         )
 
-    def prepare(self, composed: Composed, state: dict, save: Callable[[dict], None]) -> dict:
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
         """Upload the picture, then describe it; both are kept, so that each is done once."""
         if composed.image is None:
             return {}
@@ -201,12 +204,12 @@ class XChannel(Channel):
             save(state)
         return state
 
-    def deliver(self, composed: Composed, key: str, state: dict) -> Sent:
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
         """Make the post. X knows no key: what it refuses as a duplicate is looked for instead."""
         media = {"media": {"media_ids": [state["media_id"]]}} if state.get("media_id") else {}
         return self._post({"text": composed.text, **media})
 
-    def find(self, composed: Composed, key: str, since: datetime, state: dict) -> Sent | None:
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Read the account's newest posts and match the page's link in its unshortened form."""
         return self._search(since, lambda post: not _replied_to(post) and _matches(post, composed))
 
@@ -259,19 +262,21 @@ class XChannel(Channel):
         """Return the number of the post in an address of X."""
         found = _POST_ADDRESS.fullmatch(url)
         hosts = (*_HOSTS, urlsplit(self.web_url).netloc)
-        is_here = found and any(f".{found['host'].lower()}".endswith(f".{host}") for host in hosts)
-        return found["id"] if is_here else ""
+        if found is None or not any(f".{found['host'].lower()}".endswith(f".{host}") for host in hosts):
+            return ""
+        return found["id"]
 
-    def _post(self, body: dict) -> Sent:
+    def _post(self, body: dict[str, Any]) -> Sent:
         answer = self._ask("POST", "/2/tweets", json=body)
         remote_id = answer.get("data", "id")
         if not isinstance(remote_id, str):
             raise Unknown("Jawaban X tidak terbaca.", status=answer.status)
         return Sent(remote_id, self._address(remote_id), answer.status)
 
-    def _search(self, since: datetime, is_wanted: Callable[[dict], bool]) -> Sent | None:
+    def _search(self, since: datetime, is_wanted: Callable[[dict[str, Any]], bool]) -> Sent | None:
         """Read the posts made since then, page after page, until one is wanted."""
-        path, token = f"/2/users/{self._get_user_id()}/tweets", {}
+        path = f"/2/users/{self._get_user_id()}/tweets"
+        token: dict[str, str] = {}
         while True:
             answer = self._ask(
                 "GET",
@@ -304,7 +309,7 @@ class XChannel(Channel):
             raise NotSent("Akun X tidak dapat dikenali.", status=answer.status)
         return number
 
-    def _ask(self, method: str, path: str, **kwargs) -> Answer:
+    def _ask(self, method: str, path: str, **kwargs: Any) -> Answer:
         answer = http(self.session(), method, f"{self.base_url}{path}", **kwargs)
         raise_for(answer)
         return answer
@@ -316,18 +321,18 @@ class XChannel(Channel):
         return web_address(f"{self.web_url}/i/web/status/{remote_id}")
 
 
-def _matches(post: dict, composed: Composed) -> bool:
+def _matches(post: dict[str, Any], composed: Composed) -> bool:
     if not composed.link:
         return compare(_expand(post), composed.text) is Comparison.SAME
     links = [url.get("expanded_url") or "" for url in _urls(post)] + str(post.get("text", "")).split()
     return any(same_link(link, composed.link) for link in links)
 
 
-def _urls(post: dict) -> list[dict]:
+def _urls(post: dict[str, Any]) -> list[dict[str, Any]]:
     return (post.get("entities") or {}).get("urls") or []
 
 
-def _expand(post: dict) -> str:
+def _expand(post: dict[str, Any]) -> str:
     """Return the post's words with the links that were posted in place of X's own, and without its pictures' ones."""
     text = unescape(str(post.get("text", "")))
     for url in _urls(post):
@@ -336,7 +341,7 @@ def _expand(post: dict) -> str:
     return text.strip()
 
 
-def _replied_to(post: dict) -> str:
+def _replied_to(post: dict[str, Any]) -> str:
     """Return the number of the post that this one answers, "" when it answers none."""
     for reference in post.get("referenced_tweets") or []:
         if reference.get("type") == "replied_to":
