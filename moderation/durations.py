@@ -83,9 +83,7 @@ def find_stays(start: datetime, end: datetime, office: targets.Office) -> list[S
     found = []
     for pk, item_lines in groupby(lines.iterator(chunk_size=2000), key=lambda line: line[0]):
         clock = office.get_clock(pk in urgent)
-        for stay in _follow(pk, item_lines, pk in urgent, clock):
-            if stay.end >= start:
-                found.append(stay)
+        found.extend(stay for stay in _follow(pk, item_lines, pk in urgent, clock) if stay.end >= start)
     return found
 
 

@@ -17,6 +17,8 @@ from .roles import users_with_role
 from .seal import compute_seal
 from .trigger_check import find_altered
 
+Stage = IntegrityCheck.Stage
+
 #: From this hour on (office's time) the night's run is due.
 NIGHT_HOUR = 2
 PAGES_A_PART = 50
@@ -72,7 +74,6 @@ def _claim(now) -> IntegrityCheck | None:
 
 def take_part(check: IntegrityCheck) -> None:
     """Take the run one part further: the triggers, the log line by line, the live pages, the end."""
-    Stage = IntegrityCheck.Stage
     if check.stage == Stage.TRIGGERS:
         _compare_triggers(check)
         check.stage = Stage.LOG

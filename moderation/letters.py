@@ -33,7 +33,7 @@ def add(user, data: dict, scan=None) -> IncomingLetter:
     """Write a letter into the agenda of the year in which it was received."""
     _require_keeper(user)
     letter = IncomingLetter(**data, added_by=user)
-    with _file_or_nothing(letter, scan), transaction.atomic():
+    with _FileOrNothing(letter, scan), transaction.atomic():
         year, _created = RegisterYear.objects.select_for_update().get_or_create(year=letter.received_date.year)
         year.last_letter_sequence += 1
         year.save(update_fields=["last_letter_sequence"])
@@ -54,14 +54,14 @@ def change(user, letter: IncomingLetter, data: dict, scan=None, *, expected_vers
         for name in FIELDS:
             setattr(letter, name, data[name])
         letter.version += 1
-        with _file_or_nothing(letter, scan):
+        with _FileOrNothing(letter, scan):
             letter.save()
             changes = {name: [old, str(data[name])] for name, old in before.items()}
             _log("letter_changed", user, letter, changes | ({"scan": letter.scan_name} if scan else {}))
     return letter
 
 
-class _file_or_nothing:
+class _FileOrNothing:
     """Keep the scan with the letter; the storage knows no rollback."""
 
     def __init__(self, letter, scan):

@@ -4,6 +4,7 @@ Plain Python; it knows neither Django nor the settings. Weekly hours may have se
 (Friday has its break for prayer), holidays and joint leave (cuti bersama) have none.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Span:
 def parse_spans(text: str) -> tuple[Span, ...]:
     """Read "07.30-12.00, 13.00-16.00"; nothing is a day off. ValueError says what is wrong."""
     spans = tuple(_parse_span(part.strip()) for part in text.replace(";", ",").split(",") if part.strip())
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in itertools.pairwise(spans):
         if later.start < earlier.end:
             raise ValueError("Tulis rentang jam berurutan dan tidak bertumpang tindih.")
     return spans

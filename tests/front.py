@@ -67,7 +67,7 @@ class Front:
     def start_app(self, workers=2) -> None:
         """Start the web processes, in a session of their own."""
         command = [sys.executable, "-m", "gunicorn", "kecamatan_site.wsgi", "--bind", f"127.0.0.1:{self.app_port}"]
-        with open(self.folder / "gunicorn.log", "a") as log:
+        with (self.folder / "gunicorn.log").open("a") as log:
             self.app = subprocess.Popen(
                 [*command, "--workers", str(workers), "--threads", "2", "--log-level", "warning"],
                 env=self.environment,

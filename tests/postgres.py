@@ -102,7 +102,7 @@ def _free_port():
 def _start(binaries, folder, account, port):
     options = [f"-c{name}={value}" for name, value in SERVER_OPTIONS.items()]
     command = [binaries / "postgres", "-D", folder / "data", "-h", "127.0.0.1", "-p", str(port), "-k", folder]
-    with open(folder / "server.log", "w") as log:
+    with (folder / "server.log").open("w") as log:
         # A session of its own: Ctrl-C ends the tests first and the server after them.
         return subprocess.Popen(
             [*command, *options], cwd=folder, stdout=log, stderr=log, start_new_session=True, **account

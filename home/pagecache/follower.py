@@ -24,7 +24,7 @@ def start() -> None:
 def _run() -> None:
     generation.take_over_quietly()
     settings.PAGES_ROOT.mkdir(parents=True, exist_ok=True)
-    with open(settings.PAGES_ROOT / "follower", "w") as handle:
+    with (settings.PAGES_ROOT / "follower").open("w") as handle:
         # Blocks while another process of this machine holds the lock; the system releases it when a process dies.
         fcntl.flock(handle, fcntl.LOCK_EX)
         for number in itertools.count():

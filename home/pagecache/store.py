@@ -47,7 +47,7 @@ def is_on() -> bool:
 def locked():
     """Hold this machine's lock: storing and dropping exclude each other."""
     root = _get_root()
-    with open(root / "lock", "w") as handle:
+    with (root / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -110,7 +110,7 @@ def drop(groups) -> None:
     groups = set(groups)
     for folder in [live] if EVERYTHING in groups else [live / "groups" / group for group in groups]:
         with contextlib.suppress(FileNotFoundError):
-            os.rename(folder, _make(_get_root() / "old") / get_random_string(16))
+            folder.rename(_make(_get_root() / "old") / get_random_string(16))
 
 
 def sweep() -> None:
@@ -138,13 +138,13 @@ def _put(path, content, moment=None) -> None:
     scratch.write_bytes(content)
     if moment is not None:
         os.utime(scratch, (moment, moment))
-    os.replace(scratch, path)
+    scratch.replace(path)
 
 
 def _put_link(path, target) -> None:
     scratch = _get_scratch(path)
     scratch.symlink_to(target)
-    os.replace(scratch, path)
+    scratch.replace(path)
 
 
 def _get_scratch(path) -> Path:

@@ -3,6 +3,7 @@
 Both databases index the stems made here, so neither applies language rules of its own.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -16,8 +17,14 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’ʼ]")
 #: Zero-width characters, direction controls and variation selectors.
 _INVISIBLE = dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
-    + [*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)]
+    itertools.chain(
+        (0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF),
+        range(0x200B, 0x2010),
+        range(0x202A, 0x202F),
+        range(0x2060, 0x2070),
+        range(0xFE00, 0xFE10),
+        range(0xE0000, 0xE0080),
+    )
 )
 #: Longer words are ignored.
 LONGEST_WORD = 40

@@ -64,7 +64,7 @@ class Comparison:
         """Return stretches of the same words, apart where their look differs."""
         pairs = zip(old, new, strict=True)
         for looks, group in groupby(pairs, lambda pair: (*pair[0][1:], *pair[1][1:])):
-            before, after = zip(*group, strict=True)
+            _before, after = zip(*group, strict=True)
             note = self._describe_looks(*looks)
             if note and not all(token.key == "\n" for token in after):
                 yield from self._stretch(Status.FORMATTED, [], after, note)

@@ -67,5 +67,6 @@ def _write(path: Path, content: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     # mkstemp lets only its own user read.
-    os.chmod(name, 0o644)
-    os.replace(name, path)
+    scratch = Path(name)
+    scratch.chmod(0o644)
+    scratch.replace(path)

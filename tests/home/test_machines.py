@@ -111,7 +111,7 @@ class TestStructuredData:
     def test_a_page_of_the_agenda_is_an_event(self, office, client):
         from datetime import datetime
 
-        starts = timezone.make_aware(datetime(2027, 3, 1, 9))
+        starts = datetime(2027, 3, 1, 9, tzinfo=timezone.get_default_timezone())
         item = office.bring_to("composing", office.issue(kind="agenda"))
         office.write(item, title="Musyawarah", starts_at=starts, activity_date=None)
         page = office.bring_to("live", item).get_page()

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 import requests
@@ -28,14 +29,14 @@ pytestmark = pytest.mark.db_agnostic
     ],
 )
 def test_dates_and_numbers_are_written_as_the_office_writes_them(template, shown):
-    at = timezone.make_aware(datetime.datetime(2026, 8, 3, 9, 0))
+    at = datetime.datetime(2026, 8, 3, 9, 0, tzinfo=timezone.get_default_timezone())
     assert Template(template).render(Context({"at": at, "number": 1_234_567})) == shown
 
 
 @pytest.mark.parametrize("typed", ["09-08-2026", "9/8/2026", "2026-08-09"])
 def test_a_typed_date_is_read_day_first(typed):
     read = next(
-        datetime.datetime.strptime(typed, pattern).date()
+        datetime.date(*time.strptime(typed, pattern)[:3])
         for pattern in formats.get_format("DATE_INPUT_FORMATS")
         if _fits(typed, pattern)
     )
@@ -44,7 +45,7 @@ def test_a_typed_date_is_read_day_first(typed):
 
 def _fits(typed, pattern):
     try:
-        datetime.datetime.strptime(typed, pattern)
+        time.strptime(typed, pattern)
     except ValueError:
         return False
     return True

@@ -64,7 +64,7 @@ def test_a_nik_stops_the_hand_over_and_says_where(office):
 
 def test_a_nik_of_the_sekretaris_stops_row_6(office):
     item = blocked_item(office, "awaiting_correction")
-    with pytest.raises(StepRefused, match="Materi belum dapat diserahkan. Ditemukan 1 nomor yang menyerupai NIK"):
+    with pytest.raises(StepRefused, match=r"Materi belum dapat diserahkan\. Ditemukan 1 nomor yang menyerupai NIK"):
         take(item, "declare_corrected", office.sekretaris)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import time
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 
 import pytest
 
@@ -126,7 +126,7 @@ def test_findings_are_in_the_order_of_the_text_and_never_overlap():
     text = "\n".join(strip_marks(marked)[0] for marked, *_rest in FOUND)
     findings = scan(text)
     assert len(findings) >= len(FOUND)
-    assert all(one.end <= other.start for one, other in zip(findings, findings[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(findings))
 
 
 # The office's own contacts --------------------------------------------------------------------------------------

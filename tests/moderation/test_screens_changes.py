@@ -38,7 +38,7 @@ def item(office):
 def read(client, item, query=""):
     response = client.get(item.get_absolute_url() + query)
     assert response.status_code == 200
-    start, found, rest = response.content.decode().partition('id="perubahan"')
+    _start, found, rest = response.content.decode().partition('id="perubahan"')
     return rest.partition('aria-labelledby="naskah"')[0] if found else ""
 
 

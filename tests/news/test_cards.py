@@ -70,7 +70,7 @@ def get_contrast(one, other):
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
 def test_no_text_leaves_the_card_or_touches_another(title, shape, has_photo):
     layout = lay_out(title, shape, has_photo=has_photo)
-    left, top, side = layout.code
+    left, top, _side = layout.code
     boxes = [line.box for line in layout.lines]
     for number, (x1, y1, x2, y2) in enumerate(boxes):
         assert x1 >= shape.margin - 6

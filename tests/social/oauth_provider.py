@@ -96,7 +96,7 @@ def log_in_the_office(get_response):
         from django.conf import settings
         from django.contrib.auth import get_user_model
 
-        with open(settings.LOG_FILE, "a") as log:
+        with Path(settings.LOG_FILE).open("a") as log:
             grant = request.POST.get("grant_type", "")
             log.write(f"{request.method} {request.path} {grant}".rstrip() + "\n")
         request.user = get_user_model().objects.get(username="kecamatan")

@@ -212,7 +212,7 @@ def test_threads_takes_five_links_that_of_the_card_among_them(threads):
 def test_a_photo_on_threads_has_its_link_in_the_text(threads):
     channel = open_channel(threads, post_as="photo")
     composed = channel.compose(draft(threads))
-    sent, state = send(channel, composed)
+    sent, _state = send(channel, composed)
     made = threads.details[sent.remote_id]
     assert (made["media_type"], made["alt_text"]) == ("IMAGE", "Warga duduk di balai desa")
     assert composed.text.endswith(LINK)

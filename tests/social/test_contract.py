@@ -76,7 +76,7 @@ def test_every_kind_says_what_an_account_needs(kind):
     assert len({field.name for field in fields}) == len(fields)
     for field in fields:
         build(kind, {field.name: field.default} if field.default != "" else {field.name: "1"})
-    assert all(field.secret or "secret" not in field.name and "token" not in field.name for field in fields)
+    assert all(field.secret or ("secret" not in field.name and "token" not in field.name) for field in fields)
     assert channel.label
     assert channel.capabilities.settle == tuple(sorted(channel.capabilities.settle))
 
@@ -317,5 +317,5 @@ def test_wrong_credentials_pause_the_account_and_are_not_repeated(remote):
 
 
 def test_the_text_is_that_of_the_page(network):
-    channel, composed, _ = post(network)
+    _channel, composed, _ = post(network)
     assert composed.text.startswith(TEXT)

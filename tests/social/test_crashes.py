@@ -184,7 +184,7 @@ def test_kill_while_the_network_is_busy(worker, item, networks, settings, key, m
 
 def test_kill_again_and_again(worker, item, networks, settings):
     outbox = Path(settings.SOCIAL_CHANNELS["console"]["options"]["path"])
-    chance = random.Random(20261123)  # noqa: S311
+    chance = random.Random(20261123)
     for turn in range(8):
         start_over(item, networks, outbox)
         points = [[chance.choice(["before", "after"]), chance.randint(1, 40)] for _ in range(5)]

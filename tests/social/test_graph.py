@@ -63,7 +63,7 @@ def test_a_post_is_made_found_and_the_same(network):
 def test_no_token_and_no_secret_is_ever_in_an_address(network):
     channel = open_channel(network)
     composed = channel.compose(draft(network))
-    sent, state = send(channel, composed)
+    _sent, state = send(channel, composed)
     channel.find(composed, KEY, JUST_NOW, state)
     channel.check()
     for address in network.addresses:
@@ -155,7 +155,7 @@ def test_a_code_reaches_the_outbox_as_its_class_and_leaves_no_post(network):
 def test_a_lost_answer_to_a_question_is_asked_again_and_never_unknown(network):
     channel = open_channel(network)
     composed = channel.compose(draft(network))
-    sent, state = send(channel, composed)
+    _sent, state = send(channel, composed)
     for status, body in [(500, "<h1>"), (200, "<h1>"), (400, {"error": {"code": 2, "message": "x"}}), (408, {})]:
         network.hinder((status, {}, body))
         with pytest.raises(NotSent):

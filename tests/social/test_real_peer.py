@@ -97,7 +97,7 @@ def test_a_code_counts_once_and_only_with_its_verifier(mastodon):
 
 
 def test_a_consent_screen_without_pkce_is_refused_by_the_provider(provider, mastodon):
-    flow, settings, application = mastodon
+    _flow, _settings, application = mastodon
     query = {
         "client_id": application["client_id"],
         "response_type": "code",
