@@ -1,4 +1,4 @@
-"""A sheet to draw flat landscapes on: shapes in fractions of the sheet, smooth edges, no randomness of its own."""
+"""Draw flat landscapes: shapes in fractions of the canvas, antialiased, deterministic."""
 
 import io
 import math
@@ -8,13 +8,13 @@ from random import Random
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1600, 1000
-#: Drawn larger and made smaller at the end, so that edges are smooth.
+#: Factor of supersampling.
 SCALE = 2
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The light of a scene: sky from top to horizon, sun, mountains from far to near, ground."""
+    """Colours of a scene: sky from top to horizon, sun, mountains from far to near, ground."""
 
     sky: tuple[str, str]
     sun: str
@@ -77,7 +77,7 @@ PALETTES = {
 
 
 class Canvas:
-    """One picture in the making. Coordinates run from 0 to 1 both ways; the horizon is low on the sheet."""
+    """A picture being drawn. Coordinates run from 0 to 1 both ways."""
 
     def __init__(self, palette: Palette):
         self.palette = palette
@@ -98,7 +98,7 @@ class Canvas:
             self.draw.rectangle(box, fill=fill)
 
     def circle(self, x, y, radius, fill):
-        """``radius`` is in fractions of the width, so that circles stay round."""
+        """Draw a circle; ``radius`` is a fraction of the width."""
         cx, cy = self.at(x, y)
         r = radius * WIDTH * SCALE
         self.draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=fill)
@@ -112,7 +112,7 @@ class Canvas:
         )
 
     def gradient(self, top, bottom, y0=0.0, y1=1.0):
-        """Fill a band over the whole width, from one colour to the other."""
+        """Fill a band of the whole width with a vertical gradient."""
         height = max(1, round((y1 - y0) * HEIGHT * SCALE))
         strip = Image.new("RGB", (1, 64))
         strip.putdata([mix(top, bottom, step / 63) for step in range(64)])
@@ -120,8 +120,8 @@ class Canvas:
         self.image.paste(band, (0, round(y0 * HEIGHT * SCALE)))
 
     def glow(self, x, y, radius, colour, strength=0.5):
-        """A soft light: rings that fade outwards."""
-        # The gradient is darkest in the corners; the light ends where the circle inside the square ends.
+        """Draw a soft light that fades outwards."""
+        # The gradient is darkest in the corners; cut it off at the inscribed circle.
         mask = Image.radial_gradient("L").point(lambda value: round(max(0, 255 - value * 1.45) * strength))
         side = round(radius * 2 * WIDTH * SCALE)
         cx, cy = self.at(x, y)
@@ -130,7 +130,7 @@ class Canvas:
         self.image.paste(light, corner, mask.resize((side, side), Image.Resampling.BICUBIC))
 
     def wave(self, base, height, waves, fill, phase=0.0, down_to=1.0):
-        """A rolling hill from edge to edge, made of two waves."""
+        """Draw a rolling hill from edge to edge, made of two waves."""
         points = []
         for step in range(81):
             x = step / 80
@@ -147,7 +147,7 @@ class Canvas:
 
 
 def scatter(seed: int) -> Random:
-    """Return numbers that look thrown but are the same at every run."""
+    """Return pseudo-random numbers that are the same at every run."""
     return Random(seed)  # noqa: S311 - drops of rain, not keys
 
 

@@ -1,8 +1,7 @@
-"""A clock that the replay can set, so that a year of office life has the times it would have had.
+"""Set the clock during the demo's replay.
 
-Only the demo uses it, in its own process, while it replays: the steps themselves know nothing of it and take
-the time from ``django.utils.timezone`` as ever. What is replaced is the ``datetime`` of that module, so that
-also ``timezone.now`` given as a field's default follows.
+Used by the demo alone, in its own process. Replaces ``datetime`` in ``django.utils.timezone``, so that ``timezone.now``
+as a field's default follows, too.
 """
 
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 @contextmanager
 def clock_at(moment: datetime):
-    """Let Django believe, inside the block, that it is ``moment``."""
+    """Let ``timezone.now()`` return ``moment`` inside the block."""
 
     class Stopped(datetime):
         @classmethod

@@ -1,12 +1,11 @@
-"""Reads the demo's items: one TOML file each, with the text in a notation that is easy to read and to write.
+"""Read the demo's items, one TOML file each.
 
 In ``text`` a blank line ends a block. ``## `` begins a heading, ``> words -- source`` is a quote, lines with
 ``- `` are a list, ``[picture] alt | caption`` is a picture, and such lines below ``[galeri] title`` are a gallery.
 A line of ``story`` is ``date time step | note``; ``write`` and ``correct`` save the text, the others are actions of
-the SOP. ``slips`` are mistakes that the first version still has. ``ralat`` is what a ralat changes, with what
-citizens are told of it; ``rewrite`` saves that text. ``notice`` is what they are told of a take-down.
-``urgent`` is what an announcement of the class "serta merta" must say; ``exemption`` is the ground on which
-Bidang has an item held.
+the SOP. ``slips`` are mistakes of the first version. ``ralat`` holds the changes of a ralat and its public note;
+``rewrite`` saves that text. ``notice`` is the public note of a take-down. ``urgent`` holds the fields of an
+announcement of the class "serta merta"; ``exemption`` the ground on which Bidang has an item held.
 """
 
 import tomllib
@@ -23,7 +22,7 @@ WIB = ZoneInfo("Asia/Jakarta")
 
 @dataclass(frozen=True)
 class Step:
-    """One moment of an item's way through the SOP."""
+    """A step of an item and when it is taken."""
 
     at: datetime
     action: str
@@ -32,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Item:
-    """One item: its disposition, its text and its story."""
+    """An item: disposition, text and story."""
 
     title: str
     category: str
@@ -59,12 +58,12 @@ class Item:
 
     @property
     def issued_at(self) -> datetime:
-        """The moment of row 1; no two items share it."""
+        """When row 1 is taken; unique."""
         return self.steps[0].at
 
     @property
     def first_text(self) -> str:
-        """The text as it is first written, with its slips."""
+        """The first version of the text, with its slips."""
         text = self.text
         for slip in self.slips:
             text = text.replace(slip["right"], slip["wrong"])
@@ -72,14 +71,14 @@ class Item:
 
 
 def correct(item: Item, text: str) -> str:
-    """Return a text of the item as it reads after its ralat."""
+    """Return the text with the changes of the ralat."""
     for change in item.ralat["changes"]:
         text = text.replace(change["before"], change["after"])
     return text
 
 
 def read_items() -> list[Item]:
-    """Return all items, in the order of their dispositions."""
+    """Return all items, by the time of their dispositions."""
     return sorted((_read(path) for path in FOLDER.glob("*.toml")), key=lambda item: item.issued_at)
 
 
@@ -95,12 +94,12 @@ def _read_step(line: str) -> Step:
 
 
 def read_moment(text: str) -> datetime | None:
-    """Return the moment that is written in the office's own time, None for nothing."""
+    """Parse a time of the office's time zone; return None for an empty text."""
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=WIB) if text else None
 
 
 def list_pictures(item: Item) -> list[str]:
-    """Return the names of all pictures that an item shows, each once."""
+    """Return the distinct names of the item's pictures."""
     names = [item.picture["name"]] if item.picture else []
     for kind, value in read_blocks(item.text) if item.text else []:
         if kind == "image":

@@ -1,4 +1,4 @@
-"""The demo's DIP: kinds of information that the office has, with what is live behind them."""
+"""Fill the demo's DIP from items that are live."""
 
 from django.urls import reverse
 from wagtail.models import Site
@@ -8,7 +8,7 @@ from moderation import public_information, sop
 from moderation.models import Disposition, PublicInformation
 from news.models import Kind, NewsPage
 
-#: Title, summary, classification, when and where it is made.
+#: Title, summary, classification, time and place.
 _NEWS = ("Berita kegiatan kecamatan dan desa", "Kabar kegiatan pemerintahan, pembangunan, dan pelayanan.", "berkala")
 _NOTICES = ("Imbauan kedaruratan", "Imbauan kepada warga tentang bahaya yang mengancam.", sop.URGENT)
 _SOP = ("SOP Pengelolaan Website dan Media Sosial", "Prosedur penayangan informasi, baris demi baris.", "setiap_saat")
@@ -17,7 +17,7 @@ _REGISTER = ("Daftar publikasi", "Materi yang ditayangkan menurut SOP, dengan no
 
 
 def list_information(keeper) -> int:
-    """Let Bidang list what a new site has; return how many rows there are, the same when repeated."""
+    """Add the rows as Bidang, where they are missing; return the number of rows."""
     if PublicInformation.objects.exists():
         return PublicInformation.objects.count()
     live = Disposition.objects.filter(page__live=True).exclude(classification__in=("", sop.EXEMPT))

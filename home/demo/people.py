@@ -1,4 +1,4 @@
-"""The demo's accounts: one for each role, named by office, never by person."""
+"""The demo's accounts, one for each role, named by office, not by person."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from django.contrib.auth.models import Group
 
 from moderation import sop
 
-#: Known to everybody who reads this; the command refuses to run on a site that is no demo.
+#: Public; the command refuses to run on a site that is no demo.
 DEMO_PASSWORD = "mojogedang-2026"  # noqa: S105
 
 
 @dataclass(frozen=True)
 class Account:
-    """One account: the name on papers, and the group that gives it its role."""
+    """An account: user name, name on papers, group."""
 
     username: str
     name: str
@@ -35,7 +35,7 @@ ACCOUNTS = (
 
 
 def make_people() -> dict:
-    """Return the demo's users by account name; one that exists is left as it is, its password too."""
+    """Create missing users; return all of them by user name. Existing ones keep their password."""
     model = get_user_model()
     people = {user.username: user for user in model.objects.filter(username__in=[one.username for one in ACCOUNTS])}
     missing = [account for account in ACCOUNTS if account.username not in people]
@@ -63,7 +63,7 @@ def _make(model, account: Account, password: str):
 
 
 def describe_accounts() -> str:
-    """Return the table of the accounts, for the terminal."""
+    """Return the table of accounts for the terminal."""
     lines = [f"Akun contoh (kata sandi untuk semua: {DEMO_PASSWORD})", ""]
     lines += [f"  {account.username:<12} {account.name:<32} {account.duty}" for account in ACCOUNTS]
     return "\n".join(lines)

@@ -1,9 +1,9 @@
-"""The pictures of the demo: drawn here, the same at every run, without words and without anybody real."""
+"""Draw the demo's pictures: deterministic, without words or real people."""
 
 from . import scenes, scenes_indoors
 from .canvas import PALETTES, Canvas
 
-#: Name of a picture, its scene, and the light it is drawn in.
+#: Picture name to scene and palette.
 PICTURES = {
     "musrenbang": (scenes_indoors.hall, "indoors"),
     "posyandu": (scenes_indoors.posyandu, "morning"),
@@ -28,7 +28,7 @@ PICTURES = {
 
 
 def draw(name: str) -> bytes:
-    """Return the picture of this name as a JPEG of 1600 by 1000 pixels; the same bytes every time."""
+    """Return the picture as a JPEG of 1600 by 1000 pixels; the same bytes every time."""
     scene, light = PICTURES[name]
     canvas = Canvas(PALETTES[light])
     scene(canvas)

@@ -1,8 +1,7 @@
-"""Brings the items to where their stories end, through the steps of the SOP and nothing else.
+"""Replay the stories of the demo's items through the steps of the SOP.
 
-The steps of all items are taken in the order of their times, so that register, orders and audit log read as if
-the office had worked through the year. What is done is known from the audit log alone: a replay that was broken
-off goes on where it stopped, and one that is complete does nothing, whatever people have done since.
+Takes the steps of all items in the order of their times, so that register, orders and audit log look like a year of
+work. Reads from the audit log what was done: an interrupted replay resumes, a complete one does nothing.
 """
 
 from functools import lru_cache
@@ -24,9 +23,9 @@ from . import pictures
 from .clock import clock_at
 from .content import Item, Step, correct, list_pictures, read_moment
 
-#: Steps that save the text; they leave no line in the audit log and belong to the step before them.
+#: Steps that save the text without a line in the audit log; they belong to the step before them.
 SAVES = {"write": "first_text", "correct": "text", "rewrite": "text"}
-#: The account that takes a step; what is not named here is the Staf's.
+#: Step to account; all other steps are the Staf's.
 ACTORS = {
     "issue": "ppid",
     "forward": "sekretaris",
@@ -43,36 +42,36 @@ ACTORS = {
     "open_correction": "sekretaris",
     "take_down": "sekretaris",
 }
-#: Steps after which the channels have something to do.
+#: Steps after which deliveries or follow-ups are due.
 MOVES_POSTS = ("publish", "take_down")
-#: Lines that the system writes by itself, or that no story tells.
+#: Lines of the audit log that are no step of a story.
 SYSTEM_ACTIONS = ("settle", "schedule_failed")
-#: Posts go to the console alone: invented news must never reach a real account.
+#: The kind of channel that the demo's orders name: invented news must never reach a real account.
 CHANNEL_KIND = "console"
 NO_REAL_POSTS = "Materi contoh tidak dikirim ke akun sungguhan."
-#: The mails of the past are not sent again.
+#: Discards the mails of the replay.
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 
 
 def is_foreign(items: list[Item]) -> bool:
-    """Say whether the site has dispositions that are not the demo's: then nothing may be replayed into it."""
+    """Return whether the site has dispositions that are not the demo's."""
     return Disposition.objects.exists() and not any(find(item) for item in items)
 
 
 def find(item: Item) -> Disposition | None:
-    """Return the item's disposition: the moment of its row 1 names it."""
+    """Return the item's disposition, found by the time of its row 1, or None."""
     return Disposition.objects.filter(subject=item.disposition["subject"], issued_at=item.issued_at).first()
 
 
 def list_open_steps(items: list[Item]) -> list[tuple[Item, Step]]:
-    """Return the steps that are still to be taken, in the order of time."""
+    """Return the steps still to be taken, by time."""
     done = {item.title: _count_done(item) for item in items}
     steps = [(item, step) for item in items for step in item.steps[done[item.title] :]]
     return sorted(steps, key=lambda pair: pair[1].at)
 
 
 def _count_done(item: Item) -> int:
-    """How many lines of the story are done: as many as the log tells of, and the saves among them."""
+    """Return the number of steps done: those in the audit log and the saves among them."""
     found = find(item)
     if found is None:
         return 0
@@ -85,7 +84,7 @@ def _count_done(item: Item) -> int:
 
 
 def replay(items: list[Item], people: dict, categories: dict) -> int:
-    """Take the open steps and return how many there were."""
+    """Take the open steps; return their number."""
     steps = list_open_steps(items)
     if not steps:
         return 0
@@ -94,7 +93,7 @@ def replay(items: list[Item], people: dict, categories: dict) -> int:
         for item, group in _group(steps):
             _take_group(item, group, people, categories)
             if any(step.action in MOVES_POSTS and step.at != last_publication for step in group):
-                # What went live is sent before the next step; the last one is left for the site's own worker.
+                # Send before the next step; the site's own worker sends the last item.
                 with clock_at(group[-1].at):
                     worker.run_once()
         with clock_at(steps[-1][1].at):
@@ -103,7 +102,7 @@ def replay(items: list[Item], people: dict, categories: dict) -> int:
 
 
 def _group(steps):
-    """Put each save with the step before it: a text that was opened or handed back has been written, or is not."""
+    """Group each save with the step before it, so that both are done or neither is."""
     groups = []
     open_group = {}
     for item, step in steps:
@@ -129,7 +128,7 @@ def _take_group(item: Item, steps: list[Step], people: dict, categories: dict) -
 
 
 def _get_data(item: Item, step: Step, people: dict) -> dict:
-    """Return the form of a step, as its screen would send it."""
+    """Return the form data of a step."""
     console = [choice.key for choice in channels.get_choices() if choice.kind == CHANNEL_KIND]
     more = {
         "assign": {"staf": people[item.staf].pk},
@@ -141,7 +140,7 @@ def _get_data(item: Item, step: Step, people: dict) -> dict:
             **checklists.fill(sop.StepCode.VERIFICATION),
         },
         "mark_exempt": item.exemption,
-        # The last item is sent by the site's own worker, whenever the site is tried.
+        # The last item may be posted late: the site's own worker sends it whenever the demo runs.
         "order": {
             "channels": console,
             "left_out_reason": NO_REAL_POSTS,
@@ -154,7 +153,7 @@ def _get_data(item: Item, step: Step, people: dict) -> dict:
 
 
 def _make_files(item: Item) -> list[ContentFile]:
-    """Return the source material that exists in softcopy."""
+    """Return the item's source material as uploaded files."""
     files = []
     if item.material:
         files.append(ContentFile(item.material["text"].strip().encode() + b"\n", name=item.material["name"]))
@@ -164,7 +163,7 @@ def _make_files(item: Item) -> list[ContentFile]:
 
 
 def _save_text(item: Item, step: Step, people: dict, categories: dict) -> None:
-    """Write the text as whoever holds it now, in the way the editor does: a new revision of the draft."""
+    """Save the text as a new revision by its current holder, as the editor does."""
     disposition, text, lead = find(item), getattr(item, SAVES[step.action]), item.lead
     page = disposition.get_draft()
     user = people[item.staf if disposition.step.role == sop.Role.STAF else "sekretaris"]
@@ -202,7 +201,7 @@ def _put_photos(kind, value, photos):
 
 
 def _upload_pictures(item: Item, user) -> dict[str, Photo]:
-    """Return the item's own photos by name; they are uploaded with the first version of the text."""
+    """Return the item's photos by name; create those that are missing."""
     photos = {}
     for name in list_pictures(item):
         title = f"{item.title}: {name}"[:255]

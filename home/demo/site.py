@@ -1,4 +1,4 @@
-"""What stands around the news: the office's settings, the welcome, the categories, a page about the kecamatan."""
+"""Fill the demo's office settings, welcome, categories, banner and highlights."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ CATEGORIES = (
     "Pendidikan dan Kebudayaan",
     "Kebencanaan",
 )
-#: The end of the rainy season that the demo's warning is about.
+#: When the demo's banner ends: with the rainy season.
 BANNER_ENDS = datetime(2027, 3, 31, 17, tzinfo=UTC)
 WELCOME = (
     "<p>Berita dan pengumuman resmi dari 13 desa di Kecamatan Mojogedang. Setiap berita disusun dari bahan yang "
@@ -33,14 +33,14 @@ WELCOME = (
 
 
 def make_categories() -> dict[str, NewsCategory]:
-    """Return the categories by name; those that are missing are made."""
+    """Create missing categories; return all of them by name."""
     return {
         name: NewsCategory.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0] for name in CATEGORIES
     }
 
 
 def point_site_here() -> None:
-    """Let addresses in feeds and posts lead to where the demo runs, as long as the site is a local one."""
+    """Set host and port of a local site to those of SITE_URL."""
     site = Site.objects.get(is_default_site=True)
     here = urlsplit(settings.SITE_URL)
     if site.hostname not in ("localhost", "127.0.0.1"):
@@ -52,7 +52,7 @@ def point_site_here() -> None:
 
 
 def dress_site() -> None:
-    """Mark the site as a demo and say what it is about; only for a site that has no news yet."""
+    """Mark the site as a demo and fill its settings; called for a site without news only."""
     site = Site.objects.get(is_default_site=True)
     OfficeSettings.objects.update_or_create(site=site, defaults={"is_demo": True})
     home = HomePage.objects.get()
@@ -66,7 +66,7 @@ def dress_site() -> None:
 
 
 def put_in_front() -> None:
-    """Let a banner warn of the latest urgent item and the front page begin with a story."""
+    """Put the latest urgent item into a banner and a story at the top of the front page."""
     office = OfficeSettings.objects.get(site__is_default_site=True)
     urgent = NewsPage.objects.live().filter(classification=sop.URGENT).latest_first().first()
     story = NewsPage.objects.live().filter(kind=Kind.NEWS, slug__startswith="musrenbang").first()

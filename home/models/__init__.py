@@ -1,4 +1,4 @@
-"""The pages beside the news and what the office says about itself. One file a subject; import them from here."""
+"""Page types beside the news, and the office's settings; import them from here."""
 
 from .front import HomePage
 from .lookup import ContactPage, DownloadsPage, FaqPage, SopPage

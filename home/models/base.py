@@ -25,7 +25,7 @@ PROMOTE_PANELS = [
 
 
 class ReferencePage(Page):
-    """What citizens look up: kept by the office in the editor, not part of the chain of the news."""
+    """Abstract reference page, edited directly in Wagtail; not part of the SOP."""
 
     introduction = models.CharField("pengantar", max_length=300, blank=True, help_text=INTRODUCTION_HELP)
     body = StreamField(
@@ -50,9 +50,9 @@ class ReferencePage(Page):
         return context | {"trail": trail, "children": self.get_shown_children()}
 
     def get_fact_texts(self) -> list[str]:
-        """Return what the page says beside its introduction and body, for the search."""
+        """Return further text of the page for the search, beside introduction and body."""
         return []
 
     def get_shown_children(self):
-        """Return the pages below that this one leads to."""
+        """Return the child pages that this page links to."""
         return self.get_children().live().in_menu()

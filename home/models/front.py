@@ -15,12 +15,12 @@ from .base import PROMOTE_PANELS
 from .office import OfficeSettings
 from .services import ServiceIndexPage, ServicePage
 
-#: Services on the front page as long as the office has not chosen them.
+#: Number of services on the front page while the office has chosen none.
 SERVICE_COUNT = 6
 
 
 class HomePage(Page):
-    """The front page: what is new, what is coming, and what citizens most often come for."""
+    """The front page: highlights, news, agenda and services."""
 
     welcome_heading = models.CharField(
         "judul sambutan", max_length=120, blank=True, help_text="Bila kosong, dipakai nama kantor."
@@ -59,7 +59,7 @@ class HomePage(Page):
         verbose_name_plural = "beranda"
 
     def route(self, request, path_components):
-        """The way to every item leads through here, so its list is found in one query instead of two."""
+        """Find a child list in one query instead of Wagtail's two: every request for an item passes here."""
         news_index = self._lists.get(path_components[0]) if path_components else None
         if news_index:
             return news_index.route(request, path_components[1:])
@@ -69,7 +69,7 @@ class HomePage(Page):
 
     @property
     def _lists(self) -> dict[str, NewsIndexPage]:
-        """The lists of items by the last part of their address."""
+        """Lists of news by slug."""
         return recall((self.pk, "lists"), lambda: {each.slug: each for each in NewsIndexPage.objects.child_of(self)})
 
     def get_view_restrictions(self):
@@ -88,7 +88,7 @@ class HomePage(Page):
         }
 
     def _list_services(self, keys) -> list[ServicePage]:
-        """Return the services that the office chose, in its order; else the first of the list."""
+        """Return the services chosen by the office in its order, else the first ones."""
         services = ServicePage.objects.live().defer_streamfields()
         if not keys:
             return list(services.order_by("path")[:SERVICE_COUNT])
@@ -97,5 +97,5 @@ class HomePage(Page):
 
 
 def _read_keys(stream) -> list[int]:
-    """Return the keys of the pages in a stream of choosers, without fetching them."""
+    """Return the page ids in a stream of page choosers, without fetching the pages."""
     return [block["value"] for block in stream.raw_data if block["value"]]

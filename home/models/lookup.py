@@ -1,4 +1,4 @@
-"""Pages that collect what citizens look up: documents, answers, the way to the office, the SOP."""
+"""Page types of the SOP, downloads, questions and contact."""
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel
@@ -16,7 +16,7 @@ _PARENTS = ["home.HomePage", "home.StandardPage"]
 
 
 class SopPage(ReferencePage):
-    """The SOP row by row, as the site itself carries it out: the table is the chain's own."""
+    """The SOP row by row, from ``moderation.sop``."""
 
     current_law = RichTextField(
         "peraturan yang berlaku kini",
@@ -47,7 +47,7 @@ class SopPage(ReferencePage):
 
 
 class DownloadsPage(ReferencePage):
-    """Documents for download, in groups."""
+    """Downloads, in groups."""
 
     groups = StreamField(
         [("group", DownloadGroupBlock())],
@@ -69,7 +69,7 @@ class DownloadsPage(ReferencePage):
 
 
 class FaqPage(ReferencePage):
-    """What citizens ask often, with the answers."""
+    """Frequently asked questions."""
 
     groups = StreamField(
         [("group", QuestionGroupBlock())],
@@ -91,7 +91,7 @@ class FaqPage(ReferencePage):
 
 
 class ContactPage(ReferencePage):
-    """How to reach the office; address, numbers and hours come from the office's settings."""
+    """Contact page; address, numbers and hours come from the office's settings."""
 
     directions = models.TextField(
         "petunjuk menuju kantor",
@@ -128,7 +128,7 @@ class ContactPage(ReferencePage):
         verbose_name_plural = "halaman kontak"
 
     def get_fact_texts(self) -> list[str]:
-        """The office's settings, which this page shows."""
+        """The office's settings."""
         office = OfficeSettings.objects.filter(site__is_default_site=True).first() or OfficeSettings()
         contacts = (office.office_name, office.parent_body, office.address, office.phone, office.email, office.hours)
         return [*contacts, *(account.value["label"] for account in office.social_accounts)]

@@ -25,7 +25,7 @@ class SocialAccountBlock(blocks.StructBlock):
 
 
 class Offers(models.Model):
-    """What every page and the front page offer beside their own text: menus, banners, highlights."""
+    """Abstract settings of menus, footer, banners and highlights."""
 
     menu = StreamField(
         [("entry", MenuEntryBlock())],
@@ -70,7 +70,7 @@ class Offers(models.Model):
 
 @register_setting(icon="home", order=900)
 class OfficeSettings(Offers, BaseSiteSetting):
-    """What the office says about itself on every page; what it has not said is shown as "belum diisi"."""
+    """The office's data, menus and banners (Pengaturan, Data kantor); empty fields show "belum diisi"."""
 
     office_name = models.CharField("nama kantor", max_length=120, default="Kecamatan Mojogedang")
     parent_body = models.CharField(
@@ -153,6 +153,6 @@ class OfficeSettings(Offers, BaseSiteSetting):
 
     @classmethod
     def recall_for(cls, request):
-        """Return what public pages of the request's site say, remembered while it does not change."""
+        """Return the settings of the request's site, cached while no public page changes."""
         site = Site.find_for_request(request)
         return recall(("office", site.pk), lambda: cls.for_request(request)) if site else cls()

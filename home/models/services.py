@@ -9,7 +9,7 @@ from .base import ReferencePage
 
 
 class ServiceIndexPage(ReferencePage):
-    """All services that citizens come to the office for."""
+    """List of services."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.ServicePage", "home.StandardPage"]
@@ -28,7 +28,7 @@ class ServiceIndexPage(ReferencePage):
 
 
 class ServicePage(ReferencePage):
-    """One service: what to bring, which steps, how long, what it costs, when and whom to ask."""
+    """A service: requirements, steps, duration, cost, hours and contact."""
 
     requirements = StreamField(
         [("item", blocks.CharBlock(label="Persyaratan", max_length=250))],

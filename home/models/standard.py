@@ -2,7 +2,7 @@ from .base import ReferencePage
 
 
 class StandardPage(ReferencePage):
-    """A plain page, such as a profile, a page of PPID or a privacy policy."""
+    """A plain page, such as a profile or a privacy policy."""
 
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage", "home.SopPage", "home.DownloadsPage", "home.FaqPage", "home.ContactPage"]

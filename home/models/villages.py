@@ -10,7 +10,7 @@ LATEST_OF_VILLAGE = 5
 
 
 class VillageIndexPage(ReferencePage):
-    """All villages of the kecamatan, by their codes."""
+    """List of villages, by code."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.VillagePage"]
@@ -23,12 +23,12 @@ class VillageIndexPage(ReferencePage):
 
     def get_context(self, request, *args, **kwargs):
         villages = VillagePage.objects.child_of(self).live().select_related("village").order_by("village__code")
-        # The villages are its only children.
+        # Its only children are villages.
         return super().get_context(request, *args, **kwargs) | {"villages": villages, "children": []}
 
 
 class VillagePage(ReferencePage):
-    """One village: what the office knows of it, and the latest items that concern it."""
+    """A village: facts and its latest news."""
 
     village = models.OneToOneField(
         "news.Village",
@@ -84,7 +84,7 @@ class VillagePage(ReferencePage):
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What is known of the village, each with its name; what is not known is ""."""
+        """Facts of the village as (label, value); unknown values are ""."""
         labels = ((name, str(self._meta.get_field(name).verbose_name)) for name in self.FACTS)
         return [
             ("Kode wilayah", self.village.code),

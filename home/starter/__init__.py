@@ -1,4 +1,4 @@
-"""The reference pages that a site of a kecamatan begins with; from then on they are the office's to edit."""
+"""Reference pages and menus of a new site, for the office to edit."""
 
 from .build import make_starter_pages
 

@@ -1,4 +1,4 @@
-"""Makes the pages of ``data`` below the front page, and the menus that lead to them; what exists is left alone.
+"""Create the pages of ``data`` and the menus that lead to them; leave alone what exists.
 
 A file is one section: fields of its page, and ``[[pages]]`` below it. ``body`` is in the notation of
 ``home.demo.content``: paragraphs, ``## `` headings and ``- `` lists.
@@ -17,7 +17,7 @@ from home.text_notation import read_blocks
 from news.models import NewsIndexPage, Village
 
 FOLDER = Path(__file__).parent / "data"
-#: In the order in which they stand in the tree, and in a menu that nobody has put together.
+#: In the order of the tree and of the default menu.
 SECTIONS = (
     "profil",
     "desa",
@@ -29,7 +29,7 @@ SECTIONS = (
     "pernyataan-aksesibilitas",
     "kebijakan-privasi",
 )
-#: Addresses of lists that are made from records, not pages.
+#: URLs of views that are no pages.
 PUBLIC_LISTS = {
     "dip": ("Daftar Informasi Publik", "/ppid/daftar-informasi-publik/"),
     "register": ("Daftar Informasi yang Akan Dipublikasikan", "/ppid/daftar-publikasi/"),
@@ -38,7 +38,7 @@ PUBLIC_LISTS = {
 
 @transaction.atomic
 def make_starter_pages() -> int:
-    """Make the missing sections with all below them, and the menus; return how many pages were made."""
+    """Create missing sections with their pages, and the menus; return the number of new pages."""
     front = models.HomePage.objects.first()
     count = 0
     for name in SECTIONS:
@@ -102,7 +102,7 @@ def _read_group(group) -> dict:
 
 
 def _make_menus() -> None:
-    """Fill the menus of a site whose office has put none together."""
+    """Fill the menus where they are empty."""
     office = models.OfficeSettings.for_site(Site.objects.get(is_default_site=True))
     pages = {page.slug: page for page in models.HomePage.objects.first().get_children().live()}
     if not len(office.menu):
@@ -133,7 +133,7 @@ def _entry(page, children=(), label="") -> tuple[str, dict]:
 
 
 def _make_news_entry(lists) -> tuple[str, dict]:
-    """All lists, and where citizens ask whether something came from this office."""
+    """Return the menu entry of the lists of news and of "Asli atau hoaks?"."""
     name, value = _entry(lists[0], lists[1:], label="Informasi")
     check = {"label": "Asli atau hoaks?", "page": None, "address": reverse("genuine")}
     return name, value | {"children": [*value["children"], check]}

@@ -9,37 +9,37 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def get_frame(context):
-    """Return what stands around the page: the office's data, menu, footer and banners."""
+    """Return the layout data: office, menus, footer and banners."""
     return Surroundings.of(context.get("request"))
 
 
 @register.simple_tag(takes_context=True)
 def may_have_userbar(context):
-    """Say whether the reader may be logged in, without touching the session of those who are not."""
+    """Return whether the request has a session cookie; the session is not read."""
     request = context.get("request")
     return request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 @register.simple_tag(takes_context=True)
 def structured_data(context, office):
-    """Write what the page says to machines about itself."""
+    """Render the page's JSON-LD."""
     return structured.write(context, office)
 
 
 @register.simple_tag(takes_context=True)
 def canonical_address(context):
-    """Return the one address of this page, without what readers came with; "" where it has none."""
+    """Return the page's URL without the query string of the request; "" where it has none."""
     request = context.get("request")
     return request.build_absolute_uri(request.path) if request is not None else ""
 
 
 @register.filter
 def as_telephone(number):
-    """Write a telephone number as its link has it."""
+    """Return a telephone number in the form of a ``tel:`` link."""
     return "".join(sign for sign in number if sign.isdecimal() or sign == "+")
 
 
 @register.filter
 def lines(text):
-    """Return the lines of a text that have something in them."""
+    """Return the lines of a text that are not empty."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]

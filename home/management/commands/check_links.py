@@ -4,7 +4,7 @@ from home.links import ask_all, find_links
 
 
 class Command(BaseCommand):
-    """Asks every address outside the site that a public page leads to; ends with 1 where one does not answer."""
+    """Check the external links of public pages and settings; exit with 1 where one does not answer."""
 
     help = "Checks the links of the public pages that lead out of the site."
 

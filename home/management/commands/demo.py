@@ -1,4 +1,4 @@
-"""``manage.py demo``: fills a fresh site with invented people and items, through the real steps."""
+"""``manage.py demo``: fill a fresh site with invented people and items, through the real steps."""
 
 import logging
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from news import readying
 
 @contextmanager
 def quiet():
-    """Let only warnings through: a year of office life would fill the terminal."""
+    """Silence log records below warning inside the block."""
     logging.disable(logging.INFO)
     try:
         yield
@@ -22,7 +22,7 @@ def quiet():
 
 
 class Command(BaseCommand):
-    """Makes accounts with a known password, the office's settings and the items; repeating it changes nothing."""
+    """Create accounts with a known password, settings and items; a second run changes nothing."""
 
     help = "Fills a fresh site with invented accounts, settings and news; repeating it changes nothing."
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, with_known_password, **options):
-        # DEMO_ALLOWED is on in the settings of development and demo alone.
+        # DEMO_ALLOWED is True in the settings of development and tests only.
         if not (settings.DEBUG or settings.DEMO_ALLOWED or with_known_password):
             raise CommandError(
                 "These are the settings of a real site. The demo makes accounts with a password that everybody "

@@ -1,4 +1,4 @@
-"""``manage.py starter_pages``: gives a new site its reference pages and menus, for the office to complete."""
+"""``manage.py starter_pages``: create reference pages and menus, for the office to complete."""
 
 from django.core.management.base import BaseCommand
 
@@ -6,7 +6,7 @@ from home.starter import make_starter_pages
 
 
 class Command(BaseCommand):
-    """Makes the sections that are missing; what the office has made or changed is left alone."""
+    """Create missing sections; leave alone what exists."""
 
     help = "Makes the reference pages and menus that a new site begins with; repeating it changes nothing."
 

@@ -4,7 +4,7 @@ from home.search.indexing import rebuild
 
 
 class Command(BaseCommand):
-    """Makes the index of the site's search anew."""
+    """Create the search index anew."""
 
     help = "Makes the index of the site's search anew, for instance after pages were put in by SQL."
 
