@@ -1,4 +1,4 @@
-"""Lets the front server send a file that a view has allowed; named by ``SENDFILE_BACKEND``."""
+"""Sendfile backend: let nginx send a file that a view has allowed (``SENDFILE_BACKEND``)."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -8,6 +8,6 @@ from django.http import HttpResponse
 
 
 def sendfile(request, filename, **kwargs):
-    """Answer with the file's place below MEDIA_ROOT; the address is internal to nginx."""
+    """Return a response with X-Accel-Redirect to the file below MEDIA_ROOT, an internal location of nginx."""
     place = Path(filename).relative_to(settings.MEDIA_ROOT)
     return HttpResponse(headers={"X-Accel-Redirect": settings.ACCEL_PREFIX + quote(place.as_posix())})

@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 
 
 class HomeConfig(AppConfig):
-    """The site's front page, its plain pages and what the office says about itself."""
+    """Front page, reference pages and the office's settings."""
 
     name = "home"
     verbose_name = "Situs"
@@ -27,7 +27,7 @@ class HomeConfig(AppConfig):
 
 
 def get_office_contacts() -> list[str]:
-    """Return the numbers and addresses that the office names on every page."""
+    """Return the contacts in the office's settings, which the check for personal data allows."""
     from .models import OfficeSettings
 
     contacts = OfficeSettings.objects.values_list("phone", "email")
@@ -35,14 +35,14 @@ def get_office_contacts() -> list[str]:
 
 
 def get_card_brand():
-    """Return under whose name the drawn cards go out."""
+    """Return name and logo for the drawn cards."""
     from .brand import get_brand
 
     return get_brand()
 
 
 def set_site_address(**kwargs) -> None:
-    """Give the site the address of the setting SITE_URL, which posts and mails link to."""
+    """Set host and port of the default site to those of SITE_URL, which posts and mails link to."""
     from wagtail.models import Site
 
     address = urlsplit(settings.SITE_URL)

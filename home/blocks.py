@@ -1,4 +1,4 @@
-"""The parts of menus and reference pages, beside those that a news text is made of."""
+"""StreamField blocks of menus and reference pages."""
 
 import re
 
@@ -9,12 +9,12 @@ from wagtail.documents.blocks import DocumentChooserBlock
 
 from news.blocks import PARAGRAPH_FEATURES, FoundByItsDocument, TextBody
 
-#: An address of this site, of another one, of a mailbox or a telephone; nothing that a browser would run.
+#: Relative URLs, http(s), mailto and tel; nothing that a browser would run.
 ADDRESS = re.compile(r"(https?://|mailto:|tel:|/(?!/))[^\s<>\"]*")
 
 
 class LinkBlock(blocks.StructBlock):
-    """A link to a page of this site, which follows the page when it moves, or to any other address."""
+    """A link to a page of this site or to a URL."""
 
     label = blocks.CharBlock(
         label="Teks tautan", max_length=80, required=False, help_text="Bila kosong, dipakai judul halaman yang dipilih."
@@ -48,7 +48,7 @@ class LinkBlock(blocks.StructBlock):
 
 
 class MenuEntryBlock(LinkBlock):
-    """One entry of the main menu, with the entries below it."""
+    """An entry of the main menu with its sub-entries."""
 
     children = blocks.ListBlock(LinkBlock(), label="Isi submenu", required=False, default=[], max_num=14)
 
@@ -58,7 +58,7 @@ class MenuEntryBlock(LinkBlock):
 
 
 class FooterColumnBlock(blocks.StructBlock):
-    """One column of links at the foot of every page."""
+    """A column of links in the footer."""
 
     heading = blocks.CharBlock(label="Judul kolom", max_length=60)
     links = blocks.ListBlock(LinkBlock(), label="Tautan", max_num=10)
@@ -69,7 +69,7 @@ class FooterColumnBlock(blocks.StructBlock):
 
 
 class CardBlock(LinkBlock):
-    """A link with a sentence of what it leads to."""
+    """A link with a description."""
 
     text = blocks.CharBlock(label="Penjelasan", max_length=200, required=False)
 
@@ -79,7 +79,7 @@ class CardBlock(LinkBlock):
 
 
 class FactBlock(blocks.StructBlock):
-    """One fact with its name."""
+    """A fact: label and value."""
 
     label = blocks.CharBlock(label="Nama", max_length=80, help_text="Misalnya: Luas wilayah.")
     value = blocks.TextBlock(label="Isi", max_length=400, rows=2)
@@ -90,7 +90,7 @@ class FactBlock(blocks.StructBlock):
 
 
 class StepBlock(blocks.StructBlock):
-    """One step of a service, in the order in which citizens take it."""
+    """A step of a service."""
 
     title = blocks.CharBlock(label="Langkah", max_length=120)
     text = blocks.TextBlock(label="Penjelasan", max_length=600, rows=2, required=False)
@@ -101,7 +101,7 @@ class StepBlock(blocks.StructBlock):
 
 
 class DownloadBlock(FoundByItsDocument, blocks.StructBlock):
-    """A document offered by its name; a document that is gone leaves no broken link."""
+    """A download; renders nothing where the document was deleted."""
 
     document = DocumentChooserBlock(label="Dokumen")
     title = blocks.CharBlock(
@@ -115,7 +115,7 @@ class DownloadBlock(FoundByItsDocument, blocks.StructBlock):
 
 
 class DownloadGroupBlock(blocks.StructBlock):
-    """Documents of one kind under one heading."""
+    """Downloads under a heading."""
 
     heading = blocks.CharBlock(label="Judul kelompok", max_length=80, help_text="Misalnya: Regulasi.")
     documents = blocks.ListBlock(DownloadBlock(), label="Dokumen")
@@ -126,7 +126,7 @@ class DownloadGroupBlock(blocks.StructBlock):
 
 
 class QuestionBlock(blocks.StructBlock):
-    """One question that citizens ask, with its answer."""
+    """A question and its answer."""
 
     question = blocks.CharBlock(label="Pertanyaan", max_length=200)
     answer = blocks.RichTextBlock(label="Jawaban", features=PARAGRAPH_FEATURES)
@@ -137,7 +137,7 @@ class QuestionBlock(blocks.StructBlock):
 
 
 class QuestionGroupBlock(blocks.StructBlock):
-    """Questions on one subject."""
+    """Questions under a heading."""
 
     heading = blocks.CharBlock(label="Judul kelompok", max_length=80, help_text="Misalnya: Kependudukan.")
     questions = blocks.ListBlock(QuestionBlock(), label="Pertanyaan")
@@ -148,7 +148,7 @@ class QuestionGroupBlock(blocks.StructBlock):
 
 
 class ReferenceBody(TextBody):
-    """The body of a reference page: a news text, and lists of facts and of links."""
+    """Body of a reference page: the blocks of a news text, facts and links."""
 
     facts = blocks.ListBlock(
         FactBlock(), label="Daftar data", icon="tag", template="includes/blocks/facts.html", min_num=1

@@ -1,7 +1,7 @@
-"""Every picture and document is asked for here first: nothing in the media folder has an address of its own.
+"""Views of pictures and documents: every file in the media folder is served through them.
 
-Citizens get what something live shows, and no more: renditions, never originals, and documents as downloads.
-Who may see the desk also gets what is not live yet.
+The public gets renditions, never originals, and documents as downloads, while something live shows them. Users of the
+desk also get files of drafts.
 """
 
 from pathlib import Path
@@ -17,12 +17,12 @@ from news.models import Rendition
 
 from .pagecache.groups import MEDIA
 
-#: A file's content never changes under its name; "private" keeps it out of what many share.
+#: The content of a rendition never changes under its name; "private" keeps it out of shared caches.
 KEEP_LONG = "private, max-age=31536000, immutable"
-#: No script, style or frame of a file counts, whatever it holds.
+#: A file may not run scripts, load styles or be framed.
 LOCKED_DOWN = "default-src 'none'; sandbox"
 
-#: Not every system knows the newer ones.
+#: Not left to the system's MIME table, which may lack the newer ones.
 TYPES = {
     ".avif": "image/avif",
     ".gif": "image/gif",
@@ -35,7 +35,7 @@ TYPES = {
 
 @require_safe
 def serve_rendition(request, name):
-    """Send one size of a picture to who may see what shows it; marks it for keeping where that is everybody."""
+    """Serve a rendition; mark a public one for the page cache."""
     rendition = Rendition.objects.select_related("image").filter(file=f"images/{name}").first()
     if rendition is None or not Path(rendition.file.path).is_file():
         raise Http404("Gambar ini tidak tersedia.")
@@ -49,7 +49,7 @@ def serve_rendition(request, name):
 
 @require_safe
 def serve_avatar(request, name):
-    """The pictures of the office's people are for the office's people."""
+    """Serve an avatar to users of the admin only."""
     profile = _find_profile(f"avatar_images/{name}") if request.user.has_perm("wagtailadmin.access_admin") else None
     if profile is None:
         raise Http404("Gambar ini tidak tersedia.")
@@ -58,7 +58,7 @@ def serve_avatar(request, name):
 
 @require_safe
 def serve_document(request, document_id, document_filename):
-    """Wagtail's own view, behind the check that ``moderation.files`` hooks into it; never shown inside the site."""
+    """Serve a document by Wagtail's view, whose hook checks who may read it, and lock the response down."""
     response = serve_wagtail_document(request, document_id, document_filename)
     response["Content-Security-Policy"] = LOCKED_DOWN
     response["Cache-Control"] = "private, no-cache"
@@ -74,7 +74,7 @@ def _find_profile(name):
 
 def _send(request, path, cache_control):
     response = sendfile(request, path, mimetype=TYPES.get(Path(path).suffix.lower(), "application/octet-stream"))
-    # A picture is part of a page, not a download; nginx says no more of the kept one.
+    # A picture is no download; nginx sends no such header with a kept one either.
     response.headers.pop("Content-Disposition", None)
     response["Cache-Control"] = cache_control
     response["Content-Security-Policy"] = LOCKED_DOWN

@@ -1,17 +1,17 @@
-"""What browsers may do with a public page; the office's screens keep Wagtail's own rules."""
+"""Security headers of public pages; the admin keeps Wagtail's."""
 
 from django.conf import settings
 
-#: Wagtail's userbar, which only staff get, brings styles of its own into the page.
+#: Wagtail's userbar, shown to staff only, has inline styles.
 STAFF_SOURCES = {"style-src 'self'": "style-src 'self' 'unsafe-inline'"}
-#: The living page of the design draws every token by a style of its own.
+#: The style guide draws each token with an inline style.
 OWN_STYLES = {"/gaya/"}
-#: These pages carry their style inside, so that they need nothing else of a broken site.
+#: Statuses of pages with inline styles, which need no other file of a broken site.
 SELF_CONTAINED = {400, 500}
 
 
 class PublicHeadersMiddleware:
-    """Sets the headers of ``settings.PUBLIC_HEADERS`` where a view has set none of its own."""
+    """Set the headers of ``settings.PUBLIC_HEADERS`` where the view has not."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What a site always has, made after every migrate where it is missing: the lists, the villages, the rights."""
+"""Create lists, villages and permissions where they are missing, after every migrate."""
 
 from django.apps import apps as registry
 from django.contrib.auth.management import create_permissions
@@ -9,7 +9,7 @@ from wagtail.models import GroupPagePermission, Page
 
 from moderation import sop
 
-#: The 13 villages in the order of their codes (Kemendagri, 33.13.15).
+#: The villages by code (Kemendagri, 33.13.15).
 VILLAGES = (
     "Sewurejo",
     "Ngadirejo",
@@ -28,23 +28,23 @@ VILLAGES = (
 _FIRST_CODE = 2001
 _DISTRICT = "33.13.15"
 
-#: Who keeps the reference pages: the Sekretaris publishes, the Sekretariat prepares drafts.
+#: Permissions on reference pages: the Sekretaris publishes, the Sekretariat prepares drafts.
 EDITORS = {
     sop.Role.SEKRETARIS: ("add_page", "change_page", "publish_page"),
     sop.Role.SEKRETARIAT: ("add_page", "change_page"),
 }
-#: Below the front page, where its sections stand.
+#: Tree depth of the sections, the front page's children.
 SECTION_DEPTH = 3
 
 
 def connect(app) -> None:
-    """Watch for migrations and for new sections."""
+    """Connect the signals of migrations and new sections."""
     post_migrate.connect(set_up, sender=app)
     post_save.connect(open_new_section, dispatch_uid="home_open_new_section")
 
 
 def set_up(apps=registry, **kwargs) -> None:
-    """Make what is missing; a migrate that stops before these tables exist is none of its business."""
+    """Create what is missing; do nothing when migrate stops before these tables exist."""
     try:
         apps.get_model("news", "NewsIndexPage")._meta.get_field("kind")
         apps.get_model("home", "ServicePage")
@@ -58,7 +58,7 @@ def set_up(apps=registry, **kwargs) -> None:
 
 
 def make_villages() -> None:
-    """Enter the villages of the kecamatan, once."""
+    """Create the villages where there are none."""
     from news.models import Village
 
     if Village.objects.exists():
@@ -70,7 +70,7 @@ def make_villages() -> None:
 
 
 def make_lists() -> None:
-    """Make the list of each kind of item below the front page."""
+    """Create the list of each kind of item below the front page."""
     from news.models import Kind, NewsIndexPage
 
     from .models import HomePage
@@ -87,7 +87,7 @@ def make_lists() -> None:
 
 
 def list_sections():
-    """Return the sections of reference pages; a list of the news is never one."""
+    """Return the sections of reference pages, without the lists of news."""
     from .models.base import ReferencePage
 
     pages = Page.objects.filter(depth=SECTION_DEPTH).specific()
@@ -95,7 +95,7 @@ def list_sections():
 
 
 def open_new_section(sender, instance, created=False, **kwargs) -> None:
-    """Let the editors into a section that was just added."""
+    """Grant the editors their permissions on a new section."""
     from .models.base import ReferencePage
 
     if created and isinstance(instance, ReferencePage) and instance.depth == SECTION_DEPTH:
@@ -103,7 +103,7 @@ def open_new_section(sender, instance, created=False, **kwargs) -> None:
 
 
 def grant_section(page) -> None:
-    """Give the editors their rights on one section and what is below it."""
+    """Grant the editors their permissions on a section and its descendants."""
     for role, codenames in EDITORS.items():
         group, _created = Group.objects.get_or_create(name=str(role))
         for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
@@ -111,8 +111,8 @@ def grant_section(page) -> None:
 
 
 def grant_settings() -> None:
-    """Let the Sekretaris keep the office's data, menus, highlights and banners."""
-    # Django makes the permissions of an app after this app's own handlers have run.
+    """Grant the Sekretaris the permission to change the office's settings."""
+    # Django creates an app's permissions after the app's own post_migrate handlers.
     create_permissions(registry.get_app_config("home"), verbosity=0)
     group, _created = Group.objects.get_or_create(name=str(sop.Role.SEKRETARIS))
     group.permissions.add(Permission.objects.get(codename="change_officesettings"))

@@ -1,4 +1,4 @@
-"""Which site a request is for, asked of the database once for many requests."""
+"""Find the site of a request in a cache of this process."""
 
 from wagtail.models import Site
 from wagtail.views import serve
@@ -9,9 +9,9 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class SiteMiddleware:
-    """Finds the site, with its front page, before Wagtail looks for a page; other views may never ask for it.
+    """Give Wagtail's page view the cached site and front page.
 
-    What changes something gets rows of its own, which nobody else has in hand.
+    Only for safe methods: an unsafe request gets instances of its own.
     """
 
     def __init__(self, get_response):
@@ -23,12 +23,12 @@ class SiteMiddleware:
     def process_view(self, request, view, args, kwargs):
         if view is serve and request.method in SAFE_METHODS:
             key = ("site", request.get_host(), request.get_port())
-            # Where Wagtail itself looks first.
+            # The attribute in which Wagtail caches the site of a request.
             request._wagtail_site = recall(key, lambda: _find_site(request))
 
 
 def _find_site(request) -> Site | None:
-    """Most addresses ask the front page for the way alone, which it knows without a row of its own."""
+    """Return the site with a deferred front page: routing needs no field of its own."""
     site = Site.find_for_request(request)
     if site is not None:
         site.root_page = site.root_page.specific_deferred

@@ -1,4 +1,4 @@
-"""``/gaya/``: every token and component of the design with invented content, drawn by the site's own templates."""
+"""``/gaya/``: every token and component of the design, with invented content, by the site's templates."""
 
 import datetime
 from types import SimpleNamespace
@@ -35,7 +35,7 @@ SPACE = ("space-1", "space-2", "space-3", "space-4", "space-5")
 
 @require_safe
 def show_style_guide(request):
-    """Answer with all components on one page; search engines are asked to leave it out."""
+    """Render all components on one page; noindex."""
     now = timezone.make_aware(datetime.datetime(2026, 9, 9, 9, 0))  # noqa: DTZ001 - made aware here
     item = _make_item(now)
     context = {
@@ -64,7 +64,7 @@ def show_style_guide(request):
 
 
 def _make_item(now, **changes) -> NewsPage:
-    """Return an item that is in no database and leads nowhere else."""
+    """Return an unsaved item with an invented URL."""
     item = NewsPage(
         title="Kerja Bakti Bersihkan Saluran Irigasi di Desa Buntar",
         lead="Warga bekerja bakti membersihkan saluran irigasi agar air kembali lancar sampai ke petak terjauh.",

@@ -1,4 +1,4 @@
-"""A notation for texts in files: easy to read and to write, and read into the blocks of a page.
+"""Parse the texts of demo and starter pages into StreamField blocks.
 
 A blank line ends a block. ``## `` begins a heading, ``> words -- source`` is a quote, lines with ``- `` are a list,
 ``[picture] alt | caption`` is a picture, and such lines below ``[galeri] title`` are a gallery.
@@ -14,7 +14,7 @@ _QUOTE = re.compile(r"> (.+) -- (.+)")
 
 
 def read_blocks(text: str) -> list[tuple[str, object]]:
-    """Return the blocks of a text as (type, value); pictures stand in them by name."""
+    """Return the blocks as (type, value); pictures are given by name."""
     return [_read_block(block) for block in re.split(r"\n\s*\n", text.strip())]
 
 

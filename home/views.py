@@ -7,7 +7,7 @@ from . import sitemaps
 
 @require_safe
 def robots(request):
-    """Let search engines read everything but the office's screens and the search itself."""
+    """Render robots.txt: everything but the admin and the search."""
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('wagtailadmin_home')}",
