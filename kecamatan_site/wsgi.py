@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.product
 
 application = get_wsgi_application()
 
-from home.pagecache import follower  # noqa: E402
+from home.pagecache import updater  # noqa: E402
 
-follower.start()
+updater.start()

@@ -23,4 +23,4 @@ class PageCacheConfig(AppConfig):
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
         recall.use(memory.remember)
-        register_job("halaman tersimpan", generation.follow, every_seconds=0.5)
+        register_job("halaman tersimpan", generation.catch_up, every_seconds=0.5)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists
 from django.utils import timezone
 
-from . import moments, store
+from . import clock_changes, store
 from .groups import EVERYTHING
 from .models import PageChange, PageGeneration
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 KEPT_GENERATIONS = 1000
 
 
-def settle() -> None:
+def assign_generation() -> None:
     """Give all notes without a generation the next number."""
     with transaction.atomic():
         current = PageGeneration.objects.select_for_update().get()
@@ -34,29 +34,29 @@ def settle() -> None:
         PageChange.objects.filter(generation__lte=number - KEPT_GENERATIONS).delete()
 
 
-def follow(*, look_at_clock: bool = True) -> int:
+def catch_up(*, look_at_clock: bool = True) -> int:
     """Bring this machine's folder up to date; return 1 where it was behind, else 0."""
     if not store.is_on():
         return 0
     if look_at_clock:
         _note_changes_by_the_clock()
-    number, state = get_settled_number(), store.read_state()
+    number, state = get_current_number(), store.read_state()
     if number is not None and (state.number, state.boot) == (number, get_boot()):
         return 0
     if _get_current() is None:
         return 0
-    settle()
+    assign_generation()
     _apply()
     return 1
 
 
 def _note_changes_by_the_clock() -> None:
     current = _get_current()
-    if current is None or not moments.find_group(current.settled_at):
+    if current is None or not clock_changes.find_group(current.settled_at):
         return
     with transaction.atomic():
         # Check again under the lock: another process may have noted the same meanwhile.
-        group = moments.find_group(PageGeneration.objects.select_for_update().get().settled_at)
+        group = clock_changes.find_group(PageGeneration.objects.select_for_update().get().settled_at)
         if group:
             PageChange.objects.create(group=group)
 
@@ -106,14 +106,14 @@ def take_over() -> None:
         if state.release != get_release():
             store.drop([EVERYTHING])
             store.write_state(store.State(-1, 0, get_release(), get_boot()))
-    follow()
+    catch_up()
 
 
 def _is_current(began: store.State) -> bool:
     """Return whether nothing that pages show has changed since ``began``."""
     if began != store.read_state() or began.release != get_release() or began.boot != get_boot():
         return False
-    return get_settled_number() == began.number
+    return get_current_number() == began.number
 
 
 def take_over_quietly() -> None:
@@ -124,20 +124,20 @@ def take_over_quietly() -> None:
         logger.exception("The folder of kept pages could not be taken over")
 
 
-def get_settled_number() -> int | None:
+def get_current_number() -> int | None:
     """Return the number of the current generation, None while a note has no number."""
-    unsettled = PageChange.objects.filter(generation=None)
-    return PageGeneration.objects.filter(~Exists(unsettled)).values_list("number", flat=True).first()
+    unnumbered = PageChange.objects.filter(generation=None)
+    return PageGeneration.objects.filter(~Exists(unnumbered)).values_list("number", flat=True).first()
 
 
 def _get_current() -> PageGeneration | None:
     return PageGeneration.objects.first()
 
 
-def follow_quietly(*, look_at_clock: bool = False) -> None:
-    """Call ``follow`` and log a failure: the next call makes it good."""
+def catch_up_quietly(*, look_at_clock: bool = False) -> None:
+    """Call ``catch_up`` and log a failure: the next call makes it good."""
     try:
-        follow(look_at_clock=look_at_clock)
+        catch_up(look_at_clock=look_at_clock)
     except (DatabaseError, OSError):
         logger.exception("The kept pages could not be brought up to date")
 

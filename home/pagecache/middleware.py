@@ -24,7 +24,7 @@ class PageCacheMiddleware:
         if request.method not in SAFE_METHODS:
             response = self.get_response(request)
             # Before the response is sent: whoever published sees the new page.
-            generation.follow_quietly()
+            generation.catch_up_quietly()
             return response
         if not self._is_anybodys(request):
             return self.get_response(request)

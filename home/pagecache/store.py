@@ -24,7 +24,7 @@ from django.utils.crypto import get_random_string
 from .groups import EVERYTHING
 
 #: Longer than the coarsest step of a file system's clock.
-SETTLED_AFTER_NS = 1_000_000_000
+CLOCK_STEP_NS = 1_000_000_000
 _last_read: tuple | None = None
 
 
@@ -56,7 +56,7 @@ def read_state() -> State:
     """Return the state of this machine's folder; ``State()`` where the file cannot be read.
 
     Called many times a request, so the last result is reused while inode, time and size of the file are the same. A
-    file younger than ``SETTLED_AFTER_NS`` is read each time: a newer one could have the same time.
+    file younger than ``CLOCK_STEP_NS`` is read each time: a newer one could have the same time.
     """
     global _last_read
     path = Path(settings.PAGES_ROOT) / "state.json"
@@ -68,8 +68,8 @@ def read_state() -> State:
         state = State(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
         return State()
-    is_settled = time.time_ns() - facts.st_mtime_ns > SETTLED_AFTER_NS
-    _last_read = (seen, state) if is_settled else None
+    is_reliable = time.time_ns() - facts.st_mtime_ns > CLOCK_STEP_NS
+    _last_read = (seen, state) if is_reliable else None
     return state
 
 

@@ -99,12 +99,12 @@ def test_a_picture_is_kept_while_it_is_public(item, office, client, pages):  # n
     client.get(rendition, **HOST)
     assert not (pages / rendition.lstrip("/")).exists()
     item = office.bring_to("live", item)
-    generation.follow()
+    generation.catch_up()
     client.get(rendition, **HOST)
     assert (pages / rendition.lstrip("/")).read_bytes().startswith(b"RIFF")
     item.refresh_from_db()
     take(item, "take_down", office.sekretaris, WITHDRAW)
-    generation.follow()
+    generation.catch_up()
     assert not (pages / rendition.lstrip("/")).exists()
 
 

@@ -49,7 +49,7 @@ def noted(pages):
     """Settle what was noted so far; then return the groups noted by what is called."""
 
     def _noted(change=lambda: None):
-        generation.follow()
+        generation.catch_up()
         change()
         return set(PageChange.objects.filter(generation=None).values_list("group", flat=True))
 
@@ -57,7 +57,7 @@ def noted(pages):
 
 
 def test_public_pages_are_kept_plain_and_compressed(news, read, pages):
-    generation.follow()
+    generation.catch_up()
     for path in ("/", "/berita/", news.url, "/berita/atom.xml", "/berita/rss.xml", "/sitemap.xml"):
         assert read(path), path
     kept = pages / news.url.lstrip("/")
@@ -105,7 +105,7 @@ def test_a_withdrawn_item_answers_410_and_is_not_kept(office, read, client):
     item = office.bring_to("live")
     page = item.get_page()
     take(item, "take_down", office.sekretaris, {"comment": "Keliru.", "public_notice": False})
-    generation.follow()
+    generation.catch_up()
     assert not read(page.url)
     assert client.get(page.url, **HOST).status_code == 410
 
@@ -133,10 +133,10 @@ def test_a_new_item_leaves_other_categories_and_plain_pages_alone(office, news, 
     waiting = office.bring_to("composing")
     office.write(waiting, category=other)
     waiting = office.bring_to("ordered", waiting)
-    generation.follow()
+    generation.catch_up()
     assert all([read("/"), read(news.url), read(plain.url)])
     take(waiting, "publish", office.staf1)
-    generation.follow()
+    generation.catch_up()
     assert [is_kept(pages, path) for path in ("/", news.url, plain.url)] == [False, True, True]
 
 
@@ -181,13 +181,13 @@ def test_an_item_in_a_menu_or_banner_stands_on_every_page(office, noted):
 def test_a_render_that_began_before_a_change_is_never_kept(pages):
     began = store.read_state()
     assert generation.keep_page("/a/index.html", GENERAL, b"a", began)
-    # Noted and not settled; settled and not followed; followed: each time it is too late.
+    # Noted without a number; numbered, the machine not caught up; caught up: each time it is too late.
     PageChange.objects.create(group="kategori-1")
     assert not generation.keep_page("/b/index.html", GENERAL, b"b", began)
-    generation.settle()
+    generation.assign_generation()
     assert not generation.keep_page("/b/index.html", GENERAL, b"b", began)
     assert not generation.keep_page("/b/index.html", GENERAL, b"b", store.read_state())
-    generation.follow()
+    generation.catch_up()
     assert not generation.keep_page("/b/index.html", GENERAL, b"b", began)
     assert generation.keep_page("/b/index.html", GENERAL, b"b", store.read_state())
     assert (pages / "a/index.html").read_text() == "a"
@@ -200,11 +200,11 @@ def test_two_machines_each_follow(pages, settings, tmp_path):
         generation.take_over()
         assert generation.keep_page("/a/index.html", GENERAL, b"a", store.read_state())
     PageChange.objects.create(group=GENERAL)
-    generation.follow()
+    generation.catch_up()
     assert not (here / "live/pages/a/index.html").exists()
     assert (there / "live/pages/a/index.html").exists()
     settings.PAGES_ROOT = there
-    generation.follow()
+    generation.catch_up()
     assert not (there / "live/pages/a/index.html").exists()
 
 
@@ -239,7 +239,7 @@ def test_copies_of_two_contents_never_carry_the_same_moment(pages):
     began = []
     for _number in range(3):
         PageChange.objects.create(group=GENERAL)
-        generation.follow()
+        generation.catch_up()
         began.append(store.read_state().began)
     assert len(set(began)) == 3
 
@@ -249,12 +249,12 @@ def set_clock_back(**ago):
 
 
 def test_midnight_changes_the_pages(pages):
-    generation.follow()
+    generation.catch_up()
     number = PageGeneration.objects.get().number
     set_clock_back(days=1)
-    assert generation.follow() == 1
+    assert generation.catch_up() == 1
     assert PageGeneration.objects.get().number == number + 1
-    assert generation.follow() == 0
+    assert generation.catch_up() == 0
 
 
 def test_a_banner_that_ends_changes_the_pages(office, pages):
@@ -265,10 +265,10 @@ def test_a_banner_that_ends_changes_the_pages(office, pages):
         ("alert", {"level": "info", "page": page, "starts_at": None, "ends_at": now - timedelta(seconds=5)})
     ]
     settings.save()
-    generation.follow()
-    assert generation.follow() == 0
+    generation.catch_up()
+    assert generation.catch_up() == 0
     PageGeneration.objects.update(settled_at=now - timedelta(seconds=10))
-    assert generation.follow() == 1
+    assert generation.catch_up() == 1
 
 
 def test_a_folder_that_cannot_be_written_costs_the_reader_nothing(settings, client, pages, caplog):

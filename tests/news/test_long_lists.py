@@ -57,7 +57,7 @@ def test_what_was_found_is_remembered_until_something_public_changes(db, setting
 
     assert [recall(("a",), find), recall(("a",), find), recall(("b",), find)] == [1, 1, 2]
     PageChange.objects.create(group="umum")
-    generation.follow()
+    generation.catch_up()
     assert [recall(("a",), find), recall(("a",), find)] == [3, 3]
 
 

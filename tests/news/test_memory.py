@@ -49,18 +49,18 @@ def test_what_stands_around_a_page_is_as_new_as_the_last_change(read, rich_page)
     office = OfficeSettings.objects.get()
     office.phone = "0271 000"
     office.save()
-    generation.follow()
+    generation.catch_up()
     assert "0271 000" in read(rich_page.url)
 
 
 def test_a_list_shows_a_renamed_category_and_no_withdrawn_item(read, office, rich_item, rich_page):
     assert ">Pembangunan" in read("/berita/")
     NewsCategory.objects.filter(pk=rich_page.category_id).update(name="Prasarana")
-    generation.follow()
+    generation.catch_up()
     assert ">Prasarana" in read("/berita/")
     assert rich_page.title in read("/berita/")
     take(rich_item, "take_down", office.sekretaris, {"comment": "Foto keliru."})
-    generation.follow()
+    generation.catch_up()
     assert rich_page.title not in read("/berita/")
 
 
@@ -72,7 +72,7 @@ def test_each_page_marks_its_own_place_in_the_remembered_menu(read, rich_page):
 
 def test_the_front_page_has_its_words_whoever_came_before(read, rich_page):
     HomePage.objects.update(welcome_heading="Selamat datang di kantor kami")
-    generation.follow()
+    generation.catch_up()
     read(rich_page.url)
     assert "Selamat datang di kantor kami" in read("/")
 

@@ -12,5 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         PageChange.objects.create(group=EVERYTHING)
-        generation.follow()
+        generation.catch_up()
         self.stdout.write("Halaman tersimpan dikosongkan.")

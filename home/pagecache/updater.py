@@ -24,12 +24,12 @@ def start() -> None:
 def _run() -> None:
     generation.take_over_quietly()
     settings.PAGES_ROOT.mkdir(parents=True, exist_ok=True)
-    with (settings.PAGES_ROOT / "follower").open("w") as handle:
+    with (settings.PAGES_ROOT / "updater").open("w") as handle:
         # Blocks while another process of this machine holds the lock; the system releases it when a process dies.
         fcntl.flock(handle, fcntl.LOCK_EX)
         for number in itertools.count():
             close_old_connections()
-            generation.follow_quietly(look_at_clock=number % CLOCK_EVERY == 0)
+            generation.catch_up_quietly(look_at_clock=number % CLOCK_EVERY == 0)
             # Also delete what other processes dropped.
             store.sweep()
             time.sleep(EVERY_SECONDS)
