@@ -137,9 +137,7 @@ def _bury(pid: int) -> None:
     from news.social.models import Delivery
 
     past = timezone.now() - timedelta(seconds=1)
-    held = Delivery.objects.filter(worker__contains=f":{pid}:")
-    held.filter(state="sending").update(lease_until=past)
-    held.filter(state="uncertain").update(next_attempt_at=past)
+    Delivery.objects.filter(worker__contains=f":{pid}:").update(lease_until=past)
 
 
 def _let_time_pass() -> None:
@@ -147,8 +145,8 @@ def _let_time_pass() -> None:
     from django.utils import timezone
 
     from news.social.breaker import LIMIT
+    from news.social.leases import LEASE
     from news.social.models import Account, Delivery
-    from news.social.sending import LEASE
 
     now = timezone.now()
     free = Delivery.objects.filter(worker="", next_attempt_at__lt=now + timedelta(days=1))

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from . import channels
 from .channels.errors import AuthDead
+from .leases import Leased, LeasedQuerySet
 from .secrets import EncryptedJSONField, SecretUnreadable
 
 UNREADABLE = "Kredensial akun ini tidak dapat dibaca lagi karena kunci enkripsinya tidak ada. Hubungkan kembali akun."
 INCOMPLETE = "Pengaturan akun ini tidak ada atau tidak lengkap. Hubungi pengelola situs."
 
 
-class AccountQuerySet(models.QuerySet):
+class AccountQuerySet(LeasedQuerySet):
     def offered(self):
         """Accounts that an order can name."""
         return self.filter(enabled=True)
@@ -24,7 +25,7 @@ class AccountQuerySet(models.QuerySet):
         """Accounts that may send now; while one worker renews the credentials, the others wait."""
         return self.filter(
             Q(not_before=None) | Q(not_before__lte=now),
-            Q(refreshing_until=None) | Q(refreshing_until__lte=now),
+            Q(lease_until=None) | Q(lease_until__lte=now),
             enabled=True,
             paused_at=None,
         )
@@ -34,13 +35,13 @@ class AccountQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
 
-class Account(models.Model):
+class Account(Leased):
     """One account of the office on a network.
 
     ``paused_at``: nothing is sent until a person resumes it. ``not_before``: nothing is sent until
     then, because the network asked for it or because it failed ``consecutive_failures`` times.
-    ``refreshing_until``: one worker asks for new credentials; a time that is over means that its
-    answer was lost.
+    ``lease_until``: one worker asks for new credentials; a time that is over means that its answer
+    was lost.
     """
 
     key = models.SlugField("kunci", max_length=50, unique=True)
@@ -73,8 +74,6 @@ class Account(models.Model):
     #: The month ("2026-11") in which the Sekretaris was told that the posts reached the office's limit of cost.
     spending_told = models.CharField(max_length=7, blank=True)
     refresh_at = models.DateTimeField(null=True)
-    refreshing_until = models.DateTimeField(null=True)
-    refresher = models.CharField(max_length=100, blank=True)
     checked_at = models.DateTimeField("diuji pada", null=True)
     last_health = models.JSONField(default=dict, blank=True)
     archived_at = models.DateTimeField("dihapus pada", null=True)
@@ -95,7 +94,7 @@ class Account(models.Model):
             self.enabled
             and self.paused_at is None
             and (self.not_before is None or self.not_before <= now)
-            and (self.refreshing_until is None or self.refreshing_until <= now)
+            and (self.lease_until is None or self.lease_until <= now)
         )
 
     @property

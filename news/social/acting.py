@@ -6,6 +6,7 @@ which changes nothing; a lost answer to a reply by looking for it, and at last b
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,14 +14,15 @@ from django.utils import timezone
 
 from moderation.models import PublicationPermit
 
-from . import breaker
-from .channels.base import AuthDead, ChannelError, Duplicate, NoFunds, Rejected, Sent, Throttled, Unknown
+from . import breaker, leases
+from .channels.base import AuthDead, ChannelError, Duplicate, NoFunds, NotSent, Rejected, Sent, Throttled, Unknown
 from .following import CLOSED_UNKNOWN, tell_person
-from .leases import new_worker_name
-from .models import Account, Delivery, DeliveryAttempt, FollowUp
+from .leases import Claim
+from .models import Delivery, DeliveryAttempt, FollowUp
 from .refreshing import get_channel
-from .renewal import add_line, drop
-from .sending import LEASE, MAX_ATTEMPTS, get_backoff, get_settle
+from .renewal import add_line, drop, make_line
+from .sending import MAX_ATTEMPTS, get_backoff, get_settle
+from .work import Work
 
 logger = logging.getLogger(__name__)
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
@@ -29,88 +31,92 @@ NOT_THERE = "Unggahan tidak terkirim, jadi tidak ada yang perlu ditindaklanjuti.
 NOT_FOUND = "Balasan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
 NO_ID = "Tautan unggahan tidak memuat nomor unggahan. Kerjakan langsung di kanal."
 LOST = "Proses terhenti sebelum jawaban kanal diterima."
-BATCH = 20
+TAKEN_OVER = "Tindak lanjut ini sudah diambil alih proses lain."
 
 
-def act_on_due() -> int:
-    """Do one pass and return how many follow-ups moved. Any number of workers may run it at once."""
-    now = timezone.now()
-    done = clear(now)
-    ready = Account.objects.ready(now)
-    searched = FollowUp.objects.to_look_for(now).filter(delivery__account__in=ready)
-    done += sum(
-        look(pk) for pk in list(searched.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH])
-    )
-    due = FollowUp.objects.due(now).filter(delivery__account__in=ready)
-    done += sum(act(pk) for pk in list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH]))
-    return done
+class Act(Work[FollowUp]):
+    """Edits, answers and removes posts."""
+
+    account = "delivery__account"
+    begun = State.DOING
+
+    def list_due(self, now):
+        return FollowUp.objects.due(now)
+
+    def list_free(self, now):
+        return FollowUp.objects.waiting(now)
+
+    def read(self, pks, now):
+        return super().read(pks, now).select_related("delivery__account", "target")
+
+    def admit(self, row, now):
+        reason = _why_overtaken(row)
+        if reason:
+            drop(row, reason)
+            return None
+        return row
+
+    def lock(self, rows):
+        """Let one act at a time go to each post."""
+        posts = Delivery.objects.filter(pk__in=[row.delivery_id for row in rows]).order_by("pk")
+        locked = list(posts.select_for_update().values_list("pk", flat=True))
+        busy = FollowUp.objects.filter(delivery__in=locked, state=State.DOING).values_list("delivery", flat=True)
+        first = {row.delivery_id: row for row in reversed(rows)}
+        return [first[pk] for pk in locked if pk not in set(busy)]
+
+    def make_start_line(self, claim):
+        return make_line(claim.row, Outcome.ACT_STARTED, worker=claim.worker)
+
+    def exchange(self, claim):
+        composed, key = claim.row.get_composed(), str(claim.row.idempotency_key)
+        requests = {
+            Kind.EDIT: lambda channel, remote_id: channel.edit(remote_id, composed, key),
+            Kind.REPLY: lambda channel, remote_id: channel.reply(remote_id, composed, key),
+            Kind.DELETE: lambda channel, remote_id: channel.delete(remote_id, key),
+        }
+        return _talk(claim, requests[Kind(claim.row.kind)])
+
+    @transaction.atomic
+    def record(self, results):
+        for claim, answer in results:
+            _record(claim, answer)
+        return []
+
+
+class ReplyLook(Work[FollowUp]):
+    """Looks for replies of which nobody knows; what is absent to the end asks a person."""
+
+    account = "delivery__account"
+
+    def list_due(self, now):
+        return FollowUp.objects.to_look_for(now)
+
+    def read(self, pks, now):
+        return super().read(pks, now).select_related("delivery__account", "target")
+
+    def exchange(self, claim):
+        row = claim.row
+        return _talk(
+            claim,
+            lambda channel, remote_id: channel.find_reply(
+                remote_id, row.get_composed(), str(row.idempotency_key), row.first_sent_at
+            ),
+        )
+
+    @transaction.atomic
+    def record(self, results):
+        for claim, answer in results:
+            (_record if isinstance(answer, Sent) else _record_absent)(claim, answer)
+        return []
+
+
+ACT, REPLY_LOOK = Act(), ReplyLook()
 
 
 def clear(now) -> int:
     """Take back what a dead worker began, and drop what has no post any more; no network is asked."""
-    done = sum(_recover(follow_up, now) for follow_up in FollowUp.objects.lost(now))
+    done = sum(_recover(follow_up, now) for follow_up in FollowUp.objects.in_hand().lost(now))
     return done + sum(map(_clear_up, _list_without_post()))
-
-
-def act(pk: int) -> bool:
-    """Do one due follow-up and write down what came of it; False when it was not ours to do."""
-    held = _claim(pk)
-    if held is None:
-        return False
-    _record(held, _exchange(held))
-    return True
-
-
-def look(pk: int) -> bool:
-    """Look for one reply of which nobody knows; absent to the end it asks a person."""
-    follow_up = _claim_look(pk)
-    if follow_up is None:
-        return False
-    result = _talk(
-        follow_up,
-        lambda channel, remote_id: channel.find_reply(
-            remote_id, follow_up.get_composed(), str(follow_up.idempotency_key), follow_up.first_sent_at
-        ),
-    )
-    if isinstance(result, Sent):
-        _record(follow_up, result)
-    else:
-        _record_absent(follow_up, result)
-    return True
-
-
-def _claim(pk) -> FollowUp | None:
-    """Take a due follow-up and commit ``doing`` before anything leaves; one at a time for each post."""
-    with transaction.atomic(durable=True):
-        now = timezone.now()
-        follow_up = _get(pk)
-        Delivery.objects.select_for_update().get(pk=follow_up.delivery_id)
-        if not follow_up.delivery.account.is_ready(now):
-            return None
-        if FollowUp.objects.filter(delivery=follow_up.delivery_id, state=State.DOING).exists():
-            return None
-        reason = _why_overtaken(follow_up)
-        if reason:
-            drop(follow_up, reason)
-            return None
-        worker = new_worker_name()
-        taken = (
-            FollowUp.objects.due(now)
-            .filter(pk=pk)
-            .update(
-                state=State.DOING,
-                worker=worker,
-                lease_until=now + LEASE,
-                first_sent_at=follow_up.first_sent_at or now,
-            )
-        )
-        if not taken:
-            return None
-        if not breaker.take_probe(follow_up.delivery.account, now + LEASE):
-            transaction.set_rollback(True)
-            return None
-        add_line(follow_up, Outcome.ACT_STARTED, worker=worker)
-    return _get(pk)
 
 
 def _why_overtaken(follow_up) -> str:
@@ -129,23 +135,16 @@ def _why_overtaken(follow_up) -> str:
     return "" if permits.exists() else "Versi ini tidak lagi tayang."
 
 
-def _exchange(follow_up) -> Sent | ChannelError:
-    composed, key = follow_up.get_composed(), str(follow_up.idempotency_key)
-    requests = {
-        Kind.EDIT: lambda channel, remote_id: channel.edit(remote_id, composed, key),
-        Kind.REPLY: lambda channel, remote_id: channel.reply(remote_id, composed, key),
-        Kind.DELETE: lambda channel, remote_id: channel.delete(remote_id, key),
-    }
-    return _talk(follow_up, requests[Kind(follow_up.kind)])
-
-
-def _talk(follow_up, request):
+def _talk(claim: Claim[FollowUp], request) -> Sent | ChannelError | None:
     """Make one request about the post and return what the adapter says of it."""
+    follow_up = claim.row
     try:
         channel = get_channel(follow_up.delivery.account)
         post = follow_up.target or follow_up.delivery
         remote_id = post.remote_id or channel.read_id(post.remote_url)
-        return request(channel, remote_id) if remote_id else Rejected(NO_ID)
+        if not remote_id:
+            return Rejected(NO_ID)
+        return request(channel, remote_id) if claim.is_safe() else NotSent(TAKEN_OVER)
     except ChannelError as error:
         return error
     except Exception:
@@ -154,40 +153,34 @@ def _talk(follow_up, request):
         return Unknown("Tindak lanjut terputus oleh kesalahan sistem.")
 
 
-@transaction.atomic
-def _record(follow_up, result: Sent | ChannelError) -> None:
+def _record(claim: Claim[FollowUp], answer: Sent | ChannelError) -> None:
     """Write what came of it, if it is still ours; a late answer changes nothing."""
-    now = timezone.now()
-    changes, outcome = _get_changes(follow_up, result, now)
-    mine = FollowUp.objects.filter(
-        pk=follow_up.pk, worker=follow_up.worker, state__in=(State.DOING, State.UNCERTAIN), needs_person=False
-    )
-    moved = mine.update(worker="", lease_until=None, **changes)
-    is_proof = isinstance(result, Sent)
-    message = (result.url or "") if is_proof else result.message
-    if not moved:
-        add_line(follow_up, Outcome.LATE, message, worker=follow_up.worker, status=result.status)
+    follow_up, now = claim.row, timezone.now()
+    changes, outcome = _get_changes(follow_up, answer, now)
+    message = (answer.url or "") if isinstance(answer, Sent) else answer.message
+    if not claim.end(**changes):
+        add_line(follow_up, Outcome.LATE, message, worker=claim.worker, status=answer.status)
         return
-    add_line(follow_up, outcome, message, worker=follow_up.worker, status=result.status)
-    breaker.note(follow_up.delivery.account_id, result, now, follow_up.lease_until)
+    add_line(follow_up, outcome, message, worker=claim.worker, status=answer.status)
+    breaker.note(follow_up.delivery.account_id, answer, now, claim.probe)
     _tell_if_person_needed(follow_up.pk)
 
 
-def _get_changes(follow_up, result, now) -> tuple[dict, Outcome]:
+def _get_changes(follow_up, answer, now) -> tuple[dict, Outcome]:
     """Return the new values of the row and the name of what happened."""
-    if isinstance(result, Sent):
+    if isinstance(answer, Sent):
         values = {"state": State.DONE, "done_at": now, "last_error": ""}
         if follow_up.kind == Kind.REPLY:
-            values |= {"remote_id": result.remote_id[:200], "remote_url": result.url[:500]}
+            values |= {"remote_id": answer.remote_id[:200], "remote_url": answer.url[:500]}
         return values, Outcome.ACT_DONE
-    error = {"last_error": result.message[:500]}
-    if isinstance(result, (Throttled, AuthDead, NoFunds)):
-        until = result.until if isinstance(result, Throttled) else now
+    error = {"last_error": answer.message[:500]}
+    if isinstance(answer, (Throttled, AuthDead, NoFunds)):
+        until = answer.until if isinstance(answer, Throttled) else now
         return error | {"state": State.PENDING, "next_attempt_at": until}, Outcome.ACT_TRIED
-    if follow_up.kind == Kind.REPLY and isinstance(result, (Unknown, Duplicate)):
+    if follow_up.kind == Kind.REPLY and isinstance(answer, (Unknown, Duplicate)):
         return error | _unknown_values(follow_up, now), Outcome.ACT_TRIED
     attempts = follow_up.attempts + 1
-    if isinstance(result, Rejected) or attempts >= MAX_ATTEMPTS:
+    if isinstance(answer, Rejected) or attempts >= MAX_ATTEMPTS:
         return error | {"state": State.FAILED, "attempts": attempts}, Outcome.ACT_TRIED
     next_at = now + get_backoff(attempts)
     return error | {"state": State.PENDING, "attempts": attempts, "next_attempt_at": next_at}, Outcome.ACT_TRIED
@@ -205,50 +198,34 @@ def _unknown_values(follow_up, now) -> dict:
 
 @transaction.atomic
 def _recover(follow_up, now) -> bool:
-    """What a dead worker began: a reply is looked for, everything else is done again."""
+    """Decide on what a dead worker began: a reply is looked for, everything else is done again."""
+    if follow_up.state == State.UNCERTAIN:
+        return leases.end_lost(follow_up, now)
     if follow_up.kind == Kind.REPLY:
         changes = _unknown_values(follow_up, now)
     else:
         changes = {"state": State.PENDING, "next_attempt_at": now, "attempts": F("attempts") + 1}
-    lost = FollowUp.objects.lost(now).filter(pk=follow_up.pk, worker=follow_up.worker)
-    moved = lost.update(worker="", lease_until=None, last_error=LOST, **changes)
-    if moved:
+    ended = leases.end_lost(follow_up, now, last_error=LOST, **changes)
+    if ended:
         add_line(follow_up, Outcome.ACT_TRIED, LOST, worker=follow_up.worker)
-    return bool(moved)
+    return ended
 
 
-def _claim_look(pk) -> FollowUp | None:
-    with transaction.atomic(durable=True):
-        now = timezone.now()
-        account = _get(pk).delivery.account
-        if not account.is_ready(now):
-            return None
-        mine = FollowUp.objects.to_look_for(now).filter(pk=pk)
-        if not mine.update(worker=new_worker_name(), next_attempt_at=now + LEASE):
-            return None
-        if not breaker.take_probe(account, now + LEASE):
-            transaction.set_rollback(True)
-            return None
-        return _get(pk)
-
-
-@transaction.atomic
-def _record_absent(follow_up, error: ChannelError | None) -> None:
+def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
     """An account that cannot be read says nothing about the reply, but nobody looks for ever."""
-    now = timezone.now()
+    follow_up, now = claim.row, timezone.now()
     looks, settle = follow_up.looks + 1, get_settle(follow_up.delivery.kind)
-    changes = {"worker": "", "looks": looks}
+    changes: dict[str, Any] = {"looks": looks}
     if isinstance(error, (Throttled, AuthDead, NoFunds)):
-        changes |= {"looks": follow_up.looks, "next_attempt_at": now}
+        changes = {"next_attempt_at": now}
     elif looks < len(settle):
         changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=settle[looks])
     else:
         changes |= {"needs_person": True, "last_error": NOT_FOUND}
-    mine = FollowUp.objects.filter(pk=follow_up.pk, worker=follow_up.worker, state=State.UNCERTAIN, needs_person=False)
-    if mine.update(**changes):
+    if claim.end(**changes):
         message = error.message if error is not None else "Balasan belum ditemukan di kanal."
-        add_line(follow_up, Outcome.ACT_TRIED, message, worker=follow_up.worker)
-        breaker.note_look(follow_up.delivery.account_id, error, now, follow_up.next_attempt_at)
+        add_line(follow_up, Outcome.ACT_TRIED, message, worker=claim.worker)
+        breaker.note_look(follow_up.delivery.account_id, error, now, claim.probe)
         _tell_if_person_needed(follow_up.pk)
 
 
@@ -271,10 +248,6 @@ def _clear_up(follow_up) -> bool:
             _tell_if_person_needed(follow_up.pk)
         return bool(moved)
     return drop(follow_up, NOT_THERE)
-
-
-def _get(pk) -> FollowUp:
-    return FollowUp.objects.select_related("delivery__account", "target").get(pk=pk)
 
 
 def _tell_if_person_needed(pk) -> None:

@@ -36,10 +36,8 @@ def filter_too_old(deliveries, now):
     return deliveries.filter(born_too_early, may_be_late=False)
 
 
-def hold_if_too_old(delivery: Delivery, now) -> bool:
-    """Leave an old post that is due to a person; says whether it was."""
-    if not is_too_old(delivery, now):
-        return False
+def hold(delivery: Delivery, now) -> bool:
+    """Leave an old post that is due to a person; False when it is not due any more."""
     hours = int(get_limit().total_seconds() // 3600)
     reason = f"Sudah lewat {hours} jam sejak seharusnya diunggah. Putuskan: kirim sekarang, atau tutup dengan catatan."
     held = Delivery.objects.due(now).filter(pk=delivery.pk).update(needs_person=True, last_error=reason)

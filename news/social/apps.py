@@ -29,7 +29,6 @@ class SocialConfig(AppConfig):
         from .sharing import records as share_records
         from .sharing import rules as share_rules
         from .sharing.provider import ShareProvider
-        from .worker import send_due_deliveries
 
         keep_silent("news.social", *HTTP_LIBRARIES)
         Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK
@@ -46,7 +45,7 @@ class SocialConfig(AppConfig):
         page_taken_down.connect(share_records.on_page_down, dispatch_uid="social_shares_remove")
         post_migrate.connect(accounts.on_post_migrate, sender=self)
         # Networks may be slow: the posts go out beside the worker's other jobs.
-        register_service("unggahan", dispatch.run, send_due_deliveries)
+        register_service("unggahan", dispatch.run, dispatch.drain)
         register_service("kanal", account_checks.run, account_checks.watch)
         register_job("unggahan selesai", settle_finished_items, every_seconds=2)
         register_job("biaya kanal", spending.watch, every_seconds=600)

@@ -16,6 +16,7 @@ from moderation.sop import Role
 from . import accounts, breaker, following
 from .channels.base import AuthDead, ChannelError, Comparison, NoFunds, Sent, Throttled, Unknown, Verdict
 from .composing import get_post
+from .leases import FREE
 from .models import Delivery, DeliveryAttempt
 from .refreshing import get_channel
 from .sending import add_line, sent_values
@@ -111,7 +112,7 @@ def _get_remark(delivery: Delivery, verdict: Verdict) -> str:
 @transaction.atomic
 def _record_found(delivery: Delivery, result: Sent, user) -> DeliveryAttempt:
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.UNCERTAIN, needs_person=True, closed_at=None)
-    if waiting.update(worker="", lease_until=None, **sent_values(result, timezone.now())):
+    if waiting.update(**sent_values(result, timezone.now()), **FREE):
         following.catch_up(delivery)
     add_line(delivery, Outcome.FOUND, status=result.status, message=result.url, user=user)
     return delivery.lines.latest("at", "pk")

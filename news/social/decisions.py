@@ -13,6 +13,7 @@ from moderation.roles import get_roles, has_role
 from moderation.sop import Role
 
 from . import following, renewal
+from .leases import FREE
 from .models import Delivery, DeliveryAttempt
 from .sending import add_line, is_still_live
 from .settlement import settle_finished_items
@@ -170,7 +171,7 @@ def decide(
             raise StepRefused("Berita ini tidak lagi tayang, jadi unggahannya tidak dapat dikirim.")
         values = _get_values(decision, stored, user, link, note)
         if values:
-            Delivery.objects.filter(pk=stored.pk).update(worker="", lease_until=None, **values)
+            Delivery.objects.filter(pk=stored.pk).update(**values, **FREE)
         if decision.code == "tandai-terkirim":
             following.catch_up(stored)
         add_line(

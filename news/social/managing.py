@@ -18,6 +18,7 @@ from .channels.errors import ChannelError
 from .channels.oauth import Grant
 from .channels.post import Health
 from .decisions import decide, get_decision
+from .leases import FREE
 from .models import Account, Delivery, FollowUp
 from .secrets import Secret
 
@@ -92,7 +93,7 @@ def connect(
         stored.settings = {**stored.settings, **health.learned}
         stored.label = label or stored.label
         stored.connected_by, stored.connected_at = user, timezone.now()
-        stored.refreshing_until, stored.refresher = None, ""
+        stored.worker, stored.lease_until = "", None
         stored.paused_at, stored.pause_reason = None, ""
         stored.not_before, stored.consecutive_failures = None, 0
         stored.version += 1
@@ -257,9 +258,10 @@ def delete(account: Account, user, version: int, waiting_total: int, *, cancels:
             stored.delete()
             return False
         # Nobody can look for these any more without the credentials.
-        stored.deliveries.filter(state=Delivery.State.UNCERTAIN, closed_at=None).update(needs_person=True)
+        stored.deliveries.filter(state=Delivery.State.UNCERTAIN, closed_at=None).update(needs_person=True, **FREE)
         stored.archived_at, stored.enabled = timezone.now(), False
         stored.credentials, stored.refresh_at = Secret(), None
+        stored.worker, stored.lease_until = "", None
         stored.expires_at = stored.data_expires_at = None
         stored.version += 1
         stored.save()

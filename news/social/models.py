@@ -11,23 +11,25 @@ from moderation.exceptions import GuardViolation
 
 from . import channels
 from .account import Account, ConnectAttempt
+from .leases import Leased, LeasedQuerySet
 from .share import Share
 
 __all__ = ["Account", "ConnectAttempt", "Delivery", "DeliveryAttempt", "FollowUp", "Share"]
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(LeasedQuerySet):
     def due(self, now):
         """Deliveries to send now, if their account may."""
         return self.filter(state=Delivery.State.PENDING, needs_person=False, next_attempt_at__lte=now)
 
-    def lost(self, now):
-        """Deliveries whose worker died, or is too slow, after the request may have left."""
-        return self.filter(state=Delivery.State.SENDING, lease_until__lt=now)
+    def in_hand(self):
+        """Deliveries that a worker may hold."""
+        return self.filter(state__in=(Delivery.State.SENDING, Delivery.State.UNCERTAIN))
 
     def to_look_for(self, now):
         """Deliveries of which nobody knows, to be looked for in the account now."""
-        return self.filter(state=Delivery.State.UNCERTAIN, needs_person=False, closed_at=None, next_attempt_at__lte=now)
+        unknown = self.filter(state=Delivery.State.UNCERTAIN, needs_person=False, closed_at=None)
+        return unknown.filter(next_attempt_at__lte=now, lease_until=None)
 
     def unsettled(self):
         """Deliveries that the office still has to wait for or to decide upon."""
@@ -44,7 +46,7 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(Q(state=Delivery.State.FAILED) | asked, closed_at=None)
 
 
-class Delivery(models.Model):
+class Delivery(Leased):
     """One post of one page to one account, written in the transaction that made the page live.
 
     The row moves by conditional updates only: ``pending → sending → sent | failed | uncertain``.
@@ -74,8 +76,6 @@ class Delivery(models.Model):
     state = models.CharField("status", max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField("percobaan", default=0)
     next_attempt_at = models.DateTimeField("percobaan berikutnya", default=timezone.now)
-    lease_until = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=100, blank=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     first_sent_at = models.DateTimeField(null=True)
     uncertain_since = models.DateTimeField(null=True)
@@ -221,26 +221,28 @@ class DeliveryAttempt(models.Model):
         raise GuardViolation("Catatan pengiriman tidak dapat dihapus.")
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(LeasedQuerySet):
     def open(self):
         """What the office still has to wait for or to do itself."""
         return self.exclude(state__in=(FollowUp.State.DONE, FollowUp.State.CANCELLED))
 
+    def waiting(self, now):
+        """What to do now, if there is a post to do it to and its account may."""
+        return self.filter(state=FollowUp.State.PENDING, next_attempt_at__lte=now)
+
     def due(self, now):
         """What to do now, if its account may: only to a post that is known to exist."""
-        return self.filter(
-            Q(target=None, delivery__state=Delivery.State.SENT) | Q(target__state=FollowUp.State.DONE),
-            state=FollowUp.State.PENDING,
-            next_attempt_at__lte=now,
-        )
+        exists = Q(target=None, delivery__state=Delivery.State.SENT) | Q(target__state=FollowUp.State.DONE)
+        return self.waiting(now).filter(exists)
 
-    def lost(self, now):
-        """What a worker began and died over."""
-        return self.filter(state=FollowUp.State.DOING, lease_until__lt=now)
+    def in_hand(self):
+        """What a worker may hold."""
+        return self.filter(state__in=(FollowUp.State.DOING, FollowUp.State.UNCERTAIN))
 
     def to_look_for(self, now):
         """Replies of which nobody knows, to be looked for in the account now."""
-        return self.filter(state=FollowUp.State.UNCERTAIN, needs_person=False, next_attempt_at__lte=now)
+        unknown = self.filter(state=FollowUp.State.UNCERTAIN, needs_person=False)
+        return unknown.filter(next_attempt_at__lte=now, lease_until=None)
 
     def waiting_for_person(self):
         """What goes no further until a person does it or decides."""
@@ -250,7 +252,7 @@ class FollowUpQuerySet(models.QuerySet):
         )
 
 
-class FollowUp(models.Model):
+class FollowUp(Leased):
     """What a ralat or a take-down means for one post: written in the transaction of that step.
 
     Moves like a delivery, by conditional updates: ``pending → doing → done | failed | uncertain``.
@@ -292,8 +294,6 @@ class FollowUp(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     looks = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=100, blank=True)
     first_sent_at = models.DateTimeField(null=True)
     uncertain_since = models.DateTimeField(null=True)
     needs_person = models.BooleanField(default=False)

@@ -1,22 +1,21 @@
 """Renews credentials before they end: one worker asks, and what it got is saved before anybody uses it.
 
-The row is locked to write down who asks; then the lock is given back, because no transaction is
-open while a network is talked to. An answer that was lost may have taken the old credentials with
-it, so the account is paused and says so, instead of being asked a second time.
+The account is claimed to write down who asks, and no transaction is open while the network is talked
+to. An answer that was lost may have taken the old credentials with it, so the account is paused and
+says so, instead of being asked a second time.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from . import accounts
+from . import accounts, leases
 from .channels import Channel
 from .channels.errors import AuthDead, ChannelError, NotSent, Throttled
 from .channels.oauth import Grant
-from .leases import new_worker_name
+from .leases import Claim
 from .models import Account
 
 logger = logging.getLogger(__name__)
@@ -29,12 +28,6 @@ LOST = (
     "Jawaban atas pembaruan izin tidak diterima. Belum diketahui apakah izin yang tersimpan masih berlaku. "
     "Hubungkan kembali akun ini."
 )
-
-
-@dataclass(frozen=True)
-class _Claim:
-    worker: str
-    version: int
 
 
 def get_channel(account: Account) -> Channel:
@@ -52,7 +45,7 @@ def refresh(account: Account) -> None:
     try:
         grant = account.build_channel().refresh()
     except (NotSent, Throttled):
-        _release(account, claim)
+        claim.end()
         raise
     except AuthDead as error:
         _give_up(account, claim, error.message)
@@ -67,54 +60,44 @@ def refresh(account: Account) -> None:
     _save(account, claim, grant)
 
 
-def _claim(account: Account) -> _Claim | None:
+def _claim(account: Account) -> Claim[Account] | None:
     """Commit that this worker asks; None where the credentials are new already."""
-    lost = False
     with transaction.atomic(durable=True):
         now = timezone.now()
-        stored = Account.objects.select_for_update().get(pk=account.pk)
-        if stored.refresh_at is None or stored.refresh_at > now:
-            _copy(stored, account)
-            return None
-        if stored.refreshing_until is not None and stored.refreshing_until > now:
-            raise Throttled(now + SHORT_WAIT, "Izin akun ini sedang diperbarui.")
-        lost = stored.refreshing_until is not None
-        worker = "" if lost else new_worker_name()
-        until = None if lost else now + LEASE
-        Account.objects.filter(pk=stored.pk).update(refreshing_until=until, refresher=worker)
-        if lost:
+        worker, taken = Account.objects.filter(pk=account.pk, refresh_at__lte=now).take(now + LEASE)
+        stored = Account.objects.get(pk=account.pk)
+    _copy(stored, account)
+    if taken:
+        return Claim(stored, worker)
+    if stored.refresh_at is None or stored.refresh_at > now:
+        return None
+    if stored.lease_until is None or stored.lease_until > now:
+        raise Throttled(now + SHORT_WAIT, "Izin akun ini sedang diperbarui.")
+    with transaction.atomic():
+        if leases.end_lost(stored, now):
             accounts.pause(stored.pk, LOST)
-        _copy(stored, account)
-    if lost:
-        raise AuthDead(LOST)
-    return _Claim(worker, stored.version)
+    raise AuthDead(LOST)
 
 
 @transaction.atomic
-def _save(account: Account, claim: _Claim, grant: Grant | None) -> None:
+def _save(account: Account, claim: Claim[Account], grant: Grant | None) -> None:
     """Keep what was given, also when it came late: it may be all that still lives. A person who
     connected the account meanwhile wins."""
     stored = Account.objects.select_for_update().get(pk=account.pk)
-    if stored.version != claim.version:
+    if stored.version != claim.row.version:
         raise Throttled(timezone.now() + SHORT_WAIT, "Akun ini baru saja dihubungkan kembali.")
     if grant is None:
         stored.refresh_at = None
     else:
         accounts.take_grant(stored, grant)
-    stored.refreshing_until, stored.refresher = None, ""
-    stored.save(update_fields=[*accounts.GRANT_FIELDS, "refreshing_until", "refresher"])
+    stored.save(update_fields=accounts.GRANT_FIELDS)
+    claim.end()
     _copy(stored, account)
 
 
-def _release(account: Account, claim: _Claim) -> None:
-    mine = Account.objects.filter(pk=account.pk, refresher=claim.worker)
-    mine.update(refreshing_until=None, refresher="")
-
-
 @transaction.atomic
-def _give_up(account: Account, claim: _Claim, reason: str) -> None:
-    mine = Account.objects.filter(pk=account.pk, refresher=claim.worker, version=claim.version)
-    if mine.update(refreshing_until=None, refresher=""):
+def _give_up(account: Account, claim: Claim[Account], reason: str) -> None:
+    if claim.end():
         accounts.pause(account.pk, reason)
 
 

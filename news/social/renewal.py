@@ -1,5 +1,7 @@
 """Gives a post that has not left the words that are live now, and ends what a newer step overtakes."""
 
+from django.db import transaction
+
 from moderation.models import PublicationPermit
 
 from .composing import compose
@@ -53,6 +55,7 @@ def drop_open(delivery: Delivery, reason: str, *kinds: Kind, occasions=()) -> No
         drop(follow_up, reason)
 
 
+@transaction.atomic
 def drop(follow_up: FollowUp, reason: str) -> bool:
     """End one follow-up that nobody needs any more; says whether it still waited."""
     waiting = FollowUp.objects.filter(pk=follow_up.pk, state__in=(State.PENDING, State.TASK, State.FAILED))
@@ -62,9 +65,14 @@ def drop(follow_up: FollowUp, reason: str) -> bool:
     return bool(dropped)
 
 
-def add_line(follow_up: FollowUp, outcome, message: str = "", *, worker="", status=None, user=None) -> None:
-    """Append one line to the history of the post."""
+def make_line(follow_up: FollowUp, outcome, message: str = "", *, worker="", status=None, user=None) -> DeliveryAttempt:
+    """Return one line of the history of the post, not yet written."""
     words = ": ".join(filter(None, (follow_up.get_kind_display(), message)))
-    DeliveryAttempt.objects.create(
+    return DeliveryAttempt(
         delivery_id=follow_up.delivery_id, outcome=outcome, message=words[:500], worker=worker, status=status, user=user
     )
+
+
+def add_line(follow_up: FollowUp, outcome, message: str = "", **values) -> None:
+    """Append one line to the history of the post."""
+    make_line(follow_up, outcome, message, **values).save()

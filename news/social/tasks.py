@@ -10,6 +10,7 @@ from moderation.exceptions import StepRefused, StepStale
 from moderation.roles import get_roles
 
 from .decisions import ROLES, may_decide
+from .leases import FREE
 from .models import DeliveryAttempt, FollowUp
 from .renewal import add_line
 from .settlement import settle_finished_items
@@ -123,7 +124,7 @@ def decide(follow_up: FollowUp, decision: TaskDecision, user, *, link: str = "",
                 f"Status sekarang: {stored.get_state_display()}."
             )
         values = _get_values(decision, user, link, note)
-        FollowUp.objects.filter(pk=stored.pk).update(worker="", lease_until=None, needs_person=False, **values)
+        FollowUp.objects.filter(pk=stored.pk).update(needs_person=False, **values, **FREE)
         add_line(
             stored,
             DeliveryAttempt.Outcome.DECIDED,

@@ -8,8 +8,11 @@ from wagtail.models import Site
 
 from news.social import accounts
 from news.social.channels import transport
+from news.social.dispatch import drain
+from news.social.leases import Claim
 from news.social.models import Account, Delivery
-from news.social.worker import send_due_deliveries
+from news.social.sending import POST
+from news.social.work import Work
 
 from .servers import MastodonServer, XServer
 
@@ -72,11 +75,16 @@ def pass_time(**filters):
 
 
 def work(passes=1):
-    """Run the worker's job, with all the time in the world between the passes."""
+    """Let a worker do what is due, with all the time in the world between the passes."""
     for number in range(passes):
         if number:
             pass_time()
-        send_due_deliveries()
+        drain()
+
+
+def claim(row, work: Work = POST) -> Claim | None:
+    """Take one row as a worker does; None when it is not to be had."""
+    return next(work.claim([row.pk]), None)
 
 
 def give_public_address() -> None:

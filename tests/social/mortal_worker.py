@@ -1,20 +1,24 @@
 """A worker process that can be killed at any of its statements. Started by the tests, not by hand.
 
 Reads its database and accounts as JSON from the first line of its input. Each further line asks for
-one pass of the worker's job in a process of its own: ``{"kill": [moment, number]}`` kills that
-process with SIGKILL before or after its statement of that number, ``{}`` lets it finish. Answers
-each with the process's id at once and the number of statements, or "killed", at its end.
+one drain in a process of its own: ``{"kill": [moment, number]}`` kills that process with SIGKILL
+before or after its statement of that number, ``{}`` lets it finish. ``"threads": true`` runs the
+exchanges in the pool of threads, as the worker does that is always on; otherwise they run in line, and
+the statements come in the same order each time. Answers each with the process's id at once and the
+number of statements, or "killed", at its end.
 """
 
 import json
 import os
 import signal
 import sys
+import threading
 import traceback
 
 import django
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
+from django.db.backends.signals import connection_created
 
 
 def main():
@@ -27,7 +31,7 @@ def main():
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            run(order.get("kill"))
+            run(order.get("kill"), order.get("threads"))
         say(f"pid {pid}")
         _, status = os.waitpid(pid, 0)
         if os.WIFSIGNALED(status):
@@ -36,26 +40,31 @@ def main():
             say("failed")
 
 
-def run(kill):
-    """Do one pass, count its statements, and die where told."""
-    from news.social.worker import send_due_deliveries
+def run(kill, threads):
+    """Drain once, count the statements of all threads, and die where told."""
+    from news.social.dispatch import Dispatcher, drain
 
     moment, number = kill or ("never", 0)
-    count = 0
+    count, lock = 0, threading.Lock()
 
     def count_and_die(execute, sql, params, many, context):
         nonlocal count
-        count += 1
-        if (moment, number) == ("before", count):
+        with lock:
+            count += 1
+            mine = count
+        if (moment, number) == ("before", mine):
             os.kill(os.getpid(), signal.SIGKILL)
         result = execute(sql, params, many, context)
-        if (moment, number) == ("after", count):
+        if (moment, number) == ("after", mine):
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
+    def watch(connection, **_kwargs):
+        connection.execute_wrappers.append(count_and_die)
+
+    connection_created.connect(watch)
     try:
-        with connection.execute_wrapper(count_and_die):
-            send_due_deliveries()
+        Dispatcher().drain() if threads else drain()
         connections.close_all()
         say(str(count))
         os._exit(0)

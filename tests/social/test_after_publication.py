@@ -14,12 +14,11 @@ from moderation.exceptions import StepRefused
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.transitions import take
 from news.social import decisions, tasks
-from news.social.acting import act_on_due
 from news.social.channels import build
 from news.social.channels.base import Composed, Rejected, Unknown
+from news.social.dispatch import drain
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
 from news.social.refreshing import get_channel
-from news.social.worker import send_due_deliveries
 
 from .conftest import pass_time, work
 
@@ -39,7 +38,7 @@ def pass_all_time():
 def act(passes=1):
     for _ in range(passes):
         pass_all_time()
-        send_due_deliveries()
+        drain()
 
 
 @pytest.fixture
@@ -395,4 +394,4 @@ class TestAdapters:
 
 
 def test_nothing_to_do_costs_nothing(networks):
-    assert act_on_due() == 0
+    assert drain() == 0

@@ -1,5 +1,7 @@
 """kill -9 of a real worker process at each of its statements, and several workers at once.
 
+What is killed is what the worker runs: the dispatcher, claiming, talking and recording.
+
 The verdict each time: exactly one post, or a row that asks a person; never two, never a lost one.
 """
 
@@ -20,8 +22,8 @@ from django.utils import timezone
 
 from moderation import triggers
 from moderation.models import Disposition
+from news.social.dispatch import drain
 from news.social.models import Account, Delivery, DeliveryAttempt
-from news.social.worker import send_due_deliveries
 
 from .conftest import pass_time, work
 
@@ -31,7 +33,7 @@ DATABASE_KEYS = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"
 
 
 class MortalWorker:
-    """Passes of the worker's job in processes that can be killed."""
+    """Drains in processes that can be killed."""
 
     def __init__(self, channels):
         database = {key: connection.settings_dict[key] for key in DATABASE_KEYS}
@@ -62,10 +64,10 @@ class MortalWorker:
         assert line, self._process.stderr.read()
         return line
 
-    def run(self, kill=None) -> str:
-        """Do one pass and return how it ended: "killed", or the number of statements."""
+    def run(self, kill=None, threads=False) -> str:
+        """Drain once and return how that ended: "killed", or the number of statements."""
         self.pid = None
-        self._tell({"kill": kill} if kill else {})
+        self._tell({"kill": kill, "threads": threads})
         ends = []
         while len(ends) < 2:
             line = self._hear()
@@ -75,7 +77,7 @@ class MortalWorker:
         return next(line for line in ends if not line.startswith("pid "))
 
     def die(self):
-        """Kill the pass that is going on; called from a server's thread."""
+        """Kill the drain that is going on; called from a server's thread."""
         while self.pid is None:
             threading.Event().wait(0.005)
         os.kill(self.pid, signal.SIGKILL)
@@ -134,7 +136,7 @@ def judge(item, networks, outbox, point):
     """Let the survivors finish, then compare what the office believes with what a citizen sees."""
     for _ in range(8):
         pass_time()
-        if not send_due_deliveries():
+        if not drain():
             break
     posts = {key: len(network.posts) for key, network in networks.items()}
     posts["console"] = len(outbox.read_text().splitlines()) if outbox.exists() else 0
@@ -177,7 +179,7 @@ def test_kill_while_the_network_is_busy(worker, item, networks, settings, key, m
             worker.die()
 
     networks[key].on_post = die
-    assert worker.run() == "killed"
+    assert worker.run(threads=True) == "killed"
     # A request that had left may still arrive: X is asked, not told again.
     judge(item, networks, outbox, (key, moment))
 
@@ -189,7 +191,7 @@ def test_kill_again_and_again(worker, item, networks, settings):
         start_over(item, networks, outbox)
         points = [[chance.choice(["before", "after"]), chance.randint(1, 40)] for _ in range(5)]
         for point in points:
-            worker.run(point)
+            worker.run(point, threads=True)
             pass_time()
         judge(item, networks, outbox, (turn, points))
 
@@ -204,7 +206,7 @@ def test_several_workers_share_the_work(networks, publish, settings):
         try:
             gate.wait(timeout=10)
             for _ in range(6):
-                send_due_deliveries()
+                drain()
         except Exception as error:  # noqa: BLE001
             errors.append(error)
         finally:

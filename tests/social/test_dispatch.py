@@ -10,12 +10,15 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from moderation import worker
-from news.social import breaker, dispatch, groups, looking, sending
-from news.social.dispatch import Dispatcher
+from news.social import breaker, dispatch
+from news.social.channels.errors import NotSent
+from news.social.dispatch import Dispatcher, Inline, drain
+from news.social.looking import POST_LOOK
 from news.social.models import Account, Delivery, DeliveryAttempt
+from news.social.sending import POST
 from tests.many import multiply_deliveries
 
-from .conftest import pass_time
+from .conftest import claim, pass_time
 from .servers import MastodonServer
 
 #: Threads see what is committed.
@@ -87,6 +90,11 @@ def wait_until(condition, seconds=10):
         time.sleep(0.01)
 
 
+def read(delivery):
+    """Read a delivery as a claim does before it takes it."""
+    return POST.read([delivery.pk], timezone.now()).get()
+
+
 def inside(servers):
     return {key: server.on_post.inside for key, server in servers.items()}
 
@@ -112,12 +120,11 @@ def test_a_network_that_does_not_answer_keeps_nobody_else_waiting(many, running)
 @with_threads
 def test_the_accounts_have_their_turns_one_after_the_other(many):
     Delivery.objects.filter(account__key="three").update(next_attempt_at=timezone.now())
-    dispatcher = Dispatcher(slots=9, per_account=9)
+    dispatcher = Dispatcher(slots=9, per_account=9, executor=Inline())
     dispatcher._scan()
     accounts = dict(Account.objects.values_list("pk", "key"))
     turns = [accounts[dispatcher._take_next().account] for _number in range(9)]
     assert turns == ["one", "two", "three"] * 3
-    dispatcher._pool.close(5)
 
 
 @with_threads
@@ -135,13 +142,13 @@ def test_several_dispatchers_send_each_post_once(many, running):
 
 @with_threads
 def test_no_transaction_is_open_while_a_network_is_talked_to(many, running, monkeypatch):
-    seen, exchange = [], sending.exchange
+    seen, exchange = [], POST.exchange
 
     def look(held):
         seen.append(connection.in_atomic_block)
         return exchange(held)
 
-    monkeypatch.setattr(sending, "exchange", look)
+    monkeypatch.setattr(POST, "exchange", look)
     for server in many.values():
         server.on_post.open.set()
     running(slots=6, per_account=2)
@@ -164,14 +171,14 @@ def test_what_is_open_when_told_to_stop_is_finished_and_written_down(many, runni
 
 @with_threads
 def test_an_answer_outlives_a_database_that_is_away_for_a_moment(many, running, monkeypatch):
-    record, failures = groups.record, iter([DatabaseError("away")] * 2)
+    record, failures = POST.record, iter([DatabaseError("away")] * 2)
 
-    def record_later(group):
+    def record_later(results):
         for failure in failures:
             raise failure
-        record(group)
+        return record(results)
 
-    monkeypatch.setattr(groups, "record", record_later)
+    monkeypatch.setattr(POST, "record", record_later)
     for server in many.values():
         server.on_post.open.set()
     running(slots=6, per_account=2)
@@ -226,22 +233,92 @@ def test_a_service_that_fails_is_started_anew(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_what_the_group_does_not_take_goes_the_way_of_the_single_row(networks, publish):
-    delivery = publish("x")["x"]
+def test_of_a_parked_account_a_claim_takes_one_row_of_many_and_no_other_claim_another(networks, publish):
+    pks = [publish("x")["x"].pk for _number in range(3)]
     Account.objects.filter(key="x").update(consecutive_failures=breaker.LIMIT, not_before=timezone.now())
-    assert groups.claim([delivery.pk]) == []
-    held = sending.claim(delivery.pk)
-    assert held.probe == held.delivery.lease_until
-    assert sending.claim(delivery.pk) is None
+    [held] = POST.claim(pks)
+    assert held.probe == held.row.lease_until
+    assert list(POST.claim(pks)) == []
+    assert Delivery.objects.filter(state="sending").count() == 1
 
 
 @pytest.mark.django_db
-def test_a_ralat_between_reading_and_taking_is_never_overtaken_by_the_old_words(networks, publish, monkeypatch):
-    delivery = publish("x")["x"]
-    rows = {delivery.pk: delivery}
+def test_a_ralat_between_reading_and_taking_is_never_overtaken_by_the_old_words(networks, publish):
+    delivery = read(publish("x")["x"])
     delivery.permit_id += 1
-    assert groups._take(rows, [delivery.pk], "somebody", timezone.now()) == []
+    assert POST._take([delivery]) == []
     assert Delivery.objects.get(pk=delivery.pk).state == "pending"
+
+
+@pytest.mark.django_db
+def test_what_another_worker_tried_between_reading_and_taking_is_not_taken(networks, publish, x):
+    delivery = read(publish("x")["x"])
+    x.fail((429, {"Retry-After": "1"}, {}))
+    drain()
+    pass_time()
+    assert POST._take([delivery]) == []
+    assert claim(delivery).row.next_attempt_at != delivery.next_attempt_at
+
+
+@pytest.mark.django_db
+def test_a_claim_takes_of_many_what_is_still_free(networks, publish):
+    rows = [read(publish("x")["x"]) for _number in range(3)]
+    first = claim(rows[1])
+    rest = POST._take(rows)
+    assert [held.row.pk for held in rest] == [rows[0].pk, rows[2].pk]
+    assert {held.worker for held in rest} == {rest[0].worker} != {first.worker}
+    assert POST._take(rows) == list(POST.claim([row.pk for row in rows])) == []
+
+
+@pytest.mark.django_db
+def test_one_of_many_results_is_late_and_the_others_are_written(networks, publish, x):
+    rows = [publish("x")["x"] for _number in range(3)]
+    results = [(held, POST.exchange(held)) for held in POST.claim([row.pk for row in rows])]
+    Delivery.objects.filter(pk=rows[1].pk).update(lease_until=timezone.now() - timezone.timedelta(seconds=1))
+    drain()
+    assert POST.record(results) == []
+    found = Delivery.objects.in_bulk()
+    assert [found[row.pk].state for row in rows] == ["sent"] * 3
+    lines = [list(row.lines.values_list("outcome", flat=True)) for row in rows]
+    assert lines == [["started", "sent"], ["started", "unknown", "late"], ["started", "sent"]]
+    assert [found[row.pk].remote_id for row in rows] == [post.id for post in x.posts]
+    assert [found[row.pk].remote_url for row in rows] == [f"https://x.com/i/web/status/{post.id}" for post in x.posts]
+
+
+@pytest.mark.django_db
+def test_a_row_that_cannot_be_judged_keeps_no_other_back(networks, publish, x, monkeypatch):
+    broken, other = publish("x")["x"], publish("x")["x"]
+    admit = POST.admit
+
+    def admit_or_fail(row, now):
+        if row.pk == broken.pk:
+            raise RuntimeError("this one")
+        return admit(row, now)
+
+    monkeypatch.setattr(POST, "admit", admit_or_fail)
+    assert drain() >= 1
+    assert dict(Delivery.objects.values_list("pk", "state")) == {broken.pk: "pending", other.pk: "sent"}
+    assert x.texts == [other.request_text]
+
+
+@pytest.mark.django_db
+def test_a_network_that_asks_for_no_wait_is_not_asked_for_ever(networks, publish, x):
+    publish("x")
+    x.fail(*[(429, {"Retry-After": "0"}, {})] * 9)
+    drain()
+    assert len([line for line in x.requests if line.startswith("POST")]) == 1
+
+
+@pytest.mark.django_db
+def test_a_request_leaves_only_while_enough_of_the_lease_is_left(networks, publish, x):
+    held = claim(publish("x")["x"])
+    held.row.lease_until = timezone.now() + timezone.timedelta(seconds=5)
+    Delivery.objects.filter(pk=held.row.pk).update(worker="another")
+    assert isinstance(POST.exchange(held), NotSent)
+    assert (x.posts, held.is_safe(), held.end(state="sent")) == ([], False, False)
+    Delivery.objects.filter(pk=held.row.pk).update(worker=held.worker)
+    assert held.is_safe()
+    assert held.row.lease_until > timezone.now() + timezone.timedelta(seconds=100)
 
 
 @pytest.mark.django_db
@@ -269,26 +346,33 @@ def test_a_post_that_went_well_does_not_end_the_wait_that_the_network_asked_for(
     assert (account.consecutive_failures, account.not_before) == (0, until)
 
 
+def look(delivery) -> bool:
+    """Look for one post; says whether it was to be had."""
+    held = claim(delivery, POST_LOOK)
+    if held is not None:
+        POST_LOOK.record([(held, POST_LOOK.exchange(held))])
+    return held is not None
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("network_is_back", [True, False])
 def test_looking_in_a_parked_account_is_its_probe(networks, publish, x, monkeypatch, network_is_back):
     deliveries = [publish("x")["x"] for _number in range(2)]
     x.fail("500 before", "500 before")
-    for delivery in deliveries:
-        sending.send(delivery.pk)
+    drain()
     pass_time()
     parked = timezone.now()
     Account.objects.filter(key="x").update(consecutive_failures=breaker.LIMIT, not_before=parked)
     if not network_is_back:
         monkeypatch.setattr(x, "read", lambda request: (503, {}))
-    assert looking.look(deliveries[0].pk)
+    assert look(deliveries[0])
     account = Account.objects.get(key="x")
     if network_is_back:
         assert account.not_before <= timezone.now()
-        assert looking.look(deliveries[1].pk)
+        assert look(deliveries[1])
     else:
         assert account.consecutive_failures == breaker.LIMIT + 1
-        assert not looking.look(deliveries[1].pk)
+        assert not look(deliveries[1])
 
 
 @with_threads

@@ -78,7 +78,7 @@ def test_two_workers_at_once_ask_once_and_both_may_go_on(account, x):
     stored = get(account)
     assert stored.credentials.reveal()["bearer_token"] == x.bearer
     assert stored.refresh_at > timezone.now() + timedelta(hours=1)
-    assert (stored.refreshing_until, stored.refresher) == (None, "")
+    assert (stored.lease_until, stored.worker) == (None, "")
     assert refreshing.get_channel(stored).check().account_name == "@kecamatan"
 
 
@@ -98,7 +98,7 @@ def test_new_tokens_are_committed_before_anybody_uses_them(account, x):
 
 
 def test_while_one_asks_the_account_is_not_ready_for_the_others(account):
-    Account.objects.update(refreshing_until=timezone.now() + timedelta(seconds=30), refresher="other")
+    Account.objects.update(lease_until=timezone.now() + timedelta(seconds=30), worker="other")
     stored = get(account)
     assert not stored.is_ready(timezone.now())
     assert not Account.objects.ready(timezone.now()).exists()
@@ -120,7 +120,7 @@ def test_a_lost_answer_pauses_the_account_and_says_the_truth(account, x, sekreta
 
 
 def test_a_worker_that_died_while_it_asked_leaves_no_second_question(account, x):
-    Account.objects.update(refreshing_until=timezone.now() - timedelta(seconds=1), refresher="dead")
+    Account.objects.update(lease_until=timezone.now() - timedelta(seconds=1), worker="dead")
     with pytest.raises(AuthDead, match="Belum diketahui"):
         refreshing.get_channel(account)
     assert x.oauth2.refreshes == 0
@@ -135,7 +135,7 @@ def test_a_network_that_was_never_reached_changes_nothing(account, x):
     stored = get(account)
     assert stored.paused_at is None
     assert stored.credentials == before
-    assert stored.refreshing_until is None
+    assert stored.lease_until is None
 
 
 def test_a_revoked_token_pauses_the_account(account, x):
@@ -166,7 +166,7 @@ def test_a_late_answer_is_kept_because_nothing_else_lives(account, x, monkeypatc
 
     def answer_late(self):
         grant = refresh(self)
-        Account.objects.update(refreshing_until=None, refresher="")
+        Account.objects.update(lease_until=None, worker="")
         return grant
 
     monkeypatch.setattr(channel, "refresh", answer_late)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from news.social import looking, sending
 from news.social.channels import containers, mastodon, transport
+from news.social.dispatch import drain
 from news.social.models import Account, Delivery
 
 from ..factories import make_photo
@@ -88,12 +88,11 @@ def run_to_the_end(delivery):
         pass_time(pk=delivery.pk)
         delivery.refresh_from_db()
         account = Account.objects.get(pk=delivery.account_id)
-        if delivery.state == State.PENDING and account.paused_at is None:
-            sending.send(delivery.pk)
-        elif delivery.state == State.UNCERTAIN and not delivery.needs_person:
-            looking.look(delivery.pk)
-        else:
+        may_go = delivery.state == State.PENDING and account.paused_at is None
+        is_searched = delivery.state == State.UNCERTAIN and not delivery.needs_person
+        if not may_go and not is_searched:
             break
+        drain()
     delivery.refresh_from_db()
 
 

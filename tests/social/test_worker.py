@@ -8,11 +8,12 @@ from django.utils import timezone
 from moderation.exceptions import GuardViolation
 from moderation.models import AuditEntry, Disposition, Notification
 from news.social import sending
-from news.social.channels.base import Sent
+from news.social.channels.base import Sent, Throttled
+from news.social.dispatch import Dispatcher, Inline, drain
 from news.social.models import Account, Delivery, DeliveryAttempt
-from news.social.worker import send_due_deliveries
+from news.social.sending import POST
 
-from .conftest import pass_time, work
+from .conftest import claim, pass_time, work
 from .servers import FAULTS, MastodonServer
 
 pytestmark = pytest.mark.django_db
@@ -54,11 +55,11 @@ def test_the_claim_is_committed_before_the_request_leaves(delivery, x, monkeypat
         return create(request, body)
 
     monkeypatch.setattr(x, "create", look_at_the_row)
-    held = sending.claim(delivery.pk)
+    held = claim(delivery)
     row = Delivery.objects.get(pk=delivery.pk)
     assert (row.state, row.worker, seen) == ("sending", held.worker, [])
     assert row.lease_until > timezone.now()
-    assert sending.claim(delivery.pk) is None
+    assert claim(delivery) is None
 
 
 def test_a_network_that_cannot_be_reached_is_tried_again_with_growing_waits_and_then_fails(delivery, configure, x):
@@ -193,9 +194,9 @@ def test_looks_come_at_two_ten_sixty_and_six_hundred_seconds(delivery, x):
     for _ in range(4):
         delivery.refresh_from_db()
         delays.append(round((delivery.next_attempt_at - delivery.uncertain_since).total_seconds()))
-        send_due_deliveries()
+        drain()
         pass_time()
-        send_due_deliveries()
+        drain()
     assert delays == [2, 10, 60, 600]
 
 
@@ -219,8 +220,8 @@ def test_a_duplicate_is_looked_for(delivery, x):
 
 
 def test_a_lease_that_ran_out_is_never_a_second_post(delivery, x):
-    held = sending.claim(delivery.pk)
-    assert sending.exchange(held).remote_id
+    held = claim(delivery)
+    assert POST.exchange(held).remote_id
     work(passes=3)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.remote_id) == ("sent", x.posts[0].id)
@@ -229,20 +230,20 @@ def test_a_lease_that_ran_out_is_never_a_second_post(delivery, x):
 
 
 def test_a_slow_worker_cannot_overwrite_a_newer_finding(delivery, x):
-    held = sending.claim(delivery.pk)
+    held = claim(delivery)
     pass_time()
     work(passes=3)
     delivery.refresh_from_db()
     assert delivery.state == "uncertain"
 
-    sending.record(held, sending.Throttled(timezone.now()))
+    POST.record([(held, Throttled(timezone.now()))])
     delivery.refresh_from_db()
     assert delivery.state == "uncertain"
 
-    sending.record(held, Sent("77", "https://x.com/i/web/status/77", 201))
+    POST.record([(held, Sent("77", "https://x.com/i/web/status/77", 201))])
     delivery.refresh_from_db()
     assert (delivery.state, delivery.remote_id) == ("sent", "77")
-    sending.record(held, Sent("88", "", 201))
+    POST.record([(held, Sent("88", "", 201))])
     delivery.refresh_from_db()
     assert delivery.remote_id == "77"
     assert outcomes(delivery)[-3:] == ["late", "late", "late"]
@@ -250,8 +251,8 @@ def test_a_slow_worker_cannot_overwrite_a_newer_finding(delivery, x):
 
 def test_the_console_after_a_crash_writes_its_line_once(networks, publish, settings):
     delivery = publish("console")["console"]
-    held = sending.claim(delivery.pk)
-    sending.exchange(held)
+    held = claim(delivery)
+    POST.exchange(held)
     work(passes=4)
     delivery.refresh_from_db()
     with open(settings.SOCIAL_CHANNELS["console"]["options"]["path"]) as file:
@@ -296,7 +297,9 @@ def test_one_account_does_not_wait_behind_another(networks, publish):
     for _ in range(3):
         publish("x")
     last = publish("mastodon")["mastodon"]
-    assert last.pk in sending.list_due(timezone.now(), 2)
+    dispatcher = Dispatcher(executor=Inline())
+    dispatcher._scan()
+    assert last.pk in [dispatcher._take_next().pk for _turn in range(2)]
 
 
 def test_a_line_of_the_history_cannot_be_changed(delivery):
