@@ -24,7 +24,7 @@ from wagtail.admin.views.home import (
 from . import account, acting, exemptions, queue, sop
 from .files import hide_unpublished
 from .home_panel import WaitingPanel
-from .models import Disposition, ModeratedPage
+from .models import Disposition, ModeratedPage, prefetch_dispositions
 from .roles import may_see_desk
 from .views.checklists import may_edit_checklists
 from .views.worktime import may_set_time
@@ -203,6 +203,12 @@ class WorksheetMenuItem(ActionMenuItem):
 
     def get_url(self, parent_context):
         return parent_context["page"].specific.disposition.get_absolute_url()
+
+
+@hooks.register("construct_explorer_page_queryset")
+def fetch_dispositions_at_once(parent_page, pages, request):
+    """Wagtail's list of pages asks for each row whether the user may edit it."""
+    return prefetch_dispositions(pages)
 
 
 @hooks.register("construct_page_action_menu")

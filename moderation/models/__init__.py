@@ -8,7 +8,7 @@ from .finding import FindingDecision
 from .integrity import IntegrityCheck
 from .letter import IncomingLetter
 from .notification import Notification, NotificationPreference
-from .page import ModeratedPage
+from .page import ModeratedPage, prefetch_dispositions
 from .permit import PublicationPermit, SealedMedia
 from .public_information import ListedItem, PublicInformation
 from .settings import OfficeProcedure
@@ -44,4 +44,5 @@ __all__ = [
     "StepReminder",
     "Withdrawal",
     "WorkTime",
+    "prefetch_dispositions",
 ]

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from .. import materials, sop
@@ -31,6 +32,14 @@ class DispositionQuerySet(models.QuerySet):
     def open(self):
         """Items that wait for somebody."""
         return self.filter(state__in=sop.OPEN_STATES)
+
+    def ended(self):
+        """Items that wait for nobody.
+
+        Named by what they are not: SQLite would sort all of them by hand rather than read an
+        index in the order of time, if the states were listed.
+        """
+        return self.exclude(state__in=sop.OPEN_STATES)
 
     def at_step(self, *steps):
         """Items that wait at one of these steps."""
@@ -122,7 +131,8 @@ class Disposition(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    page = models.OneToOneField("wagtailcore.Page", null=True, on_delete=models.PROTECT, related_name="+")
+    #: By ``register_item`` lists of pages fetch their items at once; a page itself asks ``ModeratedPage.disposition``.
+    page = models.OneToOneField("wagtailcore.Page", null=True, on_delete=models.PROTECT, related_name="register_item")
     classification = models.CharField("klasifikasi informasi", max_length=20, choices=sop.CLASSIFICATIONS, blank=True)
 
     #: Serta merta: the same rows, first in every queue. Ends when Bidang sets another class.
@@ -161,6 +171,12 @@ class Disposition(models.Model):
         indexes = [
             models.Index(fields=["state", "is_urgent", "state_since"], name="disposition_queue"),
             models.Index(fields=["state", "is_urgent", "step_since"], name="disposition_due"),
+            models.Index(fields=["-state_since", "-id"], name="disposition_latest"),
+            models.Index(
+                fields=["assessment_asked_at"],
+                name="disposition_asked",
+                condition=Q(assessment_asked_at__isnull=False),
+            ),
         ]
 
     def __str__(self):

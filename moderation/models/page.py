@@ -1,6 +1,7 @@
 """What a page class takes on when it opts into the SOP."""
 
 from django.db import models
+from django.db.models import Prefetch
 from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
@@ -34,6 +35,11 @@ class SopLock(BaseLock):
 
     def get_description(self, user):
         return "Naskah hanya dapat diubah oleh staf yang ditugaskan saat penyusunan, atau oleh Sekretaris saat koreksi."
+
+
+def prefetch_dispositions(pages):
+    """Let a list of pages of any class fetch with one query what each asks as ``disposition``."""
+    return pages.prefetch_related(Prefetch("register_item", to_attr="_disposition"))
 
 
 class ModeratedPagePermissionTester(PagePermissionTester):
@@ -73,7 +79,6 @@ class ModeratedPage(models.Model):
     unsealed_fields: frozenset[str] = frozenset()
     #: What a field holds where a version is older than the field; the seal leaves it out like an empty value.
     sealed_defaults: dict[str, object] = {}
-    _disposition: Disposition | None = None
 
     correction_is_public = models.BooleanField("apakah warga perlu tahu isinya berubah?", null=True, blank=True)
     correction_note = models.TextField(
@@ -90,9 +95,10 @@ class ModeratedPage(models.Model):
     @property
     def disposition(self) -> Disposition | None:
         """The disposition this page was opened from, read once for this object; None for a stray copy."""
-        if self._disposition is None and self.pk is not None:
-            self._disposition = Disposition.objects.filter(page_id=self.pk).first()
-        return self._disposition
+        item = self.__dict__.get("_disposition")
+        if item is None and self.pk is not None:
+            item = self._disposition = Disposition.objects.filter(page_id=self.pk).first()
+        return item
 
     @disposition.setter
     def disposition(self, item: Disposition) -> None:
@@ -138,7 +144,7 @@ class ModeratedPage(models.Model):
         # A version holds the moment in milliseconds only: a ralat must not move the first publication.
         page.first_published_at = self.first_published_at or page.first_published_at
         page.lost_references = {field.attname: keys[field] for field, target in found.items() if target is None}
-        page._disposition = self._disposition
+        page._disposition = self.__dict__.get("_disposition")
         return page
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
