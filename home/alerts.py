@@ -3,40 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
 
-#: From the quiet one to the one that concerns life and limb.
-LEVELS = {"info": "Informasi", "waspada": "Waspada", "darurat": "Darurat"}
-
-
-class AlertBlock(blocks.StructBlock):
-    """A banner that leads to one item; it says no more than that item, which passed the SOP."""
-
-    level = blocks.ChoiceBlock(label="Tingkat", choices=list(LEVELS.items()), default="info")
-    page = blocks.PageChooserBlock(
-        label="Materi yang sudah tayang",
-        page_type="news.NewsPage",
-        help_text="Pita memuat judul materi ini dan tautan ke isinya. Bila materi diturunkan, pita ikut hilang.",
-    )
-    starts_at = blocks.DateTimeBlock(label="Tampil mulai", required=False, help_text="Kosongkan untuk segera.")
-    ends_at = blocks.DateTimeBlock(
-        label="Tampil sampai", help_text="Wajib diisi, agar pita tidak tertinggal setelah keadaan berlalu."
-    )
-
-    class Meta:
-        label = "Pita"
-        icon = "warning"
-
-    def clean(self, value):
-        cleaned = super().clean(value)
-        if cleaned["starts_at"] and cleaned["ends_at"] and cleaned["ends_at"] <= cleaned["starts_at"]:
-            problem = ValidationError("Waktu selesai mendahului waktu mulai. Periksa kedua waktu ini.")
-            raise StructBlockValidationError({"ends_at": problem})
-        return cleaned
+from .blocks import ALERT_LEVELS
 
 
 @dataclass(frozen=True)
@@ -77,7 +47,7 @@ def read_entries(raw_stream) -> list[Entry]:
             Entry(
                 # A banner that now says another thing is another banner to those who closed it.
                 key=f"{block.get('id', '')}.{value.get('page')}.{value.get('level')}",
-                level=level if level in LEVELS else "info",
+                level=level if level in ALERT_LEVELS else "info",
                 page_id=value.get("page"),
                 starts_at=_read_moment(value.get("starts_at")),
                 ends_at=_read_moment(value.get("ends_at")),

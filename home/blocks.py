@@ -11,6 +11,8 @@ from news.blocks import PARAGRAPH_FEATURES, FoundByItsDocument, TextBody
 
 #: Relative URLs, http(s), mailto and tel; nothing that a browser would run.
 ADDRESS = re.compile(r"(https?://|mailto:|tel:|/(?!/))[^\s<>\"]*")
+#: Levels of a banner, from the quiet one to the one that concerns life and limb.
+ALERT_LEVELS = {"info": "Informasi", "waspada": "Waspada", "darurat": "Darurat"}
 
 
 class LinkBlock(blocks.StructBlock):
@@ -156,3 +158,29 @@ class ReferenceBody(TextBody):
     links = blocks.ListBlock(
         CardBlock(), label="Daftar tautan", icon="link", template="includes/blocks/links.html", min_num=1
     )
+
+
+class AlertBlock(blocks.StructBlock):
+    """A banner that leads to one item; it says no more than that item, which passed the SOP."""
+
+    level = blocks.ChoiceBlock(label="Tingkat", choices=list(ALERT_LEVELS.items()), default="info")
+    page = blocks.PageChooserBlock(
+        label="Materi yang sudah tayang",
+        page_type="news.NewsPage",
+        help_text="Pita memuat judul materi ini dan tautan ke isinya. Bila materi diturunkan, pita ikut hilang.",
+    )
+    starts_at = blocks.DateTimeBlock(label="Tampil mulai", required=False, help_text="Kosongkan untuk segera.")
+    ends_at = blocks.DateTimeBlock(
+        label="Tampil sampai", help_text="Wajib diisi, agar pita tidak tertinggal setelah keadaan berlalu."
+    )
+
+    class Meta:
+        label = "Pita"
+        icon = "warning"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned["starts_at"] and cleaned["ends_at"] and cleaned["ends_at"] <= cleaned["starts_at"]:
+            problem = ValidationError("Waktu selesai mendahului waktu mulai. Periksa kedua waktu ini.")
+            raise StructBlockValidationError({"ends_at": problem})
+        return cleaned

@@ -12,7 +12,8 @@ from news.models import NewsCategory, NewsPage
 from news.related import get_share_links
 from news.verification import Verification
 
-from .alerts import LEVELS, Alert
+from .alerts import Alert
+from .blocks import ALERT_LEVELS
 
 COLOURS = (
     "paper",
@@ -44,7 +45,7 @@ def show_style_guide(request):
         "spaces": SPACE,
         "alerts_shown": [
             Alert(f"gaya-{level}", level, label, "Judul materi yang sudah tayang", "#contoh")
-            for level, label in LEVELS.items()
+            for level, label in ALERT_LEVELS.items()
         ],
         "item": item,
         "long_item": _make_item(now, title=("Judul yang sangat panjang " * 8).strip()),

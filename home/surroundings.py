@@ -9,8 +9,9 @@ from wagtail.models import Page, Site
 
 from news.recall import recall
 
-from .alerts import LEVELS, Alert, read_entries
+from .alerts import Alert, read_entries
 from .alerts import Entry as StoredAlert
+from .blocks import ALERT_LEVELS
 from .models import OfficeSettings
 
 
@@ -96,7 +97,7 @@ class Surroundings:
         """The banners that are shown now; one whose item was taken down is not."""
         now = timezone.now()
         return [
-            Alert(entry.key, entry.level, LEVELS[entry.level], title, address)
+            Alert(entry.key, entry.level, ALERT_LEVELS[entry.level], title, address)
             for entry, title, address in self._frame.alerts
             if entry.is_shown_at(now)
         ]

@@ -7,8 +7,7 @@ from wagtail.models import Site
 
 from news.recall import recall
 
-from ..alerts import AlertBlock
-from ..blocks import FooterColumnBlock, MenuEntryBlock
+from ..blocks import AlertBlock, FooterColumnBlock, MenuEntryBlock
 
 SP4N_LAPOR = "https://www.lapor.go.id/"
 
