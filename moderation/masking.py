@@ -5,6 +5,8 @@ Knows neither Django nor Wagtail, because the logging is set up before them.
 
 import logging
 import re
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from .scanner import Finding, Severity, scan
 
@@ -31,14 +33,14 @@ def mask_secrets(text: str) -> str:
     return _SECRETS.sub(r"\g<name>[…]", text)
 
 
-def mask(text: str, allowed=()) -> str:
+def mask(text: str, allowed: Collection[str] = ()) -> str:
     """Return the text with every number that the check would stop written as ``3313********0001``."""
     if not _MANY_DIGITS.search(text):
         return text
     return replace(text, (finding for finding in scan(text, allowed=allowed) if _is_hidden(finding)))
 
 
-def mask_all(value, allowed=()):
+def mask_all(value: Any, allowed: Collection[str] = ()) -> Any:
     """Return the value with every text inside it masked; lists and dictionaries stay what they are."""
     if isinstance(value, str):
         return mask(value, allowed)
@@ -49,9 +51,10 @@ def mask_all(value, allowed=()):
     return value
 
 
-def replace(text: str, findings) -> str:
+def replace(text: str, findings: Iterable[Finding]) -> str:
     """Return the text with each finding in its masked form."""
-    kept, place = [], 0
+    kept: list[str] = []
+    place = 0
     for finding in sorted(findings, key=lambda finding: (finding.start, -finding.end)):
         if finding.start < place:
             continue
@@ -77,5 +80,5 @@ def _is_hidden(finding: Finding) -> bool:
 class MaskingFormatter(logging.Formatter):
     """Writes a line of the program's log, traceback and all, without anybody's number and without a secret."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return mask_secrets(mask(super().format(record)))
