@@ -12,7 +12,7 @@ class HomeConfig(AppConfig):
     verbose_name = "Situs"
 
     def ready(self):
-        from moderation.privacy.allowed import register_allowed
+        from moderation.evidence.own_contacts import register_allowed
         from news.cards.brand import register_brand
 
         from . import setup

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from wagtail.documents.views.serve import serve as serve_wagtail_document
 from wagtail.utils.sendfile import sendfile
 
-from moderation.files import is_public
-from moderation.roles import may_see_desk
+from moderation.desk.document_access import is_public
+from moderation.models.roles import may_see_desk
 from news.models import Rendition
 
 from .pagecache.groups import MEDIA

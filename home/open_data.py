@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from moderation import public_information, register
+from moderation.records import public_information, register
 from news.models import Kind, NewsPage, NewsPageTag
 from news.verification import get_verification, with_verification
 

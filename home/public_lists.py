@@ -8,9 +8,10 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from moderation import public_information, register, sop
+from moderation import sop
 from moderation.models import RegisterYear
-from moderation.typed import keep_text
+from moderation.records import public_information, register
+from moderation.uploads.control_characters import keep_text
 
 from .open_data import LICENCE
 

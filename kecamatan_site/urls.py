@@ -7,7 +7,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home import media
-from moderation.account import DeskAccountView
+from moderation.people.preferences import DeskAccountView
 
 handler400 = "kecamatan_site.bad_request.answer_bad_request"
 

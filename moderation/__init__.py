@@ -1,0 +1,1 @@
+"""The SOP in force: news goes live only through its steps, each guarded and on record."""

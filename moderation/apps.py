@@ -9,31 +9,26 @@ class ModerationConfig(AppConfig):
     verbose_name = "Alur SOP"
 
     def ready(self):
-        from . import (
-            acting,
-            engine,
-            exemptions,
-            freeze,
-            guards,
-            integrity,
-            log_words,
-            permissions,
-            policy,
-            public_information,
-            role_log,
-            setup,
-            triggers,
-        )
-        from . import checks as checks
-        from .digests import send_digests
-        from .forms import get_action_form_class
-        from .notifications import send_due_notifications
-        from .privacy import rules as privacy_rules
-        from .privacy import wagtail_log
-        from .reminders import send_reminders
-        from .scheduling import publish_due
-        from .transitions import take
-        from .worker import register_job
+        from .chain import policy
+        from .chain.forms import get_action_form_class
+        from .chain.transitions import take
+        from .chain.workflow import admin_lockdown as freeze
+        from .chain.workflow import sync as setup
+        from .evidence import audit_labels as log_words
+        from .evidence import guards, triggers, wagtail_log
+        from .management.jobs import integrity
+        from .management.jobs.digests import send_digests
+        from .management.jobs.reminders import send_reminders
+        from .management.jobs.scheduling import publish_due
+        from .people import appointments as acting
+        from .people import auth_backend as permissions
+        from .people import role_audit as role_log
+        from .people.notifications import send_due_notifications
+        from .ports import engine
+        from .ports.jobs import register_job
+        from .privacy import triggers as privacy_rules
+        from .records import public_information
+        from .review import exemptions
 
         engine.connect(
             engine.Engine(

@@ -21,13 +21,17 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 
-from . import account, acting, exemptions, queue, sop
-from .files import hide_unpublished
-from .home_panel import WaitingPanel
+from . import sop
+from .desk.document_access import hide_unpublished
+from .desk.home_panel import WaitingPanel
+from .desk.views.office.checklists import may_edit_checklists
+from .desk.views.office.worktime import may_set_time
 from .models import Disposition, ModeratedPage, prefetch_dispositions
-from .roles import may_see_desk
-from .views.checklists import may_edit_checklists
-from .views.worktime import may_set_time
+from .models.roles import may_see_desk
+from .people import appointments as acting
+from .people import preferences as account
+from .records import queue
+from .review import exemptions
 
 hooks.register("before_serve_document", hide_unpublished)
 hooks.register("register_account_settings_panel", account.NotificationPreferencePanel)
@@ -39,7 +43,7 @@ _WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}
 @hooks.register("register_admin_urls")
 def register_desk_urls():
     """The desk's addresses, below /admin/."""
-    return [path("", include("moderation.urls"))]
+    return [path("", include("moderation.desk.urls"))]
 
 
 @hooks.register("insert_global_admin_css")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation import corrections
+from moderation.chain import corrections
 from moderation.models import Withdrawal
 
 

@@ -8,8 +8,8 @@ class NewsConfig(AppConfig):
     verbose_name = "Berita"
 
     def ready(self):
-        from moderation.signals import page_corrected, page_taken_down
-        from moderation.worker import register_job
+        from moderation.ports.jobs import register_job
+        from moderation.ports.signals import page_corrected, page_taken_down
 
         from . import long_lists, readying
         from .cards.keeping import drop_cards, drop_overtaken_cards

@@ -3,8 +3,8 @@
 from django import forms
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
-from moderation import channels
-from moderation.corrections import ANSWERS, QUESTION
+from moderation.chain.corrections import ANSWERS, QUESTION
+from moderation.ports import channels
 
 
 class CorrectionPanel(MultiFieldPanel):

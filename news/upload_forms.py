@@ -10,7 +10,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from moderation.uploads import find_content_problem, find_document_problem
+from moderation.uploads.validation import find_content_problem, find_document_problem
 
 #: No page shows a picture larger than 1440 dots; what is kept is enough to print it.
 PHOTO_SIDE = 3200

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
-from moderation import corrections
+from moderation.chain import corrections
 from moderation.models import AuditEntry
-from moderation.seal import shorten
+from moderation.ports.seal import shorten
 
 #: What an article shows of an order, and what tells which one it is.
 _SHOWN = (

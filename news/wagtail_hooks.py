@@ -4,7 +4,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from moderation.views.editor import EditorPreviewView
+from moderation.desk.views.item.editor import EditorPreviewView
 
 from .cards.views import preview_card
 from .models import NewsCategory, NewsPage, Village

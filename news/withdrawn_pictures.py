@@ -3,7 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, ReferenceIndex
 
-from moderation.seal import get_media
+from moderation.ports.seal import get_media
 
 from .models import Photo, Rendition
 

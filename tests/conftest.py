@@ -113,7 +113,7 @@ def triggers_around_a_flush(migrated_contents, transactional_db):
     """The flush after a test would be refused by the triggers, and restores none of them."""
     from django.db import connection
 
-    from moderation import triggers
+    from moderation.evidence import triggers
 
     triggers.install_all()
     yield

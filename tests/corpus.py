@@ -170,8 +170,8 @@ def publish() -> None:
     """Carry out the order that waits, and print when it was committed."""
     from django.contrib.auth import get_user_model
 
+    from moderation.chain.transitions import take
     from moderation.models import Disposition
-    from moderation.transitions import take
 
     item = Disposition.objects.get(subject=WAITING)
     take(item, "publish", get_user_model().objects.get(username="staf1"))

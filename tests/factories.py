@@ -11,9 +11,12 @@ from django.core.files.images import ImageFile
 from django.utils import timezone
 from PIL import Image
 
-from moderation import checklists, registering, sop, triggers
+from moderation import sop
+from moderation.chain import dispositions as registering
+from moderation.chain.transitions import take
+from moderation.evidence import triggers
 from moderation.models import Disposition
-from moderation.transitions import take
+from moderation.review import checklists
 from news.models import Kind, NewsCategory, NewsPage, Photo
 
 ROLES = {

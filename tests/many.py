@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.search.backends import get_search_backend
 
-from moderation import triggers
+from moderation.evidence import triggers
 from moderation.models import Disposition, PublicationPermit
 from news.models import NewsPage, NewsPageTag
 from news.social.models import Account, Delivery

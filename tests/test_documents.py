@@ -179,7 +179,7 @@ def get_make_variables() -> set[str]:
 @functools.cache
 def get_triggers() -> set[str]:
     from home.pagecache import triggers as page_changes
-    from moderation import triggers
+    from moderation.evidence import triggers
 
     rules = {triggers.PREFIX + rule.name for rule in triggers.get_rules("sqlite")}
     return rules | {page_changes.PREFIX + note.name for note in page_changes.get_notes("sqlite")}

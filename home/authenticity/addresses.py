@@ -10,8 +10,8 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from home.models import OfficeSettings
-from moderation import channels
 from moderation.models import Disposition, Withdrawal
+from moderation.ports import channels
 from news.models import NewsPage
 
 from .reading import read_address, unmask

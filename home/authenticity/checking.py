@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from home.search.words import STOPWORDS
-from moderation import corrections
-from moderation.changes.results import TextChange
-from moderation.changes.texts import Comparison
-from moderation.changes.words import Budget
+from moderation.chain import corrections
 from moderation.models import Withdrawal
+from moderation.review.changes.results import TextChange
+from moderation.review.changes.texts import Comparison
+from moderation.review.changes.words import Budget
 from news.models import NewsPage
 
 from . import addresses, candidates

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from home.search.indexing import list_texts
-from moderation import channels
 from moderation.models import AuditEntry, PublicationPermit
-from moderation.seal import shorten
+from moderation.ports import channels
+from moderation.ports.seal import shorten
 from news.templatetags.news_tags import event_time, long_date, long_moment
 
 from .passages import Passage

@@ -4,8 +4,9 @@ from django.urls import reverse
 from wagtail.models import Site
 
 from home.models import ServiceIndexPage, SopPage
-from moderation import public_information, sop
+from moderation import sop
 from moderation.models import Disposition, PublicInformation
+from moderation.records import public_information
 from news.models import Kind, NewsPage
 
 #: Title, summary, classification, time and place.

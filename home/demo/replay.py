@@ -14,9 +14,14 @@ from django.test.utils import override_settings
 from django.utils.text import slugify
 
 from home.text_notation import CREDIT, read_blocks
-from moderation import channels, checklists, notifications, registering, sop, worker
+from moderation import sop
+from moderation.chain import dispositions as registering
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition
-from moderation.transitions import take
+from moderation.people import notifications
+from moderation.ports import channels
+from moderation.ports import jobs as worker
+from moderation.review import checklists
 from news.models import Photo, Village
 
 from . import pictures

@@ -13,7 +13,7 @@ class PageCacheConfig(AppConfig):
         from wagtail.models import ReferenceIndex
 
         from home.models import OfficeSettings
-        from moderation.worker import register_job
+        from moderation.ports.jobs import register_job
         from news import recall
 
         from . import generation, memory, triggers

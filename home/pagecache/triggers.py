@@ -15,8 +15,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 
+from moderation.evidence.triggers import differs
 from moderation.models import Disposition, ListedItem, OfficeProcedure, PublicInformation
-from moderation.triggers import differs
 from news.models import NewsPage
 
 from .groups import EVERYTHING, GENERAL, MEDIA, of_category

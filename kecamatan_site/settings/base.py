@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "moderation.middleware.RefusalMiddleware",
+    "moderation.desk.middleware.RefusalMiddleware",
     "home.public_headers.PublicHeadersMiddleware",
 ]
 
@@ -100,7 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     # Grants an acting officer the permissions of the role.
-    "moderation.permissions.ActingOfficerBackend",
+    "moderation.people.auth_backend.ActingOfficerBackend",
 ]
 LOGIN_URL = "wagtailadmin_login"
 
@@ -153,8 +153,8 @@ PUBLIC_HEADERS = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Error reports mask personal data and leave out what was typed.
-DEFAULT_EXCEPTION_REPORTER = "moderation.error_reports.MaskingReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "moderation.error_reports.TypedTextFilter"
+DEFAULT_EXCEPTION_REPORTER = "moderation.evidence.error_reports.MaskingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "moderation.evidence.error_reports.TypedTextFilter"
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="situs@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -164,7 +164,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "class": "moderation.masking.MaskingFormatter",
+            "class": "moderation.scanner.redaction.MaskingFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }
@@ -219,6 +219,6 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = []
 
 MODERATED_PAGE_MODEL = "news.NewsPage"
-WAGTAIL_FINISH_WORKFLOW_ACTION = "moderation.finish.finish_workflow"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "moderation.chain.workflow.finish_action.finish_workflow"
 # A scheduled publication must not cancel a running workflow.
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False

@@ -1,0 +1,1 @@
+"""Runs without a person: commands, and the jobs of the worker."""

@@ -1,6 +1,6 @@
 """The chain's records. One file a subject; import them from here."""
 
-from .acting import ActingOfficer
+from .acting_officer import ActingOfficer
 from .audit import AuditEntry, AuditHead
 from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial

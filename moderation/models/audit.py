@@ -6,7 +6,7 @@ from datetime import UTC
 
 from django.db import models
 
-from ..exceptions import GuardViolation
+from moderation.ports.exceptions import GuardViolation
 
 GENESIS_HASH = "0" * 64
 

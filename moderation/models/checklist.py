@@ -2,8 +2,9 @@
 
 from django.db import models
 
+from moderation.sop.checklist_defaults import DEFAULTS
+
 from .. import sop
-from ..checklist_defaults import DEFAULTS
 
 
 class Checklist(models.Model):

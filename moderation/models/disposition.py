@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from .. import materials, sop
-from ..exceptions import GuardViolation
+from moderation import sop
+from moderation.ports.exceptions import GuardViolation
+from moderation.uploads import materials
 
 
 class RegisterYear(models.Model):

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from ..exceptions import GuardViolation
+from moderation.ports.exceptions import GuardViolation
+
 from .audit import GENESIS_HASH
 
 

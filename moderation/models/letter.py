@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from .. import materials
+from moderation.uploads import materials
+
 from .disposition import private_storage
 
 

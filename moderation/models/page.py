@@ -5,8 +5,10 @@ from django.db.models import Prefetch
 from wagtail.locks import BaseLock
 from wagtail.models import PagePermissionTester
 
-from .. import engine, sop
-from ..seal import get_sealed_field_names
+from moderation import sop
+from moderation.ports import engine
+from moderation.ports.seal import get_sealed_field_names
+
 from .audit import AuditEntry
 from .disposition import Disposition
 from .task import SopWorkflow, SopWorkflowState

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
-from ..exceptions import GuardViolation
+from moderation.ports.exceptions import GuardViolation
 
 
 class PublicationPermitQuerySet(models.QuerySet):

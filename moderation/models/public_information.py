@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import models
 
+from moderation.ports.exceptions import GuardViolation
+
 from .. import sop
-from ..exceptions import GuardViolation
 
 
 class PublicInformationQuerySet(models.QuerySet):

@@ -6,8 +6,9 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from ..masking import is_contact, mask
-from ..numbering import format_number
+from moderation.scanner.redaction import is_contact, mask
+from moderation.sop.numbering import format_number
+
 from .letterhead import LetterheadSettings
 
 

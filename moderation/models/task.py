@@ -4,9 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from wagtail.models import Task, TaskState, Workflow, WorkflowState
 
-from .. import engine, sop
-from ..exceptions import StepRefused
-from ..official import official_step
+from moderation import sop
+from moderation.ports import engine
+from moderation.ports.exceptions import StepRefused
+from moderation.ports.official_step import official_step
 
 _TASK_CHOICES = [(step.code.value, step.label) for step in sop.tasks()]
 
@@ -128,7 +129,7 @@ class SopTask(Task):
         return disposition.get_absolute_url()
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
-        from ..roles import has_role
+        from .roles import has_role
 
         if not has_role(user, sop.get_step(self.step).role):
             return TaskState.objects.none()

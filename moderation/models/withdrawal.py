@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from ..exceptions import GuardViolation
+from moderation.ports.exceptions import GuardViolation
 
 
 class Withdrawal(models.Model):

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from wagtail.contrib.settings.models import BaseGenericSetting
 
-from ..worktime import parse_spans
+from moderation.sop.worktime import parse_spans
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HINT = "Misalnya: 07.30-12.00, 13.00-16.00. Kosongkan untuk hari libur."

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from moderation.evidence.own_contacts import get_allowed
+
 from ..models import AuditEntry, FindingDecision
 from ..scanner import Severity
-from .allowed import get_allowed
 from .files import examine_files
 from .findings import PageFinding, examine_text, merge
 from .texts import SourceText, collect_field_texts, collect_post_texts

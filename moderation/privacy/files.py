@@ -13,11 +13,12 @@ from PIL import ExifTags, Image
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
 
-from ..file_texts import read_document, read_image_metadata
-from ..masking import mask
+from moderation.evidence.own_contacts import get_allowed
+from moderation.ports.seal import get_media, hash_file
+from moderation.scanner.redaction import mask
+from moderation.uploads.text_extraction import read_document, read_image_metadata
+
 from ..scanner import Severity
-from ..seal import get_media, hash_file
-from .allowed import get_allowed
 from .findings import PageFinding, examine_text, make_note
 from .texts import SourceText
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.crypto import salted_hmac
 
-from ..masking import replace as replace_by_masked
+from moderation.scanner.redaction import replace as replace_by_masked
+
 from ..scanner import Finding, Severity, scan
 from .texts import SourceText
 

@@ -4,7 +4,8 @@ from django.db import models
 from taggit.managers import TaggableManager
 from wagtail.fields import StreamField
 
-from ..seal import get_sealed_field_names
+from moderation.ports.seal import get_sealed_field_names
+
 from .examination import Examination, examine_item
 
 #: An article with all its blocks is far below this; what is longer is looked at when it is handed over.

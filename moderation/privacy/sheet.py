@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from moderation.evidence.own_contacts import mask_typed
+
 from ..scanner import Severity
-from .allowed import mask_typed
 from .examination import Examination, Judged, examine_item
 from .forms import AssessForm
 

@@ -1,11 +1,13 @@
 """What the check does inside a step: stops it, asks for the tick, and takes down the verifier's verdict."""
 
-from .. import notifications, sop
-from ..exceptions import StepRefused, StepStale
+from moderation import sop
+from moderation.models.roles import display_name, users_with_role
+from moderation.people import notifications
+from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.ports.seal import compute_seal
+
 from ..models import FindingDecision
-from ..roles import display_name, users_with_role
-from ..seal import compute_seal
-from . import words
+from . import labels as words
 from .examination import examine_item
 from .forms import TICK_LABEL, VERDICTS
 

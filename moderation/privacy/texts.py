@@ -18,8 +18,9 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from .. import channels
-from ..seal import get_sealed_child_relations, get_sealed_field_names
+from moderation.ports import channels
+from moderation.ports.seal import get_sealed_child_relations, get_sealed_field_names
+
 from .markup import read_markup
 
 #: Between two paragraphs of one text, and between texts of which none goes on in the next: the

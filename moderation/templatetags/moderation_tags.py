@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
-from .. import checklists, sop
-from ..log_words import describe, describe_actor, sign
-from ..queue import get_holder
-from ..roles import display_name
-from ..seal import shorten
+from moderation import sop
+from moderation.evidence.audit_labels import describe, describe_actor, sign
+from moderation.models.roles import display_name
+from moderation.ports.seal import shorten
+from moderation.records.queue import get_holder
+from moderation.review import checklists
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.conf import settings
 from django.urls import reverse
 
-from moderation.seal import compute_seal
+from moderation.ports.seal import compute_seal
 
 from . import drawing, store
 from .content import CardContent, get_content

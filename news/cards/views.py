@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from moderation.models import PublicationPermit
-from moderation.roles import may_see_desk
+from moderation.models.roles import may_see_desk
 
 from . import drawing, store
 from .content import CardContent, get_content

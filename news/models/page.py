@@ -15,7 +15,8 @@ from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.models.panels import CommentPanelPlaceholder
 from wagtail.search import index
 
-from moderation import corrections, sop
+from moderation import sop
+from moderation.chain import corrections
 from moderation.models import ModeratedPage
 
 from .. import pictures

@@ -8,7 +8,7 @@ from django.db import close_old_connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation import audit
+from moderation.evidence import audit
 
 from . import accounts, connecting, refreshing
 from .channels.errors import AuthDead, ChannelError, NoFunds, NotSent, Throttled, Unknown

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import audit, notifications
-from moderation.roles import has_role, users_with_role
+from moderation.evidence import audit
+from moderation.models.roles import has_role, users_with_role
+from moderation.people import notifications
 from moderation.sop import Role
 
 from .channels.oauth import Grant

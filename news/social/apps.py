@@ -14,12 +14,12 @@ class SocialConfig(AppConfig):
     verbose_name = "Unggahan media sosial"
 
     def ready(self):
-        from moderation.channels import register_provider
-        from moderation.error_reports import keep_silent
-        from moderation.log_words import register_words
-        from moderation.signals import page_corrected, page_taken_down, page_went_live
-        from moderation.triggers import register_rules
-        from moderation.worker import register_job, register_service
+        from moderation.evidence.audit_labels import register_words
+        from moderation.evidence.error_reports import keep_silent
+        from moderation.evidence.triggers import register_rules
+        from moderation.ports.channels import register_provider
+        from moderation.ports.jobs import register_job, register_service
+        from moderation.ports.signals import page_corrected, page_taken_down, page_went_live
 
         from . import account_checks, accounts, dispatch, following, managing, outbox, rules, spending, tasks
         from .channels.hosts import Policy

@@ -6,11 +6,11 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.changes.results import TextChange
-from moderation.changes.texts import Comparison as TextComparison
-from moderation.changes.words import Budget
-from moderation.exceptions import StepRefused
-from moderation.roles import has_role
+from moderation.models.roles import has_role
+from moderation.ports.exceptions import StepRefused
+from moderation.review.changes.results import TextChange
+from moderation.review.changes.texts import Comparison as TextComparison
+from moderation.review.changes.words import Budget
 from moderation.sop import Role
 
 from . import accounts, breaker, following

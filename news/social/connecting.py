@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from moderation.exceptions import StepRefused
+from moderation.ports.exceptions import StepRefused
 
 from . import channels
 from .channels.errors import ChannelError

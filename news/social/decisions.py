@@ -7,9 +7,9 @@ from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit
-from moderation.exceptions import StepRefused, StepStale
-from moderation.roles import get_roles, has_role
+from moderation.evidence import audit
+from moderation.models.roles import get_roles, has_role
+from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
 
 from . import following, renewal

@@ -5,7 +5,7 @@ Planning is pure, so that the worksheet says beforehand what the step then does.
 
 from dataclasses import dataclass
 
-from moderation import corrections
+from moderation.chain import corrections
 from moderation.models import PublicationPermit
 
 from . import accounts

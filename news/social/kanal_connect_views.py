@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 
-from moderation.exceptions import StepRefused
+from moderation.ports.exceptions import StepRefused
 
 from . import channels, connecting, kanal_forms, managing
 from .channels.oauth import Grant, get_flows

@@ -9,8 +9,8 @@ from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from moderation.exceptions import StepRefused
-from moderation.views.base import HOME
+from moderation.desk.views.base import HOME
+from moderation.ports.exceptions import StepRefused
 
 from . import accounts, connecting, kanal_forms, kanal_words, managing, spending
 from .models import Account

@@ -7,10 +7,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
-from moderation import audit
-from moderation.exceptions import StepRefused, StepStale
+from moderation.evidence import audit
 from moderation.models import PublicationPermit
-from moderation.roles import has_role
+from moderation.models.roles import has_role
+from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
 
 from . import account_checks, accounts, channels

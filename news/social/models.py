@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation.exceptions import GuardViolation
+from moderation.ports.exceptions import GuardViolation
 
 from . import channels
 from .account import Account, ConnectAttempt

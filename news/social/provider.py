@@ -5,7 +5,7 @@ from dataclasses import asdict
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from moderation.channels import ChannelChoice, LinkCard, Outcome, Preview
+from moderation.ports.channels import ChannelChoice, LinkCard, Outcome, Preview
 
 from . import following
 from .channels import KINDS, build
@@ -15,7 +15,7 @@ from .sharing import texts
 
 
 class SocialProvider:
-    """The accounts of this app, behind the registry of ``moderation.channels``."""
+    """The accounts of this app, behind the registry of ``moderation.ports.channels``."""
 
     def choices(self) -> list[ChannelChoice]:
         """Return the accounts that an order can name; a paused one can, its posts wait."""

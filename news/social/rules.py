@@ -2,8 +2,8 @@
 
 from wagtail.models import Page
 
+from moderation.evidence.triggers import Rule, differs, written_once
 from moderation.models import PublicationPermit
-from moderation.triggers import Rule, differs, written_once
 
 from .models import Delivery, DeliveryAttempt, FollowUp
 

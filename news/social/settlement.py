@@ -4,9 +4,9 @@ import logging
 
 from django.db.models import Exists, OuterRef
 
-from moderation import transitions
-from moderation.exceptions import StepRefused
+from moderation.chain import transitions
 from moderation.models import Disposition
+from moderation.ports.exceptions import StepRefused
 
 from .models import Delivery, FollowUp
 

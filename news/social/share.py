@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from moderation.exceptions import GuardViolation
+from moderation.ports.exceptions import GuardViolation
 
 
 class ShareQuerySet(models.QuerySet):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit
-from moderation.exceptions import StepRefused, StepStale
-from moderation.roles import get_roles
+from moderation.evidence import audit
+from moderation.models.roles import get_roles
+from moderation.ports.exceptions import StepRefused, StepStale
 
 from .decisions import ROLES, may_decide
 from .leases import FREE

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.generic import DetailView, FormView, ListView, View
 from wagtail.admin import messages
 
-from moderation.exceptions import StepRefused
-from moderation.roles import get_roles
-from moderation.views.base import HOME, DeskMixin
-from moderation.views.register import SafeSpreadsheetMixin
+from moderation.desk.views.base import HOME, DeskMixin
+from moderation.desk.views.lists.register import SafeSpreadsheetMixin
+from moderation.models.roles import get_roles
+from moderation.ports.exceptions import StepRefused
 
 from . import accounts, ageing, following, listing, tasks
 from .checking import check, compare_with_last_found, is_checkable, may_check

@@ -4,7 +4,7 @@ from django.urls import include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from moderation.roles import may_see_desk
+from moderation.models.roles import may_see_desk
 
 from . import images, views
 from .accounts import may_manage

@@ -13,9 +13,12 @@ from home.demo import people, replay, site
 from home.demo.clock import clock_at
 from home.demo.content import read_items
 from home.models import OfficeSettings
-from moderation import audit, channels, policy, sop
+from moderation import sop
+from moderation.chain import policy
+from moderation.chain.transitions import take
+from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit
-from moderation.transitions import take
+from moderation.ports import channels
 from news.models import NewsCategory, NewsPage, Photo, Rendition
 from tests.factories import Office
 

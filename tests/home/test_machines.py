@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from home import sitemaps
 from home.models import HomePage, StandardPage
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from news.models import NewsPage
 from tests.factories import slip_past_triggers
 from tests.many import multiply_item

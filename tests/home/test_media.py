@@ -16,7 +16,7 @@ from PIL import Image
 from wagtail.models import Collection
 
 from home.pagecache import generation
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from news.models import Attachment, Photo
 from news.upload_forms import PHOTO_SIDE, PhotoField
 from tests.factories import make_photo

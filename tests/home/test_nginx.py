@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django.core.files.base import ContentFile
 
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from news import readying
 from news.models import Attachment
 from tests.factories import make_photo

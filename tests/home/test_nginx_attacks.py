@@ -9,8 +9,8 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from home.models import HomePage, OfficeSettings, StandardPage
-from moderation.scheduling import publish_due
-from moderation.transitions import take
+from moderation.chain.transitions import take
+from moderation.management.jobs.scheduling import publish_due
 from news.models import Attachment, NewsCategory, Photo
 from tests.factories import make_photo
 from tests.front import reading, running_front

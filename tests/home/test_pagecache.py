@@ -11,7 +11,7 @@ from home.models import HomePage, OfficeSettings, StandardPage
 from home.pagecache import generation, store
 from home.pagecache.groups import EVERYTHING, GENERAL, MEDIA
 from home.pagecache.models import PageChange, PageGeneration
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from news.models import NewsCategory, NewsPage
 from tests.factories import make_photo
 

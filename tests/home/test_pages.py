@@ -13,7 +13,7 @@ from wagtail.models import GroupPagePermission, Page, Site
 
 from home import models
 from home.starter import make_starter_pages
-from moderation.checks import find_drift
+from moderation.chain.workflow.checks import find_drift
 from news.models import Attachment, Kind, NewsIndexPage, NewsPage, Village
 from tests.factories import PASSWORD, make_photo
 from tests.language import find_english, read_spoken

@@ -8,7 +8,7 @@ from home.models import HomePage, StandardPage
 from home.search import query, words
 from home.search.indexing import rebuild
 from home.search.models import Entry, PastText, Term
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from tests.many import multiply_item
 
 pytestmark = pytest.mark.django_db

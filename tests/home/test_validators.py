@@ -15,7 +15,7 @@ from wagtail.models import Site
 
 from home import models
 from home.starter import make_starter_pages
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from news.models import Village
 from tests.home.test_pages import EXTRA, LONG_TITLE, TYPES, make_body
 from tests.many import multiply_page

@@ -9,11 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import acting, notifications, policy, queue, register, roles, sop
-from moderation.exceptions import GuardViolation, StepRefused
-from moderation.models import ActingOfficer, AuditEntry, Notification
-from moderation.official import official_step
-from moderation.transitions import take
+from moderation import sop
+from moderation.chain import policy
+from moderation.chain.transitions import take
+from moderation.models import ActingOfficer, AuditEntry, Notification, roles
+from moderation.people import appointments as acting
+from moderation.people import notifications
+from moderation.ports.exceptions import GuardViolation, StepRefused
+from moderation.ports.official_step import official_step
+from moderation.records import queue, register
 from tests.factories import EXEMPTION, make_user, verdict
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from moderation import audit, integrity, scheduling
+from moderation.chain.transitions import take
+from moderation.evidence import audit
+from moderation.management.jobs import integrity, scheduling
 from moderation.models import PublicationPermit
-from moderation.transitions import take
 from news.models import NewsPage
 
 from .test_concurrency import at_once, lines, winners
@@ -30,7 +31,7 @@ from django.db import connection
 from django.utils import timezone
 now = timezone.now
 timezone.now = lambda: now() + timedelta(hours=2)
-from moderation.scheduling import publish_due
+from moderation.management.jobs.scheduling import publish_due
 count, last = 0, int(sys.argv[1])
 def count_and_die(execute, *args):
     global count

@@ -13,8 +13,9 @@ from taggit.models import Tag
 from wagtail.models import Page, PageViewRestriction, Revision
 
 from home.models import HomePage, StandardPage
-from moderation import audit, sop, triggers
-from moderation.exceptions import GuardViolation, StepRefused
+from moderation import sop
+from moderation.chain.transitions import take
+from moderation.evidence import audit, triggers
 from moderation.models import (
     AuditEntry,
     AuditHead,
@@ -23,8 +24,8 @@ from moderation.models import (
     SealedMedia,
     SopTaskState,
 )
-from moderation.seal import compute_seal
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused
+from moderation.ports.seal import compute_seal
 from news.models import Attachment, NewsCategory, NewsIndexPage, NewsPage
 from tests.factories import PASSWORD, make_photo, make_user, slip_past_triggers, verdict
 

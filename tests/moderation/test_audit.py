@@ -4,10 +4,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from moderation import audit, triggers
-from moderation.exceptions import GuardViolation
+from moderation.chain.transitions import take
+from moderation.evidence import audit, triggers
 from moderation.models import AuditEntry, AuditHead
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 from wagtail.models import TaskState, WorkflowState
 
 from moderation import sop
-from moderation.exceptions import StepRefused, StepStale
+from moderation.chain.transitions import take, take_combination
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit, SopTaskState
-from moderation.seal import compute_seal
-from moderation.transitions import take, take_combination
+from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.ports.seal import compute_seal
 from news.models import NewsPage
 from tests.factories import WALK, verdict
 

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from moderation.changes import richtext
-from moderation.changes.results import Status
-from moderation.changes.texts import REWRITTEN, TOO_LONG, Comparison
-from moderation.changes.units import Leaf, Unit, pair_up
-from moderation.changes.words import Budget, longest_rise, match
+from moderation.review.changes import richtext
+from moderation.review.changes.results import Status
+from moderation.review.changes.texts import REWRITTEN, TOO_LONG, Comparison
+from moderation.review.changes.units import Leaf, Unit, pair_up
+from moderation.review.changes.words import Budget, longest_rise, match
 
 pytestmark = pytest.mark.db_agnostic
 

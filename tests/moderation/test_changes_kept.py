@@ -6,10 +6,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from wagtail.models import Revision
 
-from moderation import changes
-from moderation.exceptions import GuardViolation
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation
+from moderation.review import changes
 
 pytestmark = pytest.mark.django_db
 

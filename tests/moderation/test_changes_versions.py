@@ -5,10 +5,11 @@ import time
 import pytest
 from django.core.files.base import ContentFile
 
-from moderation import audit, changes
-from moderation.changes.media_facts import write_for_log
-from moderation.changes.results import Status
-from moderation.transitions import take
+from moderation.chain.transitions import take
+from moderation.evidence import audit
+from moderation.review import changes
+from moderation.review.changes.media_facts import write_for_log
+from moderation.review.changes.results import Status
 from news.models import Attachment, NewsCategory, NewsPage
 from tests.factories import make_photo, verdict
 

@@ -5,10 +5,11 @@ import json
 import pytest
 from django.urls import reverse
 
-from moderation import checklists, sop
-from moderation.exceptions import StepRefused
+from moderation import sop
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Checklist, SopTaskState
-from moderation.transitions import take
+from moderation.ports.exceptions import StepRefused
+from moderation.review import checklists
 from tests.factories import verdict
 from tests.moderation.editor import editor_form
 

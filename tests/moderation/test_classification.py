@@ -5,11 +5,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from wagtail.models import WorkflowState
 
-from moderation import audit, queue, register, sop
-from moderation.exceptions import GuardViolation, StepRefused
+from moderation import sop
+from moderation.chain.transitions import take
+from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit, SopTaskState
-from moderation.official import official_step
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused
+from moderation.ports.official_step import official_step
+from moderation.records import queue, register
 from news.models import NewsPage
 from tests.factories import EXEMPTION, make_user, verdict
 

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Comment, PageLogEntry
 
-from moderation import comments
-from moderation.commented import Places
-from moderation.exceptions import StepRefused
+from moderation.chain import comments
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry
-from moderation.seal import compute_seal
-from moderation.transitions import take
+from moderation.ports.exceptions import StepRefused
+from moderation.ports.seal import compute_seal
+from moderation.review.comment_anchors import Places
 from tests.factories import verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

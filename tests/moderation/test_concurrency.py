@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
-from moderation import audit
-from moderation.exceptions import GuardViolation, StepRefused, StepStale
+from moderation.chain.transitions import take
+from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification
-from moderation.seal import compute_seal
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused, StepStale
+from moderation.ports.seal import compute_seal
 from news.models import NewsPage
 from tests.factories import PASSWORD, verdict
 from tests.moderation.test_ways_live import editor_data

@@ -7,12 +7,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from wagtail.models import Revision, WorkflowState
 
-from moderation import audit, integrity, policy, register, scheduling, sop
-from moderation.exceptions import GuardViolation, StepRefused, StepStale
+from moderation import sop
+from moderation.chain import policy
+from moderation.chain.transitions import take
+from moderation.evidence import audit
+from moderation.management.jobs import integrity, scheduling
 from moderation.models import AuditEntry, Disposition, PublicationPermit
-from moderation.seal import compute_seal
-from moderation.signals import page_corrected, page_went_live
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused, StepStale
+from moderation.ports.seal import compute_seal
+from moderation.ports.signals import page_corrected, page_went_live
+from moderation.records import register
 from news.models import NewsPage
 from tests.factories import fill_in, make_user, verdict
 

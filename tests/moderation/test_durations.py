@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from home.demo.clock import clock_at
-from moderation import durations, targets
+from moderation.chain import deadlines as targets
+from moderation.chain.transitions import take
 from moderation.models import Disposition, Holiday, WorkTime
-from moderation.transitions import take
+from moderation.records import durations
 from tests.factories import verdict
 
 pytestmark = pytest.mark.django_db

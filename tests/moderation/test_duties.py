@@ -4,10 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from wagtail.models import Revision
 
-from moderation import policy, sop
-from moderation.exceptions import GuardViolation, StepRefused
+from moderation import sop
+from moderation.chain import policy
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition, OfficeProcedure
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused
 from tests.factories import make_user, slip_past_triggers, verdict
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import audit, integrity, triggers
+from moderation.evidence import audit, triggers
+from moderation.management.jobs import integrity
 from moderation.models import AuditEntry, AuditHead, IntegrityCheck, Notification
-from moderation.worker import run_once
+from moderation.ports.jobs import run_once
 from news.models import NewsPage
 
 pytestmark = pytest.mark.django_db

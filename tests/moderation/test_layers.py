@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models.signals import pre_save
 from wagtail.models import Page
 
-from moderation import guards, triggers
-from moderation.exceptions import GuardViolation
+from moderation.evidence import guards, triggers
 from moderation.models.page import ModeratedPagePermissionTester
+from moderation.ports.exceptions import GuardViolation
 from news.models import NewsPage
 from tests.moderation.test_ways_live import editor_data
 

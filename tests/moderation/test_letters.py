@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from moderation import letters
-from moderation.exceptions import StepRefused, StepStale
 from moderation.models import AuditEntry, Disposition, IncomingLetter
+from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.records import letters
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 

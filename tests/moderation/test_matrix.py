@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import sop
-from moderation.item_history import get_shown_page
+from moderation.chain.transitions import take
 from moderation.models import Disposition
-from moderation.official import official_step
-from moderation.seal import compute_seal
-from moderation.transitions import take
+from moderation.ports.official_step import official_step
+from moderation.ports.seal import compute_seal
+from moderation.records.item_history import get_shown_page
 from tests.factories import EXEMPTION, ROLES, verdict
 
 pytestmark = pytest.mark.db_agnostic

@@ -5,9 +5,10 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import notifications, policy
+from moderation.chain import policy
+from moderation.chain.transitions import take
 from moderation.models import Notification
-from moderation.transitions import take
+from moderation.people import notifications
 from tests.factories import verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

@@ -11,10 +11,11 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from moderation import letters, public_information, sop
+from moderation import sop
+from moderation.chain.policy import Authority
 from moderation.models import Disposition, SourceMaterial
-from moderation.policy import Authority
-from moderation.roles import may_see_desk
+from moderation.models.roles import may_see_desk
+from moderation.records import letters, public_information
 from tests.factories import make_photo, verdict
 from tests.moderation.test_acting import appoint
 from tests.moderation.test_letters import TYPED

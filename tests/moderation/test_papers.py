@@ -15,12 +15,22 @@ from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
-from moderation import register, sop
+from moderation import sop
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition, OfficeProcedure
-from moderation.papers import case_file, listing, pdf, sheet
-from moderation.papers.document import MAX_PAPER, Paper, PaperTooLarge, Paragraph, Run, as_data, make_file_name, tidy
-from moderation.seal import shorten
-from moderation.transitions import take
+from moderation.ports.seal import shorten
+from moderation.records import register
+from moderation.records.papers import case_file, listing, pdf, sheet
+from moderation.records.papers.document import (
+    MAX_PAPER,
+    Paper,
+    PaperTooLarge,
+    Paragraph,
+    Run,
+    as_data,
+    make_file_name,
+    tidy,
+)
 from tests.factories import make_user
 from tests.many import multiply_item
 
@@ -492,7 +502,7 @@ def test_a_text_without_places_to_break_is_set():
 
 
 def test_a_paper_that_is_too_long_is_refused_in_words(office, log_in, monkeypatch):
-    monkeypatch.setattr("moderation.papers.document.MAX_PAPER", 100)
+    monkeypatch.setattr("moderation.records.papers.document.MAX_PAPER", 100)
     item = office.issue()
     client = log_in(office.ppid)
     for name in ITEM_PAPERS:

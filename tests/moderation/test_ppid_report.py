@@ -14,14 +14,14 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from home.demo.clock import clock_at
-from moderation import ppid_report
-from moderation import public_information as dip
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry
-from moderation.papers import ppid_report as paper
-from moderation.papers.document import PaperTooLarge
-from moderation.papers.listing import MAX_ROWS
-from moderation.papers.ppid_report import EMPTY, RUNNING
-from moderation.transitions import take
+from moderation.records import ppid_report
+from moderation.records import public_information as dip
+from moderation.records.papers import ppid_report as paper
+from moderation.records.papers.document import PaperTooLarge
+from moderation.records.papers.listing import MAX_ROWS
+from moderation.records.papers.ppid_report import EMPTY, RUNNING
 from news.models import NewsPage
 from tests.factories import make_user, verdict
 from tests.moderation.test_public_information import fill

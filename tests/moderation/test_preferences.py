@@ -10,9 +10,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import digests, notifications, sop, whatsapp
+from moderation import sop
+from moderation.chain.transitions import take
+from moderation.management.jobs import digests
 from moderation.models import Notification, NotificationPreference
-from moderation.transitions import take
+from moderation.people import notifications, whatsapp
 from tests.factories import EXEMPTION, verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

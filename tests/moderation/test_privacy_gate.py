@@ -7,10 +7,10 @@ from wagtail.models import Site
 
 from home.models import OfficeSettings
 from moderation import sop
-from moderation.exceptions import GuardViolation, StepRefused, StepStale
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition, FindingDecision, Notification, OfficeProcedure
+from moderation.ports.exceptions import GuardViolation, StepRefused, StepStale
 from moderation.privacy import examine_item, find_blocking
-from moderation.transitions import take
 from news.models import Attachment, NewsPage, NewsPageTag
 from tests.factories import make_photo, make_user
 from tests.factories import verdict as approval

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from wagtail.models import PageLogEntry
 
-from moderation import notifications
-from moderation.masking import is_contact, mask, mask_all
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Notification, OfficeProcedure
+from moderation.people import notifications
 from moderation.privacy import find_blocking
-from moderation.transitions import take
+from moderation.scanner.redaction import is_contact, mask, mask_all
 from tests.moderation.editor import editor_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
@@ -43,7 +43,7 @@ def dump_beside_the_text() -> str:
 def test_the_value_stays_in_the_text(office, log_in):
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(import_string("moderation.masking.MaskingFormatter")())
+    handler.setFormatter(import_string("moderation.scanner.redaction.MaskingFormatter")())
     logging.getLogger().addHandler(handler)
     item = office.bring_to("composing")
     client = log_in(office.staf1)
@@ -98,7 +98,7 @@ def test_a_note_may_name_the_offices_own_number(office):
 
 
 def test_the_programs_log_shows_no_number_not_even_in_a_traceback(settings):
-    assert settings.LOGGING["formatters"]["line"]["class"] == "moderation.masking.MaskingFormatter"
+    assert settings.LOGGING["formatters"]["line"]["class"] == "moderation.scanner.redaction.MaskingFormatter"
     formatter = import_string(settings.LOGGING["formatters"]["line"]["class"])("{message}", style="{")
     try:
         raise ValueError(f"Failing row contains (7, NIK {NIK}).")

@@ -9,11 +9,11 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from pypdf import PdfReader, PdfWriter
 
-from moderation import file_texts
-from moderation.exceptions import StepRefused
-from moderation.file_texts import read_document
+from moderation.chain.transitions import take
+from moderation.ports.exceptions import StepRefused
 from moderation.privacy import examine_item
-from moderation.transitions import take
+from moderation.uploads import text_extraction as file_texts
+from moderation.uploads.text_extraction import read_document
 from news.models import Attachment
 from tests.pdf import draw, make_pdf, write_objects
 

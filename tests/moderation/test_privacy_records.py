@@ -4,9 +4,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from moderation.exceptions import GuardViolation
 from moderation.models import FindingDecision
-from moderation.official import official_step
+from moderation.ports.exceptions import GuardViolation
+from moderation.ports.official_step import official_step
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from io import StringIO
 import pytest
 from django.urls import reverse
 
-from moderation import public_information as dip
-from moderation.exceptions import StepRefused
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, ListedItem, PublicInformation
-from moderation.transitions import take
+from moderation.ports.exceptions import StepRefused
+from moderation.records import public_information as dip
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 

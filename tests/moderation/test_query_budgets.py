@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from moderation import queue
+from moderation.records import queue
 from tests.many import multiply_item
 
 #: More than the page of Wagtail's list holds.

@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from moderation import policy, sop
-from moderation.exceptions import StepRefused
+from moderation import sop
+from moderation.chain import policy
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Notification
-from moderation.seal import compute_seal
-from moderation.transitions import take
+from moderation.ports.exceptions import StepRefused
+from moderation.ports.seal import compute_seal
 from tests.factories import make_user, verdict
 from tests.moderation.test_ways_live import editor_data
 

@@ -8,10 +8,11 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connections, transaction
 
-from moderation import notifications, worker
+from moderation.chain.transitions import take
+from moderation.management.jobs.reminders import BATCH, send_reminders
 from moderation.models import Disposition, Notification, StepReminder, WorkTime
-from moderation.reminders import BATCH, send_reminders
-from moderation.transitions import take
+from moderation.people import notifications
+from moderation.ports import jobs as worker
 from tests.many import multiply_item
 
 WIB = ZoneInfo("Asia/Jakarta")

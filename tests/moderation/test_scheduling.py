@@ -7,11 +7,12 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from moderation import permits, scheduling
-from moderation.exceptions import StepRefused
+from moderation.chain import permits
+from moderation.chain.transitions import take
+from moderation.management.jobs import scheduling
 from moderation.models import AuditEntry, Notification, PublicationPermit
-from moderation.seal import get_media
-from moderation.transitions import take
+from moderation.ports.exceptions import StepRefused
+from moderation.ports.seal import get_media
 from news.models import NewsPage
 from tests.factories import make_photo
 

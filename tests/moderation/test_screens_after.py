@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from moderation.chain.transitions import take
 from moderation.models import Disposition
-from moderation.transitions import take
 from tests.moderation.editor import editor_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

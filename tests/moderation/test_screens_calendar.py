@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from home.demo.clock import clock_at
+from moderation.chain.deadlines import load_office
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition, Holiday, WorkTime
-from moderation.month import Kind, build_weeks, find_events
-from moderation.targets import load_office
-from moderation.transitions import take
+from moderation.records.calendar import Kind, build_weeks, find_events
 from tests.many import multiply_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

@@ -7,9 +7,9 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from moderation import audit
-from moderation.changes.screen import build_screen
-from moderation.transitions import take
+from moderation.chain.transitions import take
+from moderation.evidence import audit
+from moderation.review.changes.screen import build_screen
 from tests.factories import make_photo, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

@@ -47,7 +47,7 @@ def test_the_ppid_issues_a_disposition(office, log_in):
 
 
 def _roman_month():
-    from moderation.numbering import ROMAN_MONTHS
+    from moderation.sop.numbering import ROMAN_MONTHS
 
     return ROMAN_MONTHS[timezone.localdate().month - 1]
 

@@ -7,8 +7,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from moderation import sop
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, SopTaskState
-from moderation.transitions import take
 from tests.factories import verdict
 from tests.moderation.editor import editor_form
 

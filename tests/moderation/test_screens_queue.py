@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import sop
+from moderation.chain.deadlines import load_office
+from moderation.chain.transitions import take
 from moderation.models import Disposition, PublicationPermit, WorkTime
-from moderation.queue import count_running, get_waiting_for
-from moderation.targets import load_office
-from moderation.transitions import take
+from moderation.records.queue import count_running, get_waiting_for
 from tests.factories import WALK, make_user
 from tests.many import multiply_item
 
@@ -92,7 +92,7 @@ def test_a_missed_time_is_shown_in_words(office, log_in):
 
     later = tomorrow + datetime.timedelta(hours=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("moderation.queue.timezone.now", lambda: later.astimezone(datetime.UTC))
+        patch.setattr("moderation.records.queue.timezone.now", lambda: later.astimezone(datetime.UTC))
         assert "Waktu tayang terlewat" in look(client).content.decode()
 
 

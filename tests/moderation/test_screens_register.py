@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from moderation import register
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, PublicationPermit
-from moderation.transitions import take
+from moderation.records import register
 from tests.many import multiply_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

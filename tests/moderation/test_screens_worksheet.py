@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from moderation import registering, sop
+from moderation import sop
+from moderation.chain import dispositions as registering
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry
-from moderation.transitions import take
 from news.models import NewsPage
 from tests.factories import WALK, fill_in, make_user, verdict
 

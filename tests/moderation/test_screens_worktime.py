@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from moderation import targets
+from moderation.chain import deadlines as targets
+from moderation.desk.worktime_forms import propose_holidays
 from moderation.models import AuditEntry, Holiday, WorkTime
-from moderation.worktime_forms import propose_holidays
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 

@@ -9,9 +9,9 @@ from django.core.files.images import ImageFile
 from django.db import transaction
 from PIL import Image
 
-from moderation.exceptions import GuardViolation, StepRefused
-from moderation.seal import SEALED_PAGE_FIELDS, compute_seal, get_media, get_sealed_field_names
-from moderation.transitions import take
+from moderation.chain.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused
+from moderation.ports.seal import SEALED_PAGE_FIELDS, compute_seal, get_media, get_sealed_field_names
 from news.models import NewsPage, Village
 from tests.factories import make_photo
 

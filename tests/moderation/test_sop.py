@@ -6,9 +6,12 @@ from django.core.management import call_command
 from django.db import connection
 from wagtail.models import Workflow, WorkflowTask
 
-from moderation import checks, setup, sop, triggers
+from moderation import sop
+from moderation.chain.workflow import checks
+from moderation.chain.workflow import sync as setup
+from moderation.evidence import triggers
 from moderation.models import SopTask
-from moderation.official import official_step
+from moderation.ports.official_step import official_step
 
 pytestmark = pytest.mark.db_agnostic
 

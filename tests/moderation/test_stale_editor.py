@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Revision
 
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry
-from moderation.seal import compute_seal
-from moderation.transitions import take
+from moderation.ports.seal import compute_seal
 from tests.moderation.test_ways_live import editor_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

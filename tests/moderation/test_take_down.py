@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from moderation import audit, register
-from moderation.exceptions import GuardViolation, StepRefused
-from moderation.files import hide_unpublished
+from moderation.chain.transitions import take
+from moderation.desk.document_access import hide_unpublished
+from moderation.evidence import audit
 from moderation.models import Withdrawal
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused
+from moderation.records import register
 from news.models import Attachment, NewsPage
 from news.pictures import get_picture
 from tests.factories import make_photo

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from moderation import sop, targets
+from moderation import sop
+from moderation.chain import deadlines as targets
+from moderation.chain.transitions import take
 from moderation.models import Disposition, Holiday, WorkTime
-from moderation.transitions import take
 from tests.many import multiply_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

@@ -20,9 +20,9 @@ from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import GroupPagePermission, Page, Revision, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 from wagtail.permissions import policy_registry
 
-from moderation.exceptions import GuardViolation, StepRefused
+from moderation.chain.transitions import take
 from moderation.models import PublicationPermit, SopTask, SopTaskState
-from moderation.transitions import take
+from moderation.ports.exceptions import GuardViolation, StepRefused
 from news.models import NewsIndexPage, NewsPage, NewsPageTag
 from tests.factories import fill
 

@@ -6,13 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from moderation.worktime import (
-    RunningClock,
-    WorkCalendar,
-    describe_minutes,
-    format_spans,
-    parse_spans,
-)
+from moderation.sop.worktime import RunningClock, WorkCalendar, describe_minutes, format_spans, parse_spans
 
 pytestmark = pytest.mark.db_agnostic
 

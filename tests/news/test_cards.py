@@ -10,8 +10,8 @@ from django.urls import reverse
 from PIL import Image, ImageChops
 
 from home.models import OfficeSettings
-from moderation import permits
-from moderation.transitions import take
+from moderation.chain import permits
+from moderation.chain.transitions import take
 from news.cards import drawing, lettering, store
 from news.cards.brand import Brand
 from news.cards.content import CardContent, get_content

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from moderation.exceptions import StepRefused
 from moderation.models import Disposition
-from moderation.seal import compute_seal
+from moderation.ports.exceptions import StepRefused
+from moderation.ports.seal import compute_seal
 from news.models import Kind, NewsIndexPage, NewsPage, Village
 from tests.factories import PASSWORD, fill
 

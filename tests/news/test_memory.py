@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from home.models import HomePage, OfficeSettings
 from home.pagecache import generation, memory, store
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from news.models import NewsCategory
 from news.recall import recall
 from news.verification import read_proof

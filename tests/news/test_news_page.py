@@ -8,9 +8,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from wagtail.blocks import StreamBlockValidationError, StreamValue, StructBlockValidationError
 
-from moderation import channels
+from moderation.chain.transitions import take
 from moderation.models import Disposition
-from moderation.transitions import take
+from moderation.ports import channels
 from news.blocks import ChannelTexts, PictureBlock, VideoBlock
 from news.models import NewsIndexPage, NewsPage
 from tests.factories import PASSWORD, fill, make_photo

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moderation.transitions import take
+from moderation.chain.transitions import take
 from news import readying
 from news.cards import store
 from news.models import Rendition

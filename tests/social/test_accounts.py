@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from moderation.exceptions import StepRefused, StepStale
 from moderation.models import AuditEntry
+from moderation.ports.exceptions import StepRefused, StepStale
 from news.social import accounts, managing
 from news.social.channels.oauth import Grant
 from news.social.models import Account, Delivery

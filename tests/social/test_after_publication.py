@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import audit
-from moderation import channels as registry
-from moderation.exceptions import StepRefused
+from moderation.chain.transitions import take
+from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification
-from moderation.transitions import take
+from moderation.ports import channels as registry
+from moderation.ports.exceptions import StepRefused
 from news.social import decisions, tasks
 from news.social.channels import build
 from news.social.channels.base import Composed, Rejected, Unknown

@@ -20,7 +20,7 @@ from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.utils import timezone
 
-from moderation import triggers
+from moderation.evidence import triggers
 from moderation.models import Disposition
 from news.social.dispatch import drain
 from news.social.models import Account, Delivery, DeliveryAttempt

@@ -4,8 +4,8 @@ import pytest
 
 from home.demo import people, replay, site
 from home.demo.content import read_items
-from moderation import channels
 from moderation.models import PublicationPermit
+from moderation.ports import channels
 from news.social.accounts import sync_accounts
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
-from moderation import worker
+from moderation.ports import jobs as worker
 from news.social import breaker, dispatch
 from news.social.channels.errors import NotSent
 from news.social.dispatch import Dispatcher, Inline, drain

@@ -6,9 +6,9 @@ from django.urls import reverse
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.test.utils.form_data import streamfield
 
-from moderation import channels
 from moderation.models import Disposition
-from moderation.seal import compute_seal, get_media
+from moderation.ports import channels
+from moderation.ports.seal import compute_seal, get_media
 from news.models import NewsPage, NewsPageTag
 from news.social.channels import KINDS
 from news.social.models import Delivery

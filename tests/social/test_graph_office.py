@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from moderation.notifications import send_due_notifications
+from moderation.people.notifications import send_due_notifications
 from news.social import account_checks, breaker
 from news.social.channels import containers, transport
 from news.social.channels.base import Throttled

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from moderation import audit, notifications, triggers
+from moderation.chain.transitions import take
+from moderation.evidence import audit, triggers
 from moderation.models import AuditEntry, Disposition
-from moderation.transitions import take
+from moderation.people import notifications
 from news.social.models import Account, Delivery, DeliveryAttempt
 
 from .conftest import work

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from moderation.exceptions import StepRefused
 from moderation.models import AuditEntry, Disposition
+from moderation.ports.exceptions import StepRefused
 from news.social import decisions
 from news.social.models import FollowUp
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from moderation.exceptions import StepRefused
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, PublicationPermit
-from moderation.papers import case_file
-from moderation.transitions import take
+from moderation.ports.exceptions import StepRefused
+from moderation.records.papers import case_file
 from news.social.channels.x import XChannel
 from news.social.models import Delivery
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
-from moderation import channels as registry
-from moderation.transitions import take
+from moderation.chain.transitions import take
+from moderation.ports import channels as registry
 from news.models import NewsPage
 from news.social import accounts
 from news.social.channels import KINDS

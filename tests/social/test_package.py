@@ -9,13 +9,14 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import channels as registry
-from moderation import permits, register
-from moderation.exceptions import GuardViolation, StepRefused, StepStale
+from moderation.chain import permits
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Notification
-from moderation.papers import case_file
-from moderation.seal import compute_seal
-from moderation.transitions import take
+from moderation.ports import channels as registry
+from moderation.ports.exceptions import GuardViolation, StepRefused, StepStale
+from moderation.ports.seal import compute_seal
+from moderation.records import register
+from moderation.records.papers import case_file
 from news.models import NewsPage
 from news.social.models import Share
 from news.social.sharing import records, texts

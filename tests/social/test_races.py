@@ -2,8 +2,8 @@
 
 import pytest
 
+from moderation.chain.transitions import take
 from moderation.models import AuditEntry
-from moderation.transitions import take
 from news.social.models import Delivery
 from tests.moderation.test_concurrency import at_once, winners
 

@@ -10,8 +10,8 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from moderation import notifications
 from moderation.models import AuditEntry
+from moderation.people import notifications
 from moderation.sop import Role
 from news.social import account_checks, refreshing
 from news.social.channels.errors import AuthDead, ChannelError, NotSent, Throttled

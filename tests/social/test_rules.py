@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.db import IntegrityError, transaction
 
-from moderation import triggers
+from moderation.evidence import triggers
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.log import configure_logging
 
-from moderation.error_reports import MaskingReporter
+from moderation.evidence.error_reports import MaskingReporter
 from moderation.models import AuditEntry
 from news.social import account, connecting, managing
 from news.social.channels.bluesky import BlueskyChannel

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.notifications import send_due_notifications
+from moderation.people.notifications import send_due_notifications
 from news.social import spending
 from news.social.models import Account, Delivery
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from moderation.exceptions import GuardViolation
 from moderation.models import AuditEntry, Disposition, Notification
+from moderation.ports.exceptions import GuardViolation
 from news.social import sending
 from news.social.channels.base import Sent, Throttled
 from news.social.dispatch import Dispatcher, Inline, drain

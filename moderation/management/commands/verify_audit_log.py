@@ -3,7 +3,7 @@ what was verified, and whether the triggers stand."""
 
 from django.core.management.base import BaseCommand, CommandError
 
-from moderation import integrity
+from moderation.management.jobs import integrity
 
 
 class Command(BaseCommand):

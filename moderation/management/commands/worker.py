@@ -5,7 +5,7 @@ import threading
 
 from django.core.management.base import BaseCommand
 
-from moderation import worker
+from moderation.ports import jobs as worker
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils import timezone
 
-from moderation.typed import has_control_characters
+from moderation.uploads.control_characters import has_control_characters
 
 from ..share import Share
 

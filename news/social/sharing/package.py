@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from moderation.item_history import get_shown_page
 from moderation.models import PublicationPermit
+from moderation.records.item_history import get_shown_page
 from news.cards.images import LINK, SQUARE, get_card_image, get_public_path
 
 from ..share import Share

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from moderation.channels import Outcome
+from moderation.ports.channels import Outcome
 
 from ..share import Share
 from . import texts

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from moderation import audit
-from moderation.exceptions import StepRefused, StepStale
+from moderation.evidence import audit
+from moderation.evidence.own_contacts import mask_typed
 from moderation.models import PublicationPermit
-from moderation.privacy.allowed import mask_typed
-from moderation.roles import choose_role
+from moderation.models.roles import choose_role
+from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
 
 from .. import accounts

@@ -1,7 +1,7 @@
 """What the database itself refuses about shares: no line without a live version, none changed or lost."""
 
+from moderation.evidence.triggers import Rule, written_once
 from moderation.models import PublicationPermit
-from moderation.triggers import Rule, written_once
 
 from ..share import Share
 

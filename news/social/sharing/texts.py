@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from moderation import corrections
+from moderation.chain import corrections
 
 KIND = "whatsapp"
 LABEL = "WhatsApp"

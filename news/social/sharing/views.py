@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
-from moderation.exceptions import StepRefused, StepStale
+from moderation.desk.views.base import HOME, DeskMixin
 from moderation.models import Disposition, OfficeProcedure
-from moderation.papers.document import tidy
-from moderation.papers.pdf import draw_code
-from moderation.papers.words import get_letterhead
-from moderation.views.base import HOME, DeskMixin
+from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.records.papers.document import tidy
+from moderation.records.papers.pdf import draw_code
+from moderation.records.papers.words import get_letterhead
 from news.cards.content import get_content
 
 from ..share import Share

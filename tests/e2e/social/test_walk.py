@@ -10,9 +10,10 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from moderation import audit, channels
+from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, PublicationPermit
-from moderation.seal import compute_seal, shorten
+from moderation.ports import channels
+from moderation.ports.seal import compute_seal, shorten
 from news.models import NewsCategory, NewsPage
 from news.social import accounts
 from news.social.models import Delivery

@@ -7,8 +7,8 @@ import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from moderation import worker
-from moderation.transitions import take
+from moderation.chain.transitions import take
+from moderation.ports import jobs as worker
 from news.social.models import Delivery
 from tests.factories import slip_past_triggers
 

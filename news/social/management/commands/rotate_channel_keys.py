@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from moderation import audit
+from moderation.evidence import audit
 from news.social.connecting import forget_old
 from news.social.models import Account, ConnectAttempt
 from news.social.secrets import SecretUnreadable

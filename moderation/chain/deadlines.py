@@ -1,0 +1,203 @@
+"""Targets (Target waktu): by when the holder of an item should have taken the step, in words.
+
+Internal, chosen by the office, off until it switches them on: the SOP leaves its time column blank.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from moderation import sop
+from moderation.models import Holiday, WorkTime
+from moderation.models.worktime import WEEKDAYS
+from moderation.sop.worktime import RunningClock, WorkCalendar, describe_minutes, parse_spans
+
+#: Stands wherever a target or a due time is shown.
+LABEL = "target internal, bukan ketentuan SOP"
+INTERNAL = f"T{LABEL[1:]}."
+REWORK = "rework"
+#: What went back waits to be put right, not to be done: its target is its own.
+_REWORK_STATES = {"returned", "returned_to_staf"}
+#: Here nobody is waited for: the ordered time comes by itself.
+_WITHOUT_TARGET = {"scheduled"}
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one stay may take, in minutes: in working time, and on the fast lane."""
+
+    key: str
+    label: str
+    minutes: int
+    urgent_minutes: int
+
+
+#: What comparable SOPs set (docs/sop.md#targets); rows 3 and 4 share half an hour, the extension has a guess.
+TARGETS = (
+    Target(sop.StepCode.FORWARDING, "Penerusan disposisi", 30, 10),
+    Target(sop.StepCode.RECEIPT, "Penerimaan disposisi", 15, 5),
+    Target(sop.StepCode.ASSIGNMENT, "Penugasan staf", 15, 5),
+    Target(sop.StepCode.COMPOSITION, "Penyusunan materi", 450, 60),
+    Target(sop.StepCode.CORRECTION, "Koreksi", 120, 15),
+    Target(REWORK, "Perbaikan setelah dikembalikan", 120, 15),
+    Target(sop.StepCode.VERIFICATION, "Verifikasi", 120, 15),
+    Target(sop.StepCode.EXEMPTION, "Penetapan pengecualian", 450, 60),
+    Target(sop.StepCode.PUBLICATION_ORDER, "Perintah tayang", 60, 10),
+    Target(sop.StepCode.PUBLICATION, "Penayangan", 60, 10),
+)
+_TARGETS = {target.key: target for target in TARGETS}
+
+
+def get_key(state: str) -> str | None:
+    """Return which target runs in a state, None where nobody is waited for."""
+    if state in _REWORK_STATES:
+        return REWORK
+    step = sop.step_of(state)
+    if step is None or state in _WITHOUT_TARGET:
+        return None
+    return str(step.code)
+
+
+def get_label(key: str) -> str:
+    """Return what a target is called on screen."""
+    return _TARGETS[key].label
+
+
+def waits_anew(before: str, action: sop.Action, after: str) -> bool:
+    """Say whether a step ends one stay and begins another: another target, a return, another Staf."""
+    return get_key(before) != get_key(after) or action.is_return or action.code == "reassign"
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when a step is due, as the screens say it."""
+
+    words: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Office:
+    """The office's clock and targets as they are set, with one moment as now."""
+
+    settings: WorkTime
+    calendar: WorkCalendar
+    holidays: dict[date, Holiday]
+    now: datetime
+
+    @property
+    def is_on(self) -> bool:
+        return self.settings.targets_on
+
+    def get_minutes(self, key: str, is_urgent: bool) -> int:
+        """Return a target in minutes: what the office set, else the default."""
+        default = _TARGETS[key]
+        chosen = self.settings.targets.get(key, (default.minutes, default.urgent_minutes))
+        return chosen[1] if is_urgent else chosen[0]
+
+    def get_clock(self, is_urgent: bool):
+        """Return the clock of a lane; the fast lane need not wait for office hours."""
+        return RunningClock() if is_urgent and self.settings.urgent_runs_always else self.calendar
+
+    def get_due(self, item) -> datetime | None:
+        """Return by when the item's holder should have taken the step; None without a target."""
+        key = get_key(item.state)
+        if not self.is_on or key is None or item.step_since is None:
+            return None
+        return self.get_clock(item.is_urgent).add(item.step_since, self.get_minutes(key, item.is_urgent))
+
+    def is_overdue(self, item) -> bool:
+        """Say whether the due time has passed."""
+        due = self.get_due(item)
+        return due is not None and due < self.now
+
+    def find_overdue(self) -> Q:
+        """Return the condition under which an item is overdue, for one query over any number of items."""
+        return self.find_due_before(self.now)
+
+    def find_due_before(self, moment: datetime, lead=None) -> Q:
+        """Return the condition that an item is due before ``moment``.
+
+        ``lead(minutes)`` says how many minutes earlier it counts (a reminder's), none by default.
+        """
+        found = Q(pk__in=[])
+        if not self.is_on:
+            return found
+        for key, states in _STATES_BY_KEY.items():
+            for is_urgent in (False, True):
+                minutes = self.get_minutes(key, is_urgent)
+                rest = minutes - (lead(minutes) if lead else 0)
+                latest = self.get_clock(is_urgent).subtract(moment - _MICROSECOND, rest)
+                found |= Q(state__in=states, is_urgent=is_urgent, step_since__lte=latest)
+        return found
+
+    def describe_due(self, item) -> str:
+        """Say in words by when, or since how long too late; "" without a target."""
+        due = self.get_due(item)
+        if due is None:
+            return ""
+        if due >= self.now:
+            return f"Tenggat {self._describe_moment(due)}"
+        return f"Lewat tenggat {self._describe_delay(due, self.get_clock(item.is_urgent))}"
+
+    def _describe_delay(self, due: datetime, clock) -> str:
+        """Say how late it is in the clock's own time: in hours up to a day, then in days."""
+        at_work = clock is self.calendar
+        late = int(clock.elapsed(due, self.now).total_seconds() // 60)
+        if late < 1:
+            return f"sejak {self._describe_moment(due)}"
+        first, last = timezone.localdate(due), timezone.localdate(self.now)
+        days = self.calendar.count_working_days(first, last) if at_work else (last - first).days
+        if days > 1:
+            return f"{days} hari kerja" if at_work else f"{days} hari"
+        return f"{describe_minutes(late)} ({'jam kerja' if at_work else 'waktu berjalan'})"
+
+    def describe_all(self, items) -> dict[int, "Due"]:
+        """Return what the screens say about each of these items that has a target, by its key."""
+        return {item.pk: Due(self.describe_due(item), self.is_overdue(item)) for item in items if self.get_due(item)}
+
+    def _describe_moment(self, moment: datetime) -> str:
+        moment = timezone.localtime(moment)
+        days = (moment.date() - timezone.localdate(self.now)).days
+        day = {-1: "kemarin", 0: "hari ini", 1: "besok"}.get(days) or date_format(moment, "l, j F Y")
+        return f"{day} pukul {moment:%H.%M} WIB"
+
+
+def load_office(now: datetime | None = None) -> Office:
+    """Return the office's clock and targets, in two queries whatever the number of items."""
+    settings = WorkTime.load()
+    holidays = {holiday.date: holiday for holiday in Holiday.objects.all()}
+    hours = {weekday: parse_spans(getattr(settings, name)) for weekday, name in enumerate(WEEKDAYS)}
+    calendar = WorkCalendar(hours, holidays, timezone.get_default_timezone())
+    return Office(settings, calendar, holidays, now or timezone.now())
+
+
+def get_due(item, office: Office | None = None) -> datetime | None:
+    """Return by when the item's holder should have taken the step; None without a target."""
+    return (office or load_office()).get_due(item)
+
+
+def is_overdue(item, office: Office | None = None) -> bool:
+    """Say whether the item's due time has passed."""
+    return (office or load_office()).is_overdue(item)
+
+
+def describe_due(item, office: Office | None = None) -> str:
+    """Say in words by when the step is due, or since how long it is overdue; "" without a target."""
+    return (office or load_office()).describe_due(item)
+
+
+def _group_states() -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for state in sop.STATES:
+        key = get_key(state.code)
+        if key is not None:
+            grouped.setdefault(key, []).append(state.code)
+    return grouped
+
+
+_STATES_BY_KEY = _group_states()

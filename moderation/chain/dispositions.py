@@ -1,0 +1,199 @@
+"""Row 1 of the SOP: PPID Pembantu issues a disposition, and the register row is born."""
+
+from contextlib import contextmanager
+from pathlib import PurePath
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from moderation import sop
+from moderation.evidence import audit
+from moderation.models import Disposition, OfficeProcedure, RegisterYear, SourceMaterial
+from moderation.models.roles import has_role
+from moderation.people import notifications
+from moderation.ports.exceptions import StepRefused
+from moderation.ports.official_step import official_step
+from moderation.sop.numbering import format_number
+from moderation.uploads import materials
+from moderation.uploads.control_characters import replace_control_characters
+
+from . import policy
+from .transitions import take
+
+#: The fields of the sheet that a person fills in.
+SHEET_FIELDS = (
+    "origin",
+    "kind",
+    "subject",
+    "is_urgent",
+    "priority",
+    "request",
+    "instructions",
+    "letter_sender",
+    "letter_number",
+    "letter_date",
+    "received_date",
+    "agenda_number",
+    "activity_name",
+    "activity_date",
+    "activity_place",
+    "source_person",
+    "source_note",
+)
+
+#: What each origin must name (docs/sop.md#where-an-item-comes-from).
+REQUIRED_BY_ORIGIN = {
+    Disposition.Origin.LETTER: ("letter_sender", "letter_number", "letter_date"),
+    Disposition.Origin.ACTIVITY: ("activity_name", "activity_date", "activity_place"),
+    Disposition.Origin.WEBSITE: (),
+    Disposition.Origin.SOURCE: ("source_person",),
+}
+
+NOT_PUBLIC = (
+    "Materi bersifat rahasia tidak dapat dipublikasikan. Disposisi untuk publikasi hanya dapat "
+    "diterbitkan bagi informasi yang terbuka."
+)
+
+
+def find_problems(data: dict, files) -> dict[str, str]:
+    """Return what the sheet lacks or may not say, one Indonesian sentence a field."""
+    problems = {}
+    for name in REQUIRED_BY_ORIGIN.get(data.get("origin"), ()):
+        if not data.get(name):
+            label = Disposition._meta.get_field(name).verbose_name
+            origin = Disposition.Origin(data["origin"]).label.lower()
+            problems[name] = f"Isi {label}. Wajib untuk disposisi yang berasal dari {origin}."
+    if data.get("priority") == Disposition.Priority.SECRET:
+        problems["priority"] = NOT_PUBLIC
+    for name in ("letter_date", "received_date"):
+        if data.get(name) and data[name] > timezone.localdate():
+            problems[name] = "Tanggal ini belum tiba. Periksa kembali tanggalnya."
+    if not files and not data.get("source_note"):
+        problems["source_note"] = "Unggah sedikitnya satu berkas bahan, atau tulis letak bahan hardcopy."
+    return problems | _find_file_problems(files)
+
+
+def _find_file_problems(files) -> dict[str, str]:
+    if len(files) > materials.MAX_FILES:
+        return {"files": f"Paling banyak {materials.MAX_FILES} berkas untuk satu disposisi."}
+    refused = [problem for problem in map(materials.find_problem, files) if problem]
+    return {"files": " ".join(refused)} if refused else {}
+
+
+def issue(user, cleaned_data: dict, files=()) -> Disposition:
+    """Row 1: issue a disposition, with its register number and its source material.
+
+    One transaction; raises StepRefused with the problems by field, and nothing has happened.
+    """
+    with _whole() as keep:
+        item = _create(user, cleaned_data, files, keep)
+        notifications.tell_next(item, sop.get_action("issue"), user)
+    return item
+
+
+def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
+    """Rows 1 and 2 with one click, where one person holds both roles; each writes its line."""
+    with _whole() as keep:
+        item = _create(user, cleaned_data, files, keep)
+        return take(item, "forward", user, expected_version=item.version)
+
+
+@contextmanager
+def _whole():
+    """Make the block one step: rows and files stay together or not at all."""
+    kept = []
+    try:
+        with transaction.atomic(), official_step():
+            yield kept
+    except BaseException:
+        # The storage knows no rollback.
+        for stored in kept:
+            stored.storage.delete(stored.name)
+        raise
+
+
+def _create(user, data, files, keep) -> Disposition:
+    action = sop.get_action("issue")
+    user = get_user_model().objects.get(pk=user.pk)
+    if not has_role(user, *action.by):
+        raise StepRefused(f"Langkah ini hanya dapat dilakukan oleh {sop.Role.PPID_PEMBANTU}.")
+    files = list(files)
+    letter = data.get("letter")
+    data, problems = _read_sheet(data | describe_letter(letter))
+    problems |= find_problems(data, files)
+    if problems:
+        raise StepRefused("Disposisi belum dapat diterbitkan. " + " ".join(problems.values()), fields=problems)
+    now = timezone.now()
+    item = Disposition.objects.create(
+        **data,
+        **_draw_number(timezone.localtime(now)),
+        letter=letter,
+        issued_at=now,
+        issued_by=user,
+        state=action.to,
+        state_since=now,
+        step_since=now,
+        version=1,
+    )
+    for file in files:
+        material = SourceMaterial(disposition=item, name=PurePath(file.name).name)
+        material.file.save(file.name, file, save=False)
+        keep.append(material.file)
+        material.save()
+    row = sop.get_row(action.rows[0])
+    audit.append(
+        action=action.code,
+        disposition=item,
+        user=user,
+        role=policy.get_role_used(action, user),
+        row=row.number,
+        output=row.output,
+        data={"materials": [file.name for file in files]} | ({"is_urgent": True} if item.is_urgent else {}),
+    )
+    return item
+
+
+def describe_letter(letter) -> dict:
+    """Return what the sheet says of a letter of the agenda; nothing without one."""
+    if letter is None:
+        return {}
+    return {
+        "origin": Disposition.Origin.LETTER,
+        "letter_sender": letter.sender,
+        "letter_number": letter.letter_number,
+        "letter_date": letter.letter_date,
+        "received_date": letter.received_date,
+        "agenda_number": letter.agenda_number,
+    }
+
+
+def _read_sheet(data) -> tuple[dict, dict[str, str]]:
+    """Return the fields of the sheet as their own types, and what is wrong with single fields."""
+    sheet = {}
+    for name in SHEET_FIELDS:
+        if name in data:
+            typed = replace_control_characters(data[name])
+            sheet[name] = Disposition._meta.get_field(name).to_python(typed)
+    others = [field.name for field in Disposition._meta.concrete_fields if field.name not in SHEET_FIELDS]
+    try:
+        Disposition(**sheet).clean_fields(exclude=others)
+    except ValidationError as error:
+        return sheet, {name: " ".join(messages) for name, messages in error.message_dict.items()}
+    return sheet, {}
+
+
+def _draw_number(now) -> dict:
+    """Draw the next number of the year; its row stays locked until the caller commits."""
+    year, _created = RegisterYear.objects.select_for_update().get_or_create(year=now.year)
+    year.last_sequence += 1
+    year.save(update_fields=["last_sequence"])
+    procedure = OfficeProcedure.load()
+    number = format_number(procedure.number_template, year.last_sequence, procedure.archive_code, now.month, now.year)
+    if Disposition.objects.filter(register_number=number).exists():
+        raise StepRefused(
+            f"Nomor register {number} sudah dipakai. Perbaiki format nomor pada Pengaturan, Prosedur kantor: "
+            "nomor urut dan tahun harus termuat."
+        )
+    return {"register_year": now.year, "register_sequence": year.last_sequence, "register_number": number}

@@ -1,0 +1,388 @@
+"""What each action does besides moving the item: one function an action, through Wagtail's own
+methods, inside the transaction of ``transitions.take``."""
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+from wagtail.fields import StreamField
+
+from moderation import sop
+from moderation.models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
+from moderation.models.roles import display_name, users_with_role
+from moderation.people import notifications
+from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.ports.seal import compute_seal, describe_all_media
+from moderation.privacy.steps import ask_assessment, assess_finding, require_clean
+from moderation.review.changes.media_facts import write_for_log
+from moderation.uploads.control_characters import has_control_characters
+
+from . import comments, corrections, permits, withdrawals
+from . import publication_orders as ordering
+
+CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
+
+
+def assign(context):
+    """Row 4: name the Staf who composes."""
+    staf = users_with_role(sop.Role.STAF).filter(pk=context.data["staf"]).first()
+    if staf is None:
+        raise StepRefused("Pilih staf yang ditugaskan.", fields={"staf": "Pilih staf."})
+    if staf.pk in context.authority.judge_ids:
+        raise StepRefused("Staf ini telah memverifikasi materi yang sama.", fields={"staf": "Pilih staf lain."})
+    context.item.assigned_to = staf
+    context.facts |= {"assigned_to": display_name(staf), "staf_id": staf.pk}
+
+
+def reassign(context):
+    """Extension: another Staf composes from here on; the one before stays an author (I2)."""
+    before = context.item.assigned_to
+    assign(context)
+    if context.item.assigned_to == before:
+        raise StepRefused("Materi ini sudah ditugaskan kepada staf tersebut.", fields={"staf": "Pilih staf lain."})
+    context.facts["taken_from"] = display_name(before)
+    notifications.tell_replaced(context.item, before, context.user, context.data["comment"])
+
+
+def compose(context):
+    """Row 5: open the news page of the disposition, a draft in its place in the tree."""
+    model = apps.get_model(settings.MODERATED_PAGE_MODEL)
+    page = model.create_for_disposition(context.item, context.user)
+    context.item.page_id = page.pk
+
+
+def hand_over(context):
+    """Row 5: hand the draft to the Sekretaris; starts or resumes the workflow."""
+    draft = _get_complete_draft(context)
+    require_clean(context, draft)
+    _heed_proposal(context, draft)
+    workflow_state = draft.current_workflow_state
+    if workflow_state is None:
+        # A ralat has opened its own round.
+        context.item.round = context.item.round or 1
+        draft.get_workflow().start_officially(draft, context.user)
+    else:
+        workflow_state.resume_officially(context.user)
+    _stamp_current_task_state(context)
+
+
+def declare_corrected(context):
+    """Row 6: vouch for the text and hand it to Bidang; from here on it is frozen."""
+    draft = _get_complete_draft(context)
+    require_clean(context, draft)
+    _heed_proposal(context, draft)
+    _forward(context, sop.StepCode.VERIFICATION)
+
+
+def return_to_staf(context):
+    """Extension: the Staf gets the text back, with a reason."""
+    _seal_draft(context)
+    task_state = _get_task_state(context)
+    task_state.data = _get_kept(context)
+    task_state.reject(user=context.user, comment=context.data["comment"])
+
+
+def verify(context):
+    """Row 7, approved: exactly the version that was handed over, classified, not exempt (I8)."""
+    draft = _require_unchanged(context)
+    comments.require_none_open(context)
+    require_clean(context, draft)
+    classification = context.data["classification"]
+    missing = draft.find_missing_for(classification)
+    if missing:
+        raise StepRefused(
+            "Informasi serta merta belum lengkap. Kembalikan kepada Sekretaris untuk melengkapi: "
+            f"{'; '.join(missing)}.",
+            fields={"classification": "Naskah belum memuat isi wajib informasi serta merta."},
+        )
+    context.item.classification = classification
+    context.facts["classification"] = context.item.get_classification_display()
+    _set_lane(context, classification == sop.URGENT)
+    _forward(context, sop.StepCode.PUBLICATION_ORDER)
+
+
+def return_to_correction(context):
+    """Row 7, returned (I3), or taken back by the Sekretaris later: a new round of correction in
+    the same workflow state; verification and order are void (I4)."""
+    permits.revoke_pending(context.item, context.user, context.data["comment"])
+    context.item.schedule_error = ""
+    task_state = _get_task_state(context)
+    task_state.data = _get_kept(context)
+    task_state.reject(user=context.user, update=False, comment=context.data["comment"])
+    _start_task(context, task_state.workflow_state, sop.StepCode.CORRECTION)
+
+
+def mark_exempt(context):
+    """Extension: Bidang finds a ground of Pasal 17. The task of the verification stays open, so
+    that the item can go on from here when PPID Pembantu releases it."""
+    draft = _seal_draft(context)
+    if context.expected_seal and context.expected_seal != context.seal:
+        raise StepStale(CHANGED_SINCE)
+    context.facts |= {
+        "letter": context.data["letter"],
+        "ground": dict(sop.EXEMPTION_GROUNDS)[context.data["letter"]],
+        "period": context.data["period"],
+        "consequence_test": context.data["consequence_test"],
+        "text": draft.title,
+    }
+
+
+def confirm_exempt(context):
+    """Extension: PPID Pembantu fixes the exemption; the item never goes live (I8)."""
+    _seal_draft(context)
+    marked = AuditEntry.objects.filter(disposition_id=context.item.pk, action="mark_exempt").latest("sequence")
+    if marked.actor_id == context.user.pk:
+        raise StepRefused("Pengecualian ditetapkan oleh orang lain daripada yang menandainya.")
+    context.item.classification = sop.EXEMPT
+    context.facts |= {"classification": context.item.get_classification_display(), "decree": context.data["decree"]}
+    cancel(context)
+
+
+def release_exempt(context):
+    """Extension: no exemption; Bidang goes on with the verification, in a round of its own."""
+    _seal_draft(context)
+    task_state = _get_task_state(context, sop.StepCode.VERIFICATION)
+    task_state.round = context.item.round
+    task_state.save(update_fields=["round"])
+
+
+def order(context):
+    """Row 8: the order of the Sekretaris for exactly the verified version (I5)."""
+    draft = _require_unchanged(context)
+    _require_verified(context)
+    comments.require_none_open(context)
+    require_clean(context, draft)
+    chosen, posts = ordering.decide_posts(context, draft)
+    go_live_at = context.data["go_live_at"]
+    context.permit = permits.issue(
+        context.item,
+        context.user,
+        revision_id=context.revision_id,
+        seal=context.seal,
+        channel_labels=chosen,
+        go_live_at=parse_datetime(go_live_at) if go_live_at else None,
+        note=context.data["comment"],
+        **posts,
+    )
+    context.output = f"Perintah tayang {context.permit.number}" + (" (ralat)" if context.item.correcting else "")
+    context.facts |= {"channels": list(chosen), "go_live_at": go_live_at} | ordering.get_facts(context.permit)
+    _forward(context, sop.StepCode.PUBLICATION)
+
+
+def schedule(context):
+    """Row 8: the Staf confirms the ordered time; the worker carries it out."""
+    permit = permits.get_pending(context.item)
+    permit.add_fact(scheduled_by=context.user)
+    context.permit, context.seal = permit, permit.seal
+    context.facts["go_live_at"] = permit.go_live_at
+
+
+def publish(context):
+    """Row 8: make exactly the permitted revision live, then prove it."""
+    permit = permits.get_pending(context.item)
+    context.permit, context.seal = permit, permit.seal
+    context.revision_id = permit.revision_id
+    context.facts |= {"channels": permit.channels, "go_live_at": permit.go_live_at}
+    context.item.schedule_error = ""
+    ordered = permit.revision.as_object()
+    if compute_seal(ordered) != permit.seal:
+        raise StepRefused(CHANGED_SINCE)
+    require_clean(context, ordered)
+    first_published_at = permit.page.first_published_at
+    previous = corrections.replace_order(context.item, permit, context.user) if permit.is_correction else None
+    permit.add_fact(executed_at=context.now, executed_by=context.user)
+    task_state = _get_task_state(context)
+    task_state.approve(user=context.user, update=False, comment=context.data["comment"])
+    # The workflow's finish action publishes the permitted revision (moderation.chain.workflow.finish_action).
+    task_state.workflow_state.finish(user=context.user)
+    if permit.is_correction:
+        corrections.announce(context.item, permit, previous, first_published_at)
+        context.item.correcting = False
+        context.facts |= {"correction_note": permit.correction_note}
+    permits.complete(permit, context.now)
+
+
+def cancel(context):
+    """Extension: the item will not be published; its register row stays (I7, I10)."""
+    permits.revoke_pending(context.item, context.user, context.data["comment"])
+    if context.item.page_id is None:
+        return
+    workflow_state = _get_workflow_state(context.item)
+    if workflow_state is not None:
+        workflow_state.cancel_officially(context.user)
+
+
+EFFECTS = {
+    "assign": assign,
+    "reassign": reassign,
+    "compose": compose,
+    "hand_over": hand_over,
+    "declare_corrected": declare_corrected,
+    "return_to_staf": return_to_staf,
+    "verify": verify,
+    "return_to_sekretaris": return_to_correction,
+    "mark_exempt": mark_exempt,
+    "confirm_exempt": confirm_exempt,
+    "release_exempt": release_exempt,
+    "order": order,
+    "return_to_correction": return_to_correction,
+    "ask_assessment": ask_assessment,
+    "assess_finding": assess_finding,
+    "schedule": schedule,
+    "publish": publish,
+    "cancel": cancel,
+    "open_correction": corrections.open_correction,
+    "drop_correction": corrections.drop_correction,
+    "take_down": withdrawals.take_down,
+}
+
+
+def _get_workflow_state(item) -> SopWorkflowState | None:
+    return item.page.specific.current_workflow_state
+
+
+def _get_task_state(context, step="") -> SopTaskState:
+    """Return the open task state of the item's step (or of ``step``), bound to one workflow state object.
+
+    ``WorkflowState.update`` is a silent no-op when a stale ``current_task_state`` is cached on
+    it (docs/wagtail-facts.md#workflows), so both ends of the relation are the same objects.
+    """
+    workflow_state = _get_workflow_state(context.item)
+    if workflow_state is None or workflow_state.current_task_state is None:
+        raise StepRefused("Alur materi ini tidak ditemukan. Hubungi pengelola situs.")
+    workflow_state = SopWorkflowState.objects.select_for_update().get(pk=workflow_state.pk)
+    task_state = SopTaskState.objects.get(pk=workflow_state.current_task_state_id)
+    if task_state.task.specific.step != (step or context.item.step.code):
+        raise StepStale("Alur materi ini sudah berpindah. Muat ulang lembar kerja.")
+    task_state.workflow_state = workflow_state
+    workflow_state.current_task_state = task_state
+    return task_state
+
+
+def _get_kept(context) -> dict:
+    """Return the form as the task state keeps it; the note has its own place there."""
+    return {key: value for key, value in context.data.items() if key != "comment"}
+
+
+def _forward(context, next_step) -> None:
+    """Approve the open task and start the next one, named explicitly: ``get_next_task`` would
+    skip a task that an earlier round had approved (docs/wagtail-facts.md#workflows)."""
+    task_state = _get_task_state(context)
+    task_state.seal = context.seal
+    task_state.revision_id = context.revision_id
+    task_state.data = _get_kept(context)
+    task_state.approve(user=context.user, update=False, comment=context.data["comment"])
+    _start_task(context, task_state.workflow_state, next_step)
+
+
+def _start_task(context, workflow_state, step) -> None:
+    # Without a current task state ``update`` moves on instead of parking in "needs changes".
+    workflow_state.current_task_state = None
+    workflow_state.update(user=context.user, next_task=SopTask.objects.get(step=step))
+    _stamp_current_task_state(context)
+
+
+def _stamp_current_task_state(context) -> None:
+    """Write round and seal of what was handed over on the task state that waits now."""
+    if not context.seal:
+        _seal_draft(context)
+    workflow_state = _get_workflow_state(context.item)
+    task_state = SopTaskState.objects.get(pk=workflow_state.current_task_state_id)
+    task_state.round = context.item.round
+    task_state.seal = context.seal
+    task_state.save(update_fields=["round", "seal"])
+
+
+def _seal_draft(context):
+    draft = context.item.get_draft()
+    media = describe_all_media(draft)
+    context.seal = compute_seal(draft, media)
+    context.revision_id = draft.latest_revision_id
+    # A file can be exchanged later under the same key; the log tells what this version had.
+    context.facts["media"] = write_for_log(media)
+    return draft
+
+
+def _get_complete_draft(context):
+    """Return the draft after checking that nothing required is missing; seals it."""
+    draft = _seal_draft(context)
+    if context.expected_seal and context.expected_seal != context.seal:
+        raise StepStale(
+            "Naskah telah diubah sejak Anda membuka lembar kerja ini. Baca kembali naskah terakhir sebelum memutuskan."
+        )
+    problems = find_missing(draft)
+    if problems:
+        raise StepRefused("Materi belum dapat diserahkan. Lengkapi lebih dahulu: " + "; ".join(problems) + ".")
+    return draft
+
+
+def find_missing(page) -> list[str]:
+    """Return what a draft still lacks before it may be handed over, one phrase a field."""
+    problems = {}
+    try:
+        page.full_clean()
+    except ValidationError as error:
+        problems.update(error.message_dict)
+    for field in page._meta.concrete_fields:
+        if isinstance(field, StreamField) and field.name not in problems:
+            value = getattr(page, field.name)
+            try:
+                value.stream_block.clean(value)
+            except ValidationError:
+                problems[field.name] = ["ada bagian yang belum lengkap"]
+    for name in _find_unshowable(page):
+        problems.setdefault(name, ["memuat karakter kendali yang tidak tampak; hapus bagian itu, lalu ketik ulang"])
+    return [
+        f"{_get_field_label(page, name)} ({' '.join(messages).rstrip('.').lower()})"
+        for name, messages in problems.items()
+    ]
+
+
+def _find_unshowable(page) -> list[str]:
+    """Return the fields whose text no feed and no spreadsheet could carry."""
+    texts = {
+        field.name: getattr(page, field.name).get_prep_value()
+        if isinstance(field, StreamField)
+        else getattr(page, field.attname)
+        for field in page._meta.concrete_fields
+    }
+    return [name for name, text in texts.items() if has_control_characters(text)]
+
+
+def _get_field_label(page, name) -> str:
+    try:
+        return str(page._meta.get_field(name).verbose_name)
+    except LookupError:
+        return "naskah"
+
+
+def _require_unchanged(context):
+    """Return the draft; refuse when its text is not the one that was handed to this step (I1, I4)."""
+    draft = _seal_draft(context)
+    task_state = _get_task_state(context)
+    if context.seal != task_state.seal:
+        raise StepRefused(CHANGED_SINCE)
+    if context.expected_seal and context.expected_seal != context.seal:
+        raise StepStale(CHANGED_SINCE)
+    return draft
+
+
+def _heed_proposal(context, draft) -> None:
+    """A proposal of "serta merta" opens the fast lane; only Bidang, who sets the class, closes it."""
+    if draft.get_proposed_classification() == sop.URGENT:
+        _set_lane(context, True)
+
+
+def _set_lane(context, is_urgent: bool) -> None:
+    """Open or close the fast lane; the log says when that changes something."""
+    if context.item.is_urgent != is_urgent:
+        context.item.is_urgent = is_urgent
+        context.facts["is_urgent"] = is_urgent
+
+
+def _require_verified(context) -> None:
+    """Refuse when this seal is not the one that Bidang approved in this round, as the log has it:
+    the log cannot be rewritten, the state of a task can."""
+    verified = AuditEntry.objects.filter(disposition_id=context.item.pk, action="verify", round=context.item.round)
+    if not verified.filter(seal=context.seal).exists():
+        raise StepRefused(CHANGED_SINCE)

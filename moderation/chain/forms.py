@@ -1,0 +1,311 @@
+"""The forms of the steps. Built without arguments, because Wagtail's own views build them so.
+
+Cleaned data is JSON, because Wagtail carries it through the browser, and is valid input again,
+because the transition function validates whatever arrives (docs/wagtail-facts.md#workflows).
+"""
+
+from django import forms
+from django.utils import timezone
+
+from moderation import sop
+from moderation.evidence.own_contacts import get_allowed
+from moderation.models.roles import display_name, users_with_role
+from moderation.ports import channels
+from moderation.privacy.forms import AssessForm, TickMixin
+from moderation.review.checklist_forms import ChecklistMixin, ReturnMixin
+from moderation.scanner import Severity, scan
+
+
+class ActionForm(forms.Form):
+    """The form of one action."""
+
+    def get_data(self) -> dict:
+        """Return what the step works with and keeps."""
+        return self.cleaned_data
+
+
+class NoteForm(ActionForm):
+    """A step with an optional note to whoever is next."""
+
+    comment = forms.CharField(
+        label="Catatan",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "Catatan paling panjang 5.000 huruf."},
+    )
+
+
+class ReasonForm(ActionForm):
+    """A step that needs a written reason (I10)."""
+
+    comment = forms.CharField(
+        label="Alasan",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Tulis apa yang harus diperbaiki, agar penerima tahu apa yang harus dilakukan.",
+        error_messages={
+            "required": "Tulis alasannya.",
+            "max_length": "Alasan paling panjang 5.000 huruf.",
+        },
+    )
+
+
+class AssignForm(NoteForm):
+    """Row 4: which Staf composes."""
+
+    staf = forms.ChoiceField(label="Staf yang ditugaskan")
+
+    field_order = ["staf", "comment"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["staf"].choices = [("", "Pilih staf")] + [
+            (user.pk, display_name(user)) for user in users_with_role(sop.Role.STAF)
+        ]
+        self.fields["staf"].error_messages |= {
+            "required": "Pilih staf yang ditugaskan.",
+            "invalid_choice": "Staf yang dipilih tidak terdaftar sebagai Staf Sekretariat.",
+        }
+
+
+class ReassignForm(ReasonForm, AssignForm):
+    """Extension: who composes instead, and why."""
+
+    field_order = ["staf", "comment"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = "Tercatat dalam jejak audit dan dikirim kepada kedua staf."
+
+
+class MarkExemptForm(ReasonForm):
+    """Extension: the ground of Pasal 17 UU 14/2008 that Bidang sees, for PPID Pembantu to decide."""
+
+    letter = forms.ChoiceField(
+        label="Dasar pengecualian (Pasal 17 UU 14/2008)",
+        choices=[
+            ("", "Pilih huruf Pasal 17"),
+            *((letter, f"Huruf {letter}: {name}") for letter, name in sop.EXEMPTION_GROUNDS),
+        ],
+        error_messages={"required": "Pilih huruf Pasal 17 yang menjadi dasar."},
+    )
+    period = forms.CharField(
+        label="Jangka waktu pengecualian",
+        max_length=150,
+        help_text="Misalnya: sampai putusan berkekuatan hukum tetap.",
+        error_messages={
+            "required": "Isi jangka waktu pengecualian.",
+            "max_length": "Jangka waktu paling panjang 150 huruf.",
+        },
+    )
+    consequence_test = forms.CharField(
+        label="Uji konsekuensi",
+        required=False,
+        max_length=300,
+        help_text="Nomor, tanggal, atau letak dokumen uji konsekuensi. Opsional.",
+        error_messages={"max_length": "Uji konsekuensi paling panjang 300 huruf."},
+    )
+
+    field_order = ["letter", "comment", "period", "consequence_test"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = "Akibat bila informasi dibuka. Jangan mengulang informasi itu sendiri."
+
+
+class ConfirmExemptForm(NoteForm):
+    """Extension: the decision of PPID Pembantu on an exemption."""
+
+    decree = forms.CharField(
+        label="Nomor surat penetapan klasifikasi",
+        required=False,
+        max_length=100,
+        help_text="Opsional, bila surat penetapan sudah ada.",
+        error_messages={"max_length": "Nomor surat paling panjang 100 huruf."},
+    )
+
+    field_order = ["decree", "comment"]
+
+
+class ReleaseExemptForm(ReasonForm):
+    """Extension: why Bidang may go on."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = "Tulis mengapa materi tidak dikecualikan, agar Bidang dapat melanjutkan."
+
+
+class HandOverForm(TickMixin, NoteForm):
+    """Row 5: the Staf hands the text to the Sekretaris."""
+
+
+class DeclareCorrectedForm(ChecklistMixin, TickMixin, NoteForm):
+    """Row 6: the Sekretaris vouches for the text."""
+
+    checklist_step = sop.StepCode.CORRECTION
+    refusal = "Perbaiki naskah lebih dahulu, atau kembalikan kepada staf."
+
+
+class ReturnToStafForm(ReturnMixin, ReasonForm):
+    """Extension: what the Staf has to correct."""
+
+    checklist_step = sop.StepCode.CORRECTION
+
+
+class VerifyForm(ChecklistMixin, TickMixin, NoteForm):
+    """Row 7: the verifier answers the checklist and sets the classification (I8)."""
+
+    checklist_step = sop.StepCode.VERIFICATION
+    refusal = "Materi tidak dapat disetujui: kembalikan ke Sekretaris. Catatan Anda sudah disalin ke alasannya."
+
+    classification = forms.ChoiceField(
+        label="Klasifikasi informasi",
+        choices=[("", "Tetapkan klasifikasi"), *sop.CLASSIFICATIONS],
+        help_text="Usulan staf tercantum pada naskah. Klasifikasi ditetapkan oleh Bidang.",
+        error_messages={"required": "Tetapkan klasifikasi informasi sebelum menyetujui."},
+    )
+
+    field_order = ["classification", "comment"]
+
+    def clean_classification(self):
+        classification = self.cleaned_data["classification"]
+        if classification == sop.EXEMPT:
+            raise forms.ValidationError(
+                f"Informasi yang dikecualikan tidak dapat ditayangkan. Buka “{sop.get_action('mark_exempt').label}” "
+                "pada langkah Anda, lalu isi dasar, alasan, dan jangka waktunya."
+            )
+        return classification
+
+
+class ReturnToSekretarisForm(ReturnMixin, ReasonForm):
+    """Row 7: what has to be corrected before it can be approved (I3)."""
+
+    checklist_step = sop.StepCode.VERIFICATION
+
+
+class OrderForm(ChecklistMixin, NoteForm):
+    """Row 8: the channels beside the website, and an optional time."""
+
+    checklist_step = sop.StepCode.PUBLICATION_ORDER
+    refusal = "Kembalikan materi ke koreksi. Catatan Anda sudah disalin ke alasannya."
+
+    channels = forms.MultipleChoiceField(
+        label="Kanal media sosial",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Website selalu termasuk. Ringkasan dikirim ke kanal setelah berita tayang.",
+        error_messages={"invalid_choice": "Kanal yang dipilih tidak tersedia."},
+    )
+    left_out_reason = forms.CharField(
+        label="Alasan kanal tidak dipakai",
+        required=False,
+        max_length=300,
+        help_text="Wajib bila ada kanal yang tidak dicentang. Masuk ke perintah tayang dan register.",
+        error_messages={"max_length": "Alasan paling panjang 300 huruf."},
+    )
+    posts_again = forms.MultipleChoiceField(
+        label="Tetap unggah walaupun bukan penayangan pertama",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ralat tidak diunggah lagi dengan sendirinya. Kanal yang dicentang mendapat unggahan baru dengan "
+        "teks ini; warga yang pernah melihat unggahan lama akan melihatnya sebagai berita baru.",
+        error_messages={"invalid_choice": "Kanal yang dipilih tidak tersedia."},
+    )
+    go_live_at = forms.DateTimeField(
+        label="Waktu tayang",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Kosongkan bila dapat ditayangkan segera. Waktu Indonesia Barat (WIB).",
+        error_messages={"invalid": "Tulis tanggal dan waktu yang benar."},
+    )
+    posts_late = forms.BooleanField(label="Tetap unggah walaupun terlambat", required=False)
+
+    field_order = ["channels", "left_out_reason", "posts_again", "go_live_at", "posts_late", "comment"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("channels", "posts_again"):
+            self.fields[name].choices = [(choice.key, choice.label) for choice in channels.get_choices()]
+
+    def clean_go_live_at(self):
+        go_live_at = self.cleaned_data["go_live_at"]
+        if go_live_at is None:
+            return ""
+        if go_live_at <= timezone.now():
+            raise forms.ValidationError("Waktu tayang harus setelah waktu sekarang.")
+        return go_live_at.isoformat()
+
+
+class ReturnToCorrectionForm(ReturnMixin, ReasonForm):
+    """Extension: why the verified version does not go out."""
+
+    checklist_step = sop.StepCode.PUBLICATION_ORDER
+
+
+class TakeDownForm(ReasonForm):
+    """Extension: why the page goes, for the register, and what citizens find in its place."""
+
+    public_notice = forms.BooleanField(
+        label="Tampilkan pemberitahuan kepada warga",
+        required=False,
+        help_text="Tanpa pemberitahuan, alamat berita hanya menjawab bahwa berita tidak lagi tersedia.",
+    )
+    notice_title = forms.BooleanField(
+        label="Cantumkan judul berita pada pemberitahuan",
+        required=False,
+        help_text="Kosongkan bila judulnya sendiri keliru atau memuat data pribadi.",
+    )
+    notice_text = forms.CharField(
+        label="Isi pemberitahuan",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Dibaca warga. Jangan mengulang isi yang keliru atau data pribadi.",
+        error_messages={"max_length": "Isi pemberitahuan paling panjang 500 huruf."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].help_text = "Tercatat dalam register, tidak ditampilkan kepada warga."
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["notice_text"] = cleaned.get("notice_text", "").strip()
+        if cleaned.get("public_notice") and not cleaned["notice_text"] and "notice_text" not in self.errors:
+            self.add_error("notice_text", "Tulis isi pemberitahuan untuk warga.")
+        findings = scan(cleaned.get("notice_text", ""), allowed=get_allowed())
+        words = [f"{found.label} ({found.masked})" for found in findings if found.severity is Severity.BLOCK]
+        if words:
+            self.add_error(
+                "notice_text", f"Pemberitahuan ini dibaca warga dan memuat data pribadi: {', '.join(words)}."
+            )
+        return cleaned
+
+
+_FORMS = {
+    "assign": AssignForm,
+    "reassign": ReassignForm,
+    "mark_exempt": MarkExemptForm,
+    "confirm_exempt": ConfirmExemptForm,
+    "release_exempt": ReleaseExemptForm,
+    "hand_over": HandOverForm,
+    "assess_finding": AssessForm,
+    "declare_corrected": DeclareCorrectedForm,
+    "return_to_staf": ReturnToStafForm,
+    "verify": VerifyForm,
+    "return_to_sekretaris": ReturnToSekretarisForm,
+    "order": OrderForm,
+    "return_to_correction": ReturnToCorrectionForm,
+    "take_down": TakeDownForm,
+}
+
+
+def get_action_form_class(action_code: str) -> type[forms.Form]:
+    """Return the form of an action; unknown actions get the plain note form and fail later."""
+    try:
+        action = sop.get_action(action_code)
+    except KeyError:
+        return NoteForm
+    default = ReasonForm if action.needs_reason else NoteForm
+    return _FORMS.get(action_code, default)

@@ -1,0 +1,117 @@
+"""Issue, find, complete and revoke publication permits (SOP row 8)."""
+
+from datetime import timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from wagtail.models import Revision
+
+from moderation.models import OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
+from moderation.ports.exceptions import GuardViolation, StepRefused
+from moderation.ports.seal import compute_seal, get_media
+from moderation.sop.numbering import format_number
+
+#: After this long past its time, an item that is not live is shown as missed.
+GRACE = timedelta(minutes=5)
+
+
+def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **posts):
+    """Write the permit of an order and what media it seals; return it.
+
+    ``posts``: what the order says of posts beside the channels it names.
+    """
+    now = timezone.localtime()
+    year, _created = RegisterYear.objects.select_for_update().get_or_create(year=now.year)
+    year.last_order_sequence += 1
+    year.save(update_fields=["last_order_sequence"])
+    procedure = OfficeProcedure.load()
+    sealed = Revision.objects.get(pk=revision_id).as_object()
+    permit = PublicationPermit.objects.create(
+        page_id=item.page_id,
+        revision_id=revision_id,
+        disposition=item,
+        seal=seal,
+        number="PT-"
+        + format_number(
+            procedure.number_template,
+            year.last_order_sequence,
+            procedure.archive_code,
+            now.month,
+            now.year,
+        ),
+        channels=list(channel_labels),
+        channel_labels=channel_labels,
+        go_live_at=go_live_at,
+        note=note,
+        is_correction=item.correcting,
+        correction_note=sealed.get_correction_note() if item.correcting else "",
+        **posts,
+        ordered_at=now,
+        ordered_by=user,
+    )
+    SealedMedia.objects.bulk_create(
+        SealedMedia(
+            permit=permit,
+            content_type=ContentType.objects.get_for_model(media),
+            object_id=str(media.pk),
+        )
+        for media in get_media(sealed)
+    )
+    return permit
+
+
+def find_pending(item) -> PublicationPermit | None:
+    """Return the order that waits to be carried out, or None."""
+    return PublicationPermit.objects.in_force().filter(disposition=item, executed_at=None).order_by("-pk").first()
+
+
+def get_pending(item) -> PublicationPermit:
+    """Return the order that waits to be carried out; StepRefused when there is none (I5)."""
+    permit = find_pending(item)
+    if permit is None:
+        raise StepRefused("Perintah tayang belum diterbitkan oleh Sekretaris.")
+    return permit
+
+
+def find_current(item) -> PublicationPermit | None:
+    """Return the order that counts for the item now: the one that waits, else the one under which
+    it is or was last live, else the last that was issued."""
+    permits = list(item.permits.select_related("revision").order_by("-pk"))
+    pending = [permit for permit in permits if permit.executed_at is None and permit.revoked_at is None]
+    executed = sorted((p for p in permits if p.executed_at is not None), key=lambda p: (p.executed_at, p.pk))
+    return next(iter([*pending, *executed[::-1], *permits]), None)
+
+
+def revoke_pending(item, user, reason) -> None:
+    """End an order that was not carried out; nothing happens when there is none."""
+    permit = find_pending(item)
+    if permit is not None:
+        permit.add_fact(revoked_at=timezone.now(), revoked_by=user, revoke_reason=reason)
+
+
+def revoke_active(item, user, reason) -> PublicationPermit:
+    """End the permit under which the item's page is live, and return it."""
+    permit = PublicationPermit.objects.executed().filter(disposition=item).first()
+    if permit is None:
+        raise StepRefused("Berita ini tidak sedang tayang.")
+    permit.add_fact(revoked_at=timezone.now(), revoked_by=user, revoke_reason=reason)
+    return permit
+
+
+def complete(permit, now) -> None:
+    """Prove that the rows citizens now read carry the permit's seal, then freeze them (I1)."""
+    page = permit.page.specific_class.objects.get(pk=permit.page_id)
+    if not page.live or page.live_revision_id != permit.revision_id:
+        raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
+    if compute_seal(page) != permit.seal:
+        raise GuardViolation("Isi yang tayang tidak sama dengan isi yang diverifikasi.")
+    if page.get_ancestors().filter(live=False).exists() or page.get_view_restrictions().exists():
+        raise GuardViolation(
+            "Berita tidak dapat dibaca warga: halaman di atasnya tidak tayang atau tertutup. Hubungi pengelola situs."
+        )
+    permit.add_fact(completed_at=now)
+
+
+def is_missed(permit, now) -> bool:
+    """Say whether the ordered time has passed without the item being live."""
+    return permit.go_live_at is not None and permit.executed_at is None and permit.go_live_at + GRACE < now

@@ -1,0 +1,104 @@
+"""What an order says about posts: on which channels, on which not and why, and what is posted although
+it would not be by itself.
+
+Only a first publication posts. A ralat changes what is there; a new post beside it is made where an
+order names the channel and no post of the item stands there any more.
+"""
+
+from django import forms
+
+from moderation.models import OfficeProcedure
+from moderation.ports import channels
+from moderation.ports.exceptions import StepRefused
+
+from . import corrections
+
+#: The fields of an order that a ralat has no use for: its channels are those of the order before it.
+_FIRST_ONLY = ("channels", "left_out_reason", "posts_late")
+
+
+def decide_posts(context, draft) -> tuple[dict[str, str], dict]:
+    """Return the names of the ordered channels by key, and what the permit keeps besides."""
+    if context.item.correcting:
+        return _decide_for_correction(context, draft)
+    known = {choice.key: choice.label for choice in channels.get_choices()}
+    chosen = {key: known[key] for key in context.data["channels"]}
+    left_out = {key: label for key, label in known.items() if key not in chosen}
+    reason = context.data["left_out_reason"] if left_out else ""
+    if left_out and not reason:
+        raise StepRefused(
+            f"Tulis alasan mengapa {_join(left_out)} tidak dipakai.",
+            fields={"left_out_reason": "Tulis alasan kanal tidak dipakai."},
+        )
+    _require_fitting(draft, chosen, "channels")
+    return chosen, {
+        "left_out_labels": left_out,
+        "left_out_reason": reason,
+        "posts_late": bool(chosen) and context.data["posts_late"],
+    }
+
+
+def _decide_for_correction(context, draft) -> tuple[dict[str, str], dict]:
+    free = {choice.key: choice.label for choice in channels.get_choices_again(context.item)}
+    known = {choice.key: choice.label for choice in channels.get_choices()}
+    asked = context.data["posts_again"]
+    taken = [known[key] for key in asked if key not in free]
+    if taken:
+        raise StepRefused(
+            f"Unggahan di {', '.join(taken)} masih ada. Ralat mengubah unggahan itu; unggahan kedua tidak dibuat.",
+            fields={"posts_again": "Hapus centang kanal yang masih memiliki unggahan."},
+        )
+    _require_fitting(draft, asked, "posts_again")
+    return corrections.get_channel_labels(context.item) | {key: free[key] for key in asked}, {"posts_again": asked}
+
+
+def _require_fitting(draft, keys, field) -> None:
+    """Refuse a channel that would not take the post, now and not when it is sent."""
+    problems = [problem for post in channels.get_previews(draft, list(keys)) for problem in post.problems]
+    if problems:
+        raise StepRefused(
+            f"Perintah tayang belum dapat diterbitkan. {' '.join(problems)} Hapus centang kanal itu dengan alasan, "
+            "atau kembalikan materi ke koreksi.",
+            fields={field: " ".join(problems)},
+        )
+
+
+def get_facts(permit) -> dict:
+    """Return what the audit line keeps of the order's word on posts; what it does not say is left out."""
+    names = ("left_out_labels", "left_out_reason", "posts_late", "posts_again")
+    return {name: getattr(permit, name) for name in names if getattr(permit, name)}
+
+
+def describe_left_out(permit) -> str:
+    """Return the channels passed over and why, in one phrase for papers; "" when there are none."""
+    if not permit.left_out_labels:
+        return ""
+    return f"{_join(permit.left_out_labels)}: {permit.left_out_reason}"
+
+
+def fit_form(form: forms.Form, item) -> None:
+    """Leave of an order's form what this item can use."""
+    if "posts_again" not in form.fields:
+        return
+    free = channels.get_choices_again(item) if item.correcting else []
+    if free:
+        form.fields["posts_again"].choices = [(choice.key, choice.label) for choice in free]
+    else:
+        del form.fields["posts_again"]
+    if item.correcting:
+        for name in _FIRST_ONLY:
+            del form.fields[name]
+        return
+    if not channels.get_choices():
+        form.fields["channels"].widget = forms.MultipleHiddenInput()
+        del form.fields["left_out_reason"], form.fields["posts_late"]
+        return
+    limit = OfficeProcedure.load().post_age_limit
+    form.fields["posts_late"].help_text = (
+        f"Bila pengiriman tertunda lebih dari {limit} jam, misalnya karena gangguan, unggahan tetap dikirim tanpa "
+        "bertanya lagi. Tanpa centang, unggahan menunggu keputusan petugas."
+    )
+
+
+def _join(labels: dict[str, str]) -> str:
+    return ", ".join(labels.values())

@@ -1,0 +1,218 @@
+"""The one function that takes a step of the SOP, for every row and through every door."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from moderation import sop
+from moderation.evidence import audit
+from moderation.evidence.audit_labels import describe
+from moderation.evidence.own_contacts import mask_typed
+from moderation.models import AuditEntry, Disposition, PublicationPermit
+from moderation.models.roles import display_name
+from moderation.people import notifications
+from moderation.ports import channels
+from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.ports.official_step import official_step
+from moderation.privacy.files import read_ahead
+from moderation.privacy.steps import GATED
+
+from . import deadlines as targets
+from . import policy
+from .effects import EFFECTS
+from .forms import get_action_form_class
+
+
+@dataclass
+class StepContext:
+    """What an effect gets to work with, and what it hands back for the audit line."""
+
+    item: Disposition
+    action: sop.Action
+    user: object
+    authority: policy.Authority
+    data: dict
+    now: datetime
+    expected_seal: str = ""
+    by_worker: bool = False
+    seal: str = ""
+    revision_id: int | None = None
+    output: str = ""
+    #: What the log gives as the reason, where it is not the note of the form.
+    reason: str = ""
+    facts: dict = field(default_factory=dict)
+    permit: PublicationPermit | None = None
+    #: Where the item goes, when the effect knows better than the table.
+    to: str = ""
+
+
+def take(
+    disposition: Disposition,
+    action_code: str,
+    user,
+    data=None,
+    *,
+    expected_step: str | None = None,
+    expected_version: int | None = None,
+    expected_seal: str = "",
+    by_worker: bool = False,
+) -> Disposition:
+    """Take one step and return the item as it is then.
+
+    Locks the item, re-reads it, checks state, role, separation of duties and form, acts through
+    Wagtail's own methods, writes one audit line for each row and the mails to whoever is next,
+    all in one transaction. Raises StepRefused (nothing changed) or its subclass StepStale when
+    somebody was quicker.
+    """
+    action = _get_action(action_code)
+    if action.code in GATED:
+        read_ahead(disposition)
+    with transaction.atomic(), official_step():
+        item = Disposition.objects.select_for_update().get(pk=disposition.pk)
+        user = get_user_model().objects.get(pk=user.pk)
+        _check_freshness(item, action, expected_step, expected_version)
+        authority = policy.Authority(item, user)
+        problem = authority.why_not(action)
+        if problem:
+            raise StepRefused(problem)
+        context = StepContext(
+            item=item,
+            action=action,
+            user=user,
+            authority=authority,
+            data=clean_data(action, data),
+            now=timezone.now(),
+            expected_seal=expected_seal,
+            by_worker=by_worker,
+        )
+        if action.is_return:
+            item.round += 1
+        if "checklist" in context.data:
+            context.facts["checklist"] = context.data["checklist"]
+        EFFECTS.get(action.code, _do_nothing)(context)
+        _move(context)
+        _record(context)
+        note = _get_closing_note(context)
+        if note:
+            _settle(item, note)
+        elif not action.is_aside:
+            notifications.tell_next(item, action, user)
+    return item
+
+
+def take_combination(disposition, code: str, user, data=None, **expected) -> Disposition:
+    """Take two steps with one click, where one person holds both roles; each writes its line."""
+    combination = next((found for found in sop.COMBINATIONS if found.code == code), None)
+    if combination is None:
+        raise StepRefused("Langkah ini tidak dikenal.")
+    first, second = combination.actions
+    with transaction.atomic():
+        item = take(disposition, first, user, **expected)
+        return take(item, second, user, data)
+
+
+def settle(disposition: Disposition, note: str = "") -> bool:
+    """Close the item when every ordered channel is settled (SELESAI); says whether it did.
+
+    Called by the app that sends. Harmless when the item is already closed or was taken down.
+    """
+    with transaction.atomic(), official_step():
+        item = Disposition.objects.select_for_update().get(pk=disposition.pk)
+        if item.state not in sop.get_action("settle").at:
+            return False
+        _settle(item, note)
+        return True
+
+
+def clean_data(action: sop.Action, data) -> dict:
+    """Return the validated form of the action; unknown keys are dropped. Raises StepRefused."""
+    form = get_action_form_class(action.code)(data or {})
+    if form.is_valid():
+        return mask_typed(form.get_data())
+    errors = {name: " ".join(messages) for name, messages in form.errors.items()}
+    raise StepRefused("Langkah belum dapat diambil. " + " ".join(errors.values()), fields=errors)
+
+
+def _get_action(code) -> sop.Action:
+    try:
+        return sop.get_action(code)
+    except KeyError as error:
+        raise StepRefused("Langkah ini tidak dikenal.") from error
+
+
+def _check_freshness(item, action, expected_step, expected_version) -> None:
+    wrong_step = expected_step is not None and (item.step is None or item.step.code != expected_step)
+    if not wrong_step and expected_version in (None, item.version):
+        return
+    lines = AuditEntry.objects.filter(disposition_id=item.pk).exclude(action__startswith="comment_")
+    last = lines.order_by("-sequence").first()
+    at = timezone.localtime(last.at)
+    raise StepStale(
+        f"“{action.label}” tidak dijalankan: keadaan materi telah berubah. "
+        f"{last.actor_name} mengambil langkah “{describe(last.action)}” pada "
+        f"{at:%d-%m-%Y} pukul {at:%H.%M}. Status sekarang: {item.state_label}."
+    )
+
+
+def _do_nothing(context: StepContext) -> None:
+    """Rows 2 and 3, and recalls, change nothing but the state."""
+
+
+def _move(context: StepContext) -> None:
+    item, action, before = context.item, context.action, context.item.state
+    item.version += 1
+    if action.is_aside:
+        item.save()
+        return
+    item.assessment_asked_at = None
+    item.state = context.to or action.to or before
+    item.state_since = context.now
+    if targets.waits_anew(before, action, item.state):
+        item.step_since = context.now
+    item.last_note = context.data.get("comment", "")
+    item.last_note_by = display_name(context.user) if item.last_note else ""
+    item.save()
+
+
+def _get_closing_note(context: StepContext) -> str:
+    """Return why a publication has nothing left to wait for, "" when it waits or is none."""
+    if context.action.code != "publish":
+        return ""
+    if not context.permit.channels:
+        return "Hanya website."
+    if context.permit.is_correction and not channels.is_waited_for(context.item):
+        return "Ralat tayang. Tidak ada unggahan yang perlu ditindaklanjuti."
+    return ""
+
+
+def _record(context: StepContext) -> None:
+    """Write one line for each row of the SOP the action carries out, one line for extensions."""
+    for number in context.action.rows or (None,):
+        audit.append(
+            action=context.action.code,
+            disposition=context.item,
+            user=context.user,
+            role=policy.get_role_used(context.action, context.user),
+            row=number,
+            revision_id=context.revision_id,
+            seal=context.seal,
+            reason=context.reason or context.data.get("comment", ""),
+            output=context.output or (sop.get_row(number).output if number else ""),
+            data=context.facts | ({"by_worker": True} if context.by_worker else {}),
+        )
+
+
+def _settle(item: Disposition, note: str) -> None:
+    action = sop.get_action("settle")
+    item.state, item.state_since, item.version = action.to, timezone.now(), item.version + 1
+    item.save()
+    audit.append(
+        action=action.code,
+        disposition=item,
+        row=action.rows[0],
+        reason=note,
+        output=sop.REGISTER_TITLE,
+    )

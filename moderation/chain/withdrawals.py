@@ -1,0 +1,38 @@
+"""Turunkan: a page leaves the site by the hand of the Sekretaris, with a reason (I10).
+
+Where it was, citizens may find a notice in words written for them; never what was withdrawn.
+"""
+
+from wagtail.actions.unpublish_page import UnpublishPageAction
+
+from moderation.models import Withdrawal
+
+from . import corrections, permits
+
+
+def take_down(context):
+    """Extension: the Sekretaris takes the page off the site; the permit ends first, because
+    without it nothing may be live and with it nothing may go down. A running ralat ends with it."""
+    item, data = context.item, context.data
+    if item.correcting:
+        corrections.end(item, context.user, data["comment"])
+    permit = permits.revoke_active(item, context.user, data["comment"])
+    context.permit, context.seal = permit, permit.seal
+    context.revision_id = permit.revision_id
+    page = item.get_page()
+    UnpublishPageAction(page, user=context.user).execute(skip_permission_checks=True)
+    withdrawal = Withdrawal.objects.create(
+        permit=permit,
+        page_id=page.pk,
+        at=context.now,
+        by=context.user,
+        is_public=data["public_notice"],
+        title=page.title if data["public_notice"] and data["notice_title"] else "",
+        notice=data["notice_text"] if data["public_notice"] else "",
+    )
+    context.facts |= {"public_notice": withdrawal.is_public, "notice": withdrawal.notice}
+
+
+def find(page) -> Withdrawal | None:
+    """Return the take-down that keeps this page away from citizens, None when it was never live."""
+    return Withdrawal.objects.filter(page_id=page.pk, page__live=False).order_by("-at", "-pk").first()

@@ -1,0 +1,1 @@
+"""Keeps Wagtail's own workflow on the SOP's track."""

@@ -1,0 +1,114 @@
+"""System checks: the SOP's table is whole, and the database agrees with it."""
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.db import connection
+
+from moderation import sop
+from moderation.models import ModeratedPage, SopTask
+
+
+@register("moderation")
+def check_table(app_configs, **kwargs):
+    """Say what is wrong in ``sop.py`` itself: a missing row, an edge that leads nowhere."""
+    return [Error(message, id=f"moderation.E00{number}") for number, message in _find_table_errors()]
+
+
+def _find_table_errors():
+    if [row.number for row in sop.ROWS] != list(range(1, 9)):
+        yield 1, "sop.ROWS must hold the eight rows of the paper, in order."
+    states = {state.code for state in sop.STATES}
+    for action in sop.ACTIONS:
+        unknown = {action.to or action.at[0], *action.at, *(action.at_in_correction or ())} - states
+        if unknown:
+            yield 2, f"Action {action.code} names unknown states: {sorted(unknown)}."
+    carried_out = {row for action in sop.ACTIONS for row in action.rows}
+    missing = {row.number for row in sop.ROWS} - carried_out
+    if missing:
+        yield 3, f"No action carries out row {sorted(missing)} of the SOP."
+    for row in sop.ROWS:
+        actors = {actor for action in sop.ACTIONS if row.number in action.rows for actor in action.by}
+        if actors and row.actor not in actors:
+            yield 4, f"Row {row.number} belongs to {row.actor}, but no action lets them do it."
+
+
+@register("moderation")
+def check_page_classes(app_configs, **kwargs):
+    """Say which moderated page class offers itself in Wagtail's "add page" (I6).
+
+    Wagtail sets ``is_creatable`` anew on each class, so the mixin cannot say it for all.
+    """
+    return [
+        Error(f"{model.__name__} must set is_creatable = False.", obj=model, id="moderation.E005")
+        for model in ModeratedPage.__subclasses__()
+        if model.is_creatable
+    ]
+
+
+@register(Tags.database)
+def check_database(app_configs, databases=None, **kwargs):
+    """Say where groups, tasks or workflow differ from ``sop.py`` (``check --database default``).
+
+    A warning, because ``migrate`` runs this check first and is what puts the difference right.
+    """
+    if not databases or SopTask._meta.db_table not in connection.introspection.table_names():
+        return []
+    return [Warning(message, id="moderation.W010") for message in find_drift()]
+
+
+def find_drift() -> list[str]:
+    """Return how the database differs from the table, one sentence each."""
+    from django.contrib.auth.models import Group
+    from wagtail.models import GroupPagePermission, Workflow, WorkflowTask
+
+    drift = []
+    names = {str(role) for role in sop.Role}
+    missing = names - set(Group.objects.filter(name__in=names).values_list("name", flat=True))
+    drift += [f"Group {name} is missing." for name in sorted(missing)]
+    expected = [step.code.value for step in sop.tasks()]
+    found = list(
+        WorkflowTask.objects.filter(workflow__name=sop.WORKFLOW_NAME, workflow__active=True)
+        .order_by("sort_order")
+        .values_list("task__soptask__step", flat=True)
+    )
+    if found != expected:
+        drift.append(f"The workflow has the tasks {found}, the SOP has {expected}.")
+    others = Workflow.objects.filter(active=True).exclude(name=sop.WORKFLOW_NAME)
+    drift += [f"Workflow “{workflow.name}” is active beside the SOP's." for workflow in others]
+    publishers = GroupPagePermission.objects.filter(permission__codename="publish_page")
+    drift += [
+        f"Group {permission.group.name} may publish below page {permission.page_id}."
+        for permission in publishers.select_related("group", "page")
+        if permission.group.name in names and _may_hold_moderated(permission.page.specific_class)
+    ]
+    return drift
+
+
+def _may_hold_moderated(page_class) -> bool:
+    """Say whether pages of the chain may stand at any depth below a page of this class."""
+    from wagtail.models import Page
+
+    open_classes, seen = [page_class or Page], set()
+    while open_classes:
+        current = open_classes.pop()
+        if issubclass(current, ModeratedPage):
+            return True
+        if current not in seen:
+            seen.add(current)
+            open_classes += current.allowed_subpage_models()
+    return False
+
+
+@register(Tags.security)
+def check_settings(app_configs, **kwargs):
+    """Say when a setting would open a way round the SOP."""
+    errors = []
+    if getattr(settings, "WAGTAIL_FINISH_WORKFLOW_ACTION", "") != (
+        "moderation.chain.workflow.finish_action.finish_workflow"
+    ):
+        errors.append(
+            Error("WAGTAIL_FINISH_WORKFLOW_ACTION must publish the permitted revision.", id="moderation.E020")
+        )
+    if getattr(settings, "WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH", True):
+        errors.append(Error("WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH must be False.", id="moderation.E021"))
+    return errors

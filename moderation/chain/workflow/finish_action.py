@@ -1,0 +1,22 @@
+"""What the end of a Wagtail workflow does; named by ``WAGTAIL_FINISH_WORKFLOW_ACTION``.
+
+Wagtail resolves that name while its models load, so nothing here imports models at the top.
+"""
+
+
+def finish_workflow(workflow_state, user=None):
+    """Publish exactly the permitted revision of a moderated page, never "the latest" (I1)."""
+    from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+    from wagtail.workflows import publish_workflow_state
+
+    from moderation.models import ModeratedPage, PublicationPermit
+    from moderation.ports.exceptions import GuardViolation
+
+    page = workflow_state.content_object
+    if not issubclass(page.specific_class, ModeratedPage):
+        publish_workflow_state(workflow_state, user=user)
+        return
+    permit = PublicationPermit.objects.active_for(page)
+    if permit is None:
+        raise GuardViolation("Perintah tayang belum diterbitkan oleh Sekretaris.")
+    PublishPageRevisionAction(permit.revision, user=user).execute(skip_permission_checks=True)

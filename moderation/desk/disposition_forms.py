@@ -1,0 +1,128 @@
+"""The form of the disposition sheet (row 1), grouped as the office's paper form."""
+
+from django import forms
+
+from moderation.chain.dispositions import SHEET_FIELDS, describe_letter, find_problems
+from moderation.models import Disposition, IncomingLetter
+from moderation.uploads.materials import EXTENSIONS, MAX_FILES
+
+_OF_THE_LETTER = ("letter_sender", "letter_number", "letter_date", "received_date", "agenda_number")
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several uploaded files; their kind and size are checked with the sheet."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        # Without the parent's clean: empty and over-long files get the sheet's own sentences.
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [file for file in files if file]
+
+
+class DispositionForm(forms.ModelForm):
+    """Lembar disposisi: the fields of the office's paper, with the source material."""
+
+    #: The letter of the agenda that the sheet is issued from; its facts are taken from there.
+    letter = forms.ModelChoiceField(
+        IncomingLetter.objects.all(), label="Surat masuk", required=False, widget=forms.HiddenInput
+    )
+    files = ManyFilesField(
+        label="Berkas bahan",
+        required=False,
+        help_text=f"Paling banyak {MAX_FILES} berkas, masing-masing paling besar 20 MB.",
+        widget=ManyFilesInput(attrs={"accept": ",".join(f".{extension}" for extension in EXTENSIONS)}),
+    )
+
+    GROUPS = (
+        ("sheet", "Lembar disposisi", "", ("origin", "priority", "kind", "subject", "is_urgent")),
+        (
+            "letter",
+            "Surat masuk",
+            "Wajib diisi bila disposisi berasal dari surat masuk.",
+            _OF_THE_LETTER,
+        ),
+        (
+            "activity",
+            "Kegiatan",
+            "Wajib diisi bila disposisi berasal dari penyelenggaraan kegiatan. Terisi lebih dahulu pada berita.",
+            ("activity_name", "activity_date", "activity_place"),
+        ),
+        ("source", "Narasumber", "Wajib diisi bila disposisi berasal dari narasumber informasi.", ("source_person",)),
+        ("order", "Isi disposisi kepada Sekretaris", "", ("request", "instructions")),
+        (
+            "material",
+            "Bahan",
+            "Unggah berkas, atau tulis di mana bahan hardcopy berada. Salah satu wajib ada.",
+            ("files", "source_note"),
+        ),
+    )
+
+    class Meta:
+        model = Disposition
+        fields = SHEET_FIELDS
+        widgets = {
+            "origin": forms.RadioSelect,
+            "priority": forms.RadioSelect,
+            "kind": forms.RadioSelect,
+            "request": forms.RadioSelect,
+            "instructions": forms.Textarea(attrs={"rows": 4}),
+            "source_note": forms.Textarea(attrs={"rows": 2}),
+            **{
+                name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+                for name in ("letter_date", "received_date", "activity_date")
+            },
+        }
+        labels = {"instructions": "isi/catatan"}
+        error_messages = {
+            "origin": {"required": "Pilih asal disposisi."},
+            "subject": {"required": "Isi perihal."},
+        }
+        help_texts = {
+            "subject": "Pokok materi yang akan dipublikasikan. Menjadi judul awal materi.",
+            "priority": "Materi rahasia tidak dapat dipublikasikan.",
+            "kind": "Menentukan daftar pada website tempat materi ditayangkan. Tidak dapat diubah setelah terbit.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].required = False
+        for name in ("origin", "priority", "kind", "request"):
+            field = self.fields[name]
+            field.choices = [choice for choice in field.choices if choice[0]]
+        for field in self.fields.values():
+            field.label = field.label[:1].upper() + field.label[1:]
+
+        if self["letter"].value():
+            # What the agenda says of the letter is corrected there, by Sekretariat.
+            for name in _OF_THE_LETTER:
+                self.fields[name].widget.attrs["readonly"] = True
+
+    def clean_kind(self):
+        """Without a choice it is news, as the SOP has it."""
+        return self.cleaned_data["kind"] or Disposition.Kind.NEWS
+
+    def clean(self):
+        data = super().clean()
+        from_letter = describe_letter(data.get("letter"))
+        for name in from_letter.keys() & self.errors.keys():
+            del self.errors[name]
+        data |= from_letter
+        for name, problem in find_problems(data, data.get("files", [])).items():
+            if name not in self.errors:
+                self.add_error(name, problem)
+        return data
+
+    @property
+    def groups(self):
+        """The groups of the sheet with their bound fields, for the template."""
+        return [
+            {"code": code, "heading": heading, "note": note, "fields": [self[name] for name in names]}
+            for code, heading, note, names in self.GROUPS
+        ]

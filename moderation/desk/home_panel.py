@@ -1,0 +1,75 @@
+"""The admin's home: how many items wait, for me and for everybody, in the office's words."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from wagtail.admin.auth import user_has_any_page_permission
+from wagtail.admin.ui.components import Component
+
+from moderation import sop
+from moderation.chain import deadlines as targets
+from moderation.models.roles import get_roles
+from moderation.records import queue
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A number, what it counts, and the queue filtered to exactly that."""
+
+    count: int
+    label: str
+    address: str
+    is_warning: bool = False
+
+
+def _count(number: int, label: str, *, is_warning: bool = False, **query) -> Counter:
+    address = f"{reverse('moderation:queue')}?{urlencode(query)}#sedang-berjalan"
+    return Counter(number, label, address, is_warning and number > 0)
+
+
+def describe_step(step: sop.Step) -> str:
+    """Return what the office calls an item at a step: "menunggu koreksi"."""
+    return f"menunggu {step.label[:1].lower()}{step.label[1:]}"
+
+
+class WaitingPanel(Component):
+    """What waits for me by state, and everything in progress by step, each leading to the queue."""
+
+    name = "menunggu_anda"
+    template_name = "moderation/home_panel.html"
+    order = 100
+
+    def __init__(self, request):
+        self.request = request
+
+    def get_context_data(self, parent_context):
+        user, office = self.request.user, targets.load_office()
+        mine = queue.count_by_state(queue.get_waiting_for(user))
+        running = queue.count_running(office)
+        return {
+            "has_pages": user_has_any_page_permission(user),
+            "has_role": bool(get_roles(user)),
+            "waiting": [
+                _count(mine[state.code], state.label, status=state.code, saya="on")
+                for state in sop.STATES
+                if mine[state.code]
+            ],
+            "total": sum(mine.values()),
+            "steps": [_count(count, describe_step(step), langkah=step.code) for step, count in running.steps],
+            "alerts": list(_get_alerts(running, office)),
+            "due_label": targets.LABEL if office.is_on else "",
+        }
+
+
+def _get_alerts(running: queue.Counts, office: targets.Office):
+    """Yield the counters that cut across the steps."""
+    yield _count(running.urgent, "jalur cepat", is_warning=True, cepat="on")
+    if office.is_on:
+        yield _count(running.overdue, "lewat tenggat", is_warning=True, terlambat="on")
+    for code, label in (
+        ("returned", "dikembalikan kepada Sekretaris"),
+        ("returned_to_staf", "dikembalikan kepada staf"),
+        ("scheduled", "terjadwal tayang"),
+    ):
+        yield _count(running.by_state[code], label, status=code)

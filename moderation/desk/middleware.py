@@ -1,0 +1,74 @@
+"""Turn a refusal of the chain into a message the person can act upon, whichever door was used."""
+
+from django.contrib import messages
+from django.db.models import ProtectedError
+from django.http import JsonResponse
+from django.shortcuts import redirect
+
+from moderation.ports.exceptions import StepRefused
+from moderation.scanner.redaction import mask
+
+
+class RefusalMiddleware:
+    """Answer StepRefused with its Indonesian message, on the screen the person came from.
+
+    Wagtail's views would show "no permission" for a PermissionDenied and 500 for anything else.
+    What was typed into a step's form is handed back through the session, so it is not lost.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Lead who may not open the editor to the worksheet, instead of a bare refusal."""
+        if request.method != "GET" or request.resolver_match.view_name != "wagtailadmin_pages:edit":
+            return None
+        return find_detour(request.user, kwargs.get("page_id"))
+
+    def process_exception(self, request, exception):
+        message = self._get_message(exception)
+        if message is None:
+            return None
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return JsonResponse({"success": False, "error_message": message}, status=409)
+        messages.error(request, message)
+        item = self._get_item(request)
+        if item is None:
+            return redirect("moderation:queue")
+        typed = request.POST.get("comment", "")
+        if typed:
+            request.session["refused_comment"] = {"item": item.pk, "text": mask(typed)}
+        return redirect(item)
+
+    def _get_message(self, exception):
+        """Return what the person reads, None when the error is not the chain's."""
+        if isinstance(exception, StepRefused):
+            return exception.message
+        if isinstance(exception, ProtectedError):
+            return "Tidak dapat dihapus: di dalamnya ada berita atau berkas yang tercatat dalam register alur SOP."
+        return None
+
+    def _get_item(self, request):
+        """Return the item whose page the address names, or None."""
+        from moderation.models import Disposition
+
+        kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+        page_id = kwargs.get("page_id") or kwargs.get("page_to_copy_id") or kwargs.get("pk")
+        if page_id is None or not str(page_id).isdigit():
+            return None
+        return Disposition.objects.filter(page_id=page_id).first()
+
+
+def find_detour(user, page_id):
+    """Return the way to the worksheet for somebody of the desk who may not open this page's editor."""
+    from moderation.chain.policy import may_open_editor
+    from moderation.models import Disposition
+    from moderation.models.roles import may_see_desk
+
+    item = Disposition.objects.filter(page_id=page_id).first()
+    if item is None or not may_see_desk(user) or may_open_editor(item.get_page(), user):
+        return None
+    return redirect(item)

@@ -1,0 +1,62 @@
+"""The desk's addresses, below /admin/."""
+
+from django.urls import include, path
+
+from .views.dispositions import DispositionAddView, DispositionListView
+from .views.item.comments import CommentView
+from .views.item.content import MaterialView, PictureView, PreviewView
+from .views.item.posts import PostPreviewView
+from .views.item.privacy import LiveCheckView
+from .views.item.worksheet import StepView, WorksheetView
+from .views.lists.calendar import CalendarView
+from .views.lists.letters import LetterAddView, LetterChangeView, LetterListView, LetterScanView, LetterView
+from .views.lists.public_information import (
+    PublicInformationAddView,
+    PublicInformationEditView,
+    PublicInformationListView,
+    WithdrawInformationView,
+)
+from .views.lists.register import RegisterView
+from .views.lists.report import ReportView
+from .views.office.appointments import ActingListView, AppointView, EndView
+from .views.office.audit_log import AuditLogView
+from .views.office.checklists import ChecklistView
+from .views.office.integrity import IntegrityView
+from .views.office.worktime import HolidayView, WorkTimeView
+from .views.queue import QueueView
+
+app_name = "moderation"
+urlpatterns = [
+    path("antrean/", QueueView.as_view(), name="queue"),
+    path("antrean/<int:pk>/", WorksheetView.as_view(), name="worksheet"),
+    path("antrean/<int:pk>/langkah/", StepView.as_view(), name="step"),
+    path("antrean/<int:pk>/periksa/", LiveCheckView.as_view(), name="live_check"),
+    path("antrean/<int:pk>/pratinjau-unggahan/", PostPreviewView.as_view(), name="post_previews"),
+    path("antrean/<int:pk>/komentar/", CommentView.as_view(), name="comment"),
+    path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
+    path("antrean/<int:pk>/bahan/<int:material_pk>/", MaterialView.as_view(), name="material"),
+    path("antrean/<int:pk>/foto/<int:picture_pk>/", PictureView.as_view(), name="picture"),
+    path("daftar-periksa/", ChecklistView.as_view(), name="checklists"),
+    path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
+    path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),
+    path("dip/", PublicInformationListView.as_view(), name="public_information"),
+    path("dip/tambah/", PublicInformationAddView.as_view(), name="public_information_add"),
+    path("dip/<int:pk>/", PublicInformationEditView.as_view(), name="public_information_edit"),
+    path("dip/<int:pk>/keluarkan/", WithdrawInformationView.as_view(), name="public_information_withdraw"),
+    path("surat-masuk/", LetterListView.as_view(), name="letters"),
+    path("surat-masuk/catat/", LetterAddView.as_view(), name="letter_add"),
+    path("surat-masuk/<int:pk>/", LetterView.as_view(), name="letter"),
+    path("surat-masuk/<int:pk>/ubah/", LetterChangeView.as_view(), name="letter_change"),
+    path("surat-masuk/<int:pk>/pindaian/", LetterScanView.as_view(), name="letter_scan"),
+    path("daftar-publikasi/", RegisterView.as_view(), name="register"),
+    path("cetak/", include("moderation.desk.paper_urls")),
+    path("pejabat-pengganti/", ActingListView.as_view(), name="acting_list"),
+    path("pejabat-pengganti/tunjuk/", AppointView.as_view(), name="acting_add"),
+    path("pejabat-pengganti/<int:pk>/akhiri/", EndView.as_view(), name="acting_end"),
+    path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
+    path("jejak-audit/keutuhan/", IntegrityView.as_view(), name="integrity"),
+    path("kalender/", CalendarView.as_view(), name="calendar"),
+    path("laporan/", ReportView.as_view(), name="report"),
+    path("waktu-kerja/", WorkTimeView.as_view(), name="work_time"),
+    path("waktu-kerja/libur/", HolidayView.as_view(), name="holidays"),
+]

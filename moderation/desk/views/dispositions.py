@@ -1,0 +1,109 @@
+"""Row 1: the list of dispositions, and the sheet that PPID Pembantu fills in."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+
+from moderation import sop
+from moderation.chain import dispositions as registering
+from moderation.chain.dispositions import describe_letter
+from moderation.desk.disposition_forms import DispositionForm
+from moderation.models import Disposition, IncomingLetter
+from moderation.models.roles import has_role
+from moderation.ports.exceptions import StepRefused
+from moderation.records import queue
+
+from .base import DeskMixin, get_words, paginate
+
+PAGE_SIZE = 25
+#: More than a key ever has, fewer than Python takes long to read.
+MAX_DIGITS = 9
+ISSUE = sop.get_action("issue")
+_COMBINATION = next(found for found in sop.COMBINATIONS if found.code == "issue_and_forward")
+
+
+def may_issue(user) -> bool:
+    """Say whether the user may carry out row 1."""
+    return has_role(user, *ISSUE.by)
+
+
+class DispositionListView(DeskMixin, TemplateView):
+    """All dispositions, the newest first."""
+
+    template_name = "moderation/disposition_list.html"
+    page_title = "Disposisi"
+    header_icon = "form"
+
+    def get_context_data(self, **kwargs):
+        words = get_words(self.request, "q")
+        items = Disposition.objects.select_related("assigned_to", "issued_by")
+        if words:
+            items = items.filter(Q(subject__icontains=words) | Q(register_number__icontains=words))
+        return super().get_context_data(
+            listing=paginate(self.request, items, PAGE_SIZE, "p"),
+            words=words,
+            may_issue=may_issue(self.request.user),
+            **kwargs,
+        )
+
+
+class DispositionAddView(DeskMixin, FormView):
+    """The disposition sheet. Whatever is refused, everything typed stays."""
+
+    template_name = "moderation/disposition_form.html"
+    form_class = DispositionForm
+    page_title = "Buat disposisi"
+    header_icon = "form"
+    trail = (("moderation:disposition_list", "Disposisi"),)
+    success_url = reverse_lazy("moderation:disposition_list")
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_issue(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        """Fill in what the agenda says, where the sheet is issued from a letter."""
+        number = self.request.GET.get("surat", "")
+        if not number.isdecimal() or len(number) > MAX_DIGITS:
+            return {}
+        letter = IncomingLetter.objects.filter(pk=number).first()
+        return {"letter": letter, "subject": letter.summary, **describe_letter(letter)} if letter else {}
+
+    def get_context_data(self, **kwargs):
+        form = kwargs.get("form")
+        lost = [file.name for file in self.request.FILES.getlist("files")] if form and form.is_bound else []
+        return super().get_context_data(
+            action=ISSUE,
+            combination=_COMBINATION if has_role(self.request.user, sop.Role.SEKRETARIS) else None,
+            sop_row=sop.get_row(ISSUE.rows[0]),
+            lost_files=lost,
+            **kwargs,
+        )
+
+    def form_valid(self, form):
+        forward = "forward" in self.request.POST
+        issue = registering.issue_and_forward if forward else registering.issue
+        data = dict(form.cleaned_data)
+        files = data.pop("files")
+        try:
+            item = issue(self.request.user, data, files)
+        except StepRefused as refusal:
+            for name, message in refusal.fields.items():
+                form.add_error(name if name in form.fields else None, message)
+            if not refusal.fields:
+                form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(
+            self.request,
+            f"“{item.subject}” terbit dengan nomor register {item.register_number}. {queue.describe_position(item)}",
+            buttons=[messages.button(reverse("moderation:disposition_add"), "Buat disposisi lain")],
+        )
+        return redirect(item)
+
+    def form_invalid(self, form):
+        messages.error(self.request, "Disposisi belum diterbitkan. Perbaiki isian yang ditandai di bawah.")
+        return self.render_to_response(self.get_context_data(form=form), status=422)

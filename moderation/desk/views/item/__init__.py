@@ -1,0 +1,1 @@
+"""Screens of one item: worksheet, steps, comments, files, editor."""

@@ -1,0 +1,47 @@
+"""The posts of what stands in the editor now, composed by each channel's own adapter; nothing is saved."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import View
+from taggit.utils import parse_tags
+
+from moderation.chain.policy import may_open_editor
+from moderation.desk.views.base import DeskMixin
+from moderation.models import Disposition
+from moderation.ports import channels
+from moderation.privacy.live import MAX_BYTES, UnreadableForm, read_typed
+
+TOO_LONG = "Naskah terlalu panjang untuk pratinjau. Simpan naskah, lalu lihat pratinjau pada lembar kerja."
+UNREADABLE = "Pratinjau belum dapat dibuat. Simpan naskah, lalu lihat pratinjau pada lembar kerja."
+
+
+@method_decorator(never_cache, name="dispatch")
+class PostPreviewView(DeskMixin, View):
+    """Answers whoever may open the item's editor."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+            return JsonResponse({"message": TOO_LONG}, status=413)
+        item = get_object_or_404(Disposition.objects.select_related("page"), pk=pk, page__isnull=False)
+        if not may_open_editor(item.get_page(), request.user):
+            return JsonResponse({"message": "Anda tidak berhak melihat naskah ini."}, status=403)
+        try:
+            posts = compose_typed(item, request.POST, request.user)
+        except (UnreadableForm, ObjectDoesNotExist):
+            return JsonResponse({"message": UNREADABLE}, status=400)
+        html = render_to_string("moderation/post_previews.html", {"posts": posts}, request)
+        return JsonResponse({"html": html, "problems": sum(bool(post.problems) for post in posts)})
+
+
+def compose_typed(item, posted, user) -> list[channels.Preview]:
+    """Return the posts of the item's page as the editor's form would have it."""
+    page, typed = read_typed(item, posted, user)
+    if "tags" in typed:
+        page.typed_tags = tuple(parse_tags(typed["tags"]))
+    return channels.get_previews(page, [choice.key for choice in channels.get_choices()])

@@ -1,0 +1,37 @@
+"""The live check of the editor: the form as it is being typed goes in, masked findings come out."""
+
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.generic import View
+
+from moderation.chain.policy import may_open_editor
+from moderation.desk.views.base import DeskMixin
+from moderation.models import Disposition
+from moderation.privacy.live import MAX_BYTES, UnreadableForm, examine_typed
+
+TOO_LONG = "Naskah terlalu panjang untuk diperiksa selagi diketik. Pemeriksaan tetap dijalankan saat materi diserahkan."
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class LiveCheckView(DeskMixin, View):
+    """Answers whoever may open the item's editor; saves nothing and logs nothing."""
+
+    http_method_names = ["post"]
+
+    @method_decorator(sensitive_variables())
+    def post(self, request, pk):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+            return JsonResponse({"message": TOO_LONG}, status=413)
+        item = get_object_or_404(Disposition.objects.select_related("page"), pk=pk, page__isnull=False)
+        if not may_open_editor(item.get_page(), request.user):
+            return JsonResponse({"message": "Anda tidak berhak memeriksa naskah ini."}, status=403)
+        try:
+            check = examine_typed(item, request.POST, request.user)
+        except UnreadableForm as problem:
+            return JsonResponse({"message": str(problem)}, status=400)
+        html = render_to_string("moderation/privacy/live.html", {"check": check, "item": item}, request)
+        return JsonResponse({"html": html, "blocking": len(check.blocking), "warnings": len(check.warnings)})

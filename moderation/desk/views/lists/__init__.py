@@ -1,0 +1,1 @@
+"""Screens of lists and papers: register, letters, reports, calendar, DIP."""

@@ -1,0 +1,88 @@
+"""The register on screen and as CSV or XLSX. Nothing of it can be edited."""
+
+from django import forms
+from django.views.generic import TemplateView
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+from moderation import sop
+from moderation.desk.views.base import DeskMixin, paginate
+from moderation.models import Disposition, RegisterYear
+from moderation.records import public_information, register
+from moderation.uploads.control_characters import keep_text
+
+PAGE_SIZE = 25
+
+
+class RegisterFilterForm(forms.Form):
+    """What the register can be narrowed to; unknown values are ignored."""
+
+    q = forms.CharField(label="Cari", required=False, max_length=200)
+    year = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
+    state = forms.ChoiceField(label="Status", required=False)
+    origin = forms.ChoiceField(label="Asal", required=False)
+    classification = forms.ChoiceField(label="Klasifikasi", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        years = RegisterYear.objects.order_by("-year").values_list("year", flat=True)
+        self.fields["year"].choices = [("", "Semua"), *((year, str(year)) for year in years)]
+        self.fields["state"].choices = [("", "Semua"), *((state.code, state.label) for state in sop.STATES)]
+        self.fields["origin"].choices = [("", "Semua"), *Disposition.Origin.choices]
+        self.fields["classification"].choices = [("", "Semua"), *sop.CLASSIFICATIONS]
+
+    def get_filters(self) -> dict:
+        """Return the values that were understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def describe(self, filters: dict) -> list[str]:
+        """Return the filters in words, for a printed list: "Status: Selesai"."""
+        return [
+            f"{self.fields[name].label}: {dict(getattr(self.fields[name], 'choices', ())).get(value, value)}"
+            for name, value in filters.items()
+        ]
+
+
+class SafeSpreadsheetMixin(SpreadsheetExportMixin):
+    """Exports rows of ready cells; what was typed stays a text."""
+
+    # The links stand on the page itself, where they work without JavaScript.
+    show_export_buttons = False
+
+    def to_row_dict(self, item):
+        return item["cells"]
+
+    def preprocess_field_value(self, field, value, export_format):
+        return keep_text(value)
+
+
+class RegisterView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
+    """Daftar informasi yang akan dipublikasikan."""
+
+    template_name = "moderation/register.html"
+    page_title = "Daftar publikasi"
+    header_icon = "list-ul"
+    list_export = list(register.COLUMNS)
+    export_headings = register.COLUMNS
+    export_filename = "daftar-informasi-yang-akan-dipublikasikan"
+
+    def get(self, request, *args, **kwargs):
+        self.filter_form = RegisterFilterForm(request.GET)
+        self.filters = self.filter_form.get_filters()
+        items = register.get_items(self.filters)
+        if self.is_export:
+            return self.as_spreadsheet(register.get_all_rows(items), request.GET["export"])
+        listing = paginate(request, items, PAGE_SIZE, "p")
+        return self.render_to_response(
+            self.get_context_data(
+                listing=listing,
+                rows=register.get_rows(listing["page"]),
+                columns=register.COLUMNS,
+                register_title=sop.REGISTER_TITLE,
+                filter_form=self.filter_form,
+                is_filtered=bool(self.filters),
+                may_promote=public_information.may_edit(request.user),
+                csv_url=self.csv_export_url,
+                xlsx_url=self.xlsx_export_url,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Screens of the office's own settings: appointments, checklists, working time, log, integrity."""

@@ -1,0 +1,100 @@
+"""Acting officers (Pejabat pengganti): the whole desk reads, PPID Pembantu and the administrator appoint."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+
+from moderation.desk.views.base import DeskMixin, paginate
+from moderation.models import ActingOfficer
+from moderation.models.roles import display_name
+from moderation.people import appointments as acting
+from moderation.people.appointment_forms import AppointForm, EndForm
+from moderation.ports.exceptions import StepRefused
+
+PAGE_SIZE = 25
+NOT_SAVED = "Belum disimpan. Perbaiki isian yang ditandai di bawah."
+
+
+class ActingListView(DeskMixin, TemplateView):
+    """Who stands in for whom, now, later and before."""
+
+    template_name = "moderation/acting_list.html"
+    page_title = "Pejabat pengganti"
+    header_icon = "group"
+
+    def get_context_data(self, **kwargs):
+        appointments = ActingOfficer.objects.select_related("user", "represents", "appointed_by", "ended_by")
+        return super().get_context_data(
+            listing=paginate(self.request, appointments, PAGE_SIZE, "p"),
+            today=timezone.localdate(),
+            may_appoint=acting.may_appoint(self.request.user),
+            **kwargs,
+        )
+
+
+class _AppointmentFormView(DeskMixin, FormView):
+    """A form for those who may appoint. Whatever is refused, everything typed stays."""
+
+    header_icon = "group"
+    trail = (("moderation:acting_list", "Pejabat pengganti"),)
+    success_url = reverse_lazy("moderation:acting_list")
+    template_name = "moderation/acting_form.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated or not acting.may_appoint(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            done = self.take(form)
+        except StepRefused as refusal:
+            for name, message in refusal.fields.items():
+                form.add_error(name if name in form.fields else None, message)
+            if not refusal.fields:
+                form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, done)
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        messages.error(self.request, NOT_SAVED)
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class AppointView(_AppointmentFormView):
+    """Appoint somebody."""
+
+    form_class = AppointForm
+    page_title = "Tunjuk pengganti"
+    extra_context = {"button": "Tunjuk pejabat pengganti"}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"by": self.request.user}
+
+    def take(self, form) -> str:
+        appointment = acting.appoint(self.request.user, form.cleaned_data)
+        name, period = display_name(appointment.user), acting.describe_period(appointment)
+        return f"{name} ditunjuk sebagai {appointment.title}, {period}."
+
+
+class EndView(_AppointmentFormView):
+    """End an appointment before its last day."""
+
+    form_class = EndForm
+    page_title = "Akhiri penunjukan"
+    extra_context = {"button": "Akhiri penunjukan"}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(appointment=self.get_appointment(), **kwargs)
+
+    def get_appointment(self) -> ActingOfficer:
+        appointments = ActingOfficer.objects.select_related("user").filter(ended_at=None)
+        return get_object_or_404(appointments, pk=self.kwargs["pk"])
+
+    def take(self, form) -> str:
+        appointment = acting.end(self.get_appointment(), self.request.user, form.cleaned_data["reason"])
+        return f"Penunjukan {display_name(appointment.user)} sebagai {appointment.title} diakhiri."

@@ -1,0 +1,86 @@
+"""The queue (Antrean): the desk's first screen."""
+
+from django import forms
+from django.views.generic import TemplateView
+
+from moderation import sop
+from moderation.chain import deadlines as targets
+from moderation.models.roles import get_roles
+from moderation.records import queue
+
+from .base import DeskMixin, get_words, paginate
+
+PAGE_SIZE = 25
+#: Cards are larger than rows.
+WAITING_PAGE_SIZE = 10
+FINISHED_SHOWN = 10
+
+
+class QueueFilterForm(forms.Form):
+    """What "Sedang berjalan" can be narrowed to; unknown values are ignored."""
+
+    q = forms.CharField(label="Cari", required=False, max_length=200)
+    status = forms.ChoiceField(label="Status", required=False)
+    saya = forms.BooleanField(label="Menunggu saya", required=False)
+    cepat = forms.BooleanField(label="Jalur cepat", required=False)
+    terlambat = forms.BooleanField(label="Lewat tenggat", required=False)
+    langkah = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, has_role: bool, has_targets: bool, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        states = [(state.code, state.label) for state in sop.STATES if state.step is not None]
+        self.fields["status"].choices = [("", "Semua"), *states]
+        self.fields["langkah"].choices = [(step.code, step.label) for step in sop.STEPS]
+        if not has_role:
+            del self.fields["saya"]
+        if not has_targets:
+            del self.fields["terlambat"]
+
+    def get_ticks(self):
+        """Return the bound fields that are ticked or not."""
+        return [self[name] for name in ("saya", "cepat", "terlambat") if name in self.fields]
+
+
+class QueueView(DeskMixin, TemplateView):
+    """What waits for me, everything in progress by step, and what ended lately."""
+
+    template_name = "moderation/queue.html"
+    page_title = "Antrean"
+    header_icon = "tasks"
+
+    def get_context_data(self, **kwargs):
+        user, office = self.request.user, targets.load_office()
+        counts, roles = queue.count_running(office), get_roles(user)
+        form = QueueFilterForm(self._get_typed(), has_role=bool(roles), has_targets=office.is_on)
+        form.is_valid()
+        filters = form.cleaned_data
+        is_filtered = any(value for name, value in filters.items() if name != "langkah")
+        found = queue.narrow(queue.get_running(filters["langkah"]), filters, user, office)
+        known = None if is_filtered else counts.count_at(filters["langkah"])
+        running = paginate(self.request, found, PAGE_SIZE, "p", known)
+        waiting = paginate(self.request, queue.get_waiting_for(user), WAITING_PAGE_SIZE, "m")
+        shown = {item.pk: item for item in (*waiting["page"], *running["page"])}.values()
+        return super().get_context_data(
+            roles=roles,
+            waiting=waiting,
+            running=running,
+            steps=counts.steps,
+            total=counts.total,
+            chosen=filters["langkah"],
+            filter_form=form,
+            is_filtered=is_filtered,
+            finished=queue.get_finished()[:FINISHED_SHOWN],
+            trouble=queue.describe_trouble(list(shown)),
+            due=office.describe_all(shown),
+            due_label=targets.LABEL,
+            **kwargs,
+        )
+
+    def _get_typed(self):
+        """Return what was asked for; a choice that does not exist is none."""
+        typed = {name: get_words(self.request, name)[:200] for name in QueueFilterForm.base_fields}
+        if typed["status"] not in sop.OPEN_STATES:
+            typed["status"] = ""
+        if typed["langkah"] not in {step.code for step in sop.STEPS}:
+            typed["langkah"] = ""
+        return typed

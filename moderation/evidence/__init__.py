@@ -1,0 +1,1 @@
+"""Writes down what was done, masked, and lets nothing undo or bypass it."""

@@ -1,0 +1,109 @@
+"""Append to the audit log and prove it whole (I11)."""
+
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.models.audit import GENESIS_HASH, AuditEntry, AuditHead
+from moderation.models.roles import display_name, get_acting_note
+
+from .own_contacts import mask_typed
+
+#: So many lines are followed with one query.
+FOLLOWED_AT_ONCE = 1000
+
+
+@transaction.atomic
+def append(
+    *,
+    action: str,
+    disposition=None,
+    user=None,
+    role: str = "",
+    row: int | None = None,
+    page_id: int | None = None,
+    revision_id: int | None = None,
+    seal: str = "",
+    reason: str = "",
+    output: str = "",
+    acting_note: str | None = None,
+    data: dict | None = None,
+) -> AuditEntry:
+    """Append one line and return it. The chain's end stays locked until the caller commits.
+
+    The note on an acting officer is derived from the role, unless the caller says otherwise.
+    """
+    if acting_note is None:
+        acting_note = get_acting_note(user, role) if user and role else ""
+    head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
+    entry = AuditEntry(
+        sequence=head.sequence + 1,
+        at=timezone.now(),
+        action=action,
+        row=row,
+        actor_id=user.pk if user else None,
+        actor_name=display_name(user) if user else "Sistem",
+        role=role,
+        acting_note=acting_note,
+        disposition_id=disposition.pk if disposition else None,
+        register_number=disposition.register_number if disposition else "",
+        page_id=page_id or (disposition.page_id if disposition else None),
+        title=mask_typed(disposition.subject) if disposition else "",
+        revision_id=revision_id,
+        round=disposition.round if disposition else 0,
+        seal=seal,
+        reason=mask_typed(reason),
+        output=mask_typed(output),
+        data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
+        previous_hash=head.hash,
+    )
+    entry.hash = entry.compute_hash()
+    entry.save(force_insert=True)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    head.save()
+    return entry
+
+
+def follow(sequence: int, previous_hash: str, limit: int) -> tuple[int, str, str | None, bool]:
+    """Follow the chain over the next lines and return (sequence, hash, what is wrong, whether the
+    end was reached); a broken chain is not followed any further."""
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
+    # Up to the head as it was: whatever is appended meanwhile is for the next call.
+    lines = AuditEntry.objects.filter(sequence__gt=sequence, sequence__lte=head.sequence).order_by("sequence")
+    for line in lines[:limit].iterator():
+        problem = _find_break(line, sequence, previous_hash)
+        if problem:
+            return sequence, previous_hash, problem, True
+        sequence, previous_hash = line.sequence, line.hash
+    if sequence < head.sequence and lines.filter(sequence__gt=sequence).exists():
+        return sequence, previous_hash, None, False
+    if (head.sequence, head.hash) != (sequence, previous_hash) or _runs_past(head):
+        return sequence, previous_hash, f"Baris {sequence + 1} hilang.", True
+    return sequence, previous_hash, None, True
+
+
+def _runs_past(head) -> bool:
+    """Say whether lines stand behind the head, other than those appended since it was read."""
+    if not AuditEntry.objects.filter(sequence__gt=head.sequence).exists():
+        return False
+    return not AuditHead.objects.filter(sequence__gt=head.sequence).exists()
+
+
+def find_first_break() -> str | None:
+    """Return what is wrong with the first broken line of the log, None when it is intact."""
+    sequence, previous_hash, problem, at_end = 0, GENESIS_HASH, None, False
+    while not at_end:
+        sequence, previous_hash, problem, at_end = follow(sequence, previous_hash, FOLLOWED_AT_ONCE)
+    return problem
+
+
+def _find_break(line, sequence, previous_hash) -> str | None:
+    if line.sequence != sequence + 1:
+        return f"Baris {sequence + 1} hilang."
+    if line.previous_hash != previous_hash:
+        return f"Baris {line.sequence} tidak bersambung dengan baris sebelumnya."
+    if line.hash != line.compute_hash():
+        return f"Isi baris {line.sequence} berubah setelah dicatat."
+    return None

@@ -1,0 +1,44 @@
+"""What the lines of the audit log are called on screen, in the passive."""
+
+from moderation import sop
+
+#: Lines that tell of no action in the SOP's table.
+_WORDS = {
+    "checklist_changed": "Daftar periksa diubah",
+    "comment_added": "Komentar ditulis",
+    "comment_answered": "Komentar dijawab",
+    "comment_resolved": "Komentar diselesaikan",
+    "holidays_changed": "Hari libur diubah",
+    "letter_added": "Surat masuk dicatat",
+    "letter_changed": "Catatan surat masuk diubah",
+    "schedule_failed": "Penayangan terjadwal gagal",
+    "role_granted": "Peran diberikan kepada",
+    "role_withdrawn": "Peran dicabut dari",
+    "work_time_changed": "Waktu kerja dan target diubah",
+}
+
+
+def register_words(words: dict[str, str]) -> None:
+    """Add the words for the lines of another app; called from its ``AppConfig.ready``."""
+    _WORDS.update(words)
+
+
+def describe(code: str) -> str:
+    """Return the words for a line's action; the code itself where nobody gave words."""
+    if code in _WORDS:
+        return _WORDS[code]
+    try:
+        return sop.get_action(code).done
+    except KeyError:
+        return code
+
+
+def describe_actor(entry) -> str:
+    """Return who took a step and in which role: "Sri Lestari (Plh. Sekretaris, SK 800/12/2026)"."""
+    role = entry.acting_note or entry.role
+    return f"{entry.actor_name} ({role})" if role else entry.actor_name
+
+
+def sign(entry) -> str:
+    """Return who took a step, with the decree where somebody stood in: "Sri Lestari (Plh. Sekretaris, SK 1/2026)"."""
+    return f"{entry.actor_name} ({entry.acting_note})" if entry.acting_note else entry.actor_name

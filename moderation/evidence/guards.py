@@ -1,0 +1,266 @@
+"""The guard of the ORM: nothing becomes live, changes or goes down outside a step (I1, I12).
+
+``pre_save`` without a sender filter is the one point that every door of Wagtail passes: admin,
+bulk actions, APIs, ``publish_scheduled``, copies, aliases, imports, ``page.save()`` on any class
+(docs/wagtail-facts.md#why-pre_save). It believes only the permit in the database. What goes past the ORM is for
+the triggers (``moderation.evidence.triggers``).
+"""
+
+from django.db.models import ProtectedError
+from django.db.models.signals import post_save, pre_delete, pre_save
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page, PageViewRestriction, Revision, TaskState, WorkflowState
+
+from moderation import sop
+from moderation.models import (
+    AuditEntry,
+    Disposition,
+    FindingDecision,
+    ModeratedPage,
+    PublicationPermit,
+    SealedMedia,
+    SopTask,
+)
+from moderation.ports.exceptions import GuardViolation
+from moderation.ports.official_step import in_official_step
+from moderation.ports.seal import compute_seal, describe_media, get_sealed_child_relations, get_sealed_field_names
+from moderation.ports.signals import page_taken_down, page_went_live
+
+_RELEVANT = {"live", "live_revision", "alias_of", "content_type"}
+
+
+def is_moderated(page: Page) -> bool:
+    """Say whether the page's own class opted into the SOP, also for a bare ``Page`` instance."""
+    if isinstance(page, ModeratedPage):
+        return True
+    if type(page) is not Page or page.content_type_id is None:
+        return False
+    return issubclass(page.specific_class or Page, ModeratedPage)
+
+
+def guard_page(page: Page, update_fields) -> None:
+    """A moderated page is live if and only if an executed permit covers exactly what it shows."""
+    if not is_moderated(page):
+        if page.pk and not page.live and (update_fields is None or "live" in update_fields):
+            guard_access(page.path)
+        return
+    names = {*_RELEVANT, *get_sealed_field_names(page.specific_class)}
+    if update_fields is not None and not names & set(update_fields):
+        return
+    if page.alias_of_id:
+        raise GuardViolation("Berita tidak dapat dijadikan alias: alias tayang tanpa verifikasi.")
+    before = Page.objects.filter(pk=page.pk).values("live", "live_revision_id").first()
+    live, revision_id = _get_effective(page, before, update_fields)
+    permit = PublicationPermit.objects.active_for(page) if before else None
+    _check_page(page, before, live, revision_id, permit, update_fields)
+    page._sop_change = _get_change(before, live)
+
+
+def _get_effective(page, before, update_fields):
+    """Return live and live_revision_id as the row will have them after this save."""
+    if update_fields is None or before is None:
+        return page.live, page.live_revision_id
+    live = page.live if "live" in update_fields else before["live"]
+    by_name = {"live_revision", "live_revision_id"} & set(update_fields)
+    return live, page.live_revision_id if by_name else before["live_revision_id"]
+
+
+def _check_page(page, before, live, revision_id, permit, update_fields) -> None:
+    if not live:
+        if permit is not None:
+            raise GuardViolation(
+                "Berita yang tayang hanya dapat diturunkan oleh Sekretaris melalui lembar kerja, dengan alasan."
+            )
+        return
+    if permit is None:
+        raise GuardViolation(
+            "Berita hanya dapat tayang melalui alur SOP: verifikasi oleh Bidang, perintah tayang "
+            "oleh Sekretaris, lalu penayangan."
+        )
+    if revision_id != permit.revision_id:
+        raise GuardViolation("Versi ini bukan versi yang diperintahkan untuk tayang.")
+    if compute_seal(_get_effective_page(page, update_fields)) != permit.seal:
+        raise GuardViolation("Isi berita yang tayang tidak dapat diubah. Isinya harus sama dengan yang diverifikasi.")
+
+
+def _get_effective_page(page, update_fields):
+    """Return the page in its own class, with the values this save will write."""
+    if update_fields is None and isinstance(page, ModeratedPage):
+        return page
+    stored = page.specific_class.objects.get(pk=page.pk)
+    names = update_fields if update_fields is not None else [f.name for f in Page._meta.fields]
+    for name in names:
+        setattr(stored, name, getattr(page, name))
+    return stored
+
+
+def _get_change(before, live):
+    was_live = bool(before and before["live"])
+    return None if was_live == bool(live) else ("up" if live else "down")
+
+
+def announce_page(page: Page) -> None:
+    """Send the signal that a page went live for the first time, or was taken down."""
+    change = page.__dict__.pop("_sop_change", None)
+    if change is None:
+        return
+    permits = PublicationPermit.objects.filter(page_id=page.pk).exclude(executed_at=None)
+    permit = permits.order_by("-executed_at").first()
+    if change == "up" and permits.count() == 1:
+        page_went_live.send(sender=type(page), page=page, permit=permit)
+    if change == "down" and permit is not None:
+        page_taken_down.send(sender=type(page), page=page, permit=permit)
+
+
+def guard_access(path: str) -> None:
+    """A page with live news in or below it is neither taken down nor closed: the news would be
+    gone for citizens without a take-down and its reason (I10)."""
+    if PublicationPermit.objects.executed().filter(page__path__startswith=path).exists():
+        raise GuardViolation(
+            "Halaman ini memuat berita yang tayang dan tidak dapat ditutup bagi warga. Turunkan dahulu beritanya "
+            "melalui lembar kerja, dengan alasan."
+        )
+
+
+def guard_revision(revision: Revision, update_fields) -> None:
+    """The text changes only while it lies with the Staf or the Sekretaris (I4); a revision under
+    a permit never changes, and none is scheduled."""
+    if not _is_of_moderated_page(revision):
+        return
+    if revision.approved_go_live_at is not None:
+        raise GuardViolation("Waktu tayang berita ditetapkan dalam perintah tayang.")
+    if update_fields is not None and "content" not in update_fields:
+        return
+    if revision.pk and _is_same_content(revision):
+        return
+    if AuditEntry.tells_of(revision):
+        raise GuardViolation("Versi ini tercatat dalam jejak audit dan tidak dapat diubah. Simpan sebagai versi baru.")
+    item = Disposition.objects.filter(page_id=revision.object_id).first()
+    if item is None or in_official_step():
+        return
+    if item.step is None or not item.step.text_is_open:
+        raise GuardViolation(f"Naskah terkunci dan tidak disimpan. Status materi: {item.state_label}.")
+
+
+def _is_of_moderated_page(revision) -> bool:
+    model = revision.content_type.model_class()
+    return model is not None and issubclass(model, ModeratedPage)
+
+
+def _is_same_content(revision) -> bool:
+    stored = Revision.objects.filter(pk=revision.pk).values_list("content", flat=True).first()
+    return stored == revision.content
+
+
+def guard_workflow(state) -> None:
+    """Workflow and task states of the SOP move only inside a step."""
+    workflow = state if isinstance(state, WorkflowState) else state.workflow_state
+    if workflow.workflow.name == sop.WORKFLOW_NAME and not in_official_step():
+        raise GuardViolation("Alur SOP hanya dapat dijalankan melalui lembar kerja.")
+
+
+def guard_media(media) -> None:
+    """An image or document that is part of something live may not change."""
+    if media.pk is None:
+        return
+    if not SealedMedia.objects.of(media).filter(permit__revoked_at=None).exists():
+        return
+    stored = type(media).objects.filter(pk=media.pk).first()
+    if stored is not None and (stored.file != media.file or describe_media(stored) != describe_media(media)):
+        raise GuardViolation(
+            "Berkas ini dipakai berita yang diperintahkan tayang dan tidak dapat diubah. Unggah sebagai berkas baru."
+        )
+
+
+def guard_deletion(instance) -> None:
+    """What a permit covers is not deleted."""
+    if isinstance(instance, (AbstractImage, AbstractDocument)):
+        if SealedMedia.objects.of(instance).exists():
+            raise GuardViolation("Berkas ini bagian dari berita terverifikasi, tidak dapat dihapus.")
+    elif isinstance(instance, Page):
+        if Disposition.objects.filter(page_id=instance.pk).exists():
+            raise GuardViolation("Berita tidak dapat dihapus. Batalkan atau turunkan dengan alasan.")
+    elif isinstance(instance, Revision):
+        # Who wrote any revision may not verify (I2), so none is purged; ``purge_revisions`` knows this error.
+        if _is_of_moderated_page(instance) and Disposition.objects.filter(page_id=instance.object_id).exists():
+            raise ProtectedError("Riwayat naskah adalah bagian dari register.", {instance})
+    elif isinstance(instance, SopTask):
+        raise GuardViolation("Langkah SOP tidak dapat dihapus.")
+    elif isinstance(instance, (WorkflowState, TaskState)):
+        try:
+            guard_workflow(instance)
+        except GuardViolation as refusal:
+            # The task states of a revision go before it: ``purge_revisions`` must go on to the next one.
+            raise ProtectedError(refusal.message, {instance}) from refusal
+    else:
+        guard_child(instance)
+
+
+def guard_child(instance) -> None:
+    """A row that belongs to a live moderated page (a tag) may not change."""
+    for model in ModeratedPage.__subclasses__():
+        for relation in get_sealed_child_relations(model):
+            if isinstance(instance, relation.related_model):
+                page_id = getattr(instance, relation.field.attname)
+                completed = PublicationPermit.objects.executed().exclude(completed_at=None)
+                if completed.filter(page_id=page_id).exists():
+                    raise GuardViolation("Isi berita yang tayang tidak dapat diubah.")
+
+
+def guard_disposition(disposition) -> None:
+    """The item moves only inside a step (I7)."""
+    if not in_official_step():
+        raise GuardViolation("Baris register hanya dapat diubah oleh langkah SOP.")
+
+
+def guard_permit() -> None:
+    """An order is issued, carried out and revoked inside a step (I5)."""
+    if not in_official_step():
+        raise GuardViolation("Perintah tayang hanya dapat diterbitkan dan dijalankan oleh langkah SOP.")
+
+
+def guard_finding_decision() -> None:
+    """A finding is set aside inside a step, where role and separation of duties are asked."""
+    if not in_official_step():
+        raise GuardViolation("Temuan hanya dapat dinilai oleh Bidang melalui lembar kerja.")
+
+
+def on_pre_save(sender, instance, update_fields=None, **kwargs):
+    """Ask the guard of the instance's kind, for every model of the project."""
+    if isinstance(instance, Page):
+        guard_page(instance, update_fields)
+    elif isinstance(instance, Revision):
+        guard_revision(instance, update_fields)
+    elif isinstance(instance, (WorkflowState, TaskState)):
+        guard_workflow(instance)
+    elif isinstance(instance, Disposition):
+        guard_disposition(instance)
+    elif isinstance(instance, PublicationPermit):
+        guard_permit()
+    elif isinstance(instance, FindingDecision):
+        guard_finding_decision()
+    elif isinstance(instance, PageViewRestriction):
+        guard_access(instance.page.path)
+    elif isinstance(instance, (AbstractImage, AbstractDocument)):
+        guard_media(instance)
+    else:
+        guard_child(instance)
+
+
+def on_post_save(sender, instance, **kwargs):
+    """Announce what the guard let through."""
+    if isinstance(instance, Page):
+        announce_page(instance)
+
+
+def on_pre_delete(sender, instance, **kwargs):
+    """Ask whether the instance may go."""
+    guard_deletion(instance)
+
+
+def connect() -> None:
+    """Connect the guards; called once from ``AppConfig.ready``."""
+    pre_save.connect(on_pre_save, dispatch_uid="moderation_guard_save")
+    post_save.connect(on_post_save, dispatch_uid="moderation_guard_announce")
+    pre_delete.connect(on_pre_delete, dispatch_uid="moderation_guard_delete")

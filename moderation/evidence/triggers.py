@@ -1,0 +1,398 @@
+"""The last layer of the guard: database triggers against what goes past the ORM (I1, I12).
+
+``QuerySet.update``, ``bulk_update`` and SQL by hand cannot make a news page live without an
+executed permit, take it down while the permit stands, change what citizens read, rewrite a
+permitted revision, a permit, an audit line, or drop a register row.
+
+Dropped before every migrate, because SQLite rebuilds tables under them, and installed after it
+(docs/wagtail-facts.md#triggers).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageViewRestriction, Revision
+
+from moderation.models import (
+    AuditEntry,
+    AuditHead,
+    Disposition,
+    ModeratedPage,
+    PublicationPermit,
+    SealedMedia,
+    Withdrawal,
+)
+from moderation.ports.seal import SEALED_PAGE_FIELDS, get_sealed_child_relations
+
+PREFIX = "sop_guard_"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Refuse ``operation`` on ``table`` when ``condition`` (over OLD and NEW) holds."""
+
+    name: str
+    table: str
+    operation: str
+    condition: str
+    message: str
+
+
+_more_rules: list[Callable[[str], list[Rule]]] = []
+
+
+def register_rules(get_more_rules: Callable[[str], list[Rule]]) -> None:
+    """Add the rules of another app's records; called from its ``AppConfig.ready``."""
+    _more_rules.append(get_more_rules)
+
+
+def get_rules(vendor: str) -> list[Rule]:
+    """Return every rule in the SQL dialect of the database."""
+    return [
+        *_page_rules(vendor),
+        *_access_rules(),
+        *_content_rules(vendor),
+        *_media_rules(vendor),
+        *_record_rules(vendor),
+        *(rule for get_more_rules in _more_rules for rule in get_more_rules(vendor)),
+    ]
+
+
+def differs(vendor: str, *columns: str) -> str:
+    """Return SQL that is true when one of the columns changes."""
+    operator = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    return "(" + " OR ".join(f"NEW.{name} {operator} OLD.{name}" for name in columns) + ")"
+
+
+def _permit_exists(page_id: str, extra: str = "") -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.page_id = {page_id} "
+        f"AND p.executed_at IS NOT NULL AND p.revoked_at IS NULL{extra})"
+    )
+
+
+_COMPLETED = " AND p.completed_at IS NOT NULL"
+
+
+def _is_moderated(row: str) -> str:
+    """A page is moderated by the type it says it is of, and by the row it has in that type's table."""
+    rows = "".join(
+        f" OR EXISTS (SELECT 1 FROM {model._meta.db_table} m WHERE m.{model._meta.pk.column} = {row}.id)"
+        for model in ModeratedPage.__subclasses__()
+    )
+    names = " OR ".join(
+        f"(app_label = '{model._meta.app_label}' AND model = '{model._meta.model_name}')"
+        for model in ModeratedPage.__subclasses__()
+    )
+    return f"({row}.content_type_id IN (SELECT id FROM django_content_type WHERE {names}){rows})"
+
+
+def _page_rules(vendor) -> list[Rule]:
+    table = Page._meta.db_table
+    permitted = _permit_exists("NEW.id", " AND p.revision_id = NEW.live_revision_id")
+    shown = [Page._meta.get_field(name).column for name in (*SEALED_PAGE_FIELDS, "content_type", "first_published_at")]
+    return [
+        Rule(
+            "page_insert",
+            table,
+            "INSERT",
+            f"NEW.live AND {_is_moderated('NEW')}",
+            "berita tidak dapat dibuat langsung tayang",
+        ),
+        Rule(
+            "page_up",
+            table,
+            "UPDATE",
+            f"NEW.live AND {_is_moderated('NEW')} AND NOT {permitted}",
+            "berita tayang hanya dengan perintah tayang yang dijalankan",
+        ),
+        Rule(
+            "page_down",
+            table,
+            "UPDATE",
+            f"NOT NEW.live AND {_permit_exists('NEW.id')}",
+            "berita diturunkan hanya oleh Sekretaris dengan alasan",
+        ),
+        Rule(
+            "page_text",
+            table,
+            "UPDATE",
+            f"{differs(vendor, *shown)} AND {_permit_exists('OLD.id', _COMPLETED)}",
+            "isi berita yang tayang tidak dapat diubah",
+        ),
+    ]
+
+
+def _access_rules() -> list[Rule]:
+    """A page with live news in or below it is neither taken down nor closed to citizens."""
+    page, restriction = Page._meta.db_table, PageViewRestriction._meta.db_table
+    message = "halaman memuat berita yang tayang"
+
+    def live_below(path: str) -> str:
+        return (
+            f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p JOIN {page} n ON n.id = p.page_id "
+            f"WHERE p.executed_at IS NOT NULL AND p.revoked_at IS NULL AND n.path LIKE {path} || '%')"
+        )
+
+    closed = live_below(f"(SELECT r.path FROM {page} r WHERE r.id = NEW.page_id)")
+    return [
+        Rule("page_above", page, "UPDATE", f"OLD.live AND NOT NEW.live AND {live_below('NEW.path')}", message),
+        Rule("restriction_insert", restriction, "INSERT", closed, message),
+        Rule("restriction_update", restriction, "UPDATE", closed, message),
+    ]
+
+
+def _content_rules(vendor) -> list[Rule]:
+    """The class's own columns and child rows of what is live are frozen."""
+    rules = []
+    for model in ModeratedPage.__subclasses__():
+        label = model._meta.model_name
+        columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
+        message = "isi berita yang tayang tidak dapat diubah"
+        table, key = model._meta.db_table, model._meta.pk.column
+        live = _permit_exists(f"OLD.{key}", _COMPLETED)
+        already_live = f"EXISTS (SELECT 1 FROM {Page._meta.db_table} g WHERE g.id = NEW.{key} AND g.live)"
+        rules += [
+            Rule(f"{label}_insert", table, "INSERT", already_live, "berita tidak dapat dibuat langsung tayang"),
+            Rule(f"{label}_text", table, "UPDATE", f"{differs(vendor, *columns)} AND {live}", message),
+            Rule(f"{label}_gone", table, "DELETE", live, message),
+        ]
+        for relation in get_sealed_child_relations(model):
+            child, column = relation.related_model._meta, relation.field.column
+            for operation, rows in (
+                ("INSERT", ("NEW",)),
+                ("UPDATE", ("OLD", "NEW")),
+                ("DELETE", ("OLD",)),
+            ):
+                condition = " OR ".join(_permit_exists(f"{row}.{column}", _COMPLETED) for row in rows)
+                rules.append(
+                    Rule(
+                        f"{child.model_name}_{operation.lower()}",
+                        child.db_table,
+                        operation,
+                        condition,
+                        message,
+                    )
+                )
+    return rules
+
+
+def _media_rules(vendor) -> list[Rule]:
+    """What citizens see of a picture or document under an order is frozen."""
+    rules = []
+    focal_point = [f"focal_point_{side}" for side in ("x", "y", "width", "height")]
+    for model, columns in ((get_image_model(), ["file", *focal_point]), (get_document_model(), ["file", "title"])):
+        label, table = model._meta.model_name, model._meta.db_table
+        under_order = (
+            f"EXISTS (SELECT 1 FROM {SealedMedia._meta.db_table} s "
+            f"JOIN {PublicationPermit._meta.db_table} p ON p.id = s.permit_id "
+            f"JOIN {ContentType._meta.db_table} t ON t.id = s.content_type_id "
+            f"WHERE t.app_label = '{model._meta.app_label}' AND t.model = '{label}' "
+            f"AND s.object_id = CAST(OLD.id AS varchar(64)) AND p.revoked_at IS NULL)"
+        )
+        message = "berkas berita yang diperintahkan tayang tidak dapat diubah"
+        rules += [
+            Rule(f"{label}_change", table, "UPDATE", f"{differs(vendor, *columns)} AND {under_order}", message),
+            Rule(f"{label}_gone", table, "DELETE", under_order, message),
+        ]
+    return rules
+
+
+def _record_rules(vendor) -> list[Rule]:
+    """Permits, permitted revisions, audit lines and register rows are written once."""
+    permit, audit = PublicationPermit._meta, AuditEntry._meta
+    later = [permit.get_field(name).column for name in PublicationPermit.ADDED_LATER]
+    nullable = [column for column in later if column != "revoke_reason"]
+    fixed = [f.column for f in permit.concrete_fields if f.column not in later]
+    twice = " OR ".join(f"(OLD.{column} IS NOT NULL AND {differs(vendor, column)})" for column in nullable)
+    verified = (
+        f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.action = 'verify' AND a.seal = NEW.seal "
+        f"AND a.disposition_id = NEW.disposition_id AND a.page_id = NEW.page_id)"
+    )
+    recorded = f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.revision_id = OLD.id)"
+    permit_rules = [
+        Rule(
+            "permit_insert",
+            permit.db_table,
+            "INSERT",
+            " OR ".join(f"NEW.{column} IS NOT NULL" for column in nullable),
+            "perintah tayang diterbitkan sebelum dijalankan",
+        ),
+        Rule(
+            "permit_verified",
+            permit.db_table,
+            "INSERT",
+            f"NOT {verified}",
+            "perintah tayang hanya untuk isi yang diverifikasi",
+        ),
+        Rule(
+            "permit_change",
+            permit.db_table,
+            "UPDATE",
+            f"{differs(vendor, *fixed)} OR {twice}",
+            "perintah tayang tidak dapat diubah",
+        ),
+        *written_once(permit.db_table, "permit", "perintah tayang tidak dapat dihapus"),
+    ]
+    register = ("register_year", "register_sequence", "register_number")
+    return [
+        *permit_rules,
+        *_after_publication_rules(vendor),
+        Rule(
+            "revision_text",
+            Revision._meta.db_table,
+            "UPDATE",
+            f"{differs(vendor, 'content', 'object_id')} AND EXISTS (SELECT 1 FROM "
+            f"{permit.db_table} p WHERE p.revision_id = OLD.id)",
+            "versi terverifikasi tidak dapat diubah",
+        ),
+        Rule(
+            "revision_recorded",
+            Revision._meta.db_table,
+            "UPDATE",
+            f"{differs(vendor, 'content', 'object_id')} AND {recorded}",
+            "versi yang tercatat dalam jejak audit tidak dapat diubah",
+        ),
+        Rule(
+            "revision_gone",
+            Revision._meta.db_table,
+            "DELETE",
+            recorded,
+            "versi yang tercatat dalam jejak audit tidak dapat dihapus",
+        ),
+        Rule("audit_change", audit.db_table, "UPDATE", "", "jejak audit tidak dapat diubah"),
+        *written_once(audit.db_table, "audit", "jejak audit tidak dapat dihapus"),
+        Rule(
+            "audit_head_change",
+            AuditHead._meta.db_table,
+            "UPDATE",
+            "NEW.sequence <> OLD.sequence + 1 OR NOT EXISTS "
+            f"(SELECT 1 FROM {audit.db_table} a WHERE a.sequence = NEW.sequence AND a.hash = NEW.hash)",
+            "jejak audit hanya bertambah",
+        ),
+        *written_once(AuditHead._meta.db_table, "audit_head", "jejak audit hanya bertambah"),
+        Rule("media_change", SealedMedia._meta.db_table, "UPDATE", "", "berkas terverifikasi tetap tercatat"),
+        *written_once(SealedMedia._meta.db_table, "media", "berkas terverifikasi tetap tercatat"),
+        *written_once(Disposition._meta.db_table, "register", "baris register tidak dapat dihapus"),
+        Rule(
+            "register_number",
+            Disposition._meta.db_table,
+            "UPDATE",
+            differs(vendor, *register),
+            "nomor register tidak dapat diubah",
+        ),
+    ]
+
+
+def _after_publication_rules(vendor) -> list[Rule]:
+    """What citizens are told of a ralat is what was verified; of a take-down, what was written then."""
+    permit, withdrawal = PublicationPermit._meta, Withdrawal._meta
+    note, is_public = (
+        ("r.content->>'correction_note'", "(r.content->>'correction_is_public')::boolean")
+        if vendor == "postgresql"
+        else ("json_extract(r.content, '$.correction_note')", "json_extract(r.content, '$.correction_is_public') = 1")
+    )
+    in_the_text = (
+        f"EXISTS (SELECT 1 FROM {Revision._meta.db_table} r WHERE r.id = NEW.revision_id "
+        f"AND r.object_id = CAST(NEW.page_id AS varchar(255)) AND {is_public} AND {note} = NEW.correction_note)"
+    )
+    ended = (
+        f"EXISTS (SELECT 1 FROM {permit.db_table} p JOIN {Page._meta.db_table} g ON g.id = p.page_id "
+        "WHERE p.id = NEW.permit_id AND p.page_id = NEW.page_id AND p.executed_at IS NOT NULL "
+        "AND p.revoked_at IS NOT NULL AND NOT g.live)"
+    )
+    message = "catatan penurunan tetap"
+    return [
+        Rule(
+            "permit_note",
+            permit.db_table,
+            "INSERT",
+            f"NEW.correction_note <> '' AND NOT (NEW.is_correction AND {in_the_text})",
+            "keterangan ralat hanya yang diverifikasi",
+        ),
+        Rule("withdrawal_insert", withdrawal.db_table, "INSERT", f"NOT {ended}", message),
+        Rule("withdrawal_change", withdrawal.db_table, "UPDATE", "", message),
+        *written_once(withdrawal.db_table, "withdrawal", message),
+    ]
+
+
+def written_once(table: str, name: str, message: str) -> list[Rule]:
+    """Return the rules of a table whose rows stay for ever.
+
+    SQLite's REPLACE deletes the old row without asking a DELETE trigger, so a key that exists is
+    refused; PostgreSQL's TRUNCATE asks a trigger of its own (see ``create_sql``).
+    """
+    return [
+        Rule(f"{name}_gone", table, "DELETE", "", message),
+        Rule(f"{name}_replaced", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} o WHERE o.id = NEW.id)", message),
+    ]
+
+
+def create_sql(rule: Rule, vendor: str) -> list[str]:
+    """Return the statements that install the rule's trigger; on PostgreSQL its function comes first."""
+    name = PREFIX + rule.name
+    if vendor == "sqlite":
+        when = f"WHEN {rule.condition} " if rule.condition else ""
+        return [
+            f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
+        ]
+    # Subqueries are not allowed in PostgreSQL's WHEN, so the function asks.
+    returned = "OLD" if rule.operation == "DELETE" else "NEW"
+    condition = rule.condition or "TRUE"
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {condition} THEN RAISE EXCEPTION '{rule.message}' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {returned}; END $$",
+        f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        *_refuse_truncate(rule, name),
+    ]
+
+
+def _refuse_truncate(rule: Rule, name: str) -> list[str]:
+    """TRUNCATE asks no row: a table whose rows all stay refuses it as a whole."""
+    if rule.operation != "DELETE" or rule.condition:
+        return []
+    return [f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {rule.table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"]
+
+
+def install_all(using="default", **kwargs) -> None:
+    """Install every trigger anew; nothing happens before all tables exist."""
+    connection = connections[using]
+    rules = get_rules(connection.vendor)
+    if not {rule.table for rule in rules} <= set(connection.introspection.table_names()):
+        return
+    drop_all(using)
+    with connection.cursor() as cursor:
+        for rule in rules:
+            for statement in create_sql(rule, connection.vendor):
+                cursor.execute(statement)
+
+
+def drop_all(using="default", **kwargs) -> None:
+    """Drop every trigger of ours, also those whose rule no longer exists."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name in find_installed(connection):
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER {name}")
+            else:
+                cursor.execute(f"DROP FUNCTION {name}() CASCADE")
+
+
+def find_installed(connection) -> list[str]:
+    """Return the names of our triggers that stand in the database."""
+    if connection.vendor == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+    else:
+        query = (
+            "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace "
+            "WHERE n.nspname = current_schema() AND proname LIKE %s"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [PREFIX + "%"])
+        return sorted(row[0] for row in cursor.fetchall())

@@ -1,0 +1,1 @@
+"""Does what the worker does by the clock."""

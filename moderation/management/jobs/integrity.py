@@ -1,0 +1,214 @@
+"""Prove the whole: the log's chain, the triggers, and that what is live is what was verified (I1, I11).
+
+A run is taken part by part (see ``IntegrityCheck``): the worker's every night, and whenever the
+desk asks; ``manage.py verify_audit_log`` takes one at a stretch.
+"""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation import sop
+from moderation.chain import corrections
+from moderation.evidence import audit, triggers
+from moderation.evidence.trigger_check import find_altered
+from moderation.models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
+from moderation.models.roles import users_with_role
+from moderation.people import notifications
+from moderation.ports.seal import compute_seal
+
+Stage = IntegrityCheck.Stage
+
+#: From this hour on (office's time) the night's run is due.
+NIGHT_HOUR = 2
+PAGES_A_PART = 50
+LEASE = timedelta(minutes=5)
+#: So many differences are kept in words; the rest are counted.
+KEPT = 100
+ALARMED_ROLES = (sop.Role.PPID_PEMBANTU, sop.Role.SEKRETARIS)
+FAILED = "tidak dapat diperiksa"
+
+
+def request(user) -> IntegrityCheck:
+    """Ask for a run and return it; one that waits or is under way is returned instead of a second."""
+    waiting = IntegrityCheck.objects.filter(finished_at=None).first()
+    return waiting or IntegrityCheck.objects.create(requested_at=timezone.now(), requested_by=user)
+
+
+def get_last_finished() -> IntegrityCheck | None:
+    """Return the newest run that has ended."""
+    return IntegrityCheck.objects.exclude(finished_at=None).first()
+
+
+def run_due() -> int:
+    """Start the night's run when its hour has come, take a part of what waits; a job of the worker."""
+    now = timezone.localtime()
+    if now.hour >= NIGHT_HOUR:
+        IntegrityCheck.objects.get_or_create(night=now.date(), defaults={"requested_at": now})
+    check = _claim(timezone.now())
+    if check is None:
+        return 0
+    take_part(check)
+    IntegrityCheck.objects.filter(pk=check.pk, finished_at=None).update(held_until=None)
+    return 1
+
+
+def run_now(user=None) -> IntegrityCheck:
+    """Take a whole run at a stretch and return it."""
+    check = IntegrityCheck.objects.create(
+        requested_at=timezone.now(), requested_by=user, held_until=timezone.now() + timedelta(days=1)
+    )
+    while check.finished_at is None:
+        take_part(check)
+    return check
+
+
+def _claim(now) -> IntegrityCheck | None:
+    """Take the oldest run that nobody holds; the conditional update decides between workers."""
+    free = IntegrityCheck.objects.filter(Q(held_until=None) | Q(held_until__lt=now), finished_at=None)
+    check = free.order_by("pk").first()
+    if check is None or not free.filter(pk=check.pk).update(held_until=now + LEASE):
+        return None
+    return check
+
+
+def take_part(check: IntegrityCheck) -> None:
+    """Take the run one part further: the triggers, the log line by line, the live pages, the end."""
+    if check.stage == Stage.TRIGGERS:
+        _compare_triggers(check)
+        check.stage = Stage.LOG
+    elif check.stage == Stage.LOG:
+        check.stage = Stage.LOG if _walk_log(check) else Stage.PAGES
+    elif not _walk_pages(check):
+        _finish(check)
+        return
+    check.save()
+
+
+def _compare_triggers(check) -> None:
+    altered = find_altered(connection)
+    if altered:
+        names = ", ".join(altered[:5]) + (", …" if len(altered) > 5 else "")
+        _add(
+            check,
+            f"{len(altered)} pengaman basis data hilang atau berubah ({names}). Cari sebabnya, lalu jalankan migrate.",
+        )
+
+
+def _walk_log(check) -> bool:
+    """Follow the chain from where the run stopped; say whether there is more of it."""
+    witness = get_last_finished()
+    limit = audit.FOLLOWED_AT_ONCE
+    if witness and check.lines < witness.lines:
+        # Stop where the last run stopped: the hash there must be the one it saw.
+        limit = min(limit, witness.lines - check.lines)
+    check.lines, check.head, problem, at_end = audit.follow(check.lines, check.head, limit)
+    if problem is None and witness:
+        if check.lines == witness.lines and check.head != witness.head:
+            problem = f"Baris 1 sampai {check.lines} ditulis ulang sejak pemeriksaan sebelumnya."
+        elif at_end and check.lines < witness.lines:
+            problem = f"Baris {check.lines + 1} hilang."
+    if problem:
+        # What follows a break proves nothing: the first one is the finding.
+        _add(check, f"Jejak audit rusak. {problem}")
+        return False
+    return not at_end
+
+
+def _walk_pages(check) -> bool:
+    """Look at the next live pages; say whether there were any."""
+    label, last = check.last_page
+    for model in sorted(ModeratedPage.__subclasses__(), key=lambda found: found._meta.label):
+        name = model._meta.label
+        if name < label:
+            continue
+        pages = model.objects.live().filter(pk__gt=last if name == label else 0).order_by("pk")
+        keys = list(pages.values_list("pk", flat=True)[:PAGES_A_PART])
+        if not keys:
+            continue
+        for key in keys:
+            problem = find_difference(model, key)
+            if problem:
+                _add(check, problem)
+        check.pages += len(keys)
+        check.last_page = [name, keys[-1]]
+        return True
+    return False
+
+
+def find_difference(model, key) -> str | None:
+    """Return how a live page differs from what was verified, None when it does not (I1).
+
+    A doubt is looked at again under the item's lock: a ralat may go live between two reads.
+    """
+    if _describe_difference(model, key) is None:
+        return None
+    with transaction.atomic():
+        Disposition.objects.select_for_update().filter(page_id=key).first()
+        return _describe_difference(model, key)
+
+
+def _describe_difference(model, key) -> str | None:
+    page = model.objects.live().filter(pk=key).first()
+    if page is None:
+        return None
+    permit = PublicationPermit.objects.executed().select_related("disposition").filter(page_id=key).first()
+    if permit is None:
+        return f"“{page.title}” (halaman {key}) tayang tanpa perintah tayang."
+    name = f"“{page.title}” ({permit.disposition.register_number})"
+    try:
+        seal = compute_seal(page)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        return f"{name} {FAILED}: {type(error).__name__}."
+    if seal != permit.seal:
+        return f"{name} tidak sama dengan yang diverifikasi."
+    if not AuditEntry.objects.filter(
+        disposition_id=permit.disposition_id, page_id=key, action="verify", seal=permit.seal
+    ).exists():
+        return f"{name} tayang, tetapi jejak audit tidak memuat verifikasinya."
+    if permit.is_correction and corrections.find_forged(page) is not None:
+        return f"{name} memuat keterangan ralat yang tidak sama dengan yang diverifikasi."
+    return None
+
+
+def _add(check, problem: str) -> None:
+    check.difference_count += 1
+    if len(check.differences) < KEPT:
+        check.differences.append(problem)
+
+
+@transaction.atomic
+def _finish(check) -> None:
+    """End the run, and raise the alarm when something does not fit."""
+    check.finished_at = timezone.now()
+    check.held_until = None
+    check.save()
+    if not check.difference_count:
+        return
+    body = "\n".join(
+        [
+            "Pemeriksaan keutuhan menemukan perbedaan:",
+            "",
+            *(f"- {problem}" for problem in check.differences[:10]),
+            "",
+            f"Jumlah temuan: {check.difference_count}. Beri tahu pengelola situs, dan jangan "
+            "menayangkan berita baru sebelum sebabnya diketahui.",
+        ]
+    )
+    people = {user.pk: user for role in ALARMED_ROLES for user in users_with_role(role)}
+    for user in people.values():
+        notifications.tell(
+            user, "Peringatan: isi situs atau jejak audit tidak utuh", body, address=reverse("moderation:integrity")
+        )
+
+
+def get_rules(vendor: str) -> list[triggers.Rule]:
+    """Return the triggers' rules: a run that has ended stays as it ended."""
+    table, message = IntegrityCheck._meta.db_table, "pemeriksaan keutuhan tidak dapat diubah"
+    return [
+        triggers.Rule("integrity_change", table, "UPDATE", "OLD.finished_at IS NOT NULL", message),
+        *triggers.written_once(table, "integrity", message),
+    ]

@@ -1,0 +1,84 @@
+"""Who holds which role of the SOP, in person or as acting officer. Being a superuser is not a role (I2, I12)."""
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+
+from moderation import sop
+
+from .acting_officer import ActingOfficer
+
+
+def get_group_names(user) -> frozenset[str]:
+    """Return the names of the user's groups, one query for the life of the user object."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if not hasattr(user, "_sop_group_names"):
+        user._sop_group_names = frozenset(user.groups.values_list("name", flat=True))
+    return user._sop_group_names
+
+
+def get_appointments(user) -> list[ActingOfficer]:
+    """Return the appointments in force today, one query for the life of the user object.
+
+    The day is asked each time, so that a role ends at midnight also for an object that lives on.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return []
+    if not hasattr(user, "_sop_appointments"):
+        user._sop_appointments = list(ActingOfficer.objects.filter(user_id=user.pk, ended_at=None))
+    return [appointment for appointment in user._sop_appointments if appointment.is_in_office()]
+
+
+def get_role_names(user) -> set[str]:
+    """Return the names of the user's groups, with those of the roles that the user acts in."""
+    return get_group_names(user) | {appointment.role for appointment in get_appointments(user)}
+
+
+def get_roles(user) -> list[sop.Role]:
+    """Return the roles of the SOP that the user holds, in the order of the paper's columns."""
+    names = get_role_names(user)
+    return [role for role in sop.Role if role.value in names]
+
+
+def has_role(user, *roles: sop.Role) -> bool:
+    """Say whether the user holds one of these roles, in person or as acting officer."""
+    wanted = {role.value for role in roles}
+    return bool(get_group_names(user) & wanted) or any(found.role in wanted for found in get_appointments(user))
+
+
+def holds_in_person(user, *roles: sop.Role) -> bool:
+    """Say whether one of these roles is the user's own; an acting officer's is not."""
+    return bool(get_group_names(user) & {role.value for role in roles})
+
+
+def choose_role(user, roles) -> sop.Role | None:
+    """Return in which of these roles the user acts: one of their own before one they stand in for."""
+    return next((role for role in roles if holds_in_person(user, role)), None) or next(
+        (role for role in roles if has_role(user, role)), None
+    )
+
+
+def get_acting_note(user, role: str) -> str:
+    """Return "Plh. Sekretaris, SK 800/12/2026" when the user holds the role as acting officer alone."""
+    if role in get_group_names(user):
+        return ""
+    return next((found.note for found in get_appointments(user) if found.role == role), "")
+
+
+def may_see_desk(user) -> bool:
+    """Say whether the user may open the queue, the register and the worksheets (reading)."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or bool(get_roles(user)) or sop.OBSERVER_GROUP in get_group_names(user)
+
+
+def users_with_role(role: sop.Role):
+    """Return the active users who hold a role today, in person or as acting officer."""
+    acting = ActingOfficer.objects.in_office().filter(role=role.value).values("user")
+    users = get_user_model().objects.filter(is_active=True)
+    return users.filter(Q(groups__name=role.value) | Q(pk__in=acting)).distinct()
+
+
+def display_name(user) -> str:
+    """Return the name that stands on papers and in the log: full name, else account name."""
+    return user.get_full_name() or user.get_username()

@@ -1,0 +1,1 @@
+"""What other rooms and apps may build upon without knowing the chain."""

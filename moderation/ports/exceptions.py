@@ -1,0 +1,21 @@
+"""What the chain answers when it says no: each error carries the sentence a person reads."""
+
+from moderation.scanner.redaction import mask, mask_all
+
+
+class StepRefused(Exception):
+    """A step may not be taken; ``message`` says in Indonesian what happened and what to do."""
+
+    def __init__(self, message: str, *, fields: dict[str, str] | None = None):
+        # The sentence goes on into mails, the log and sessions.
+        self.message = mask(message)
+        super().__init__(self.message)
+        self.fields = mask_all(fields or {})
+
+
+class StepStale(StepRefused):
+    """Somebody else has taken the step since the person opened the screen."""
+
+
+class GuardViolation(StepRefused):
+    """Something tried to change what is live, or the chain's records, outside a step (I1, I12)."""

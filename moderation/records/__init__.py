@@ -1,0 +1,1 @@
+"""Lists what the chain produced, on screen and on paper."""

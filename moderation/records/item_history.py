@@ -1,0 +1,29 @@
+"""What is on record of one item: the lines of its log, and the version that counts now."""
+
+from moderation.chain import permits
+from moderation.models import AuditEntry
+from moderation.ports.seal import compute_seal
+
+#: States in which the version under the newest order is the one that counts, not the draft.
+_ORDERED = {"ordered", "scheduled", "live", "done", "taken_down"}
+
+
+def get_entries(item) -> list[AuditEntry]:
+    """Return the log's lines of the item, the oldest first."""
+    return list(AuditEntry.objects.filter(disposition_id=item.pk).order_by("sequence"))
+
+
+def get_shown_page(item):
+    """Return the version to decide upon: the ordered one from the order on, else the draft."""
+    if item.page_id is None:
+        return None
+    if item.state in _ORDERED:
+        permit = permits.find_current(item)
+        if permit is not None:
+            return permit.revision.as_object()
+    return item.get_draft()
+
+
+def get_seal(page) -> str:
+    """Return the seal of the shown version, "" before there is a text."""
+    return compute_seal(page) if page is not None else ""

@@ -1,0 +1,251 @@
+"""The register: "Daftar informasi yang akan dipublikasikan", derived, never typed (I7).
+
+One row an item, from row 1 of the SOP on; the columns are told in docs/sop.md#the-two-lists.
+"""
+
+import functools
+import operator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from moderation import sop
+from moderation.chain import publication_orders as ordering
+from moderation.evidence.audit_labels import sign
+from moderation.models import AuditEntry, Disposition, ListedItem, OfficeProcedure, PublicationPermit, SourceMaterial
+from moderation.models.roles import display_name
+from moderation.ports import channels
+from moderation.review import exemptions
+
+#: Columns that come from one line of the log each.
+_LOGGED = (
+    "verify",
+    "return_to_sekretaris",
+    "return_to_correction",
+    "mark_exempt",
+    "confirm_exempt",
+    "cancel",
+    "recall",
+    "take_down",
+)
+EXPORT_BATCH = 500
+
+COLUMNS = {
+    "number": "No.",
+    "register_number": "Nomor register",
+    "disposition": "Tanggal disposisi",
+    "origin": "Asal",
+    "summary": "Ringkasan isi informasi",
+    "activity": "Tanggal dan tempat kegiatan",
+    "custodian": "Pejabat/unit yang menguasai",
+    "responsible": "Penanggung jawab",
+    "composer": "Penyusun",
+    "classification": "Klasifikasi",
+    "form": "Bentuk",
+    "channels": "Kanal rencana",
+    "planned": "Rencana tayang",
+    "state": "Status",
+    "verified": "Verifikator dan tanggal verifikasi",
+    "order": "Perintah tayang",
+    "published": "Tanggal tayang",
+    "web_link": "Tautan web",
+    "channel_links": "Tautan per kanal",
+    "retention": "Jangka waktu simpan",
+    "listed": "Masuk DIP",
+    "remark": "Keterangan",
+}
+
+#: What citizens read of the register: nothing of how the office worked on an item.
+PUBLIC_COLUMNS = {
+    name: COLUMNS[name]
+    for name in (
+        "register_number",
+        "summary",
+        "activity",
+        "custodian",
+        "responsible",
+        "classification",
+        "published",
+        "web_link",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that the rows of some items are derived from, fetched at once."""
+
+    procedure: OfficeProcedure
+    entries: dict
+    permits: dict
+    outcomes: dict
+    listed: dict
+
+
+def get_items(filters: dict):
+    """Return the items of the register that match the filters, in the order of their numbers."""
+    materials = SourceMaterial.objects.filter(disposition=OuterRef("pk"))
+    items = Disposition.objects.select_related("assigned_to", "issued_by", "page").annotate(
+        has_softcopy=Exists(materials)
+    )
+    for name, field in (
+        ("year", "register_year"),
+        ("state", "state"),
+        ("origin", "origin"),
+        ("classification", "classification"),
+    ):
+        if filters.get(name):
+            items = items.filter(**{field: filters[name]})
+    words = filters.get("q", "")
+    if words:
+        columns = ("subject", "register_number", "letter_number", "letter_sender", "activity_name", "page__title")
+        matches = Q()
+        for column in columns:
+            matches |= Q(**{f"{column}__icontains": words})
+        items = items.filter(matches)
+    return items.order_by("-register_year", "-register_sequence")
+
+
+def get_public_items(filters: dict):
+    """Return what citizens may see of the register: what is live; so nothing exempt, nothing
+    cancelled and nothing that is not published yet. Words are looked for in what is shown."""
+    items = get_items({name: value for name, value in filters.items() if name in {"year", "classification"}})
+    words = filters.get("q", "")
+    if words:
+        shown = ("page__title", "register_number", "activity_place")
+        items = items.filter(functools.reduce(operator.or_, (Q(**{f"{name}__icontains": words}) for name in shown)))
+    return items.filter(page__live=True).exclude(classification=sop.EXEMPT)
+
+
+def get_rows(items) -> list[dict]:
+    """Return the register's rows of these items, in a constant number of queries."""
+    items = list(items)
+    sources = _fetch([item.pk for item in items])
+    return [{"item": item, "cells": _derive(item, sources)} for item in items]
+
+
+def get_all_rows(items):
+    """Yield every row for an export, some hundred items at a time."""
+    rest = items.iterator(chunk_size=EXPORT_BATCH)
+    while batch := list(islice(rest, EXPORT_BATCH)):
+        yield from get_rows(batch)
+
+
+def _fetch(pks) -> Sources:
+    entries = {}
+    for entry in AuditEntry.objects.filter(disposition_id__in=pks, action__in=_LOGGED).order_by("sequence"):
+        entries.setdefault(entry.disposition_id, []).append(entry)
+    permits = {}
+    for permit in PublicationPermit.objects.filter(disposition__in=pks).order_by("pk"):
+        permits.setdefault(permit.disposition_id, []).append(permit)
+    listed = dict(ListedItem.objects.filter(disposition__in=pks).values_list("disposition", "information__number"))
+    return Sources(OfficeProcedure.load(), entries, permits, channels.get_outcomes(pks), listed)
+
+
+def _derive(item, sources) -> dict:
+    entries = sources.entries.get(item.pk, [])
+    permits = sources.permits.get(item.pk, [])
+    permit = _get_counting(permits)
+    executed = [found for found in permits if found.executed_at is not None]
+    published = [found for found in executed if found.is_correction]
+    outcomes = sources.outcomes.get(item.pk, [])
+    return {
+        "number": item.register_sequence,
+        "register_number": item.register_number,
+        "disposition": _write_time(item.issued_at),
+        "origin": _write_origin(item),
+        "summary": _get_title(item),
+        "activity": _join(", ", _write_date(item.activity_date), item.activity_place),
+        "custodian": sources.procedure.custodian,
+        "responsible": sources.procedure.responsible,
+        "composer": display_name(item.assigned_to) if item.assigned_to_id else "",
+        "classification": item.get_classification_display() if item.classification else "",
+        "form": _join(" dan ", "softcopy" if item.has_softcopy else "", "hardcopy" if item.source_note else ""),
+        "channels": _write_channels(permit) if permit else "",
+        "planned": _write_time(permit.go_live_at) if permit else "",
+        "state": f"{item.state_label}, diralat" if published and not item.correcting else item.state_label,
+        "verified": _write_verification(entries, permit),
+        "order": f"{permit.number}, {_write_date(timezone.localdate(permit.ordered_at))}" if permit else "",
+        "published": _write_time(executed[0].executed_at) if executed else "",
+        "web_link": (item.page.full_url or "") if item.page_id and item.page.live else "",
+        "channel_links": "; ".join(_join(" ", f"{found.label}: {found.state_label}", found.url) for found in outcomes),
+        "retention": sources.procedure.retention,
+        "listed": f"Ya, nomor {sources.listed[item.pk]}" if item.pk in sources.listed else "Tidak",
+        "remark": _write_remark(item, entries, published),
+    }
+
+
+def _write_channels(permit) -> str:
+    ordered = _join(", ", "Website", *permit.channel_labels.values())
+    left_out = ordering.describe_left_out(permit)
+    return f"{ordered}; tanpa {left_out}" if left_out else ordered
+
+
+def _get_counting(permits) -> PublicationPermit | None:
+    """Return the order the row tells of: what citizens read, else what waits, else what was live last.
+
+    An order that was revoked before it was carried out is void (I4).
+    """
+    kinds = (
+        lambda permit: permit.executed_at is not None and permit.revoked_at is None,
+        lambda permit: permit.revoked_at is None,
+        lambda permit: permit.executed_at is not None,
+    )
+    return next((permit for counts in kinds for permit in permits[::-1] if counts(permit)), None)
+
+
+def _get_title(item) -> str:
+    if not item.page_id:
+        return item.subject
+    return item.page.title if item.page.live else item.page.draft_title
+
+
+def _write_origin(item) -> str:
+    details = {
+        Disposition.Origin.LETTER: _join(
+            ", ", item.letter_sender, item.letter_number and f"no. {item.letter_number}", _write_date(item.letter_date)
+        ),
+        Disposition.Origin.ACTIVITY: item.activity_name,
+        Disposition.Origin.SOURCE: item.source_person,
+    }
+    return _join(": ", item.get_origin_display(), details.get(item.origin, ""))
+
+
+def _write_verification(entries, permit) -> str:
+    """Name the verifier of the version under the order, else of the last round; a return voids
+    what was verified before it."""
+    decisions = [entry for entry in entries if entry.action.startswith(("verify", "return_"))]
+    if permit is not None:
+        decisions = [entry for entry in decisions if entry.action == "verify" and entry.seal == permit.seal]
+    if not decisions or decisions[-1].action != "verify":
+        return ""
+    return f"{sign(decisions[-1])}, {_write_time(decisions[-1].at)}"
+
+
+def _write_remark(item, entries, published) -> str:
+    words = [_write_correction(permit) for permit in published]
+    ended = [entry for entry in entries if sop.get_action(entry.action).to == item.state]
+    if item.state in {"cancelled", "taken_down"} and ended:
+        words.append(f"{sop.get_action(ended[-1].action).done}: {ended[-1].reason}")
+    return " ".join([*words, exemptions.write_remark(item, entries), item.schedule_error]).strip()
+
+
+def _write_correction(permit) -> str:
+    """Tell of one published ralat, in the words that citizens read."""
+    at = _write_date(timezone.localdate(permit.executed_at))
+    return f"Diralat {at}: {permit.correction_note}" if permit.correction_note else f"Perubahan kecil {at}."
+
+
+def _write_date(value) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+def _write_time(value) -> str:
+    return f"{date_format(timezone.localtime(value), 'DATETIME_FORMAT')} WIB" if value else ""
+
+
+def _join(separator, *parts) -> str:
+    return separator.join(part for part in parts if part)

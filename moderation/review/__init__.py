@@ -1,0 +1,1 @@
+"""Prepares what a reviewer looks at before deciding."""

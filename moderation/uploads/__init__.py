@@ -1,0 +1,1 @@
+"""Says whether an uploaded file is what it claims, and which words are in it."""
