@@ -16,7 +16,7 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 
 from home.models import OfficeSettings
-from news.social.channels import hosts
+from news.social.channels.http import hosts
 
 TIMEOUT = 15
 #: So many hosts are asked at once; one host answers one question at a time.

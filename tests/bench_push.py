@@ -71,7 +71,7 @@ def _measure(url: str, arguments) -> dict:
     from django.test import override_settings
     from django.utils import timezone
 
-    from news.social import accounts
+    from news.social.accounts import service as accounts
     from news.social.models import Account, Delivery
     from tests.factories import Office
     from tests.load.workers import Workers

@@ -72,7 +72,7 @@ def run(office, rounds: int, environment: dict, chance: random.Random) -> dict:
     """Do so many rounds on the database of this process and return the counts."""
     from django.test import override_settings
 
-    from news.social import accounts
+    from news.social.accounts import service as accounts
     from news.social.models import Account
     from tests.load.workers import Workers
     from tests.many import multiply_deliveries
@@ -144,9 +144,9 @@ def _let_time_pass() -> None:
     """Let every wait be over that is nobody's request: of rows that were tried, of parked accounts."""
     from django.utils import timezone
 
-    from news.social.breaker import LIMIT
-    from news.social.leases import LEASE
     from news.social.models import Account, Delivery
+    from news.social.models.leases import LEASE
+    from news.social.outbox.circuit_breaker import LIMIT
 
     now = timezone.now()
     free = Delivery.objects.filter(worker="", next_attempt_at__lt=now + timedelta(days=1))

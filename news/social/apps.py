@@ -21,14 +21,22 @@ class SocialConfig(AppConfig):
         from moderation.ports.jobs import register_job, register_service
         from moderation.ports.signals import page_corrected, page_taken_down, page_went_live
 
-        from . import account_checks, accounts, dispatch, following, managing, outbox, rules, spending, tasks
-        from .channels.hosts import Policy
-        from .decisions import LOG_WORDS
+        from .account_screens import actions as managing
+        from .accounts import costs as spending
+        from .accounts import health_checks as account_checks
+        from .accounts import service as accounts
+        from .channels.http.hosts import Policy
+        from .follow_ups import planning as following
+        from .ledger import manual_tasks as tasks
+        from .ledger.decisions import LOG_WORDS
+        from .models import triggers as rules
+        from .outbox import enqueue as outbox
+        from .outbox.settlement import settle_finished_items
         from .provider import SocialProvider
-        from .settlement import settle_finished_items
         from .sharing import records as share_records
         from .sharing import rules as share_rules
         from .sharing.provider import ShareProvider
+        from .worker import dispatcher as dispatch
 
         keep_silent("news.social", *HTTP_LIBRARIES)
         Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from moderation.ports.channels import ChannelChoice, LinkCard, Outcome, Preview
 
-from . import following
 from .channels import KINDS, build
-from .composing import compose
+from .follow_ups import planning as following
 from .models import Account, Delivery, FollowUp
+from .outbox.composing import compose
 from .sharing import texts
 
 

@@ -6,10 +6,11 @@ from wagtail.admin.menu import MenuItem
 
 from moderation.models.roles import may_see_desk
 
-from . import images, views
-from .accounts import may_manage
-from .home_panel import TroublePanel
-from .kanal_panel import EndingPanel
+from .account_screens.home_panel import EndingPanel
+from .accounts.service import may_manage
+from .ledger import views
+from .ledger.home_panel import TroublePanel
+from .outbox import images
 from .sharing.urls import urlpatterns as sharing_urls
 
 _urls = [
@@ -26,7 +27,7 @@ _urls = [
 @hooks.register("register_admin_urls")
 def register_ledger_urls():
     """The ledger's addresses, below /admin/unggahan/."""
-    return [path("unggahan/", include((_urls, "social"))), path("kanal/", include("news.social.kanal_urls"))]
+    return [path("unggahan/", include((_urls, "social"))), path("kanal/", include("news.social.account_screens.urls"))]
 
 
 class _LedgerMenuItem(MenuItem):

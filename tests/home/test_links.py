@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from home import links
 from home.models import HomePage, OfficeSettings, StandardPage
-from news.social.channels.hosts import Policy
+from news.social.channels.http.hosts import Policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 

@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Site
 
-from news.social import accounts
-from news.social.channels import transport
-from news.social.dispatch import drain
-from news.social.leases import Claim
+from news.social.accounts import service as accounts
+from news.social.channels.http import transport
 from news.social.models import Account, Delivery
-from news.social.sending import POST
-from news.social.work import Work
+from news.social.models.leases import Claim
+from news.social.outbox.sending import POST
+from news.social.outbox.work import Work
+from news.social.worker.dispatcher import drain
 
 from .servers import MastodonServer, XServer
 

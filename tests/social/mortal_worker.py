@@ -42,7 +42,7 @@ def main():
 
 def run(kill, threads):
     """Drain once, count the statements of all threads, and die where told."""
-    from news.social.dispatch import Dispatcher, drain
+    from news.social.worker.dispatcher import Dispatcher, drain
 
     moment, number = kill or ("never", 0)
     count, lock = 0, threading.Lock()

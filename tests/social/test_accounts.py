@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from moderation.models import AuditEntry
 from moderation.ports.exceptions import StepRefused, StepStale
-from news.social import accounts, managing
+from news.social.account_screens import actions as managing
+from news.social.accounts import service as accounts
 from news.social.channels.oauth import Grant
 from news.social.models import Account, Delivery
-from news.social.secrets import Secret
+from news.social.models.fields import Secret
 
 from .conftest import work
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 import responses
 
-from news.social.channels import build, transport
+from news.social.channels import build
 from news.social.channels.base import (
     AuthDead,
     Composed,
@@ -21,6 +21,7 @@ from news.social.channels.base import (
     Throttled,
     Unknown,
 )
+from news.social.channels.http import transport
 
 from .servers import FAULTS, MastodonServer, XServer
 

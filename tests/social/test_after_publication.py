@@ -13,12 +13,13 @@ from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.ports import channels as registry
 from moderation.ports.exceptions import StepRefused
-from news.social import decisions, tasks
+from news.social.accounts.token_refresh import get_channel
 from news.social.channels import build
 from news.social.channels.base import Composed, Rejected, Unknown
-from news.social.dispatch import drain
+from news.social.ledger import decisions
+from news.social.ledger import manual_tasks as tasks
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
-from news.social.refreshing import get_channel
+from news.social.worker.dispatcher import drain
 
 from .conftest import pass_time, work
 

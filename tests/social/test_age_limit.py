@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from moderation.models import Disposition, OfficeProcedure
-from news.social import ageing
 from news.social.models import Account, Delivery
+from news.social.outbox import age_limit as ageing
 
 from .conftest import work
 

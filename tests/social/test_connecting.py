@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from moderation.models import AuditEntry
-from news.social import account_checks
-from news.social.channels import hosts, meta_login, x_oauth
-from news.social.channels.facebook import FacebookChannel
-from news.social.channels.x import XChannel
+from news.social.accounts import health_checks as account_checks
+from news.social.channels.http import hosts
+from news.social.channels.meta import login as meta_login
+from news.social.channels.meta.facebook import FacebookChannel
+from news.social.channels.x import oauth as x_oauth
+from news.social.channels.x.adapter import XChannel
 from news.social.models import Account, ConnectAttempt
 from tests.factories import PASSWORD
 

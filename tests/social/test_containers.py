@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from news.social.channels import build, containers, transport
+from news.social.channels import build
 from news.social.channels.base import (
     AuthDead,
     Comparison,
@@ -14,6 +14,8 @@ from news.social.channels.base import (
     Throttled,
     Unknown,
 )
+from news.social.channels.http import transport
+from news.social.channels.meta import containers
 
 from .meta import JUST_NOW, KEY, LINK, draft, open_channel, send
 from .servers_containers import InstagramServer, ThreadsServer, count_threads

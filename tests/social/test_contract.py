@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from news.social.channels import KINDS, Composed, build, containers, mastodon, transport
+from news.social.channels import KINDS, Composed, build, mastodon
 from news.social.channels.base import (
     ChannelError,
     Comparison,
@@ -18,6 +18,8 @@ from news.social.channels.base import (
     Throttled,
     Unknown,
 )
+from news.social.channels.http import transport
+from news.social.channels.meta import containers
 
 from .every_network import LINK, REFUSALS, REMOTE, SERVERS, TEXT, list_throttles, make_draft
 from .network import FAULTS

@@ -22,8 +22,8 @@ from django.utils import timezone
 
 from moderation.evidence import triggers
 from moderation.models import Disposition
-from news.social.dispatch import drain
 from news.social.models import Account, Delivery, DeliveryAttempt
+from news.social.worker.dispatcher import drain
 
 from .conftest import pass_time, work
 

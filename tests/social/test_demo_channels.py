@@ -6,7 +6,7 @@ from home.demo import people, replay, site
 from home.demo.content import read_items
 from moderation.models import PublicationPermit
 from moderation.ports import channels
-from news.social.accounts import sync_accounts
+from news.social.accounts.service import sync_accounts
 
 
 @pytest.mark.django_db

@@ -10,12 +10,13 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from moderation.ports import jobs as worker
-from news.social import breaker, dispatch
 from news.social.channels.errors import NotSent
-from news.social.dispatch import Dispatcher, Inline, drain
-from news.social.looking import POST_LOOK
 from news.social.models import Account, Delivery, DeliveryAttempt
-from news.social.sending import POST
+from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox.reconciliation import POST_LOOK
+from news.social.outbox.sending import POST
+from news.social.worker import dispatcher as dispatch
+from news.social.worker.dispatcher import Dispatcher, Inline, drain
 from tests.many import multiply_deliveries
 
 from .conftest import claim, pass_time

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from news.social.channels import build, containers, transport
+from news.social.channels import build
 from news.social.channels.base import (
     Comparison,
     Duplicate,
     Rejected,
 )
+from news.social.channels.http import transport
+from news.social.channels.meta import containers
 
 from .meta import JUST_NOW, KEY, LINK, draft, open_channel, send
 from .servers_graph import FacebookServer, draw

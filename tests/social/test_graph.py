@@ -7,7 +7,7 @@ import pytest
 import requests
 import responses
 
-from news.social.channels import Draft, Image, build, containers, transport
+from news.social.channels import Draft, Image, build
 from news.social.channels.base import (
     AuthDead,
     Comparison,
@@ -17,10 +17,12 @@ from news.social.channels.base import (
     Throttled,
     Unknown,
 )
-from news.social.channels.graph import Graph
-from news.social.channels.graph_errors import raise_for
-from news.social.channels.graph_versions import ENDS, find_warnings
-from news.social.channels.transport import Answer
+from news.social.channels.http import transport
+from news.social.channels.http.transport import Answer
+from news.social.channels.meta import containers
+from news.social.channels.meta.errors import raise_for
+from news.social.channels.meta.graph import Graph
+from news.social.channels.meta.versions import ENDS, find_warnings
 
 from .meta import GRAPH, JUST_NOW, KEY, LINK, draft, open_channel, send
 from .servers_containers import InstagramServer, ThreadsServer

@@ -9,14 +9,16 @@ from django.utils import timezone
 from PIL import Image
 
 from moderation.people.notifications import send_due_notifications
-from news.social import account_checks, breaker
-from news.social.channels import containers, transport
+from news.social.accounts import health_checks as account_checks
+from news.social.accounts.token_refresh import get_channel
 from news.social.channels.base import Throttled
-from news.social.composing import compose, get_post
+from news.social.channels.http import transport
+from news.social.channels.meta import containers
 from news.social.models import Account, Delivery
+from news.social.models.fields import Secret
+from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox.composing import compose, get_post
 from news.social.provider import SocialProvider
-from news.social.refreshing import get_channel
-from news.social.secrets import Secret
 
 from ..factories import make_photo
 from .conftest import work
@@ -125,7 +127,7 @@ def test_the_daily_check_tells_once_that_a_version_ends(facebook, office, mailou
     account = connect(facebook, version="v25.0")
     monkeypatch.setattr(facebook, "versions", ("v24.0", "v25.0"))
     near_its_end = {"v25.0": datetime.now(UTC).date() + timedelta(days=30)}
-    monkeypatch.setattr("news.social.channels.graph_versions.ENDS", near_its_end)
+    monkeypatch.setattr("news.social.channels.meta.versions.ENDS", near_its_end)
     for _ in range(2):
         Account.objects.filter(pk=account.pk).update(checked_at=timezone.now() - timedelta(days=2))
         account_checks.watch()

@@ -14,7 +14,7 @@ from PIL import ImageDraw
 
 from news.models import Photo, Rendition
 from news.social.channels import build
-from news.social.images import LADDER, Padding, get_image
+from news.social.outbox.images import LADDER, Padding, get_image
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from moderation.models import AuditEntry, Disposition
 from moderation.ports.exceptions import StepRefused
-from news.social import decisions
+from news.social.ledger import decisions
 from news.social.models import FollowUp
 
 from .conftest import work

@@ -8,7 +8,7 @@ from moderation.chain.transitions import take
 from moderation.models import AuditEntry, PublicationPermit
 from moderation.ports.exceptions import StepRefused
 from moderation.records.papers import case_file
-from news.social.channels.x import XChannel
+from news.social.channels.x.adapter import XChannel
 from news.social.models import Delivery
 
 from .conftest import give_public_address, work
@@ -167,7 +167,7 @@ class TestPostAgain:
         delivery = publish("x")["x"]
         networks["x"].fail((403, {}, {"detail": "No."}))
         work()
-        from news.social import decisions
+        from news.social.ledger import decisions
 
         decisions.decide(delivery, decisions.get_decision("tutup"), office.staf1, note="Tidak jadi.")
         item = order(office, self.bring_ralat(office, delivery.disposition), posts_again=["x"])

@@ -7,11 +7,13 @@ import pytest
 import requests
 import responses
 
-from news.social.channels import build, containers, transport
+from news.social.channels import build
 from news.social.channels.base import (
     NotSent,
     Rejected,
 )
+from news.social.channels.http import transport
+from news.social.channels.meta import containers
 
 from .meta import KEY
 from .servers_containers import InstagramServer, ThreadsServer

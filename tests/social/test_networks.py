@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from news.social.channels import Composed, Draft, Image, build, mastodon, transport
+from news.social.channels import Composed, Draft, Image, build, mastodon
 from news.social.channels.base import AuthDead, Comparison, NotSent, Rejected, Unknown
-from news.social.channels.bluesky_text import count_graphemes, get_facets, new_record_name
+from news.social.channels.bluesky.text import count_graphemes, get_facets, new_record_name
 from news.social.channels.comparing import compare, text_of
-from news.social.channels.x_errors import CLOCK
+from news.social.channels.http import transport
+from news.social.channels.x.errors import CLOCK
 
 from .every_network import LINK, PHOTO, TEXT, make_draft
 from .servers_bluesky import BlueskyServer

@@ -6,11 +6,11 @@ from django.db import transaction
 from moderation.chain.transitions import take
 from moderation.ports import channels as registry
 from news.models import NewsPage
-from news.social import accounts
+from news.social.accounts import service as accounts
+from news.social.accounts.token_refresh import get_channel
 from news.social.channels import KINDS
-from news.social.composing import compose
 from news.social.models import Account, Delivery
-from news.social.refreshing import get_channel
+from news.social.outbox.composing import compose
 
 from .conftest import work
 

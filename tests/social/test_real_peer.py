@@ -10,10 +10,11 @@ import requests
 from django.db import connections
 from django.utils import timezone
 
-from news.social import channels, refreshing
-from news.social.channels import x_oauth
+from news.social import channels
+from news.social.accounts import token_refresh as refreshing
 from news.social.channels.base import AuthDead, ChannelError
 from news.social.channels.mastodon import MastodonChannel
+from news.social.channels.x import oauth as x_oauth
 from news.social.models import Account
 
 from .oauth_provider import OAuthProvider
@@ -30,7 +31,7 @@ def provider():
 @pytest.fixture(autouse=True)
 def over_loopback(impatient, monkeypatch):
     """The provider shares the machine with every other test."""
-    from news.social.channels import transport
+    from news.social.channels.http import transport
 
     monkeypatch.setattr(transport, "TIMEOUT", (5, 20))
 

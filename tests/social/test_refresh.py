@@ -13,12 +13,13 @@ from django.utils import timezone
 from moderation.models import AuditEntry
 from moderation.people import notifications
 from moderation.sop import Role
-from news.social import account_checks, refreshing
+from news.social.accounts import health_checks as account_checks
+from news.social.accounts import token_refresh as refreshing
 from news.social.channels.errors import AuthDead, ChannelError, NotSent, Throttled
 from news.social.channels.oauth import Grant
-from news.social.channels.x_oauth import OAUTH2
+from news.social.channels.x.oauth import OAUTH2
 from news.social.models import Account
-from news.social.secrets import Secret
+from news.social.models.fields import Secret
 from tests.factories import make_user
 from tests.moderation.test_concurrency import at_once
 

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from news.social.channels.resets import DEFAULT, LONGEST, SHORTEST, reset_at
+from news.social.channels.http.retry_after import DEFAULT, LONGEST, SHORTEST, reset_at
 
 pytestmark = pytest.mark.db_agnostic
 

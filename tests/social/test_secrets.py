@@ -19,15 +19,16 @@ from django.utils.log import configure_logging
 
 from moderation.evidence.error_reports import MaskingReporter
 from moderation.models import AuditEntry
-from news.social import account, connecting, managing
-from news.social.channels.bluesky import BlueskyChannel
+from news.social.account_screens import actions as managing
+from news.social.accounts import oauth_connect as connecting
+from news.social.accounts.token_refresh import get_channel
+from news.social.channels.bluesky.adapter import BlueskyChannel
 from news.social.channels.errors import AuthDead, ChannelError
 from news.social.channels.oauth import Grant
 from news.social.channels.telegram import TelegramChannel
-from news.social.channels.x_oauth import OAUTH1, OAUTH2
-from news.social.models import Account, ConnectAttempt, Delivery
-from news.social.refreshing import get_channel
-from news.social.secrets import Secret, SecretUnreadable, check_keys, check_own_keys
+from news.social.channels.x.oauth import OAUTH1, OAUTH2
+from news.social.models import Account, ConnectAttempt, Delivery, account
+from news.social.models.fields import Secret, SecretUnreadable, check_keys, check_own_keys
 
 from .conftest import work
 from .servers_oauth import CALLBACKS, ConsentX

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.people.notifications import send_due_notifications
-from news.social import spending
+from news.social.accounts import costs as spending
 from news.social.models import Account, Delivery
 
 from ..factories import slip_past_triggers

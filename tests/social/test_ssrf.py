@@ -7,9 +7,9 @@ import threading
 import pytest
 import requests
 
-from news.social.channels import hosts
 from news.social.channels.errors import AuthDead, NotSent, Rejected
-from news.social.channels.transport import http, prepare
+from news.social.channels.http import hosts
+from news.social.channels.http.transport import http, prepare
 
 PUBLIC = "93.184.215.14"
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from news.social.channels import containers, mastodon, transport
-from news.social.dispatch import drain
+from news.social.channels import mastodon
+from news.social.channels.http import transport
+from news.social.channels.meta import containers
 from news.social.models import Account, Delivery
+from news.social.worker.dispatcher import drain
 
 from ..factories import make_photo
 from .conftest import pass_time

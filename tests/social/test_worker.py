@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.ports.exceptions import GuardViolation
-from news.social import sending
 from news.social.channels.base import Sent, Throttled
-from news.social.dispatch import Dispatcher, Inline, drain
 from news.social.models import Account, Delivery, DeliveryAttempt
-from news.social.sending import POST
+from news.social.outbox import sending
+from news.social.outbox.sending import POST
+from news.social.worker.dispatcher import Dispatcher, Inline, drain
 
 from .conftest import claim, pass_time, work
 from .servers import FAULTS, MastodonServer

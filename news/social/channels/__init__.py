@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from .base import Card, Channel, Composed, Draft, Image
-from .bluesky import BlueskyChannel
+from .bluesky.adapter import BlueskyChannel
 from .console import ConsoleChannel
-from .facebook import FacebookChannel
-from .instagram import InstagramChannel
 from .mastodon import MastodonChannel
+from .meta.facebook import FacebookChannel
+from .meta.instagram import InstagramChannel
+from .meta.threads import ThreadsChannel
 from .telegram import TelegramChannel
-from .threads import ThreadsChannel
-from .x import XChannel
+from .x.adapter import XChannel
 
 __all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]
 

@@ -30,10 +30,10 @@ from .base import (
     Verdict,
 )
 from .comparing import compare, text_of
+from .http.retry_after import is_before, is_fresh, reset_at
+from .http.transport import Answer, http, prepare
 from .links import links_in, same_link, web_address
 from .oauth import OAuth2Flow
-from .resets import is_before, is_fresh, reset_at
-from .transport import Answer, http, prepare
 
 LIMIT = 500
 #: What Mastodon itself reserves for each link.

@@ -19,7 +19,7 @@ from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth1Session, OAuth2Session
 
 from .errors import AuthDead, NotSent, Rejected, Unknown
-from .transport import Answer, http, prepare
+from .http.transport import Answer, http, prepare
 
 if TYPE_CHECKING:
     from .base import Channel

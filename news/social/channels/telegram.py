@@ -31,8 +31,8 @@ from .base import (
     Unknown,
     Verdict,
 )
-from .resets import reset_at
-from .transport import Answer, http, prepare
+from .http.retry_after import reset_at
+from .http.transport import Answer, http, prepare
 
 LIMIT = 4096
 #: What may stand below a picture; a longer text goes out with the link's preview instead.

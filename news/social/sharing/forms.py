@@ -2,8 +2,7 @@ from django import forms
 from django.utils import timezone
 
 from moderation.uploads.control_characters import has_control_characters
-
-from ..share import Share
+from news.social.models.share import Share
 
 UNSEEN = "Teks memuat karakter yang tidak terlihat. Ketik ulang."
 

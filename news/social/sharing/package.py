@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from moderation.models import PublicationPermit
 from moderation.records.item_history import get_shown_page
 from news.cards.images import LINK, SQUARE, get_card_image, get_public_path
+from news.social.models.share import Share
 
-from ..share import Share
 from .provider import needs_removal
 from .records import Ending, get_endings
 from .texts import get_chat_address, write_text

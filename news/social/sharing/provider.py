@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from moderation.ports.channels import Outcome
+from news.social.models.share import Share
 
-from ..share import Share
 from . import texts
 
 

@@ -11,9 +11,9 @@ from moderation.models import PublicationPermit
 from moderation.models.roles import choose_role
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
+from news.social.accounts import service as accounts
+from news.social.models.share import Share
 
-from .. import accounts
-from ..share import Share
 from .texts import write_text
 
 ROLES = (Role.STAF, Role.SEKRETARIAT, Role.SEKRETARIS)

@@ -2,8 +2,7 @@
 
 from moderation.evidence.triggers import Rule, written_once
 from moderation.models import PublicationPermit
-
-from ..share import Share
+from news.social.models.share import Share
 
 
 def get_rules(vendor: str) -> list[Rule]:

@@ -16,8 +16,8 @@ from moderation.records.papers.document import tidy
 from moderation.records.papers.pdf import draw_code
 from moderation.records.papers.words import get_letterhead
 from news.cards.content import get_content
+from news.social.models.share import Share
 
-from ..share import Share
 from . import package, records
 from .forms import EndForm, ShareForm
 

@@ -15,7 +15,7 @@ from moderation.models import AuditEntry, Disposition, PublicationPermit
 from moderation.ports import channels
 from moderation.ports.seal import compute_seal, shorten
 from news.models import NewsCategory, NewsPage
-from news.social import accounts
+from news.social.accounts import service as accounts
 from news.social.models import Delivery
 from tests.social.servers import XServer
 

@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from moderation.evidence import audit
-from news.social.connecting import forget_old
+from news.social.accounts.oauth_connect import forget_old
 from news.social.models import Account, ConnectAttempt
-from news.social.secrets import SecretUnreadable
+from news.social.models.fields import SecretUnreadable
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Screens of accounts: connect, change, pause, delete."""

@@ -1,0 +1,299 @@
+"""What a person does with an account, each with its line in the audit log; what waits for it is never lost."""
+
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+
+from moderation.evidence import audit
+from moderation.models import PublicationPermit
+from moderation.models.roles import has_role
+from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.sop import Role
+from news.social import channels
+from news.social.accounts import health_checks as account_checks
+from news.social.accounts import service as accounts
+from news.social.channels.errors import ChannelError
+from news.social.channels.oauth import Grant
+from news.social.channels.post import Health
+from news.social.ledger.decisions import decide, get_decision
+from news.social.models import Account, Delivery, FollowUp
+from news.social.models.fields import Secret
+from news.social.models.leases import FREE
+
+LOG_WORDS = {
+    "channel_connected": "Akun kanal dihubungkan",
+    "channel_reconnected": "Akun kanal dihubungkan kembali",
+    "channel_changed": "Pengaturan kanal diubah",
+    "channel_tested": "Akun kanal diuji coba",
+    "channel_held": "Akun kanal dijeda",
+    "channel_switched_on": "Kanal dinyalakan",
+    "channel_switched_off": "Kanal dimatikan",
+    "channel_deleted": "Akun kanal dihapus",
+    "channel_ending": "Izin akun kanal segera berakhir",
+    "channel_keys_rotated": "Kunci enkripsi kanal diganti",
+}
+#: The way of a token that a person typed; the others have the code of their flow.
+PASTED = "token"
+#: What certainly has not left.
+UNSENT = (Delivery.State.PENDING, Delivery.State.FAILED)
+STALE = "Akun ini telah diubah pengguna lain. Periksa keadaannya, lalu ulangi."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an account: posts not yet sent, posts of which nobody knows, changes, orders for later."""
+
+    unsent: int
+    unknown: int
+    follow_ups: int
+    orders: int
+
+    @property
+    def total(self) -> int:
+        """Return how much waits altogether."""
+        return self.unsent + self.unknown + self.follow_ups + self.orders
+
+
+def count_waiting(account: Account) -> Waiting:
+    """Count what waits for the account now, and what is ordered and not yet live."""
+    open_ones = account.deliveries.unsettled()
+    ordered = PublicationPermit.objects.filter(completed_at=None, revoked_at=None).values_list("channels", flat=True)
+    return Waiting(
+        unsent=open_ones.filter(state__in=UNSENT).count(),
+        unknown=open_ones.filter(state__in=(Delivery.State.SENDING, Delivery.State.UNCERTAIN)).count(),
+        follow_ups=FollowUp.objects.filter(delivery__account=account, state=FollowUp.State.PENDING).count(),
+        orders=sum(account.key in keys for keys in ordered),
+    )
+
+
+def connect(
+    kind: str, label: str, values: dict, secrets: dict, grant: Grant, user, *, account: Account | None, way: str
+) -> Account:
+    """Make an account, or give an existing one new credentials, after the network has answered a test.
+
+    StepRefused: the network refuses, or it is another account than before, or one that exists already.
+    """
+    _check_right(user)
+    old_settings = account.settings if account else {}
+    if way == PASTED:
+        first = channels.KINDS[kind].first_refresh
+        grant = replace(grant, refresh_at=None if first is None else timezone.now() + first)
+        # How the network was asked before says nothing about what was pasted now.
+        values = {**values, **dict.fromkeys(old_settings.keys() & {"auth"}, "")}
+    merged = replace(grant, credentials={**secrets, **grant.credentials}, settings={**values, **grant.settings})
+    old_secrets = reveal_or_nothing(account)
+    health = _test(kind, {**old_settings, **merged.settings}, {**old_secrets, **merged.credentials})
+    with transaction.atomic():
+        stored = _lock(account) if account else _make(kind, label)
+        _check_same(stored, merged, health)
+        stored.from_settings, stored.enabled, stored.archived_at = False, True, None
+        accounts.take_grant(stored, merged)
+        stored.settings = {**stored.settings, **health.learned}
+        stored.label = label or stored.label
+        stored.connected_by, stored.connected_at = user, timezone.now()
+        stored.worker, stored.lease_until = "", None
+        stored.paused_at, stored.pause_reason = None, ""
+        stored.not_before, stored.consecutive_failures = None, 0
+        stored.version += 1
+        stored.save()
+        account_checks.keep(stored, health)
+        _log("channel_reconnected" if account else "channel_connected", stored, user, way=way, kind=kind)
+    return stored
+
+
+def _test(kind: str, settings: dict, credentials: dict) -> Health:
+    """Return what the network says of the account; StepRefused in the network's place where it is refused."""
+    try:
+        health = channels.build(kind, settings, credentials).check()
+    except ChannelError as error:
+        raise StepRefused(error.message) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise StepRefused("Isian akun ini belum lengkap atau tidak cocok.") from error
+    if health.problems:
+        raise StepRefused(" ".join(health.problems))
+    return health
+
+
+def reveal_or_nothing(account: Account | None) -> dict:
+    """Return the credentials of an account, none where there is no account or no key opens them."""
+    try:
+        return account.credentials.reveal() if account else {}
+    except accounts.SecretUnreadable:
+        return {}
+
+
+def _check_same(stored: Account, grant: Grant, health: Health) -> None:
+    """Refuse another account of the network in place of this one, and one account under two names."""
+    name = health.account_name or grant.account_name
+    if stored.account_id and grant.account_id:
+        is_same = stored.account_id == grant.account_id
+    else:
+        is_same = not (stored.account_name and name) or stored.account_name == name
+    if not is_same:
+        raise StepRefused(
+            f"Anda masuk sebagai “{name}”, sedangkan kanal ini adalah akun “{stored.account_name}”. Masuklah dengan "
+            "akun itu, atau tambahkan sebagai kanal baru."
+        )
+    others = Account.objects.kept().filter(kind=stored.kind, from_settings=False).exclude(pk=stored.pk)
+    for other in others:
+        same_id = grant.account_id and other.account_id == grant.account_id
+        same_name = not (grant.account_id and other.account_id) and name and other.account_name == name
+        if (same_id or same_name) and _get_server(other.settings) == _get_server({**stored.settings, **grant.settings}):
+            raise StepRefused(f"Akun ini sudah terhubung sebagai kanal “{other.label}”.")
+
+
+def _get_server(settings: dict) -> str:
+    return str(settings.get("base_url") or "").rstrip("/")
+
+
+def _make(kind: str, label: str) -> Account:
+    """Return a new account under a key that no other has, at the end of the list."""
+    base = slugify(kind) or "kanal"
+    taken = set(Account.objects.select_for_update().values_list("key", flat=True))
+    number = 1
+    while (key := base if number == 1 else f"{base}-{number}") in taken:
+        number += 1
+    last = Account.objects.aggregate(last=Max("position"))["last"]
+    return Account.objects.create(
+        key=key,
+        kind=kind,
+        label=label,
+        position=0 if last is None else last + 1,
+        from_settings=False,
+        credentials=Secret(),
+    )
+
+
+def change(account: Account, user, version: int, *, label: str, values: dict) -> None:
+    """Rename the account and change its settings; a form that was filled in earlier changes nothing."""
+    _check_right(user)
+    with transaction.atomic():
+        stored = _lock(account, version)
+        changed = sorted(name for name, value in values.items() if stored.settings.get(name) != value)
+        if stored.label == label and not changed:
+            return
+        before, stored.label = stored.label, label
+        stored.settings = {**stored.settings, **values}
+        stored.version += 1
+        stored.save(update_fields=["label", "settings", "version"])
+        _log("channel_changed", stored, user, label=label, before=before, fields=changed)
+
+
+def hold(account: Account, user, reason: str) -> None:
+    """Let what is ordered wait until somebody resumes the account."""
+    _check_right(user)
+    reason = reason.strip()
+    if not reason:
+        raise StepRefused("Tulis alasan lebih dahulu.", fields={"reason": "Alasan wajib diisi."})
+    with transaction.atomic():
+        stored = _lock(account)
+        if stored.paused_at is not None:
+            raise StepStale("Akun ini sudah dijeda.")
+        stored.paused_at, stored.pause_reason = timezone.now(), reason[:300]
+        stored.save(update_fields=["paused_at", "pause_reason"])
+        _log("channel_held", stored, user, reason=reason)
+
+
+def switch(account: Account, user, *, on: bool) -> None:
+    """Offer the account to new orders or not; what waits for it waits on, and says so."""
+    _check_right(user)
+    with transaction.atomic():
+        stored = _lock(account)
+        if stored.archived_at is not None or stored.from_settings:
+            raise StepRefused("Kanal ini tidak dapat diubah di sini.")
+        if stored.enabled == on:
+            raise StepStale("Kanal ini sudah dinyalakan." if on else "Kanal ini sudah dimatikan.")
+        stored.enabled = on
+        stored.save(update_fields=["enabled"])
+        waiting = count_waiting(stored).total
+        _log("channel_switched_on" if on else "channel_switched_off", stored, user, waiting=waiting)
+
+
+def move(account: Account, user, step: int) -> None:
+    """Exchange the account's place with its neighbour's; the order is that of the order form."""
+    _check_right(user)
+    with transaction.atomic():
+        listed = list(Account.objects.select_for_update().kept())
+        place = next((number for number, one in enumerate(listed) if one.pk == account.pk), None)
+        if place is None or not 0 <= place + step < len(listed):
+            return
+        listed.insert(place + step, listed.pop(place))
+        for position, one in enumerate(listed):
+            Account.objects.filter(pk=one.pk).update(position=position)
+        _log("channel_changed", account, user, fields=["position"])
+
+
+def delete(account: Account, user, version: int, waiting_total: int, *, cancels: bool, reason: str) -> bool:
+    """Take the account and its credentials off; says whether it is kept for what was sent or waits.
+
+    ``waiting_total`` is what the person was shown: more by now means that he has to look again.
+    """
+    _check_right(user)
+    reason = reason.strip()
+    if cancels and not may_cancel(user):
+        raise StepRefused("Hanya Sekretaris yang dapat membatalkan unggahan yang menunggu.")
+    if not reason:
+        raise StepRefused("Tulis alasan lebih dahulu.", fields={"reason": "Alasan wajib diisi."})
+    with transaction.atomic():
+        stored = _lock(account, version)
+        if stored.from_settings or stored.archived_at is not None:
+            raise StepRefused("Kanal ini tidak dapat dihapus di sini.")
+        waiting = count_waiting(stored)
+        if waiting.total != waiting_total:
+            raise StepStale(f"Jumlah yang menunggu telah berubah menjadi {waiting.total}. Periksa, lalu ulangi.")
+        if cancels:
+            for delivery in stored.deliveries.unsettled().filter(state__in=UNSENT):
+                decide(delivery, get_decision("tutup"), user, note=reason)
+        _log(
+            "channel_deleted",
+            stored,
+            user,
+            reason=reason,
+            waiting=waiting.total,
+            cancelled=waiting.unsent if cancels else 0,
+        )
+        if not stored.deliveries.exists() and not waiting.orders:
+            stored.delete()
+            return False
+        # Nobody can look for these any more without the credentials.
+        stored.deliveries.filter(state=Delivery.State.UNCERTAIN, closed_at=None).update(needs_person=True, **FREE)
+        stored.archived_at, stored.enabled = timezone.now(), False
+        stored.credentials, stored.refresh_at = Secret(), None
+        stored.worker, stored.lease_until = "", None
+        stored.expires_at = stored.data_expires_at = None
+        stored.version += 1
+        stored.save()
+        return True
+
+
+def may_cancel(user) -> bool:
+    """Say whether the user may cancel what waits: what the Sekretaris ordered, nobody else takes back."""
+    return has_role(user, Role.SEKRETARIS)
+
+
+def note_test(account: Account, user) -> Health:
+    """Test the account for a person and write down that he asked."""
+    _check_right(user)
+    health = account_checks.check(account)
+    _log("channel_tested", account, user, problems=len(health.problems))
+    return health
+
+
+def _lock(account: Account, version: int | None = None) -> Account:
+    stored = Account.objects.select_for_update().filter(pk=account.pk).first()
+    if stored is None or version not in (None, stored.version):
+        raise StepStale(STALE)
+    return stored
+
+
+def _check_right(user) -> None:
+    if not accounts.may_manage(user):
+        raise StepRefused("Hanya Sekretaris dan pengelola situs yang dapat mengatur kanal.")
+
+
+def _log(action: str, account: Account, user, *, reason: str = "", **data) -> None:
+    role = accounts.get_manager_role(user)
+    audit.append(action=action, user=user, role=role, reason=reason, data={"account": account.key, **data})

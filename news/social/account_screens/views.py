@@ -1,0 +1,232 @@
+"""Admin → Kanal: the office's accounts on the networks, for the Sekretaris and the site's administrator."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from moderation.desk.views.base import HOME
+from moderation.ports.exceptions import StepRefused
+from news.social.accounts import costs as spending
+from news.social.accounts import oauth_connect as connecting
+from news.social.accounts import service as accounts
+from news.social.models import Account
+
+from . import actions as managing
+from . import forms as kanal_forms
+from . import labels as kanal_words
+
+
+class KanalMixin(WagtailAdminTemplateMixin):
+    """Only whoever may manage accounts sees these screens; Wagtail keeps them out of every cache."""
+
+    page_title = "Kanal"
+    header_icon = "link"
+    template_name = "social/kanal/form.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not accounts.may_manage(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        trail = [(reverse("kanal:index"), "Kanal"), *self.get_trail()]
+        return [HOME, *({"url": url, "label": label} for url, label in trail)]
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        """Return (address, words) of the screens between the list and this one, this one last."""
+        return []
+
+
+class AccountMixin(KanalMixin):
+    """A screen about one account."""
+
+    def setup(self, request, *args, key, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.account = get_object_or_404(Account, key=key)
+
+    def get_trail(self):
+        trail = [(reverse("kanal:account", args=[self.account.key]), self.account.label)]
+        return trail if self.page_title == "Kanal" else [*trail, ("", self.page_title)]
+
+    def get_success_url(self):
+        return reverse("kanal:account", args=[self.account.key])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "account": self.account,
+            "state": kanal_words.describe_state(self.account, timezone.now()),
+        }
+
+
+class ConnectedMixin(AccountMixin):
+    """A screen that only an account connected here has."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if self.account.from_settings or self.account.archived_at is not None:
+            raise Http404
+
+
+class IndexView(KanalMixin, TemplateView):
+    """All accounts with their state, in a constant number of queries; deleted ones while something waits."""
+
+    template_name = "social/kanal/index.html"
+
+    def get_context_data(self, **kwargs):
+        now = timezone.now()
+        rows = [(account, kanal_words.describe_state(account, now)) for account in kanal_words.list_accounts()]
+        return super().get_context_data(**kwargs) | {"rows": rows}
+
+
+class AccountView(AccountMixin, TemplateView):
+    """One account: who connected it, what the network said of it, what waits, what can be done."""
+
+    template_name = "social/kanal/account.html"
+
+    def get_page_title(self):
+        return self.account.label
+
+    def get_context_data(self, **kwargs):
+        account = self.account
+        return super().get_context_data(**kwargs) | {
+            "waiting": managing.count_waiting(account),
+            "settings_shown": kanal_words.describe_settings(account),
+            "spending": spending.get_spending(account, timezone.now()),
+            "may_change": not account.from_settings and account.archived_at is None,
+            "may_connect": account.kind in {channel.kind for channel in kanal_forms.get_kinds()},
+            "has_way_again": connecting.find_way_again(account) is not None,
+        }
+
+
+class FormScreen(FormView):
+    """A form of which a refusal is said in the office's words, beside what was typed."""
+
+    def form_valid(self, form):
+        try:
+            return self.carry_out(form)
+        except StepRefused as refusal:
+            for name, message in refusal.fields.items():
+                form.add_error(name if name in form.fields else None, message)
+            if not refusal.fields:
+                form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+
+
+class ChangeView(ConnectedMixin, FormScreen):
+    """Renames an account and changes its settings, but no credentials."""
+
+    page_title = "Ubah pengaturan"
+    form_class = kanal_forms.ChangeForm
+    extra_context = {"button": "Simpan"}
+
+    def get_form_kwargs(self):
+        asked = kanal_words.get_changeable(self.account)
+        return super().get_form_kwargs() | {"asked": asked, "secrets": [], "account": self.account}
+
+    def get_initial(self):
+        return {"version": self.account.version}
+
+    def carry_out(self, form):
+        managing.change(
+            self.account,
+            self.request.user,
+            form.cleaned_data["version"],
+            label=form.cleaned_data["label"],
+            values=form.values,
+        )
+        messages.success(self.request, "Pengaturan kanal disimpan.")
+        return redirect(self.get_success_url())
+
+
+class HoldView(ConnectedMixin, FormScreen):
+    """Pauses an account, with a reason."""
+
+    page_title = "Jeda akun"
+    form_class = kanal_forms.ReasonForm
+    extra_context = {"button": "Jeda akun", "consequence": "Unggahan menunggu sampai akun dilanjutkan."}
+
+    def carry_out(self, form):
+        managing.hold(self.account, self.request.user, form.cleaned_data["reason"])
+        messages.success(self.request, f"Akun {self.account} dijeda.")
+        return redirect(self.get_success_url())
+
+
+class DeleteView(ConnectedMixin, FormScreen):
+    """Names what waits for the account before it is deleted, and asks what becomes of it."""
+
+    page_title = "Hapus akun"
+    template_name = "social/kanal/delete.html"
+    form_class = kanal_forms.DeleteForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.waiting = managing.count_waiting(self.account)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {
+            "may_cancel": managing.may_cancel(self.request.user),
+            "unsent": self.waiting.unsent,
+            "total": self.waiting.total,
+        }
+
+    def get_initial(self):
+        return {"version": self.account.version, "waiting_total": self.waiting.total}
+
+    def carry_out(self, form):
+        data = form.cleaned_data
+        cancels = data.get("waiting") == form.CANCEL
+        total = data["waiting_total"]
+        managing.delete(self.account, self.request.user, data["version"], total, cancels=cancels, reason=data["reason"])
+        messages.success(
+            self.request, f"Akun {self.account} dihapus. Cabut juga izin aplikasi ini di {self.account.kind_label}."
+        )
+        return redirect("kanal:index")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"waiting": self.waiting}
+
+
+class ActionView(AccountMixin, View):
+    """What one button does: test, resume, switch, move. Nothing happens by a link."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, *args, code, **kwargs):
+        try:
+            if code == "hubungkan":
+                return redirect(connecting.begin_again(request, self.account))
+            done = self.carry_out(code)
+        except StepRefused as refusal:
+            messages.error(request, refusal.message)
+            return redirect(self.get_success_url())
+        if done:
+            messages.success(request, done)
+        return redirect("kanal:index" if code in ("naik", "turun") else self.get_success_url())
+
+    def carry_out(self, code: str) -> str:
+        """Do it and return what is said about it."""
+        account, user = self.account, self.request.user
+        if code == "uji":
+            health = managing.note_test(account, user)
+            if health.problems:
+                raise StepRefused(" ".join(health.problems))
+            return f"Uji coba berhasil, tanpa mengirim apa pun: {health.account_name or account.label}."
+        if code == "lanjutkan":
+            accounts.resume(account, user, accounts.get_manager_role(user))
+            return f"Akun {account} dilanjutkan. Unggahan yang menunggu akan dikirim."
+        if code in ("nyalakan", "matikan"):
+            managing.switch(account, user, on=code == "nyalakan")
+            waiting = managing.count_waiting(account).total
+            if code == "nyalakan":
+                return f"Kanal {account} dinyalakan."
+            words = f" Yang menunggu: {waiting}, tetap menunggu sampai kanal dinyalakan." if waiting else ""
+            return f"Kanal {account} dimatikan dan tidak ditawarkan pada perintah tayang.{words}"
+        if code in ("naik", "turun"):
+            managing.move(account, user, -1 if code == "naik" else 1)
+            return ""
+        raise Http404

@@ -1,0 +1,1 @@
+"""Keeps an account able to post, from consent to pause."""

@@ -1,0 +1,161 @@
+"""Tests accounts without a post: on a button and once a day; warns before a permission ends."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from moderation.evidence import audit
+from news.social.channels.errors import AuthDead, ChannelError, NoFunds, NotSent, Throttled, Unknown
+from news.social.channels.post import Health
+from news.social.models import Account
+
+from . import oauth_connect as connecting
+from . import service as accounts
+from . import token_refresh as refreshing
+
+logger = logging.getLogger(__name__)
+
+#: So many days before the end the Sekretaris is told, once each.
+WARN_DAYS = (14, 7, 1)
+EVERY = timedelta(days=1)
+#: Seconds between two looks at what is due.
+PAUSE = 60
+ENDED = "Izin akun ini sudah berakhir. Hubungkan kembali akun."
+
+
+def check(account: Account) -> Health:
+    """Ask the network about the account, write down what it said and return it; nothing is posted.
+
+    A network that refuses the account pauses it; one that cannot be reached says nothing about it.
+    """
+    try:
+        health = refreshing.get_channel(account).check()
+    except (NotSent, Throttled, Unknown) as error:
+        return Health(problems=(error.message,))
+    except ChannelError as error:
+        health = Health(problems=(error.message,))
+        if isinstance(error, (AuthDead, NoFunds)):
+            accounts.pause(account.pk, error.message)
+    except Exception:
+        logger.exception("Account %s could not be checked", account.key)
+        health = Health(problems=("Uji coba terhenti oleh kesalahan sistem.",))
+    keep(account, health)
+    return health
+
+
+@transaction.atomic
+def keep(account: Account, health: Health) -> None:
+    """Write down what a test showed; what it did not show stays."""
+    stored = Account.objects.select_for_update().get(pk=account.pk)
+    if stored.version != account.version:
+        # It was about credentials that somebody has replaced meanwhile.
+        return
+    stored.checked_at = timezone.now()
+    stored.last_health = describe(health)
+    if health.account_name:
+        stored.account_name = health.account_name[:200]
+    if health.expires_at and health.expires_at != stored.expires_at:
+        stored.expires_at, stored.warned_days = health.expires_at, None
+    if health.data_expires_at and health.data_expires_at != stored.data_expires_at:
+        stored.data_expires_at, stored.warned_days = health.data_expires_at, None
+    if health.learned and not stored.from_settings:
+        stored.settings = {**stored.settings, **health.learned}
+    stored.save(
+        update_fields=[
+            "checked_at",
+            "last_health",
+            "account_name",
+            "expires_at",
+            "data_expires_at",
+            "warned_days",
+            "settings",
+        ]
+    )
+
+
+def describe(health: Health) -> dict:
+    """Return what a test showed, as it is kept; no settings and no secret are in it."""
+    return {
+        "account_name": health.account_name,
+        "scopes": list(health.scopes),
+        "missing_scopes": list(health.missing_scopes),
+        "limits": dict(health.limits),
+        "problems": list(health.problems),
+        "warnings": list(health.warnings),
+    }
+
+
+def watch() -> int:
+    """Renew what is about to end, test what was not tested today, warn of what ends; for any number of workers."""
+    connecting.forget_old()
+    done = refreshing.refresh_due()
+    now = timezone.now()
+    connected = Account.objects.kept().offered().filter(from_settings=False, paused_at=None)
+    stale = connected.filter(Q(checked_at=None) | Q(checked_at__lte=now - EVERY))
+    for account in stale:
+        done += _check_once(account, now)
+    for account in connected.exclude(expires_at=None, data_expires_at=None):
+        done += warn(account, now)
+    return done
+
+
+def _check_once(account: Account, now: datetime) -> int:
+    mine = Account.objects.filter(pk=account.pk, checked_at=account.checked_at, version=account.version)
+    if not mine.update(checked_at=now):
+        return 0
+    known = [*(account.last_health.get("problems") or ()), *(account.last_health.get("warnings") or ())]
+    health = check(account)
+    if describe(health) != Account.objects.values_list("last_health", flat=True).get(pk=account.pk):
+        # The network could not be asked: that is no news about the account.
+        return 1
+    still_sends = Account.objects.filter(pk=account.pk, paused_at=None).exists()
+    found = [sentence for sentence in (*health.problems, *health.warnings) if sentence not in known]
+    if still_sends and found:
+        _tell(f"Kanal {account.label} perlu diperiksa", "\n".join(found))
+    return 1
+
+
+def get_end(account: Account) -> datetime | None:
+    """Return when a person has to connect the account again, at the latest."""
+    ends = [end for end in (account.expires_at, account.data_expires_at) if end is not None]
+    return min(ends, default=None)
+
+
+@transaction.atomic
+def warn(account: Account, now: datetime) -> int:
+    """Tell the Sekretaris that a permission ends, once for each of ``WARN_DAYS``; an ended one pauses the account."""
+    end = get_end(account)
+    if end <= now:
+        accounts.pause(account.pk, ENDED)
+        return 1
+    reached = [days for days in WARN_DAYS if end - now <= timedelta(days=days)]
+    if not reached or (account.warned_days is not None and account.warned_days <= min(reached)):
+        return 0
+    days = min(reached)
+    seen = {name: getattr(account, name) for name in ("version", "warned_days", "expires_at", "data_expires_at")}
+    if not Account.objects.filter(pk=account.pk, **seen).update(warned_days=days):
+        return 0
+    audit.append(action="channel_ending", data={"account": account.key, "ends": end, "days": days})
+    local = timezone.localtime(end)
+    _tell(
+        f"Izin kanal {account.label} segera berakhir",
+        f"Izin {account.label} berakhir pada {local:%d-%m-%Y} pukul {local:%H.%M}. Hubungkan kembali akun sebelum itu "
+        "supaya unggahan tidak tertahan.",
+    )
+    return 1
+
+
+def _tell(subject: str, body: str) -> None:
+    accounts.tell(subject, body, screen="kanal:index")
+
+
+def run(stop: threading.Event) -> None:
+    """Watch the accounts until ``stop`` is set."""
+    while not stop.is_set():
+        close_old_connections()
+        watch()
+        stop.wait(PAUSE)

@@ -1,0 +1,1 @@
+"""Bluesky, behind its AT Protocol."""

@@ -1,0 +1,1 @@
+"""Talks HTTP to networks: pooled, guarded, redacted."""

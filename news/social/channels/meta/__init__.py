@@ -1,0 +1,1 @@
+"""Facebook, Instagram and Threads, behind Meta's Graph API."""

@@ -1,0 +1,197 @@
+"""Networks that post in two steps: a container that nobody sees, then its publication.
+
+A container is published once and tells whether it was: after a lost answer it is asked, and
+publishing the same one again makes no second post.
+"""
+
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from news.social.channels.base import (
+    Channel,
+    ChannelError,
+    Comparison,
+    Composed,
+    Duplicate,
+    NotSent,
+    Rejected,
+    Sent,
+    State,
+    Throttled,
+    Unknown,
+    Verdict,
+)
+from news.social.channels.comparing import compare
+from news.social.channels.http.retry_after import is_before
+from news.social.channels.links import same_link, web_address
+
+from .graph import Graph
+
+#: A container that was not published dies after a day; the margin is for clocks and slow answers.
+CONTAINER_LIFE = timedelta(hours=23)
+#: Seconds between the questions whether the container is ready; pictures take one or two.
+WAITS = (0.5, 1, 2, 4, 8)
+#: When the first post of the last 24 hours makes room is not told.
+QUOTA_WAIT = timedelta(hours=1)
+
+_FINISHED, _PUBLISHED = "FINISHED", "PUBLISHED"
+#: Certainly never published, and never to be.
+_DEAD = ("EXPIRED", "ERROR")
+_PAGES, _PAGE_SIZE = 3, 50
+
+
+class ContainerChannel(Channel):
+    """What Instagram and Threads share; the names of their edges and fields are given by each."""
+
+    account_id: str
+    #: The edges of the account: make, publish, list, and what is left of the day's posts.
+    create_edge: str
+    publish_edge: str
+    list_edge: str
+    quota_edge: str
+    #: The fields of a container: its state, and what went wrong.
+    status_field: str
+    trouble_field: str
+    #: The fields of a post: its words, and the link of its card where it has one.
+    text_field: str
+    link_field: str = ""
+
+    @abstractmethod
+    def graph(self) -> Graph:
+        """Return the API as this account."""
+
+    @abstractmethod
+    def describe_container(self, composed: Composed) -> dict[str, str]:
+        """Return the whole post as the network takes it."""
+
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
+        """Make the container, or take the one of an earlier attempt, and wait until it is ready."""
+        for problem in self.find_problems(composed):
+            raise Rejected(problem)
+        status = self._read_status(state["container"]) if "container" in state else None
+        if status == _PUBLISHED:
+            return {**state, "published": True}
+        if status is None or status in _DEAD:
+            state = self._create(composed)
+            save(state)
+        self._wait_for(state["container"])
+        return state
+
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
+        """Publish the container; one that is published already is looked for instead."""
+        if state.get("published"):
+            raise Duplicate(f"{self.label} menyatakan unggahan ini sudah terbit.")
+        try:
+            answer = self.graph().change(f"{self.account_id}/{self.publish_edge}", {"creation_id": state["container"]})
+        except Rejected as error:
+            if self._read_status(state["container"]) == _PUBLISHED:
+                raise Duplicate(f"{self.label} menyatakan unggahan ini sudah terbit.") from error
+            raise
+        remote_id = answer.get("id")
+        if not isinstance(remote_id, str):
+            raise Unknown(f"Jawaban {self.label} tidak terbaca.", status=answer.status)
+        return Sent(remote_id, self._read_address(remote_id), answer.status)
+
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
+        """Ask the container whether it was published; only then look for the post in the account."""
+        status = self._read_status(state["container"]) if "container" in state else None
+        if status is not None and status != _PUBLISHED:
+            return None
+        for post in self._list_posts(since):
+            if self._compare(post, composed) == Comparison.SAME:
+                return Sent(str(post.get("id", "")), web_address(post.get("permalink")), 200)
+        if status == _PUBLISHED:
+            raise NotSent(f"{self.label} menyatakan unggahan sudah terbit, tetapi belum menampilkannya.")
+        return None
+
+    def verify(self, sent: Sent, composed: Composed) -> Verdict:
+        """Read the post and compare its words, and its link where the words have none."""
+        answer = self.graph().find(sent.remote_id, fields=self._post_fields)
+        if answer is None:
+            return Verdict(Comparison.MISSING)
+        return Verdict(self._compare(answer.data, composed), str(answer.get(self.text_field) or ""))
+
+    def read_quota(self) -> tuple[int, int] | None:
+        """Return how many posts of 24 hours are used and allowed; None when the network does not say."""
+        answer = self.graph().get(f"{self.account_id}/{self.quota_edge}", fields="quota_usage,config")
+        data = answer.get("data")
+        first = data[0] if isinstance(data, list) and data and isinstance(data[0], dict) else {}
+        used, total = first.get("quota_usage"), (first.get("config") or {}).get("quota_total")
+        return (used, total) if isinstance(used, int) and isinstance(total, int) else None
+
+    def describe_quota(self) -> dict[str, str]:
+        """Return the day's limit for the office."""
+        quota = self.read_quota()
+        return {"Unggahan dalam 24 jam": f"{quota[0]} dari {quota[1]}"} if quota else {}
+
+    @property
+    def _post_fields(self) -> str:
+        return ",".join(name for name in ("id", "permalink", self.text_field, self.link_field) if name)
+
+    def _create(self, composed: Composed) -> dict[str, Any]:
+        quota = self.read_quota()
+        if quota is not None and quota[0] >= quota[1]:
+            message = f"Batas {quota[1]} unggahan {self.label} dalam 24 jam tercapai."
+            raise Throttled(datetime.now(UTC) + QUOTA_WAIT, message)
+        answer = self.graph().prepare(f"{self.account_id}/{self.create_edge}", self.describe_container(composed))
+        container = answer.get("id")
+        if not isinstance(container, str):
+            raise NotSent(f"Jawaban {self.label} tidak terbaca.", status=answer.status)
+        return {"container": container}
+
+    def _wait_for(self, container: str) -> None:
+        for seconds in (0, *WAITS):
+            time.sleep(seconds)
+            answer = self.graph().get(container, fields=f"{self.status_field},{self.trouble_field}")
+            status = answer.get(self.status_field)
+            if status == _FINISHED:
+                return
+            if status in _DEAD:
+                trouble = str(answer.get(self.trouble_field) or "")[:300]
+                raise Rejected(f"{self.label} tidak dapat menyiapkan unggahan. {trouble}".strip(), status=answer.status)
+        raise NotSent(f"{self.label} belum selesai menyiapkan unggahan.")
+
+    def _read_status(self, container: str) -> str | None:
+        """Return the container's state; None when the network does not know it any more."""
+        answer = self.graph().find(container, fields=self.status_field)
+        if answer is None:
+            return None
+        status = answer.get(self.status_field)
+        if not isinstance(status, str):
+            raise NotSent(f"Status unggahan {self.label} tidak terbaca.", status=answer.status)
+        return status
+
+    def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
+        """Yield the account's posts, newest first, back to ``since`` and a little before, as clocks differ.
+
+        The next page is asked for by its cursor: the network's ready-made address holds the token.
+        """
+        params = {"fields": f"{self._post_fields},timestamp", "limit": str(_PAGE_SIZE)}
+        early = since - timedelta(minutes=5)
+        for _ in range(_PAGES):
+            answer = self.graph().get(f"{self.account_id}/{self.list_edge}", **params)
+            posts = answer.get("data")
+            if not isinstance(posts, list):
+                raise NotSent(f"Unggahan akun {self.label} tidak dapat dibaca.", status=answer.status)
+            yield from (post for post in posts if not is_before(post.get("timestamp"), early))
+            after = answer.get("paging", "cursors", "after")
+            if not after or len(posts) < _PAGE_SIZE:
+                return
+            params["after"] = str(after)
+
+    def _read_address(self, remote_id: str) -> str:
+        """Ask for the post's address; the post exists whatever becomes of this question."""
+        try:
+            return web_address(self.graph().get(remote_id, fields="permalink").get("permalink"))
+        except ChannelError:
+            return ""
+
+    def _compare(self, post: dict[str, Any], composed: Composed) -> Comparison:
+        words = compare(str(post.get(self.text_field) or ""), composed.text)
+        if composed.link in composed.text.split() or not self.link_field:
+            return words
+        is_linked = same_link(str(post.get(self.link_field) or ""), composed.link)
+        return words if is_linked else Comparison.DIFFERENT

@@ -1,0 +1,250 @@
+"""Facebook: posts to one Page, as a link with the page's card or as the page's picture.
+
+There is no idempotency key; the same words twice in a row are refused (506). After a lost answer
+the Page's posts are read back and matched by the link, which Facebook hides behind its own host.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from news.social.channels.base import (
+    Capabilities,
+    Channel,
+    Comparison,
+    Composed,
+    Draft,
+    Field,
+    Health,
+    NotSent,
+    Sent,
+    State,
+    Unknown,
+    Verdict,
+)
+from news.social.channels.comparing import compare
+from news.social.channels.http.retry_after import is_fresh
+from news.social.channels.links import same_link, web_address
+from news.social.channels.oauth import Grant
+
+from . import versions as graph_versions
+from .graph import BASE_URL, Graph, TokenFacts, describe_usage
+from .login import make_flow, make_grant
+
+LIMIT = 63_206
+#: A picture that is in no post is thrown away by Facebook after a day.
+PICTURE_LIFE = timedelta(hours=22)
+SCOPES = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
+_FIELDS = "id,message,permalink_url,attachments{unshimmed_url}"
+#: So many posts are read back, newest first: more than any office makes between two looks.
+_PAGES, _PAGE_SIZE = 3, 100
+_POST_PATH = re.compile(r"/(?P<page>\d+)/posts/(?:[^/]*/)?(?P<post>\d+)/?")
+
+
+def _choose(page: Mapping[str, Any], facts: TokenFacts) -> Grant:
+    return make_grant(page, facts, name=str(page["name"]), account_id=str(page["id"]), setting="page_id")
+
+
+class FacebookChannel(Channel):
+    """Posts to one Facebook Page."""
+
+    kind = "facebook"
+    label = "Facebook"
+    web_hosts = ("facebook.com",)
+    link_reserve = 0
+    capabilities = Capabilities(
+        max_length=LIMIT, readable=True, can_edit=True, can_delete=True, image="none", link="param"
+    )
+    settings_fields = (
+        Field("page_id", "ID Halaman", help="Nomor Halaman Facebook kantor."),
+        Field(
+            "post_as",
+            "Bentuk unggahan",
+            type="choice",
+            default="link",
+            choices=(("link", "Tautan dengan kartu pratinjau"), ("photo", "Foto utama dengan tautan di dalam teks")),
+            help="Berita tanpa foto utama selalu diunggah sebagai tautan.",
+        ),
+        Field("version", "Versi Graph API", default=graph_versions.DEFAULT, help="Misalnya v26.0."),
+    )
+    credentials_fields = (
+        Field("app_id", "ID aplikasi", help="Nomor aplikasi kantor pada Meta for Developers."),
+        Field("app_secret", "Rahasia aplikasi", secret=True),
+        Field("access_token", "Token Halaman", secret=True),
+    )
+    oauth = make_flow(
+        "Hubungkan lewat layar persetujuan Facebook",
+        SCOPES,
+        _choose,
+        "Tidak ada Halaman yang boleh Anda isi. Mintalah tugas membuat konten kepada pengelola Halaman.",
+    )
+
+    def __init__(
+        self,
+        *,
+        base_url: str = BASE_URL,
+        web_url: str = "https://www.facebook.com",
+        version: str = graph_versions.DEFAULT,
+        page_id: str = "",
+        post_as: str = "link",
+        app_id: str = "",
+        app_secret: str = "",
+        access_token: str = "",
+    ):
+        self.page_id, self.version = page_id, version
+        self.web_url = web_url.rstrip("/")
+        self._base_url, self._token, self._app = base_url, access_token, (app_id, app_secret)
+        if post_as == "photo":
+            self.capabilities = _PHOTO
+            # In a post with a picture the link stands in the text, and its length is not known before.
+            self.link_reserve = 100 + len("\n\n")
+
+    def count(self, text: str) -> int:
+        """Return the number of characters."""
+        return len(text)
+
+    def compose(self, draft: Draft) -> Composed:
+        """Put the link into the text only where no card can carry it: beside a picture."""
+        has_picture = self.capabilities.image == "upload" and draft.image is not None
+        post = self.write(draft, draft.tags, draft.link if has_picture else "")
+        return self.illustrate(post, draft.image, draft.card)
+
+    def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
+        """Upload the picture, unpublished; a later attempt uses the same one while it lives."""
+        if not _is_photo_post(composed) or ("photo" in state and is_fresh(state.get("photo_at"), PICTURE_LIFE)):
+            return state
+        image = self.require_image(composed)
+        files = {"source": ("foto.jpg", self.read_image(image), image.mime)}
+        data = {"published": "false", "alt_text_custom": image.alt[: self.capabilities.alt_length]}
+        answer = self.graph().prepare(f"{self.page_id}/photos", data, files)
+        photo = answer.get("id")
+        if not isinstance(photo, str):
+            raise NotSent("Facebook tidak menyebut nomor foto yang diunggah.", status=answer.status)
+        state = {**state, "photo": photo, "photo_at": datetime.now(UTC).isoformat()}
+        save(state)
+        return state
+
+    def deliver(self, composed: Composed, key: str, state: State) -> Sent:
+        """Make the post. Facebook knows no key: what it refuses as a duplicate is looked for instead."""
+        if _is_photo_post(composed):
+            attached = {"attached_media[0]": json.dumps({"media_fbid": state["photo"]})}
+        else:
+            attached = {"link": composed.link}
+        answer = self.graph().change(f"{self.page_id}/feed", {"message": composed.text, **attached})
+        remote_id = answer.get("id")
+        if not isinstance(remote_id, str):
+            raise Unknown("Jawaban Facebook tidak terbaca.", status=answer.status)
+        return Sent(remote_id, self._address(remote_id), answer.status)
+
+    def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
+        """Read the Page's newest posts and match the link behind Facebook's own, or in the words."""
+        for post in self._list_posts(since):
+            if any(same_link(link, composed.link) for link in [*_get_links(post), *_get_message(post).split()]):
+                remote_id = str(post.get("id", ""))
+                return Sent(remote_id, web_address(post.get("permalink_url")) or self._address(remote_id), 200)
+        return None
+
+    def verify(self, sent: Sent, composed: Composed) -> Verdict:
+        """Read the post; it says the same when its words and the link behind its card do."""
+        answer = self.graph().find(sent.remote_id, fields=_FIELDS)
+        if answer is None:
+            return Verdict(Comparison.MISSING)
+        text, links = _get_message(answer.data), _get_links(answer.data)
+        if _is_photo_post(composed) or any(same_link(link, composed.link) for link in links):
+            return Verdict(compare(text, composed.text), text)
+        return Verdict(Comparison.DIFFERENT, "\n\n".join(part for part in (text, *links) if part))
+
+    def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Replace the words; the card stays what it was."""
+        answer = self.graph().change(remote_id, {"message": composed.text})
+        if answer.get("success") is not True:
+            raise Unknown("Jawaban Facebook tidak terbaca.", status=answer.status)
+        return Sent(remote_id, self._address(remote_id), answer.status)
+
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Remove the post."""
+        return Sent(remote_id, status=self.graph().delete(remote_id).status)
+
+    def read_id(self, url: str) -> str:
+        """Return page and number of the post; the short names of newer addresses cannot be turned into them."""
+        parts = urlsplit(url)
+        if not f".{parts.hostname}".endswith(".facebook.com"):
+            return ""
+        query = parse_qs(parts.query)
+        found = _POST_PATH.fullmatch(parts.path)
+        page, post = (found["page"], found["post"]) if found else (_first(query, "id"), _first(query, "story_fbid"))
+        return f"{page}_{post}" if page.isdigit() and post.isdigit() else ""
+
+    def check(self) -> Health:
+        """Ask who this is, what the token may do and until when, and how much of the calls is used up."""
+        page = self.graph().get(self.page_id, fields="name")
+        facts = self._open("|".join(self._app) if all(self._app) else "").inspect(self._token)
+        return Health(
+            account_name=str(page.get("name") or ""),
+            scopes=facts.scopes,
+            missing_scopes=facts.find_missing(SCOPES, self.page_id),
+            expires_at=facts.expires_at,
+            data_expires_at=facts.data_expires_at,
+            limits={"Panjang unggahan": "63.206 karakter", **describe_usage(page.headers)},
+            problems=facts.describe_problem(),
+            warnings=graph_versions.find_warnings(self.version, page.headers, datetime.now(UTC).date()),
+        )
+
+    def graph(self) -> Graph:
+        """Return the API as this Page."""
+        return self._open(self._token)
+
+    def _open(self, token: str) -> Graph:
+        return Graph(self.label, base_url=self._base_url, version=self.version, token=token, app_secret=self._app[1])
+
+    def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
+        """Yield the posts made after ``since``, a little earlier because clocks differ.
+
+        The next page is asked for by its cursor: Facebook's ready-made address holds the token.
+        """
+        params = {
+            "fields": _FIELDS,
+            "limit": str(_PAGE_SIZE),
+            "since": str(int((since - timedelta(minutes=5)).timestamp())),
+        }
+        for _ in range(_PAGES):
+            answer = self.graph().get(f"{self.page_id}/published_posts", **params)
+            posts = answer.get("data")
+            if not isinstance(posts, list):
+                raise NotSent("Unggahan Halaman Facebook tidak dapat dibaca.", status=answer.status)
+            yield from posts
+            after = answer.get("paging", "cursors", "after")
+            if not after or len(posts) < _PAGE_SIZE:
+                return
+            params["after"] = str(after)
+
+    def _address(self, remote_id: str) -> str:
+        page, _, post = remote_id.partition("_")
+        return web_address(f"{self.web_url}/{page}/posts/{post}" if post else f"{self.web_url}/{page}")
+
+
+# Documents say 10 MB, servers refused more than 4.
+_PHOTO = replace(FacebookChannel.capabilities, image="upload", image_max_bytes=4_000_000, link="inline")
+
+
+def _is_photo_post(composed: Composed) -> bool:
+    """Say whether the post carries its picture itself: then its link stands in its words."""
+    return composed.image is not None and composed.link in composed.text.split()
+
+
+def _get_message(post: dict[str, Any]) -> str:
+    return str(post.get("message") or "")
+
+
+def _get_links(post: dict[str, Any]) -> list[str]:
+    """Return the addresses behind the cards of a post, as they were before Facebook rewrote them."""
+    attachments = (post.get("attachments") or {}).get("data") or []
+    return [str(attachment["unshimmed_url"]) for attachment in attachments if attachment.get("unshimmed_url")]
+
+
+def _first(query: dict[str, list[str]], name: str) -> str:
+    return query.get(name, [""])[0]

@@ -1,0 +1,169 @@
+"""Meta's Graph API under Facebook, Instagram and Threads: signed calls, lost answers, what a token may do."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import requests
+from requests_oauthlib import OAuth2Session
+
+from news.social.channels.errors import AuthDead, NotSent, Unknown
+from news.social.channels.http.transport import Answer, http, prepare
+
+from .errors import is_gone, raise_for
+
+BASE_URL = "https://graph.facebook.com"
+
+
+@dataclass(frozen=True)
+class TokenFacts:
+    """What Meta says of a token; a moment is None where the token does not end."""
+
+    is_valid: bool
+    scopes: tuple[str, ...]
+    expires_at: datetime | None
+    data_expires_at: datetime | None
+    #: The Pages and accounts that a scope was granted for; nothing where it was granted for all.
+    targets: Mapping[str, tuple[str, ...]]
+    #: What is wrong with the token, in Meta's words.
+    problem: str = ""
+
+    def find_missing(self, scopes: tuple[str, ...], target: str = "") -> tuple[str, ...]:
+        """Return those of ``scopes`` that were not granted, or not for this Page or account."""
+        return tuple(scope for scope in scopes if scope not in self.scopes or not self._reaches(scope, target))
+
+    def describe_problem(self) -> tuple[str, ...]:
+        """Return why the token cannot be used, in a sentence; nothing when it can."""
+        return () if self.is_valid else (f"Token tidak berlaku. {self.problem}".strip(),)
+
+    def _reaches(self, scope: str, target: str) -> bool:
+        targets = self.targets.get(scope)
+        return not target or not targets or target in targets
+
+
+class Graph:
+    """Speaks to one of Meta's servers as one token."""
+
+    def __init__(self, network: str, *, base_url: str, version: str, token: str, app_secret: str | None):
+        """Without a proof where ``app_secret`` is None: not every server of Meta takes one."""
+        self.network = network
+        self._root = f"{base_url.rstrip('/')}/{version}"
+        self._token = token
+        self._app_secret = app_secret
+
+    def get(self, path: str, **params: str) -> Answer:
+        """Read something. An answer that was lost on the way is NotSent: it may be asked for again."""
+        answer = self._repeatable("GET", path, params=params)
+        raise_for(answer, self.network, changes=False)
+        return answer
+
+    def find(self, path: str, **params: str) -> Answer | None:
+        """Read something that may be gone: None when Meta says so."""
+        answer = self._repeatable("GET", path, params=params)
+        if is_gone(answer):
+            return None
+        raise_for(answer, self.network, changes=False)
+        return answer
+
+    def prepare(self, path: str, data: Mapping[str, str], files: Mapping[str, Any] | None = None) -> Answer:
+        """Make something that no citizen sees; doing it twice does no harm."""
+        answer = self._repeatable("POST", path, data=dict(data), files=files)
+        raise_for(answer, self.network, changes=False)
+        return answer
+
+    def change(self, path: str, data: Mapping[str, str]) -> Answer:
+        """Change what citizens see. An answer that was lost on the way is Unknown."""
+        answer = self._send("POST", path, data=dict(data))
+        raise_for(answer, self.network, changes=True)
+        return answer
+
+    def delete(self, path: str) -> Answer:
+        """Remove something; what is gone already counts as removed."""
+        answer = self._send("DELETE", path, params={})
+        if not is_gone(answer):
+            raise_for(answer, self.network, changes=True)
+            if answer.get("success") is not True:
+                raise Unknown(f"Jawaban {self.network} tidak terbaca.", status=answer.status)
+        return answer
+
+    def inspect(self, token: str) -> TokenFacts:
+        """Ask what ``token`` may do and until when.
+
+        Asked as a batch, which is a POST: the address of a GET would hold the whole token.
+        """
+        question = {"method": "GET", "relative_url": "debug_token?" + urlencode({"input_token": token})}
+        answer = self._repeatable("POST", "", data={"batch": json.dumps([question]), "include_headers": "false"})
+        part = answer.data[0] if isinstance(answer.data, list) and answer.data else None
+        if isinstance(part, dict):
+            answer = Answer(part.get("code") or 0, answer.headers, _parse(part.get("body")))
+        raise_for(answer, self.network, changes=False)
+        return _read_facts(answer)
+
+    def _repeatable(self, method: str, path: str, **kwargs: Any) -> Answer:
+        try:
+            return self._send(method, path, **kwargs)
+        except Unknown as error:
+            raise NotSent(error.message, status=error.status) from error
+
+    def _send(self, method: str, path: str, **kwargs: Any) -> Answer:
+        where = "params" if "params" in kwargs else "data"
+        kwargs[where] = {**kwargs[where], **self._sign()}
+        safe_path = "/".join(quote(part, safe="") for part in path.split("/"))
+        return http(self._session(), method, f"{self._root}/{safe_path}", **kwargs)
+
+    def _sign(self) -> dict[str, str]:
+        """Prove that whoever holds the token knows the app's secret as well."""
+        if self._app_secret is None:
+            return {}
+        proof = hmac.new(self._app_secret.encode(), self._token.encode(), hashlib.sha256)
+        return {"appsecret_proof": proof.hexdigest()}
+
+    def _session(self) -> requests.Session:
+        if not self._token:
+            raise AuthDead(f"Akun {self.network} belum dihubungkan.")
+        if self._app_secret == "":
+            raise AuthDead(f"Rahasia aplikasi untuk akun {self.network} belum diisi.")
+        return prepare(OAuth2Session(token={"access_token": self._token, "token_type": "Bearer"}))
+
+
+def describe_usage(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return how much of the app's calls are used up, as Meta's own header tells."""
+    usage = _parse(headers.get("x-app-usage"))
+    shares = [value for value in usage.values() if isinstance(value, int | float)] if isinstance(usage, dict) else []
+    return {"Kuota panggilan API terpakai": f"{max(shares):.0f} persen"} if shares else {}
+
+
+def _read_facts(answer: Answer) -> TokenFacts:
+    scopes = answer.get("data", "scopes")
+    granular = answer.get("data", "granular_scopes")
+    if not isinstance(scopes, list):
+        raise NotSent("Izin token tidak dapat dibaca.", status=answer.status)
+    return TokenFacts(
+        is_valid=answer.get("data", "is_valid") is True,
+        scopes=tuple(map(str, scopes)),
+        expires_at=_moment(answer.get("data", "expires_at")),
+        data_expires_at=_moment(answer.get("data", "data_access_expires_at")),
+        targets={
+            str(scope.get("scope")): tuple(map(str, scope.get("target_ids") or ()))
+            for scope in granular or ()
+            if isinstance(scope, dict)
+        },
+        problem=str(answer.get("data", "error", "message") or ""),
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    """Read an epoch; 0 says that there is no end."""
+    return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and value > 0 else None
+
+
+def _parse(text: object) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except ValueError:
+        return None

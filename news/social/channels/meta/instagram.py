@@ -1,0 +1,138 @@
+"""Instagram: one picture with a caption on a professional account; nothing can be changed or removed later.
+
+Meta fetches the picture from the site, as a JPEG in an allowed ratio. A link in a caption cannot be
+clicked; it stands there for readers to copy, and because the post is found by it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from news.social.channels.base import Capabilities, Composed, Draft, Field, Health
+from news.social.channels.fitting import hashtags
+from news.social.channels.oauth import Grant
+
+from . import versions as graph_versions
+from .containers import CONTAINER_LIFE, ContainerChannel
+from .graph import BASE_URL, Graph, TokenFacts, describe_usage
+from .login import make_flow, make_grant
+
+LIMIT = 2200
+MOST_TAGS, MOST_MENTIONS = 30, 20
+SCOPES = ("instagram_basic", "instagram_content_publish")
+#: Needed to find the account behind its Page, and granted for Pages, not for the account.
+PAGE_SCOPES = ("pages_show_list", "pages_read_engagement")
+_TAG = re.compile(r"(?<!\w)#\w+")
+_MENTION = re.compile(r"(?<![\w.])@\w")
+
+
+def _choose(page: Mapping[str, Any], facts: TokenFacts) -> Grant | None:
+    account = page.get("instagram_business_account")
+    if not account:
+        return None
+    return make_grant(
+        page, facts, name=f"@{account.get('username', '')}", account_id=str(account["id"]), setting="account_id"
+    )
+
+
+class InstagramChannel(ContainerChannel):
+    """Posts to one professional account, with the token of the Page that it belongs to."""
+
+    kind = "instagram"
+    label = "Instagram"
+    web_hosts = ("instagram.com",)
+    # Room for the address of a page that is not known yet, and the line break before it.
+    link_reserve = 100 + len("\n\n")
+    hidden_on_card = None
+    capabilities = Capabilities(
+        max_length=LIMIT,
+        readable=True,
+        # One container is published once, however often it is asked for.
+        idempotent_for=CONTAINER_LIFE,
+        image="required",
+        image_types=("image/jpeg",),
+        image_max_bytes=8_000_000,
+        image_ratio=(4 / 5, 1.91),
+        link="inline",
+    )
+    settings_fields = (
+        Field("account_id", "ID akun Instagram", help="Nomor akun profesional, bukan nama penggunanya."),
+        Field("version", "Versi Graph API", default=graph_versions.DEFAULT, help="Misalnya v26.0."),
+    )
+    credentials_fields = (
+        Field("app_id", "ID aplikasi", help="Nomor aplikasi kantor pada Meta for Developers."),
+        Field("app_secret", "Rahasia aplikasi", secret=True),
+        Field("access_token", "Token Halaman", secret=True, help="Token Halaman Facebook yang terhubung dengan akun."),
+    )
+    oauth = make_flow(
+        "Hubungkan lewat layar persetujuan Facebook",
+        (*SCOPES, *PAGE_SCOPES),
+        _choose,
+        "Tidak ada akun profesional Instagram pada Halaman yang boleh Anda isi. "
+        "Hubungkan akun Instagram dengan Halaman, dan mintalah tugas membuat konten.",
+    )
+    create_edge, publish_edge, list_edge = "media", "media_publish", "media"
+    quota_edge = "content_publishing_limit"
+    status_field, trouble_field = "status_code", "status"
+    text_field = "caption"
+
+    def __init__(
+        self,
+        *,
+        base_url: str = BASE_URL,
+        version: str = graph_versions.DEFAULT,
+        account_id: str = "",
+        app_id: str = "",
+        app_secret: str = "",
+        access_token: str = "",
+    ):
+        self.account_id, self.version = account_id, version
+        self._base_url, self._token, self._app = base_url, access_token, (app_id, app_secret)
+
+    def count(self, text: str) -> int:
+        """Return the length in UTF-16 units: Meta does not say how it counts, and no way counts more."""
+        return len(text.encode("utf-16-le")) // 2
+
+    def compose(self, draft: Draft) -> Composed:
+        """Add no more tags than a caption may have."""
+        room = max(0, MOST_TAGS - len(_TAG.findall(draft.text)))
+        tags = hashtags(draft.tags, draft.text)[:room]
+        return super().compose(replace(draft, tags=tuple(tag.removeprefix("#") for tag in tags)))
+
+    def find_text_problems(self, text: str) -> tuple[str, ...]:
+        """Return what Instagram would refuse: too many tags, too many names."""
+        found = []
+        if (tags := len(_TAG.findall(text))) > MOST_TAGS:
+            found.append(f"Teks Instagram memuat {tags} tagar. Paling banyak {MOST_TAGS}.")
+        if (names := len(_MENTION.findall(text))) > MOST_MENTIONS:
+            found.append(f"Teks Instagram menyebut {names} akun. Paling banyak {MOST_MENTIONS}.")
+        return tuple(found)
+
+    def describe_container(self, composed: Composed) -> dict[str, str]:
+        """Give the address of the picture: Meta fetches it while it makes the container."""
+        image = self.require_image(composed)
+        return {"image_url": image.url, "caption": composed.text, "alt_text": image.alt}
+
+    def check(self) -> Health:
+        """Ask who this is, what the token may do and until when, and what is left of the day's posts."""
+        account = self.graph().get(self.account_id, fields="username")
+        facts = self._open("|".join(self._app) if all(self._app) else "").inspect(self._token)
+        return Health(
+            account_name=f"@{account.get('username') or ''}",
+            scopes=facts.scopes,
+            missing_scopes=facts.find_missing(SCOPES, self.account_id) + facts.find_missing(PAGE_SCOPES),
+            expires_at=facts.expires_at,
+            data_expires_at=facts.data_expires_at,
+            limits={"Panjang unggahan": "2.200 karakter", **self.describe_quota(), **describe_usage(account.headers)},
+            problems=facts.describe_problem(),
+            warnings=graph_versions.find_warnings(self.version, account.headers, datetime.now(UTC).date()),
+        )
+
+    def graph(self) -> Graph:
+        """Return the API as the Page that the account belongs to."""
+        return self._open(self._token)
+
+    def _open(self, token: str) -> Graph:
+        return Graph(self.label, base_url=self._base_url, version=self.version, token=token, app_secret=self._app[1])

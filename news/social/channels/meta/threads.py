@@ -1,0 +1,196 @@
+"""Threads: text with a link card, or the page's picture with the link in the text.
+
+Emoji are counted as the bytes they take in UTF-8. Nothing can be changed later; a post can be removed.
+"""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import regex
+from requests_oauthlib import OAuth2Session
+
+from news.social.channels.base import (
+    AuthDead,
+    Capabilities,
+    ChannelError,
+    Composed,
+    Draft,
+    Field,
+    Health,
+    NotSent,
+    Sent,
+    Unknown,
+)
+from news.social.channels.http.transport import http, prepare
+from news.social.channels.links import same_link
+from news.social.channels.oauth import Grant, OAuth2Flow, Token, Values, read_token
+
+from .containers import CONTAINER_LIFE, ContainerChannel
+from .errors import raise_for
+from .graph import Graph
+
+BASE_URL = "https://graph.threads.net"
+VERSION = "v1.0"
+LIMIT = 500
+MOST_LINKS = 5
+#: Threads makes one topic of a post's tags.
+MOST_TAGS = 1
+SCOPES = ("threads_basic", "threads_content_publish")
+#: A token of 60 days may be renewed from its second day on; so much is left when it is tried first.
+REFRESH_BEFORE = timedelta(days=30)
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
+
+
+def _complete(settings: Values, credentials: Values, token: Token) -> list[Grant]:
+    channel = ThreadsChannel(base_url=settings.get("base_url") or BASE_URL, access_token=token.access_token)
+    secret = credentials["client_secret"]
+    long_lived = channel.ask_for_token("access_token", "th_exchange_token", client_secret=secret)
+    profile = channel.graph().get("me", fields="id,username")
+    return [channel.make_grant(long_lived, str(profile.get("id") or ""), f"@{profile.get('username') or ''}")]
+
+
+class ThreadsChannel(ContainerChannel):
+    """Posts to one Threads profile."""
+
+    kind = "threads"
+    label = "Threads"
+    web_hosts = ("threads.net", "threads.com")
+    link_reserve = 0
+    capabilities = Capabilities(
+        max_length=LIMIT, readable=True, idempotent_for=CONTAINER_LIFE, can_delete=True, image="none", link="param"
+    )
+    settings_fields = (
+        Field("account_id", "ID profil Threads"),
+        Field(
+            "post_as",
+            "Bentuk unggahan",
+            type="choice",
+            default="link",
+            choices=(("link", "Teks dengan kartu tautan"), ("photo", "Foto utama dengan tautan di dalam teks")),
+            help="Berita tanpa foto utama selalu diunggah dengan kartu tautan.",
+        ),
+    )
+    #: A token younger than a day is not renewed.
+    first_refresh = timedelta(hours=25)
+    credentials_fields = (
+        Field("client_id", "ID aplikasi Threads", help="Berbeda dari ID aplikasi Facebook."),
+        Field("client_secret", "Rahasia aplikasi Threads", secret=True),
+        Field("access_token", "Token akses", secret=True, help="Token berumur panjang (60 hari)."),
+    )
+    oauth = OAuth2Flow(
+        label="Hubungkan lewat layar persetujuan Threads",
+        authorize_url="{dialog_url}/oauth/authorize",
+        token_url="{base_url}/oauth/access_token",  # noqa: S106
+        scopes=SCOPES,
+        scope_separator=",",
+        defaults={"base_url": BASE_URL, "dialog_url": "https://threads.net"},
+        complete=_complete,
+    )
+    create_edge, publish_edge, list_edge = "threads", "threads_publish", "threads"
+    quota_edge = "threads_publishing_limit"
+    status_field, trouble_field = "status", "error_message"
+    text_field, link_field = "text", "link_attachment_url"
+
+    def __init__(
+        self,
+        *,
+        base_url: str = BASE_URL,
+        account_id: str = "me",
+        post_as: str = "link",
+        client_id: str = "",
+        client_secret: str = "",
+        access_token: str = "",
+    ):
+        self.base_url, self.account_id = base_url.rstrip("/"), account_id
+        self._token = access_token
+        if post_as == "photo":
+            self.capabilities = _PHOTO
+            # Beside a picture the link stands in the text, and its length is not known before.
+            self.link_reserve = 100 + len("\n\n")
+
+    def count(self, text: str) -> int:
+        """Return the number of characters, of which an emoji counts as its bytes in UTF-8."""
+        return sum(
+            len(cluster.encode()) if _EMOJI.search(cluster) else len(cluster) for cluster in regex.findall(r"\X", text)
+        )
+
+    def compose(self, draft: Draft) -> Composed:
+        """Put the link into the text only where no card can carry it: beside a picture."""
+        has_picture = self.capabilities.image != "none" and draft.image is not None
+        tags = () if "#" in draft.text else draft.tags[:MOST_TAGS]
+        post = self.write(draft, tags, draft.link if has_picture else "")
+        return self.illustrate(post, draft.image, draft.card)
+
+    def find_problems(self, composed: Composed) -> tuple[str, ...]:
+        """Count the card's address among those of the text."""
+        return self.find_text_problems(f"{composed.text} {composed.link}")
+
+    def find_text_problems(self, text: str) -> tuple[str, ...]:
+        """Return what Threads would refuse: more than five addresses."""
+        links: list[str] = []
+        for link in _LINK.findall(text):
+            if not any(same_link(link, other) for other in links):
+                links.append(link)
+        if len(links) <= MOST_LINKS:
+            return ()
+        return (f"Unggahan Threads memuat {len(links)} tautan. Paling banyak {MOST_LINKS}.",)
+
+    def describe_container(self, composed: Composed) -> dict[str, str]:
+        """Give the text with the link as a card, or with the address of the picture."""
+        if composed.image is not None and composed.link in composed.text.split():
+            picture = {"image_url": composed.image.url, "alt_text": composed.image.alt}
+            return {"media_type": "IMAGE", "text": composed.text, **picture}
+        return {"media_type": "TEXT", "text": composed.text, "link_attachment": composed.link}
+
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Remove the post."""
+        return Sent(remote_id, status=self.graph().delete(remote_id).status)
+
+    def check(self) -> Health:
+        """Ask who this is and what is left of the day's posts, which only a token that may post is told."""
+        profile = self.graph().get("me", fields="username")
+        limits = {"Panjang unggahan": "500 karakter"}
+        missing: tuple[str, ...] = ()
+        try:
+            limits |= self.describe_quota()
+        except AuthDead:
+            missing = SCOPES[1:]
+        return Health(account_name=f"@{profile.get('username') or ''}", missing_scopes=missing, limits=limits)
+
+    def refresh(self) -> Grant:
+        """Exchange the token for one that lives 60 days from now; the old one lives on to its end."""
+        return self.make_grant(self.ask_for_token("refresh_access_token", "th_refresh_token"), self.account_id)
+
+    def ask_for_token(self, edge: str, grant_type: str, **params: str) -> Token:
+        """Ask for a longer token. Threads takes this as a GET only, with the application's secret in its address."""
+        session = prepare(OAuth2Session(token={"access_token": self._token, "token_type": "Bearer"}))
+        try:
+            answer = http(session, "GET", f"{self.base_url}/{edge}", params={"grant_type": grant_type, **params})
+        except ChannelError as error:
+            # What lies below names the address: nothing of it may reach a log. Asking again does no harm.
+            raise (NotSent(error.message) if isinstance(error, Unknown) else error) from None
+        raise_for(answer, self.label, changes=False)
+        return read_token(answer)
+
+    def make_grant(self, token: Token, account_id: str, name: str = "") -> Grant:
+        """Return what a new token of this profile gives."""
+        return Grant(
+            {"access_token": token.access_token},
+            {"account_id": account_id},
+            account_name=name,
+            account_id=account_id,
+            scopes=token.scopes,
+            expires_at=token.expires_at,
+            refresh_at=token.expires_at - REFRESH_BEFORE if token.expires_at else None,
+        )
+
+    def graph(self) -> Graph:
+        """Return the API as this profile; Threads asks for no proof of the application's secret."""
+        return Graph(self.label, base_url=self.base_url, version=VERSION, token=self._token, app_secret=None)
+
+
+_PHOTO = replace(
+    ThreadsChannel.capabilities, image="url", image_types=("image/jpeg",), image_max_bytes=8_000_000, link="inline"
+)

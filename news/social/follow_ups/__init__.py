@@ -1,0 +1,1 @@
+"""Does to a post what a correction or a take-down asks."""

@@ -1,0 +1,267 @@
+"""Carries out the follow-ups of ralat and take-down: claimed and committed first, then the network.
+
+The same discipline as posting. A lost answer to an edit or a removal is answered by doing it again,
+which changes nothing; a lost answer to a reply by looking for it, and at last by asking a person.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from moderation.models import PublicationPermit
+from news.social.accounts.token_refresh import get_channel
+from news.social.channels.base import (
+    AuthDead,
+    ChannelError,
+    Duplicate,
+    NoFunds,
+    NotSent,
+    Rejected,
+    Sent,
+    Throttled,
+    Unknown,
+)
+from news.social.models import Delivery, DeliveryAttempt, FollowUp, leases
+from news.social.models.leases import Claim
+from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox.renewal import add_line, drop, make_line
+from news.social.outbox.sending import MAX_ATTEMPTS, get_backoff, get_settle
+from news.social.outbox.work import Work
+
+from .planning import CLOSED_UNKNOWN, tell_person
+
+logger = logging.getLogger(__name__)
+State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
+Outcome = DeliveryAttempt.Outcome
+NOT_THERE = "Unggahan tidak terkirim, jadi tidak ada yang perlu ditindaklanjuti."
+NOT_FOUND = "Balasan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
+NO_ID = "Tautan unggahan tidak memuat nomor unggahan. Kerjakan langsung di kanal."
+LOST = "Proses terhenti sebelum jawaban kanal diterima."
+TAKEN_OVER = "Tindak lanjut ini sudah diambil alih proses lain."
+
+
+class Act(Work[FollowUp]):
+    """Edits, answers and removes posts."""
+
+    account = "delivery__account"
+    begun = State.DOING
+
+    def list_due(self, now):
+        return FollowUp.objects.due(now)
+
+    def list_free(self, now):
+        return FollowUp.objects.waiting(now)
+
+    def read(self, pks, now):
+        return super().read(pks, now).select_related("delivery__account", "target")
+
+    def admit(self, row, now):
+        reason = _why_overtaken(row)
+        if reason:
+            drop(row, reason)
+            return None
+        return row
+
+    def lock(self, rows):
+        """Let one act at a time go to each post."""
+        posts = Delivery.objects.filter(pk__in=[row.delivery_id for row in rows]).order_by("pk")
+        locked = list(posts.select_for_update().values_list("pk", flat=True))
+        busy = FollowUp.objects.filter(delivery__in=locked, state=State.DOING).values_list("delivery", flat=True)
+        first = {row.delivery_id: row for row in reversed(rows)}
+        return [first[pk] for pk in locked if pk not in set(busy)]
+
+    def make_start_line(self, claim):
+        return make_line(claim.row, Outcome.ACT_STARTED, worker=claim.worker)
+
+    def exchange(self, claim):
+        composed, key = claim.row.get_composed(), str(claim.row.idempotency_key)
+        requests = {
+            Kind.EDIT: lambda channel, remote_id: channel.edit(remote_id, composed, key),
+            Kind.REPLY: lambda channel, remote_id: channel.reply(remote_id, composed, key),
+            Kind.DELETE: lambda channel, remote_id: channel.delete(remote_id, key),
+        }
+        return _talk(claim, requests[Kind(claim.row.kind)])
+
+    @transaction.atomic
+    def record(self, results):
+        for claim, answer in results:
+            _record(claim, answer)
+        return []
+
+
+class ReplyLook(Work[FollowUp]):
+    """Looks for replies of which nobody knows; what is absent to the end asks a person."""
+
+    account = "delivery__account"
+
+    def list_due(self, now):
+        return FollowUp.objects.to_look_for(now)
+
+    def read(self, pks, now):
+        return super().read(pks, now).select_related("delivery__account", "target")
+
+    def exchange(self, claim):
+        row = claim.row
+        return _talk(
+            claim,
+            lambda channel, remote_id: channel.find_reply(
+                remote_id, row.get_composed(), str(row.idempotency_key), row.first_sent_at
+            ),
+        )
+
+    @transaction.atomic
+    def record(self, results):
+        for claim, answer in results:
+            (_record if isinstance(answer, Sent) else _record_absent)(claim, answer)
+        return []
+
+
+ACT, REPLY_LOOK = Act(), ReplyLook()
+
+
+def clear(now) -> int:
+    """Take back what a dead worker began, and drop what has no post any more; no network is asked."""
+    done = sum(_recover(follow_up, now) for follow_up in FollowUp.objects.in_hand().lost(now))
+    return done + sum(map(_clear_up, _list_without_post()))
+
+
+def _why_overtaken(follow_up) -> str:
+    """Return why the follow-up is no longer right, "" while it is: the page decides, not the row."""
+    if follow_up.occasion == Occasion.DECISION:
+        return ""
+    newer = FollowUp.objects.filter(delivery=follow_up.delivery_id, target=None, pk__gt=follow_up.pk)
+    if follow_up.kind == Kind.EDIT and newer.exclude(kind=Kind.REPLY).exclude(state=State.CANCELLED).exists():
+        return "Diganti oleh tindak lanjut yang lebih baru."
+    permits = PublicationPermit.objects.executed().filter(page=follow_up.delivery.page_id, page__live=True)
+    if follow_up.occasion == Occasion.TAKE_DOWN:
+        return "Berita tayang kembali." if permits.exists() else ""
+    if follow_up.kind == Kind.EDIT:
+        permits = permits.filter(pk=follow_up.permit_id)
+    # What citizens were told of a ralat stays true under a later one.
+    return "" if permits.exists() else "Versi ini tidak lagi tayang."
+
+
+def _talk(claim: Claim[FollowUp], request) -> Sent | ChannelError | None:
+    """Make one request about the post and return what the adapter says of it."""
+    follow_up = claim.row
+    try:
+        channel = get_channel(follow_up.delivery.account)
+        post = follow_up.target or follow_up.delivery
+        remote_id = post.remote_id or channel.read_id(post.remote_url)
+        if not remote_id:
+            return Rejected(NO_ID)
+        return request(channel, remote_id) if claim.is_safe() else NotSent(TAKEN_OVER)
+    except ChannelError as error:
+        return error
+    except Exception:
+        # A fault of ours in the middle of an exchange: whether the request left is not known.
+        logger.exception("Follow-up %s broke off", follow_up.pk)
+        return Unknown("Tindak lanjut terputus oleh kesalahan sistem.")
+
+
+def _record(claim: Claim[FollowUp], answer: Sent | ChannelError) -> None:
+    """Write what came of it, if it is still ours; a late answer changes nothing."""
+    follow_up, now = claim.row, timezone.now()
+    changes, outcome = _get_changes(follow_up, answer, now)
+    message = (answer.url or "") if isinstance(answer, Sent) else answer.message
+    if not claim.end(**changes):
+        add_line(follow_up, Outcome.LATE, message, worker=claim.worker, status=answer.status)
+        return
+    add_line(follow_up, outcome, message, worker=claim.worker, status=answer.status)
+    breaker.note(follow_up.delivery.account_id, answer, now, claim.probe)
+    _tell_if_person_needed(follow_up.pk)
+
+
+def _get_changes(follow_up, answer, now) -> tuple[dict, Outcome]:
+    """Return the new values of the row and the name of what happened."""
+    if isinstance(answer, Sent):
+        values = {"state": State.DONE, "done_at": now, "last_error": ""}
+        if follow_up.kind == Kind.REPLY:
+            values |= {"remote_id": answer.remote_id[:200], "remote_url": answer.url[:500]}
+        return values, Outcome.ACT_DONE
+    error = {"last_error": answer.message[:500]}
+    if isinstance(answer, (Throttled, AuthDead, NoFunds)):
+        until = answer.until if isinstance(answer, Throttled) else now
+        return error | {"state": State.PENDING, "next_attempt_at": until}, Outcome.ACT_TRIED
+    if follow_up.kind == Kind.REPLY and isinstance(answer, (Unknown, Duplicate)):
+        return error | _unknown_values(follow_up, now), Outcome.ACT_TRIED
+    attempts = follow_up.attempts + 1
+    if isinstance(answer, Rejected) or attempts >= MAX_ATTEMPTS:
+        return error | {"state": State.FAILED, "attempts": attempts}, Outcome.ACT_TRIED
+    next_at = now + get_backoff(attempts)
+    return error | {"state": State.PENDING, "attempts": attempts, "next_attempt_at": next_at}, Outcome.ACT_TRIED
+
+
+def _unknown_values(follow_up, now) -> dict:
+    settle = get_settle(follow_up.delivery.kind)
+    return {
+        "state": State.UNCERTAIN,
+        "uncertain_since": now,
+        "looks": 0,
+        "next_attempt_at": now + timedelta(seconds=settle[0]),
+    }
+
+
+@transaction.atomic
+def _recover(follow_up, now) -> bool:
+    """Decide on what a dead worker began: a reply is looked for, everything else is done again."""
+    if follow_up.state == State.UNCERTAIN:
+        return leases.end_lost(follow_up, now)
+    if follow_up.kind == Kind.REPLY:
+        changes = _unknown_values(follow_up, now)
+    else:
+        changes = {"state": State.PENDING, "next_attempt_at": now, "attempts": F("attempts") + 1}
+    ended = leases.end_lost(follow_up, now, last_error=LOST, **changes)
+    if ended:
+        add_line(follow_up, Outcome.ACT_TRIED, LOST, worker=follow_up.worker)
+    return ended
+
+
+def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
+    """An account that cannot be read says nothing about the reply, but nobody looks for ever."""
+    follow_up, now = claim.row, timezone.now()
+    looks, settle = follow_up.looks + 1, get_settle(follow_up.delivery.kind)
+    changes: dict[str, Any] = {"looks": looks}
+    if isinstance(error, (Throttled, AuthDead, NoFunds)):
+        changes = {"next_attempt_at": now}
+    elif looks < len(settle):
+        changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=settle[looks])
+    else:
+        changes |= {"needs_person": True, "last_error": NOT_FOUND}
+    if claim.end(**changes):
+        message = error.message if error is not None else "Balasan belum ditemukan di kanal."
+        add_line(follow_up, Outcome.ACT_TRIED, message, worker=claim.worker)
+        breaker.note_look(follow_up.delivery.account_id, error, now, claim.probe)
+        _tell_if_person_needed(follow_up.pk)
+
+
+def _list_without_post() -> list[FollowUp]:
+    """Return what waits for a post that turned out not to exist, or of which nobody will ever know."""
+    waiting = FollowUp.objects.filter(state=State.PENDING).select_related("delivery", "target")
+    never_sent = Q(target=None, delivery__state=Delivery.State.FAILED)
+    never_known = Q(target=None, delivery__state=Delivery.State.UNCERTAIN) & ~Q(delivery__closed_at=None)
+    no_reply = Q(target__state__in=(State.FAILED, State.CANCELLED, State.TASK))
+    return list(waiting.filter(never_sent | never_known | no_reply))
+
+
+@transaction.atomic
+def _clear_up(follow_up) -> bool:
+    if follow_up.target_id is None and follow_up.delivery.state == Delivery.State.UNCERTAIN:
+        waiting = FollowUp.objects.filter(pk=follow_up.pk, state=State.PENDING)
+        moved = waiting.update(state=State.TASK, last_error=CLOSED_UNKNOWN)
+        if moved:
+            add_line(follow_up, Outcome.ACT_TRIED, CLOSED_UNKNOWN)
+            _tell_if_person_needed(follow_up.pk)
+        return bool(moved)
+    return drop(follow_up, NOT_THERE)
+
+
+def _tell_if_person_needed(pk) -> None:
+    waiting = FollowUp.objects.waiting_for_person().filter(pk=pk)
+    found = waiting.select_related("delivery__account", "delivery__disposition__assigned_to", "target").first()
+    if found is not None:
+        tell_person(found)

@@ -1,0 +1,230 @@
+"""What a ralat or a take-down means for each post, and the rows of it: written with that very step.
+
+Planning is pure, so that the worksheet says beforehand what the step then does.
+"""
+
+from dataclasses import dataclass
+
+from moderation.chain import corrections
+from moderation.models import PublicationPermit
+from news.social.accounts import service as accounts
+from news.social.channels import Composed, Draft
+from news.social.models import Delivery, DeliveryAttempt, FollowUp
+from news.social.outbox.composing import get_draft
+from news.social.outbox.enqueue import on_page_taken_down
+from news.social.outbox.renewal import NOT_POSTED, add_line, drop_open, take_new_words
+
+State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
+#: A delivery in one of these states may be a post that citizens see.
+MAYBE_POSTED = (Delivery.State.SENT, Delivery.State.SENDING, Delivery.State.UNCERTAIN)
+#: A follow-up in one of these states has changed the post, or does so this moment.
+UNDER_WAY = (State.DOING, State.DONE)
+PREFIX = "RALAT: "
+CLOSED_UNKNOWN = "Unggahan ini ditutup tanpa diketahui apakah ada di kanal. Periksa akun."
+
+_AUTOMATIC = {
+    Kind.EDIT: "{label}: teks unggahan diperbarui.",
+    Kind.REPLY: "{label}: unggahan dibalas dengan RALAT.",
+    Kind.DELETE: "{label}: unggahan dihapus.",
+}
+_BY_HAND = {
+    Kind.EDIT: "{label}: tidak dapat diubah dari sini. Menjadi tugas petugas: perbarui unggahan.",
+    Kind.REPLY: "{label}: tidak dapat dibalas dari sini. Menjadi tugas petugas: umumkan ralat.",
+    Kind.DELETE: "{label}: tidak dapat dihapus dari sini. Menjadi tugas petugas: hapus unggahan.",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One thing to do about one post; without ``is_able`` a person does it."""
+
+    kind: Kind
+    composed: Composed
+    is_able: bool
+    target: FollowUp | None = None
+
+
+def plan_correction(delivery: Delivery, page) -> Plan | None:
+    """Return what the ralat ``page`` means for a post that may exist; None when nothing.
+
+    A public note reaches the readers of the post: in its text where that can be changed, else
+    below it. A minor edit does nothing unless the words of the post itself changed.
+    """
+    channel = delivery.account.get_composer()
+    can = channel.capabilities
+    note, draft = page.get_correction_note(), get_draft(page, channel)
+    if note and not can.can_edit:
+        return Plan(Kind.REPLY, channel.compose(Draft(PREFIX + note, draft.link)), can.can_reply)
+    if not note and can.can_edit:
+        # A post that says what was wrong goes on saying so.
+        note = next((permit.correction_note for permit in corrections.find_public(page)), "")
+    if note:
+        draft = Draft(f"{PREFIX}{note}\n\n{draft.text}", draft.link, draft.tags)
+    composed = channel.compose(draft)
+    if composed.text == get_posted_text(delivery):
+        return None
+    return Plan(Kind.EDIT, composed, can.can_edit)
+
+
+def plan_take_down(delivery: Delivery) -> list[Plan]:
+    """Return what a take-down means for a post that may exist and for the replies below it."""
+    channel = delivery.account.get_composer()
+    nothing = Composed("", delivery.link, 0, None)
+    replies = delivery.follow_ups.filter(kind=Kind.REPLY, state__in=(State.DOING, State.DONE, State.UNCERTAIN))
+    removed = delivery.follow_ups.exclude(target=None).filter(state__in=UNDER_WAY).values("target")
+    targets = [None, *replies.exclude(pk__in=removed).order_by("pk")]
+    return [Plan(Kind.DELETE, nothing, channel.capabilities.can_delete, target) for target in targets]
+
+
+def get_posted_text(delivery: Delivery) -> str:
+    """Return the words that the post has, or has in a moment; what still waits is overtaken."""
+    last = delivery.follow_ups.filter(kind=Kind.EDIT, state__in=UNDER_WAY).order_by("-pk").first()
+    return last.request_text if last else delivery.request_text
+
+
+def describe(item, occasion: str, page=None) -> list[str]:
+    """Return what will happen on each channel, one sentence a post, as it will then happen."""
+    lines = []
+    for delivery in _get_deliveries(disposition=item.pk):
+        label = delivery.account.label
+        if delivery.state in NOT_POSTED:
+            if delivery.closed_at is None:
+                lines.append(f"{label}: {_UNSENT[occasion, delivery.state]}")
+        elif _is_gone(delivery):
+            continue
+        elif occasion == Occasion.TAKE_DOWN:
+            lines += [_say(plan, label) for plan in plan_take_down(delivery)]
+        else:
+            plan = plan_correction(delivery, page)
+            lines.append(_say(plan, label) if plan else f"{label}: unggahan tidak berubah.")
+    return lines
+
+
+_UNSENT = {
+    (Occasion.CORRECTION, Delivery.State.PENDING): "unggahan belum terkirim dan memakai teks yang baru.",
+    (
+        Occasion.CORRECTION,
+        Delivery.State.FAILED,
+    ): "unggahan gagal terkirim. Teksnya diganti; keputusan tetap pada petugas.",
+    (Occasion.TAKE_DOWN, Delivery.State.PENDING): "unggahan belum terkirim dan dibatalkan.",
+    (Occasion.TAKE_DOWN, Delivery.State.FAILED): "unggahan gagal terkirim; tidak ada yang perlu dihapus.",
+}
+
+
+def _say(plan: Plan, label: str) -> str:
+    sentence = (_AUTOMATIC if plan.is_able else _BY_HAND)[plan.kind].format(label=label)
+    if plan.target is not None:
+        sentence = sentence.replace("unggahan", "balasan RALAT")
+    return f"{sentence} “{plan.composed.text}”" if plan.composed.text else sentence
+
+
+_DONE = {
+    Kind.EDIT: "diperbarui setelah ralat",
+    Kind.REPLY: "dibalas dengan RALAT",
+    Kind.DELETE: "dihapus setelah berita diturunkan",
+}
+_WAITING = {Kind.EDIT: "pembaruan", Kind.REPLY: "balasan RALAT", Kind.DELETE: "penghapusan"}
+
+
+def describe_act(kind: str, state: str, occasion: str) -> str:
+    """Return the last follow-up of a post in words for the register."""
+    if state == State.DONE:
+        return "dihapus dari kanal oleh petugas" if occasion == Occasion.DECISION else _DONE[Kind(kind)]
+    return f"{_WAITING[Kind(kind)]} {State(state).label.lower()}"
+
+
+def on_page_corrected(sender, page, permit, previous, **kwargs) -> None:
+    """Give what has not left the new words, and write what is to be done about what has."""
+    sealed = permit.revision.as_object()
+    for delivery in _get_deliveries(page=page.pk):
+        if take_new_words(delivery, permit, sealed):
+            continue
+        delivery.refresh_from_db()
+        # A page can come back from a take-down before its posts were removed.
+        drop_open(delivery, "Berita tayang kembali.", Kind.DELETE, occasions=[Occasion.TAKE_DOWN])
+        if delivery.state not in MAYBE_POSTED or is_leaving(delivery):
+            continue
+        drop_open(delivery, "Diganti oleh ralat yang lebih baru.", Kind.EDIT)
+        plan = plan_correction(delivery, sealed)
+        if plan is not None:
+            _write(delivery, permit, Occasion.CORRECTION, plan)
+
+
+def on_page_down(sender, page, permit, **kwargs) -> None:
+    """Cancel what has not left, and write the removal of what has."""
+    on_page_taken_down(sender, page, permit, **kwargs)
+    for delivery in _get_deliveries(page=page.pk):
+        if delivery.state not in MAYBE_POSTED or _is_gone(delivery):
+            continue
+        drop_open(delivery, "Berita diturunkan dari tayangan.")
+        for plan in plan_take_down(delivery):
+            _write(delivery, permit, Occasion.TAKE_DOWN, plan)
+
+
+def catch_up(delivery: Delivery) -> None:
+    """A post that a person found after its news was taken down is still to be removed."""
+    permit = (
+        PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
+    )
+    waiting = FollowUp.objects.open().filter(delivery=delivery, kind=Kind.DELETE)
+    if permit.revoked_at is None or permit.page.live or _is_gone(delivery) or waiting.exists():
+        return
+    for plan in plan_take_down(delivery):
+        _write(delivery, permit, Occasion.TAKE_DOWN, plan)
+
+
+def plan_removal(delivery: Delivery) -> list[FollowUp]:
+    """Write the removal of a post that a person decided upon while its news stays as it is."""
+    permit = (
+        PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
+    )
+    drop_open(delivery, "Unggahan dihapus dari kanal.")
+    return [_write(delivery, permit, Occasion.DECISION, plan) for plan in plan_take_down(delivery)]
+
+
+def is_leaving(delivery: Delivery) -> bool:
+    """Say whether the post was removed, is being removed, or is to be."""
+    acts = delivery.follow_ups.filter(kind=Kind.DELETE, target=None)
+    return acts.exclude(state=State.CANCELLED).exists()
+
+
+def _get_deliveries(**filters):
+    return Delivery.objects.filter(**filters).select_related("account").order_by("account__position", "pk")
+
+
+def _is_gone(delivery: Delivery) -> bool:
+    """Say whether the post was removed, or is being removed this moment."""
+    return delivery.follow_ups.filter(kind=Kind.DELETE, target=None, state__in=UNDER_WAY).exists()
+
+
+def _write(delivery: Delivery, permit, occasion: Occasion, plan: Plan) -> FollowUp:
+    is_closed = delivery.state == Delivery.State.UNCERTAIN and delivery.closed_at is not None
+    follow_up = FollowUp.objects.create(
+        delivery=delivery,
+        permit=permit,
+        occasion=occasion,
+        kind=plan.kind,
+        target=plan.target,
+        seal=permit.seal,
+        link=plan.composed.link,
+        request_text=plan.composed.text,
+        state=State.PENDING if plan.is_able and not is_closed else State.TASK,
+        last_error=CLOSED_UNKNOWN if is_closed else "",
+    )
+    Delivery.objects.filter(disposition=delivery.disposition_id).update(settlement_done=False)
+    add_line(follow_up, DeliveryAttempt.Outcome.ACT_PLANNED, permit.number)
+    if follow_up.state == State.TASK:
+        tell_person(follow_up)
+    return follow_up
+
+
+def tell_person(follow_up: FollowUp) -> None:
+    """Write a mail about what a person has to do."""
+    delivery = follow_up.delivery
+    label = delivery.account.label
+    body = f"{follow_up.get_kind_display()} di {label}: {follow_up.post_url or 'tautan tidak diketahui'}\n"
+    accounts.tell(
+        f"{follow_up.get_kind_display()} di {label}: {delivery.title}",
+        body + follow_up.last_error,
+        delivery.disposition,
+    )

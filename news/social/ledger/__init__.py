@@ -1,0 +1,1 @@
+"""Screens of posts: what became of each, and what a person decides."""

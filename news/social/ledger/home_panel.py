@@ -1,0 +1,57 @@
+"""The admin's home: what of the posts needs a person, each number leading to exactly that."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from wagtail.admin.ui.components import Component
+
+from news.social.models import Account, Delivery, FollowUp
+
+from .forms import Group
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number, what it counts, and where it leads."""
+
+    number: int
+    label: str
+    address: str
+
+
+class TroublePanel(Component):
+    """Stands on the home only while something waits for a person."""
+
+    name = "unggahan"
+    template_name = "social/home_panel.html"
+    order = 110
+
+    def get_context_data(self, parent_context):
+        """Count in a constant number of queries."""
+        failed = Delivery.objects.waiting_for_person()
+        counts = [
+            Count(failed.count(), "unggahan perlu keputusan", _list(Group.WAITING_FOR_PERSON)),
+            Count(Delivery.objects.held().filter(needs_person=False).count(), "unggahan dijeda", _list(Group.HELD)),
+            Count(
+                FollowUp.objects.waiting_for_person().count(),
+                "tindak lanjut menunggu petugas",
+                f"{reverse('social:index')}#tindak-lanjut",
+            ),
+        ]
+        return {
+            "counts": [count for count in counts if count.number],
+            "newest": list(failed.select_related("account").defer("request_text")[:3]),
+            "paused": list(Account.objects.offered().exclude(paused_at=None)),
+        }
+
+    def render_html(self, parent_context=None):
+        """Draw nothing while there is nothing to tell."""
+        context = self.get_context_data(parent_context)
+        if not context["counts"] and not context["paused"]:
+            return ""
+        return super().render_html(parent_context)
+
+
+def _list(group: Group) -> str:
+    return f"{reverse('social:index')}?{urlencode({'status': group.value})}"

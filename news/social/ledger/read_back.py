@@ -1,0 +1,134 @@
+"""Periksa di kanal: reads one post back, compares it with what was sent, and writes down what was found."""
+
+import logging
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.models.roles import has_role
+from moderation.ports.exceptions import StepRefused
+from moderation.review.changes.results import TextChange
+from moderation.review.changes.texts import Comparison as TextComparison
+from moderation.review.changes.words import Budget
+from moderation.sop import Role
+from news.social.accounts import service as accounts
+from news.social.accounts.token_refresh import get_channel
+from news.social.channels.base import AuthDead, ChannelError, Comparison, NoFunds, Sent, Throttled, Unknown, Verdict
+from news.social.follow_ups import planning as following
+from news.social.models import Delivery, DeliveryAttempt
+from news.social.models.leases import FREE
+from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox.composing import get_post
+from news.social.outbox.sending import add_line, sent_values
+from news.social.outbox.settlement import settle_finished_items
+
+logger = logging.getLogger(__name__)
+
+ROLES = (Role.SEKRETARIS, Role.STAF, Role.BIDANG)
+Outcome, State = DeliveryAttempt.Outcome, Delivery.State
+
+#: What a check found, as it stands in the history; the last one counts.
+OUTCOMES = {
+    Comparison.SAME: Outcome.CHECKED_SAME,
+    Comparison.DIFFERENT: Outcome.CHECKED_DIFFERENT,
+    Comparison.MISSING: Outcome.CHECKED_MISSING,
+    Comparison.UNREADABLE: Outcome.CHECKED_UNREADABLE,
+}
+NO_ID = "Tautan unggahan tidak memuat nomor unggahan. Buka tautannya dan bandingkan sendiri."
+
+
+def may_check(user) -> bool:
+    """Say whether the user may have the network asked: who posts, and who verified what is posted."""
+    return has_role(user, *ROLES)
+
+
+def is_checkable(delivery: Delivery) -> bool:
+    """Say whether there is something to read back: a post, or one that nobody could find so far."""
+    if delivery.state == State.SENT:
+        return True
+    return delivery.state == State.UNCERTAIN and delivery.needs_person and delivery.closed_at is None
+
+
+def check(delivery: Delivery, user) -> DeliveryAttempt:
+    """Ask the network now and return the line that was written; no transaction is open meanwhile.
+
+    A post that nobody could find so far is looked for, and is known to be sent when it is there.
+    """
+    if not may_check(user):
+        raise StepRefused("Hanya Sekretaris, Staf Sekretariat, dan Bidang yang dapat memeriksa unggahan di kanal.")
+    if not is_checkable(delivery):
+        raise StepRefused(f"Tidak ada unggahan yang dapat diperiksa. Status sekarang: {delivery.state_label}.")
+    result = _ask(delivery)
+    if isinstance(result, Sent):
+        line = _record_found(delivery, result, user)
+        settle_finished_items(delivery.disposition_id)
+        return line
+    with transaction.atomic():
+        if isinstance(result, ChannelError):
+            _act_on_account(delivery, result)
+            result, message, status = Verdict(Comparison.UNREADABLE), result.message, result.status
+        else:
+            message, status = _get_remark(delivery, result), None
+        return DeliveryAttempt.objects.create(
+            delivery=delivery,
+            outcome=OUTCOMES[result.comparison],
+            status=status,
+            message=message[:500],
+            found_text=result.text if result.comparison == Comparison.DIFFERENT else "",
+            user=user,
+        )
+
+
+def _ask(delivery: Delivery) -> Verdict | Sent | ChannelError:
+    try:
+        channel = get_channel(delivery.account)
+        if delivery.state == State.UNCERTAIN:
+            found = channel.find(
+                delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at, delivery.prepared
+            )
+            return found or Verdict(Comparison.MISSING)
+        remote_id = delivery.remote_id or channel.read_id(delivery.remote_url)
+        if not remote_id:
+            return Unknown(NO_ID)
+        posted = replace(get_post(delivery, channel), text=following.get_posted_text(delivery))
+        return channel.verify(Sent(remote_id, delivery.remote_url), posted)
+    except ChannelError as error:
+        return error
+    except Exception:
+        logger.exception("Checking delivery %s broke off", delivery.pk)
+        return Unknown("Pemeriksaan terhenti oleh kesalahan sistem.")
+
+
+def _get_remark(delivery: Delivery, verdict: Verdict) -> str:
+    if verdict.comparison != Comparison.MISSING:
+        return ""
+    if delivery.state == State.UNCERTAIN:
+        return "Belum tentu tidak terkirim: linimasa kanal dapat terlambat. Periksa juga akunnya."
+    if following.is_leaving(delivery):
+        return "Unggahan ini memang dihapus dari kanal."
+    return "Unggahan mungkin dihapus di kanal. Periksa akunnya."
+
+
+@transaction.atomic
+def _record_found(delivery: Delivery, result: Sent, user) -> DeliveryAttempt:
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=State.UNCERTAIN, needs_person=True, closed_at=None)
+    if waiting.update(**sent_values(result, timezone.now()), **FREE):
+        following.catch_up(delivery)
+    add_line(delivery, Outcome.FOUND, status=result.status, message=result.url, user=user)
+    return delivery.lines.latest("at", "pk")
+
+
+def _act_on_account(delivery: Delivery, error: ChannelError) -> None:
+    if isinstance(error, Throttled):
+        breaker.throttle(delivery.account_id, error.until)
+    elif isinstance(error, (AuthDead, NoFunds)):
+        accounts.pause(delivery.account_id, error.message)
+
+
+def compare_with_last_found(delivery: Delivery, posted: str, lines) -> TextChange | None:
+    """Return the differences that the last check found, None when it found none."""
+    checks = [line for line in lines if line.outcome in OUTCOMES.values()]
+    if not checks or not checks[-1].found_text:
+        return None
+    return TextComparison(Budget()).compare_plain("Isi unggahan", posted, checks[-1].found_text)

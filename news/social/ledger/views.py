@@ -1,0 +1,257 @@
+"""The ledger (Unggahan): what was sent where, with which words, and what a person decides about it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import DetailView, FormView, ListView, View
+from wagtail.admin import messages
+
+from moderation.desk.views.base import HOME, DeskMixin
+from moderation.desk.views.lists.register import SafeSpreadsheetMixin
+from moderation.models.roles import get_roles
+from moderation.ports.exceptions import StepRefused
+from news.social.accounts import service as accounts
+from news.social.follow_ups import planning as following
+from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.outbox import age_limit as ageing
+from news.social.outbox.composing import get_post
+from news.social.sharing.package import list_to_remove
+
+from . import listing
+from . import manual_tasks as tasks
+from .decisions import ROLES, decide, get_available, get_decision, may_decide
+from .forms import DecisionForm, FilterForm, FollowUpForm
+from .read_back import check, compare_with_last_found, is_checkable, may_check
+
+
+class LedgerMixin(DeskMixin):
+    """Everybody with a role in the SOP, and observers, may read; acting is for ``decisions``."""
+
+    page_title = "Unggahan"
+    header_icon = "upload"
+
+    def get_breadcrumbs_items(self):
+        trail = [(reverse("social:index"), "Unggahan"), *self.get_trail()]
+        return [HOME, *({"url": url, "label": label} for url, label in trail)]
+
+    def get_trail(self) -> list[tuple[str, str]]:
+        """Return (address, words) of the screens between the list and this one, this one last."""
+        return []
+
+
+class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
+    """All deliveries, newest first, in a constant number of queries; also as CSV or XLSX, as narrowed."""
+
+    template_name = "social/index.html"
+    paginate_by = 25
+    page_kwarg = "p"
+    context_object_name = "deliveries"
+    list_export = list(listing.COLUMNS)
+    export_headings = listing.COLUMNS
+    export_filename = "unggahan"
+
+    def get(self, request, *args, **kwargs):
+        if self.is_export:
+            return self.as_spreadsheet(listing.get_all_rows(self.get_queryset()), request.GET["export"])
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self):
+        self.filter_form = FilterForm(self.request.GET)
+        deliveries = listing.get_deliveries()
+        if not self.is_export:
+            deliveries = deliveries.defer("request_text")
+        return self.filter_form.narrow(deliveries)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        page = context["page_obj"]
+        context["elided_page_range"] = page.paginator.get_elided_page_range(page.number)
+        context["filter_form"] = self.filter_form
+        context["is_filtered"] = self.filter_form.is_narrowed
+        for delivery in context["deliveries"]:
+            delivery.check_label = listing.describe_check(delivery.last_check)
+        context["paused_accounts"] = Account.objects.offered().exclude(paused_at=None)
+        context["stopped_accounts"] = listing.list_stopped()
+        context["csv_url"], context["xlsx_url"] = self.csv_export_url, self.xlsx_export_url
+        context["may_decide"] = may_decide(self.request.user)
+        context["may_manage"] = accounts.may_manage(self.request.user)
+        context["open_tasks"] = tasks.list_waiting(self.request.user)
+        context["shares_to_remove"] = list_to_remove()
+        return context
+
+
+class DeliveryView(LedgerMixin, DetailView):
+    """One delivery: the exact text, everything that happened, and what can be decided."""
+
+    template_name = "social/delivery.html"
+    queryset = Delivery.objects.select_related("account", "disposition", "closed_by", "permit__revision")
+    context_object_name = "delivery"
+
+    def get_page_title(self):
+        return self.object.title
+
+    def get_trail(self):
+        return [("", str(self.object))]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        delivery, channel = self.object, self.object.account.get_composer()
+        lines = list(delivery.lines.select_related("user"))
+        posted = following.get_posted_text(delivery)
+        context["length"] = channel.count(delivery.request_text)
+        context["limit"] = channel.capabilities.max_length
+        context["post"] = get_post(delivery, channel)
+        context["later_text"] = posted if posted != delivery.request_text else ""
+        context["lines"] = lines
+        context["difference"] = compare_with_last_found(delivery, posted, lines)
+        context["may_check"] = is_checkable(delivery) and may_check(self.request.user)
+        context["decisions"] = get_available(delivery, self.request.user)
+        context["follow_ups"] = tasks.list_for(self.object, self.request.user)
+        return context
+
+
+class CheckView(LedgerMixin, View):
+    """Asks the network what became of one post, and leads back to its screen, where the answer stands."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        delivery = get_object_or_404(Delivery.objects.select_related("account", "permit"), pk=pk)
+        try:
+            line = check(delivery, request.user)
+        except StepRefused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            is_well = line.outcome in (DeliveryAttempt.Outcome.CHECKED_SAME, DeliveryAttempt.Outcome.FOUND)
+            words = ". ".join(filter(None, (line.get_outcome_display(), line.message.rstrip("."))))
+            (messages.success if is_well else messages.warning)(request, f"{words}.")
+        return redirect("social:delivery", pk=pk)
+
+
+class DecisionView(LedgerMixin, FormView):
+    """Asks before a decision is carried out, and says what it will do; what was typed is kept."""
+
+    template_name = "social/decision.html"
+    form_class = DecisionForm
+
+    def setup(self, request, *args, pk, code, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.decision = get_decision(code)
+        if self.decision is None:
+            raise Http404
+        self.delivery = get_object_or_404(Delivery.objects.select_related("account", "disposition"), pk=pk)
+
+    def get_page_title(self):
+        return self.decision.label
+
+    def get_trail(self):
+        return [(self.get_success_url(), str(self.delivery)), ("", self.decision.label)]
+
+    def get_success_url(self):
+        return reverse("social:delivery", args=[self.delivery.pk])
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"decision": self.decision}
+
+    def get(self, request, *args, **kwargs):
+        if self.decision not in get_available(self.delivery, request.user):
+            messages.error(
+                request, f"“{self.decision.label}” tidak dapat dilakukan. Status sekarang: {self.delivery.state_label}."
+            )
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            decide(self.delivery, self.decision, self.request.user, **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, self.decision.done)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"delivery": self.delivery, "decision": self.decision}
+
+
+class FollowUpView(LedgerMixin, FormView):
+    """Asks before a person ends a follow-up or has it tried again."""
+
+    template_name = "social/follow_up.html"
+    form_class = FollowUpForm
+
+    def setup(self, request, *args, pk, code, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.decision = tasks.get_decision(code)
+        if self.decision is None:
+            raise Http404
+        found = FollowUp.objects.select_related("delivery__account", "delivery__disposition", "target")
+        self.follow_up = get_object_or_404(found, pk=pk)
+
+    def get_page_title(self):
+        return self.decision.label
+
+    def get_trail(self):
+        return [(self.get_success_url(), str(self.follow_up.delivery)), ("", self.decision.label)]
+
+    def get_success_url(self):
+        return reverse("social:delivery", args=[self.follow_up.delivery_id])
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"decision": self.decision, "follow_up": self.follow_up}
+
+    def get(self, request, *args, **kwargs):
+        if self.decision not in tasks.get_available(self.follow_up, request.user):
+            messages.error(
+                request,
+                f"“{self.decision.label}” tidak dapat dilakukan. Status sekarang: "
+                f"{self.follow_up.get_state_display()}.",
+            )
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            tasks.decide(self.follow_up, self.decision, self.request.user, **form.cleaned_data)
+        except StepRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        messages.success(self.request, self.decision.done)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"follow_up": self.follow_up, "decision": self.decision}
+
+
+class ResumeView(LedgerMixin, DetailView):
+    """Asks before a paused account sends again."""
+
+    template_name = "social/resume.html"
+    model = Account
+    slug_field = slug_url_kwarg = "key"
+    context_object_name = "account"
+    page_title = "Lanjutkan akun"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_decide(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_trail(self):
+        return [("", f"Lanjutkan {self.object}")]
+
+    def get_context_data(self, **kwargs):
+        waiting = Delivery.objects.filter(account=self.object, state=Delivery.State.PENDING)
+        return super().get_context_data(**kwargs) | {
+            "waiting": waiting.count(),
+            "late": ageing.filter_too_old(waiting, timezone.now()).count(),
+        }
+
+    def post(self, request, *args, **kwargs):
+        account = self.get_object()
+        role = next(role.value for role in get_roles(request.user) if role in ROLES)
+        if accounts.resume(account, request.user, role):
+            messages.success(request, f"Akun {account} dilanjutkan. Unggahan yang menunggu akan dikirim.")
+        return redirect("social:index")

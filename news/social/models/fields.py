@@ -1,0 +1,134 @@
+"""Encrypts what must not be read: credentials in the database are useless without CHANNEL_KEYS.
+
+The newest key writes, all keys read; ``rotate_channel_keys`` writes everything anew under the newest.
+"""
+
+import base64
+import hashlib
+import json
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core import checks
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+MASK = "••••••••"
+
+
+class SecretUnreadable(Exception):
+    """None of the keys opens this secret, or it was damaged."""
+
+
+def get_fernet() -> MultiFernet:
+    """Return the cipher over CHANNEL_KEYS; without them, where that is allowed, over a key made of SECRET_KEY."""
+    return MultiFernet([Fernet(key) for key in settings.CHANNEL_KEYS or [_derive(settings.SECRET_KEY)]])
+
+
+def _derive(secret: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"channel-keys:" + secret.encode()).digest())
+
+
+@checks.register(checks.Tags.security)
+def check_keys(app_configs=None, **kwargs):
+    """Refuse keys that are none; warn where the key is only derived outside of development."""
+    problems = []
+    for number, key in enumerate(settings.CHANNEL_KEYS, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            problems.append(checks.Error(f"Key number {number} of CHANNEL_KEYS is no Fernet key.", id="social.E001"))
+    return problems
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def check_own_keys(app_configs=None, **kwargs):
+    """Warn where whoever learns SECRET_KEY can read the credentials of the channels too."""
+    if settings.CHANNEL_KEYS:
+        return []
+    return [checks.Warning("CHANNEL_KEYS is not set: credentials are encrypted under SECRET_KEY.", id="social.W001")]
+
+
+class Secret:
+    """An encrypted dictionary; only ``reveal`` shows it, and nothing keeps what it showed."""
+
+    __slots__ = ("ciphertext",)
+
+    def __init__(self, ciphertext: str = ""):
+        self.ciphertext = ciphertext
+
+    @classmethod
+    def hide(cls, values) -> "Secret":
+        """Return the values encrypted under the newest key; nothing at all stays nothing."""
+        given = {name: value for name, value in values.items() if value not in ("", None)}
+        return cls(get_fernet().encrypt(json.dumps(given).encode()).decode() if given else "")
+
+    def reveal(self) -> dict:
+        """Return the values; SecretUnreadable where no key opens them."""
+        if not self.ciphertext:
+            return {}
+        try:
+            return json.loads(get_fernet().decrypt(self.ciphertext.encode()))
+        except (InvalidToken, ValueError) as error:
+            raise SecretUnreadable from error
+
+    def rotate(self) -> "Secret":
+        """Return the same values encrypted under the newest key; SecretUnreadable where no key opens them."""
+        if not self.ciphertext:
+            return self
+        try:
+            return Secret(get_fernet().rotate(self.ciphertext.encode()).decode())
+        except InvalidToken as error:
+            raise SecretUnreadable from error
+
+    def is_newest(self) -> bool:
+        """Say whether the newest key alone opens it."""
+        try:
+            Fernet((settings.CHANNEL_KEYS or [_derive(settings.SECRET_KEY)])[0]).decrypt(self.ciphertext.encode())
+        except InvalidToken:
+            return not self.ciphertext
+        return True
+
+    def __bool__(self):
+        return bool(self.ciphertext)
+
+    def __eq__(self, other):
+        return isinstance(other, Secret) and self.ciphertext == other.ciphertext
+
+    __hash__ = None
+
+    def __repr__(self):
+        return f"<Secret {MASK}>" if self else "<Secret>"
+
+    def __str__(self):
+        return MASK if self else ""
+
+
+class _SecretAttribute(DeferredAttribute):
+    """Hides what is set on a row at once, not only when the row is saved."""
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = self.field.to_python(value)
+
+
+class EncryptedJSONField(models.TextField):
+    """Keeps a dictionary encrypted; its value is a ``Secret``, and dumps hold the ciphertext."""
+
+    descriptor_class = _SecretAttribute
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"default": Secret, "blank": True, "editable": False} | kwargs)
+
+    def from_db_value(self, value, expression, connection):
+        return Secret(value or "")
+
+    def to_python(self, value):
+        if isinstance(value, Secret):
+            return value
+        return Secret.hide(value) if isinstance(value, dict) else Secret(value or "")
+
+    def get_prep_value(self, value):
+        return self.to_python(value).ciphertext
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj))

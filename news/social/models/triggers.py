@@ -1,0 +1,97 @@
+"""What the database itself refuses about deliveries: their words are those of the sealed version (I9)."""
+
+from wagtail.models import Page
+
+from moderation.evidence.triggers import Rule, differs, written_once
+from moderation.models import PublicationPermit
+
+from . import Delivery, DeliveryAttempt, FollowUp
+
+#: What was decided when the page went live; everything else tells of the sending.
+_FIXED = (
+    "account",
+    "disposition",
+    "page",
+    "permit",
+    "seal",
+    "kind",
+    "title",
+    "link",
+    "alt",
+    "request_text",
+    "idempotency_key",
+)
+
+
+#: What even a ralat cannot change of a post that has not left yet.
+_FIXED_FOR_EVER = ("account", "disposition", "page", "kind", "idempotency_key")
+
+#: What was decided with the ralat or the take-down; everything else tells of its being carried out.
+_FIXED_ACT = (
+    "delivery",
+    "permit",
+    "occasion",
+    "kind",
+    "target",
+    "seal",
+    "link",
+    "request_text",
+    "idempotency_key",
+)
+
+
+def get_rules(vendor: str) -> list[Rule]:
+    """Return the rules in the SQL dialect of the database."""
+    delivery, line = Delivery._meta, DeliveryAttempt._meta
+    columns = _get_columns(Delivery, _FIXED)
+    # Between the execution of the order and its completion lies nothing but the page's going live.
+    going_live = (
+        f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "  # noqa: S608
+        "AND p.page_id = NEW.page_id AND p.seal = NEW.seal "
+        "AND p.executed_at IS NOT NULL AND p.completed_at IS NULL AND p.revoked_at IS NULL)"
+    )
+    message = "unggahan hanya lahir dari penayangan dan isinya tetap"
+    # What certainly has not left takes the words of the ralat under which the page is live, once.
+    takes_new_words = (
+        "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "  # noqa: S608
+        f"AND NOT {differs(vendor, *_get_columns(Delivery, _FIXED_FOR_EVER))} AND NEW.permit_id > OLD.permit_id "
+        f"AND EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "
+        "AND p.page_id = NEW.page_id AND p.seal = NEW.seal AND p.is_correction "
+        "AND p.executed_at IS NOT NULL AND p.revoked_at IS NULL)"
+    )
+    return [
+        Rule("delivery_insert", delivery.db_table, "INSERT", f"NOT {going_live}", message),
+        Rule(
+            "delivery_text",
+            delivery.db_table,
+            "UPDATE",
+            f"{differs(vendor, *columns)} AND NOT ({takes_new_words})",
+            message,
+        ),
+        *written_once(delivery.db_table, "delivery", message),
+        Rule("delivery_line_change", line.db_table, "UPDATE", "", "catatan pengiriman tetap"),
+        *written_once(line.db_table, "delivery_line", "catatan pengiriman tetap"),
+        *_get_act_rules(vendor),
+    ]
+
+
+def _get_act_rules(vendor: str) -> list[Rule]:
+    act, delivery, permit = FollowUp._meta, Delivery._meta, PublicationPermit._meta
+    born = (
+        f"EXISTS (SELECT 1 FROM {permit.db_table} p JOIN {delivery.db_table} d ON d.page_id = p.page_id "  # noqa: S608
+        f"JOIN {Page._meta.db_table} g ON g.id = p.page_id "
+        "WHERE p.id = NEW.permit_id AND d.id = NEW.delivery_id AND p.seal = NEW.seal AND p.executed_at IS NOT NULL "
+        "AND ((NEW.occasion = 'correction' AND p.is_correction AND p.revoked_at IS NULL AND p.completed_at IS NULL) "
+        "OR (NEW.occasion = 'take_down' AND p.revoked_at IS NOT NULL AND NOT g.live) "
+        "OR (NEW.occasion = 'decision' AND NEW.kind = 'delete' AND d.state = 'sent')))"
+    )
+    message = "tindak lanjut unggahan hanya lahir dari ralat, penurunan, atau keputusan petugas dan isinya tetap"
+    return [
+        Rule("follow_up_insert", act.db_table, "INSERT", f"NOT {born}", message),
+        Rule("follow_up_text", act.db_table, "UPDATE", differs(vendor, *_get_columns(FollowUp, _FIXED_ACT)), message),
+        *written_once(act.db_table, "follow_up", message),
+    ]
+
+
+def _get_columns(model, names) -> list[str]:
+    return [model._meta.get_field(name).column for name in names]

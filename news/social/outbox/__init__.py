@@ -1,0 +1,1 @@
+"""Turns an order into a post that exists exactly once."""

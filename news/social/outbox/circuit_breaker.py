@@ -1,0 +1,89 @@
+"""The breaker of an account: after failures in a row nothing is sent for growing times, then one row probes.
+
+Its state stands on the account's row, so that all workers and all their threads share it. Every
+update names the state it starts from: of many at once, one wins.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from news.social.accounts import service as accounts
+from news.social.channels.base import AuthDead, ChannelError, Duplicate, NoFunds, Rejected, Sent, Throttled
+from news.social.models import Account
+
+#: So many failures in a row park the account: 1, 2, 4 ... 60 minutes.
+LIMIT = 5
+LONGEST_PARKING = timedelta(hours=1)
+
+
+def needs_probe(account: Account) -> bool:
+    """Say whether only one row may go out to learn whether the account works again."""
+    return account.consecutive_failures >= LIMIT
+
+
+def take_probe(account: Account, until: datetime) -> bool:
+    """Let one row through to a parked account whose time is over; False for everybody else."""
+    if not needs_probe(account):
+        return True
+    return bool(Account.objects.filter(pk=account.pk, not_before=account.not_before).update(not_before=until))
+
+
+def note_success(account_id: int) -> None:
+    """Forget earlier failures: the account works. What the network itself asked to wait for stands."""
+    failed = Account.objects.filter(pk=account_id, consecutive_failures__gt=0)
+    parked = failed.filter(consecutive_failures__gte=LIMIT)
+    if not parked.update(consecutive_failures=0, not_before=None):
+        failed.update(consecutive_failures=0)
+
+
+def note_failure(account_id: int, now: datetime, probe: datetime | None = None) -> None:
+    """Count a failure; from the fifth in a row on, park the account.
+
+    What had left before the account was parked says nothing new when it fails: only a probe makes
+    the waiting longer.
+    """
+    account = Account.objects.select_for_update().get(pk=account_id)
+    was_parked = needs_probe(account)
+    if was_parked and account.not_before and account.not_before > now and account.not_before != probe:
+        return
+    failures = account.consecutive_failures + 1
+    not_before = account.not_before
+    if failures >= LIMIT:
+        parking = min(timedelta(minutes=2 ** min(failures - LIMIT, 6)), LONGEST_PARKING)
+        not_before = now + parking if was_parked or not not_before else max(not_before, now + parking)
+    Account.objects.filter(pk=account_id).update(consecutive_failures=failures, not_before=not_before)
+
+
+def throttle(account_id: int, until: datetime, probe: datetime | None = None) -> None:
+    """Send nothing before ``until``; a longer wait stands. A network that asks to wait is alive."""
+    shorter = Q(not_before=None) | Q(not_before__lte=until) | Q(not_before=probe)
+    Account.objects.filter(shorter, pk=account_id).update(consecutive_failures=0, not_before=until)
+
+
+def give_back(account_id: int, now: datetime, probe: datetime | None) -> None:
+    """End a probe that proved nothing about posting: the next row may probe."""
+    if probe is not None:
+        Account.objects.filter(pk=account_id, not_before=probe).update(not_before=now)
+
+
+def note(account_id: int, result: Sent | ChannelError, now: datetime, probe: datetime | None) -> None:
+    """Let the account wait, pause or go on, by what the network answered one row."""
+    if isinstance(result, (Sent, Rejected, Duplicate)):
+        note_success(account_id)
+    elif isinstance(result, Throttled):
+        if result.needs_person:
+            accounts.tell_of_limit(account_id, result.message, now)
+        throttle(account_id, result.until, probe)
+    elif isinstance(result, (AuthDead, NoFunds)):
+        accounts.pause(account_id, result.message)
+    else:
+        note_failure(account_id, now, probe)
+
+
+def note_look(account_id: int, error: ChannelError | None, now: datetime, probe: datetime | None) -> None:
+    """The same for a look that found nothing: an account that can be read may still refuse posts."""
+    if error is None or isinstance(error, Rejected):
+        give_back(account_id, now, probe)
+    else:
+        note(account_id, error, now, probe)

@@ -1,0 +1,161 @@
+"""When nobody knows whether a post exists: read the account back, and never post blindly again."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from news.social.accounts.token_refresh import get_channel
+from news.social.channels.base import FOREVER, AuthDead, ChannelError, NoFunds, Sent, Throttled, Unknown
+from news.social.models import Delivery, leases
+from news.social.models.leases import Claim
+
+from . import age_limit as ageing
+from . import circuit_breaker as breaker
+from .sending import (
+    MAX_ATTEMPTS,
+    POST,
+    Outcome,
+    State,
+    add_line,
+    get_backoff,
+    get_settle,
+    is_still_live,
+    sent_values,
+    tell_if_person_needed,
+    unknown_values,
+)
+from .work import Work
+
+logger = logging.getLogger(__name__)
+
+LOST = "Proses pengiriman terhenti sebelum jawaban kanal diterima."
+ASK_PERSON = "Unggahan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
+
+
+def recover_lost(now) -> int:
+    """Give up what dead workers held: a post may exist, so it is looked for; never turn it into a due one."""
+    return sum(_recover(delivery, now) for delivery in Delivery.objects.in_hand().lost(now))
+
+
+@transaction.atomic
+def _recover(delivery, now) -> bool:
+    if delivery.state == State.UNCERTAIN:
+        return leases.end_lost(delivery, now)
+    ended = leases.end_lost(delivery, now, last_error=LOST, **unknown_values(delivery.kind, now))
+    if ended:
+        add_line(delivery, Outcome.UNKNOWN, worker=delivery.worker, message=LOST)
+    return ended
+
+
+class PostLook(Work[Delivery]):
+    """Looks for posts of which nobody knows: found is sent, absent to the end is repeated or asks a person."""
+
+    account = "account"
+
+    def list_due(self, now):
+        return Delivery.objects.to_look_for(now)
+
+    def exchange(self, claim):
+        delivery = claim.row
+        try:
+            channel = get_channel(delivery.account)
+            if not channel.capabilities.readable:
+                return None
+            return channel.find(
+                delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at, delivery.prepared
+            )
+        except ChannelError as error:
+            return error
+        except Exception:
+            logger.exception("Looking for delivery %s broke off", delivery.pk)
+            return Unknown("Pencarian terputus oleh kesalahan sistem.")
+
+    @transaction.atomic
+    def record(self, results):
+        again = []
+        for claim, answer in results:
+            if isinstance(answer, Sent):
+                _record_found(claim, answer)
+            elif answer is not None:
+                _record_failed_look(claim, answer)
+            elif not _may_repeat(claim.row):
+                _record_absent(claim)
+            elif _repeat(claim):
+                again.append((POST, claim))
+        return again
+
+
+POST_LOOK = PostLook()
+
+
+def _is_last_look(delivery) -> bool:
+    """Say whether no later look is planned; where nothing can be read, no look tells more than the first."""
+    if not delivery.account.get_composer().capabilities.readable:
+        return True
+    return delivery.looks + 1 >= len(get_settle(delivery.kind))
+
+
+def _may_repeat(delivery) -> bool:
+    """Say whether the network still knows the delivery's key, so that a repeat is no second post.
+
+    Not every server keeps its word about keys, so only a post that is absent to the last look is
+    repeated, and once.
+    """
+    now = timezone.now()
+    if not is_still_live(delivery) or ageing.is_too_old(delivery, now):
+        return False
+    window = delivery.account.get_composer().capabilities.idempotent_for
+    if window == FOREVER:
+        return True
+    return _is_last_look(delivery) and delivery.repeats == 0 and now < delivery.first_sent_at + window - leases.LEASE
+
+
+def _repeat(claim: Claim[Delivery]) -> bool:
+    """Keep the claim to send again under the same key, through the same door as the first time."""
+    if not claim.hold(state=State.SENDING, repeats=F("repeats") + 1):
+        return False
+    delivery = claim.row
+    delivery.state, delivery.repeats = State.SENDING, delivery.repeats + 1
+    add_line(delivery, Outcome.ABSENT, worker=claim.worker, message="Dikirim ulang dengan kunci yang sama.")
+    add_line(delivery, Outcome.STARTED, worker=claim.worker)
+    return True
+
+
+def _record_found(claim: Claim[Delivery], sent: Sent) -> None:
+    if claim.end(**sent_values(sent, timezone.now())):
+        add_line(claim.row, Outcome.FOUND, worker=claim.worker, status=sent.status, message=sent.url)
+        breaker.note_success(claim.row.account_id)
+
+
+def _record_absent(claim: Claim[Delivery]) -> None:
+    delivery = claim.row
+    looks = delivery.looks + 1
+    if _is_last_look(delivery):
+        changes = {"needs_person": True, "last_error": ASK_PERSON}
+    else:
+        changes = {"next_attempt_at": delivery.uncertain_since + timedelta(seconds=get_settle(delivery.kind)[looks])}
+    if claim.end(looks=looks, **changes):
+        add_line(delivery, Outcome.ABSENT, worker=claim.worker)
+        # The account can be read; whether it can be posted to, the next row will tell.
+        breaker.note_look(delivery.account_id, None, timezone.now(), claim.probe)
+        tell_if_person_needed(delivery)
+
+
+def _record_failed_look(claim: Claim[Delivery], error: ChannelError) -> None:
+    """An account that cannot be read says nothing about the post: look again, at last ask a person."""
+    delivery, now = claim.row, timezone.now()
+    failed = 1 + delivery.lines.filter(outcome=Outcome.LOOK_FAILED).count()
+    changes: dict[str, Any] = {"next_attempt_at": now + get_backoff(failed)}
+    acts_on_account = isinstance(error, (Throttled, AuthDead, NoFunds))
+    if not acts_on_account and failed >= MAX_ATTEMPTS:
+        changes |= {"needs_person": True, "last_error": error.message[:500]}
+    if not claim.end(**changes):
+        return
+    outcome = Outcome.HELD if acts_on_account else Outcome.LOOK_FAILED
+    add_line(delivery, outcome, worker=claim.worker, status=error.status, message=error.message)
+    breaker.note_look(delivery.account_id, error, now, claim.probe)
+    tell_if_person_needed(delivery)

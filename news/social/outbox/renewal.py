@@ -1,0 +1,78 @@
+"""Gives a post that has not left the words that are live now, and ends what a newer step overtakes."""
+
+from django.db import transaction
+
+from moderation.models import PublicationPermit
+from news.social.models import Delivery, DeliveryAttempt, FollowUp
+
+from .composing import compose
+from .enqueue import get_alt
+
+State, Kind = FollowUp.State, FollowUp.Kind
+#: A delivery in one of these states certainly never left.
+NOT_POSTED = (Delivery.State.PENDING, Delivery.State.FAILED)
+
+
+def renew(delivery: Delivery) -> bool:
+    """Give a post that was overtaken by a ralat while it was on its way the words that are live now."""
+    permit = PublicationPermit.objects.executed().filter(page=delivery.page_id, page__live=True).first()
+    if permit is None or not permit.is_correction or permit.pk <= delivery.permit_id:
+        return False
+    return take_new_words(delivery, permit, permit.revision.as_object())
+
+
+def take_new_words(delivery: Delivery, permit, sealed) -> bool:
+    """Let a post that certainly has not left say what is live now; says whether it did."""
+    composed = compose(sealed, delivery.account.get_composer())
+    waiting = Delivery.objects.filter(pk=delivery.pk, state__in=NOT_POSTED, closed_at=None)
+    changed = waiting.update(
+        permit=permit,
+        seal=permit.seal,
+        title=sealed.title,
+        link=composed.link,
+        alt=get_alt(composed),
+        request_text=composed.text,
+        prepared={},
+    )
+    if changed:
+        drop_open(delivery, "Unggahan terkirim dengan teks yang baru.")
+        DeliveryAttempt.objects.create(
+            delivery=delivery,
+            outcome=DeliveryAttempt.Outcome.REPLACED,
+            message=f"Teks unggahan mengikuti perintah tayang {permit.number}.",
+        )
+    return bool(changed)
+
+
+def drop_open(delivery: Delivery, reason: str, *kinds: Kind, occasions=()) -> None:
+    """End what was not begun yet and is overtaken; what is under way comes to its own end."""
+    waiting = delivery.follow_ups.filter(state__in=(State.PENDING, State.TASK, State.FAILED))
+    if kinds:
+        waiting = waiting.filter(kind__in=kinds)
+    if occasions:
+        waiting = waiting.filter(occasion__in=occasions)
+    for follow_up in waiting:
+        drop(follow_up, reason)
+
+
+@transaction.atomic
+def drop(follow_up: FollowUp, reason: str) -> bool:
+    """End one follow-up that nobody needs any more; says whether it still waited."""
+    waiting = FollowUp.objects.filter(pk=follow_up.pk, state__in=(State.PENDING, State.TASK, State.FAILED))
+    dropped = waiting.update(state=State.CANCELLED, last_error=reason)
+    if dropped:
+        add_line(follow_up, DeliveryAttempt.Outcome.ACT_DROPPED, reason)
+    return bool(dropped)
+
+
+def make_line(follow_up: FollowUp, outcome, message: str = "", *, worker="", status=None, user=None) -> DeliveryAttempt:
+    """Return one line of the history of the post, not yet written."""
+    words = ": ".join(filter(None, (follow_up.get_kind_display(), message)))
+    return DeliveryAttempt(
+        delivery_id=follow_up.delivery_id, outcome=outcome, message=words[:500], worker=worker, status=status, user=user
+    )
+
+
+def add_line(follow_up: FollowUp, outcome, message: str = "", **values) -> None:
+    """Append one line to the history of the post."""
+    make_line(follow_up, outcome, message, **values).save()
