@@ -15,7 +15,7 @@ from wagtail.models import Site
 
 from moderation.records import public_information, register
 from news.models import Kind, NewsPage, NewsPageTag
-from news.verification import get_verification, with_verification
+from news.proof.verification import get_verification, with_verification
 
 from .search.indexing import get_text
 

@@ -3,7 +3,7 @@
 from wagtail.models import Site
 from wagtail.views import serve
 
-from news.recall import recall
+from news.memo import recall
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from news.lists.related import get_share_links
 from news.models import NewsCategory, NewsPage
-from news.related import get_share_links
-from news.verification import Verification
+from news.proof.verification import Verification
 
 from .alerts import Alert
 from .blocks import ALERT_LEVELS

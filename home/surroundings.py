@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from news.recall import recall
+from news.memo import recall
 
 from .alerts import Alert, read_entries
 from .alerts import Entry as StoredAlert

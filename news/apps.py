@@ -11,9 +11,10 @@ class NewsConfig(AppConfig):
         from moderation.ports.jobs import register_job
         from moderation.ports.signals import page_corrected, page_taken_down
 
-        from . import long_lists, readying
         from .cards.keeping import drop_cards, drop_overtaken_cards
-        from .withdrawn_pictures import drop_pictures
+        from .lists import long_lists
+        from .picture_files import prerender as readying
+        from .picture_files.removal import drop_pictures
 
         long_lists.connect(self)
         page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")

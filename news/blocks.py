@@ -8,7 +8,7 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from moderation.ports import channels
 
-from . import videos
+from .editor import videos
 
 ALT_HELP = "Jelaskan apa yang tampak, untuk warga yang tidak dapat melihat gambar."
 CREDIT_HELP = "Nama pemotret atau pemilik gambar."

@@ -1,8 +1,8 @@
 from django.urls import path, re_path
 
-from . import calendars
 from .cards.views import show_card
-from .feeds import AtomFeed, RssFeed
+from .public import calendars
+from .public.feeds import AtomFeed, RssFeed
 
 app_name = "news"
 urlpatterns = [

@@ -4,7 +4,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from news import pictures
+from news.images import pictures
 
 from ..blocks import ReferenceBody
 

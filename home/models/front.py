@@ -6,10 +6,10 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from news.blocks import PARAGRAPH_FEATURES
-from news.front import read_front
+from news.memo import recall
 from news.models import NewsCategory, NewsIndexPage
-from news.recall import recall
-from news.restrictions import get_restrictions
+from news.models.restrictions import get_restrictions
+from news.public.front import read_front
 
 from .base import PROMOTE_PANELS
 from .office import OfficeSettings

@@ -5,7 +5,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
-from news.recall import recall
+from news.memo import recall
 
 from ..blocks import AlertBlock, FooterColumnBlock, MenuEntryBlock
 

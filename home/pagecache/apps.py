@@ -14,7 +14,7 @@ class PageCacheConfig(AppConfig):
 
         from home.models import OfficeSettings
         from moderation.ports.jobs import register_job
-        from news import recall
+        from news import memo as recall
 
         from . import generation, memory, triggers
 

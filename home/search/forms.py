@@ -2,8 +2,8 @@
 
 from django import forms
 
+from news.memo import recall
 from news.models import Kind, NewsCategory, NewsPage
-from news.recall import recall
 
 QUERY_LENGTH = 200
 PAGES = ("halaman", "Halaman")

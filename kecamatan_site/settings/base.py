@@ -208,9 +208,9 @@ WAGTAILIMAGES_AVIF_QUALITY = 60
 WAGTAILIMAGES_WEBP_QUALITY = 78
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
-WAGTAILIMAGES_IMAGE_FORM_BASE = "news.upload_forms.PhotoForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "news.images.upload_forms.PhotoForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "news.Attachment"
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "news.upload_forms.AttachmentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "news.images.upload_forms.AttachmentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # Documents are served by a view that checks who may read them, never by their URL in the storage.

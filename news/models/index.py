@@ -11,16 +11,17 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_pat
 from wagtail.models import Page, PagePermissionTester
 from wagtail.url_routing import RouteResult
 
-from .. import periods
-from ..after import find_withdrawal
-from ..long_lists import LongPaginator
-from ..recall import recall
-from ..restrictions import get_restrictions
-from ..teasers import Teasers
-from ..verification import read_proof
+from news.lists import periods
+from news.lists.long_lists import LongPaginator
+from news.lists.teasers import Teasers
+from news.memo import recall
+from news.proof.corrections import find_withdrawal
+from news.proof.verification import read_proof
+
 from .category import NewsCategory
 from .kinds import Kind
 from .page import RESERVED_SLUG, NewsPage
+from .restrictions import get_restrictions
 from .village import Village
 
 ITEMS_PER_PAGE = 12

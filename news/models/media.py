@@ -9,8 +9,8 @@ from wagtail.images.image_operations import FilterOperation
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.models import Image as WagtailImage
 
-from ..encoding import QuickImage
-from ..shrinking import open_reduced
+from news.images.encoding import QuickImage
+from news.images.shrinking import open_reduced
 
 #: What a picture needs to be drawn as it is; everything else in its head is about the camera, the place or the author.
 DRAWN_WITH = {"icc_profile", "transparency", "gamma", "background", "duration", "loop"}

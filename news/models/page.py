@@ -18,18 +18,18 @@ from wagtail.search import index
 from moderation import sop
 from moderation.chain import corrections
 from moderation.models import ModeratedPage
+from news.cards.link_preview import get_share_card
+from news.editor.forms import NewsPageForm
+from news.editor.panels import CorrectionPanel, PostPreviewPanel, PostsPanel
+from news.images import pictures
+from news.lists.related import get_share_links, list_related
+from news.proof.corrections import list_corrections
+from news.proof.verification import get_verification
 
-from .. import pictures
-from ..after import list_corrections
 from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
-from ..forms import NewsPageForm
-from ..panels import CorrectionPanel, PostPreviewPanel, PostsPanel
-from ..posting import ChannelPosts
-from ..related import get_share_links, list_related
-from ..restrictions import get_restrictions
-from ..sharing import get_share_card
-from ..verification import get_verification
+from .channel_posts import ChannelPosts
 from .kinds import TELLING, Kind, KindPanel, OfKind
+from .restrictions import get_restrictions
 from .urgent import UrgentInformation
 
 LEAD_LENGTH = 280

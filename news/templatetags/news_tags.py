@@ -2,9 +2,9 @@ from django import template
 from django.template.defaultfilters import date
 from django.utils import timezone
 
-from .. import pictures
-from ..periods import Month
-from ..teasers import write_teaser
+from news.images import pictures
+from news.lists.periods import Month
+from news.lists.teasers import write_teaser
 
 register = template.Library()
 

@@ -18,8 +18,8 @@ def main() -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.urls import get_resolver
 
+    from news.images.upload_forms import READER_MEMORY, PhotoField
     from news.models import Photo
-    from news.upload_forms import READER_MEMORY, PhotoField
 
     # All that a web process holds.
     assert get_resolver().url_patterns

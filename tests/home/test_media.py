@@ -17,8 +17,8 @@ from wagtail.models import Collection
 
 from home.pagecache import generation
 from moderation.chain.transitions import take
+from news.images.upload_forms import PHOTO_SIDE, PhotoField
 from news.models import Attachment, Photo
-from news.upload_forms import PHOTO_SIDE, PhotoField
 from tests.factories import make_photo
 from tests.home.test_pagecache import HOST, is_kept, pages  # noqa: F401
 from tests.pdf import draw, make_pdf

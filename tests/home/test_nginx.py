@@ -9,8 +9,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from moderation.chain.transitions import take
-from news import readying
 from news.models import Attachment
+from news.picture_files import prerender as readying
 from tests.factories import make_photo
 from tests.front import reading, running_front
 

@@ -13,8 +13,8 @@ from moderation.evidence import audit
 from moderation.models import Withdrawal
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.records import register
+from news.images.pictures import get_picture
 from news.models import Attachment, NewsPage
-from news.pictures import get_picture
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from home.pagecache import generation
 from home.pagecache.models import PageChange
-from news import long_lists
-from news.long_lists import LongPaginator
+from news.lists import long_lists
+from news.lists.long_lists import LongPaginator
+from news.memo import recall
 from news.models import Photo
-from news.recall import recall
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from home.models import HomePage, OfficeSettings
 from home.pagecache import generation, memory, store
 from moderation.chain.transitions import take
+from news.memo import recall
 from news.models import NewsCategory
-from news.recall import recall
-from news.verification import read_proof
+from news.proof.verification import read_proof
 
 pytestmark = pytest.mark.db_agnostic
 HOST = {"HTTP_HOST": "situs.contoh", "secure": True}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from moderation.chain.transitions import take
-from news import readying
 from news.cards import store
 from news.models import Rendition
+from news.picture_files import prerender as readying
 from tests.factories import make_photo
 
 pytestmark = pytest.mark.db_agnostic

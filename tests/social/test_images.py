@@ -167,7 +167,7 @@ import io, resource, sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from django.core.files import File
 from PIL import Image
-from news.shrinking import open_reduced
+from news.images.shrinking import open_reduced
 from wagtail.images.image_operations import MinMaxOperation
 class Filter:
     transform_operations = [MinMaxOperation("max", "1600x1600")]

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from home.demo import information, people, replay, site
 from home.demo.content import read_items
-from news import readying
+from news.picture_files import prerender as readying
 
 
 @contextmanager

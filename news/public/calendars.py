@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 from wagtail.models import Site
 
-from .models import Kind, NewsIndexPage
-from .models.index import is_coming
-from .periods import Month
+from news.lists.periods import Month
+from news.models import Kind, NewsIndexPage
+from news.models.index import is_coming
 
 #: Events in the calendar that people subscribe to.
 MOST_EVENTS = 200

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from . import pictures
-from .recall import recall
+from news.images import pictures
+from news.memo import recall
+
 from .teasers import write_teaser
 
 RELATED_COUNT = 3

@@ -4,8 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, ReferenceIndex
 
 from moderation.ports.seal import get_media
-
-from .models import Photo, Rendition
+from news.models import Photo, Rendition
 
 
 def drop_pictures(sender, page, permit, **kwargs) -> None:

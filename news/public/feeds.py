@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from taggit.models import Tag
 from wagtail.models import Site
 
-from .models import Kind, NewsCategory, NewsIndexPage, NewsPage
+from news.models import Kind, NewsCategory, NewsIndexPage, NewsPage
 
 ITEMS = 20
 

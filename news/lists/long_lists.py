@@ -11,7 +11,7 @@ from django.db.models.signals import post_migrate
 from django.utils.functional import cached_property
 from wagtail.models import Page
 
-from .recall import recall
+from news.memo import recall
 
 #: Up to here the few rows before are skipped faster than looked up.
 NEAR = 10

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter, SourceImageIOError
 
-from .sharing import SHARE_SPEC
+from news.cards.link_preview import SHARE_SPEC
 
 #: The smallest format first; the last one is what every browser can show.
 FORMATS = ("avif", "webp", "jpeg")

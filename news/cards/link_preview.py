@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wagtail.images.models import SourceImageIOError
 
-from .cards.images import get_card_image
+from .images import get_card_image
 
 #: The shape that every network's large card has; the focal point of the photo decides what is cut.
 SHARE_SPEC = "fill-1200x630|format-jpeg"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils import timezone
 
-from . import pictures
-from .models import Kind, NewsPage
-from .models.index import is_coming
+from news.images import pictures
+from news.models import Kind, NewsPage
+from news.models.index import is_coming
 
 LATEST_COUNT = 7
 ANNOUNCEMENT_COUNT = 4

@@ -1,7 +1,7 @@
 """Reads one picture to its end, in a process of its own: what is too much for it ends it and nothing else.
 
-Started by ``news.upload_forms`` with limits of time and memory: a picture in; out comes nothing where it may stay as
-it is, else a smaller one without what the camera wrote into it. Knows no Django.
+Started by ``news.images.upload_forms`` with limits of time and memory: a picture in; out comes nothing where it may
+stay as it is, else a smaller one without what the camera wrote into it. Knows no Django.
 """
 
 import io

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from moderation.models import PublicationPermit
+from news.cards import store
+from news.cards.content import get_content
+from news.cards.drawing import LINK
+from news.cards.link_preview import SHARE_SPEC
+from news.images.pictures import SHAPES
+from news.models import NewsPage, Photo
 
-from .cards import store
-from .cards.content import get_content
-from .cards.drawing import LINK
-from .models import NewsPage, Photo
-from .pictures import SHAPES
-from .sharing import SHARE_SPEC
-from .withdrawn_pictures import drop_pictures
+from .removal import drop_pictures
 
 logger = logging.getLogger(__name__)
 #: So many orders are looked at; the pictures of older ones have long been asked for.

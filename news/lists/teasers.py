@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from wagtail.models import Site
 
-from .recall import recall
+from news.memo import recall
 
 
 def write_teaser(request, shape: str, key: int, find, level: int = 0, plain: bool = False) -> str:

@@ -1,0 +1,1 @@
+"""Adds to Wagtail's editor what an item needs."""

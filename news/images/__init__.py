@@ -1,0 +1,1 @@
+"""Makes pictures fit to publish: checked, shrunk, encoded, in fixed shapes."""

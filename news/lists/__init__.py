@@ -1,0 +1,1 @@
+"""Cuts, words and counts lists of items."""

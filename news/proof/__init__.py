@@ -1,0 +1,1 @@
+"""Reads what proves and corrects an item that citizens see."""

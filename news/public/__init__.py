@@ -1,0 +1,1 @@
+"""Reads the news for the front page, feeds and calendars."""
