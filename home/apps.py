@@ -15,8 +15,8 @@ class HomeConfig(AppConfig):
         from moderation.evidence.own_contacts import register_allowed
         from news.cards.brand import register_brand
 
-        from . import setup
         from .authenticity import candidates
+        from .starter import site_tree as setup
 
         setup.connect(self)
         register_allowed(get_office_contacts)
@@ -36,7 +36,7 @@ def get_office_contacts() -> list[str]:
 
 def get_card_brand():
     """Return name and logo for the drawn cards."""
-    from .brand import get_brand
+    from .layout.brand import get_brand
 
     return get_brand()
 

@@ -1,7 +1,10 @@
 from django.urls import path
 
-from . import open_data, public_lists, sitemaps, style_guide, views
 from .authenticity.views import CheckView
+from .layout import style_guide
+from .open_data import datasets as open_data
+from .open_data import public_lists, sitemaps
+from .open_data import robots as views
 from .search.views import search
 
 urlpatterns = [

@@ -6,7 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
-from home import media
+from home.serving import media
 from moderation.people.preferences import DeskAccountView
 
 handler400 = "kecamatan_site.bad_request.answer_bad_request"

@@ -8,7 +8,7 @@ from kecamatan_site.settings.test import DATA_DIR
 
 # Two machines have the database and the media folder in common, and each its own kept pages.
 PAGES_ROOT = Path(os.environ.get("TEST_PAGES_ROOT", DATA_DIR / "pages"))
-SENDFILE_BACKEND = "home.accel"
+SENDFILE_BACKEND = "home.serving.x_accel"
 ACCEL_PREFIX = "/berkas-dalam/"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from home.text_notation import read_blocks
+from home.starter.text_notation import read_blocks
 
 FOLDER = Path(__file__).parent / "data"
 WIB = ZoneInfo("Asia/Jakarta")

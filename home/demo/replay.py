@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils.text import slugify
 
-from home.text_notation import CREDIT, read_blocks
+from home.starter.text_notation import CREDIT, read_blocks
 from moderation import sop
 from moderation.chain import dispositions as registering
 from moderation.chain.transitions import take

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from home.alerts import read_entries
+from home.layout.alerts import read_entries
 from home.models import OfficeSettings
-from home.sitemaps import NEWS_AGE
+from home.open_data.sitemaps import NEWS_AGE
 from news.models import NewsPage
 
 from .groups import EVERYTHING, GENERAL

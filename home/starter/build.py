@@ -13,8 +13,9 @@ from django.utils.text import slugify
 from wagtail.models import Site
 
 from home import models
-from home.text_notation import read_blocks
 from news.models import NewsIndexPage, Village
+
+from .text_notation import read_blocks
 
 FOLDER = Path(__file__).parent / "data"
 #: In the order of the tree and of the default menu.

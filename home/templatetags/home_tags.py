@@ -1,8 +1,8 @@
 from django import template
 from django.conf import settings
 
-from .. import structured
-from ..surroundings import Surroundings
+from home.layout.surroundings import Surroundings
+from home.open_data import structured_data as structured
 
 register = template.Library()
 

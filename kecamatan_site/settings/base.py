@@ -43,14 +43,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "home.site_middleware.SiteMiddleware",
+    "home.serving.site_middleware.SiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "moderation.desk.middleware.RefusalMiddleware",
-    "home.public_headers.PublicHeadersMiddleware",
+    "home.serving.public_headers.PublicHeadersMiddleware",
 ]
 
 ROOT_URLCONF = "kecamatan_site.urls"

@@ -35,7 +35,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # nginx serves kept pages, and the files that a view has allowed.
 PAGES_ROOT = DATA_DIR / "pages"
-SENDFILE_BACKEND = "home.accel"
+SENDFILE_BACKEND = "home.serving.x_accel"
 ACCEL_PREFIX = "/berkas-dalam/"
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 

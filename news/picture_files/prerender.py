@@ -1,6 +1,6 @@
 """The files of an ordered item's pictures are made before its first reader asks for them; a job of the worker.
 
-They are public no earlier than the item (``home/media.py``); an order never waits for them nor fails with them.
+They are public no earlier than the item (``home/serving/media.py``); an order never waits for them nor fails with them.
 """
 
 import logging

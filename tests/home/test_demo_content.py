@@ -12,7 +12,7 @@ from PIL import Image
 import home
 from home.demo import pictures, replay, site
 from home.demo.content import correct, list_pictures, read_items, read_moment
-from home.text_notation import read_blocks
+from home.starter.text_notation import read_blocks
 from moderation import sop
 from moderation.scanner import Severity, scan
 from news.models.page import LEAD_LENGTH

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.core.management import CommandError, call_command
 
-from home import links
+from home import link_check as links
 from home.models import HomePage, OfficeSettings, StandardPage
 from news.social.channels.http.hosts import Policy
 

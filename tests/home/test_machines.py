@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from home import sitemaps
 from home.models import HomePage, StandardPage
+from home.open_data import sitemaps
 from moderation.chain.transitions import take
 from news.models import NewsPage
 from tests.factories import slip_past_triggers

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from home.links import ask_all, find_links
+from home.link_check import ask_all, find_links
 
 
 class Command(BaseCommand):

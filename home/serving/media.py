@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 from wagtail.documents.views.serve import serve as serve_wagtail_document
 from wagtail.utils.sendfile import sendfile
 
+from home.pagecache.groups import MEDIA
 from moderation.desk.document_access import is_public
 from moderation.models.roles import may_see_desk
 from news.models import Rendition
-
-from .pagecache.groups import MEDIA
 
 #: The content of a rendition never changes under its name; "private" keeps it out of shared caches.
 KEEP_LONG = "private, max-age=31536000, immutable"

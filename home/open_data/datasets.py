@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from home.search.indexing import get_text
 from moderation.records import public_information, register
 from news.models import Kind, NewsPage, NewsPageTag
 from news.proof.verification import get_verification, with_verification
-
-from .search.indexing import get_text
 
 ROWS_PER_PAGE = 50
 LICENCE = "Informasi publik menurut UU Nomor 14 Tahun 2008. Sebutkan sumbernya dan jangan mengubah isinya."

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from .blocks import ALERT_LEVELS
+from home.blocks import ALERT_LEVELS
 
 
 @dataclass(frozen=True)

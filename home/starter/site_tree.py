@@ -71,9 +71,8 @@ def make_villages() -> None:
 
 def make_lists() -> None:
     """Create the list of each kind of item below the front page."""
+    from home.models import HomePage
     from news.models import Kind, NewsIndexPage
-
-    from .models import HomePage
 
     front = HomePage.objects.first()
     if front is None:
@@ -88,7 +87,7 @@ def make_lists() -> None:
 
 def list_sections():
     """Return the sections of reference pages, without the lists of news."""
-    from .models.base import ReferencePage
+    from home.models.base import ReferencePage
 
     pages = Page.objects.filter(depth=SECTION_DEPTH).specific()
     return [page for page in pages if isinstance(page, ReferencePage)]
@@ -96,7 +95,7 @@ def list_sections():
 
 def open_new_section(sender, instance, created=False, **kwargs) -> None:
     """Grant the editors their permissions on a new section."""
-    from .models.base import ReferencePage
+    from home.models.base import ReferencePage
 
     if created and isinstance(instance, ReferencePage) and instance.depth == SECTION_DEPTH:
         grant_section(instance)

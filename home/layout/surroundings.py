@@ -7,12 +7,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from home.blocks import ALERT_LEVELS
+from home.models import OfficeSettings
 from news.memo import recall
 
 from .alerts import Alert, read_entries
 from .alerts import Entry as StoredAlert
-from .blocks import ALERT_LEVELS
-from .models import OfficeSettings
 
 
 @dataclass(frozen=True)

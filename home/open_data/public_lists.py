@@ -13,7 +13,7 @@ from moderation.models import RegisterYear
 from moderation.records import public_information, register
 from moderation.uploads.control_characters import keep_text
 
-from .open_data import LICENCE
+from .datasets import LICENCE
 
 ROWS_PER_PAGE = 25
 #: Items that a row of the DIP leads to on the screen; its files name all of them.

@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from home.blocks import ALERT_LEVELS
 from news.lists.related import get_share_links
 from news.models import NewsCategory, NewsPage
 from news.proof.verification import Verification
 
 from .alerts import Alert
-from .blocks import ALERT_LEVELS
 
 COLOURS = (
     "paper",

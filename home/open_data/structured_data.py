@@ -5,9 +5,8 @@ import json
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from home.models import HomePage
 from news.models import NewsPage
-
-from .models import HomePage
 
 #: What schema.org readers show of a headline.
 HEADLINE_LENGTH = 110

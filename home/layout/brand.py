@@ -1,8 +1,7 @@
 """Under whose name the drawn cards go out: the office of the settings."""
 
+from home.models import OfficeSettings
 from news.cards.brand import Brand
-
-from .models import OfficeSettings
 
 DEMO = "Situs contoh. Seluruh berita adalah data rekaan."
 

@@ -1,0 +1,1 @@
+"""Prepares what stands on every public page: office, menus, banners."""

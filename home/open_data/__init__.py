@@ -1,0 +1,1 @@
+"""Publishes what programs read: datasets, sitemaps, structured data, robots.txt."""

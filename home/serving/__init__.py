@@ -1,0 +1,1 @@
+"""Decides how responses and files leave: site, headers, media."""
