@@ -31,21 +31,21 @@ reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)
 	rm -rf var && echo 'var/ was deleted.'
 
 bench: install ## Measures the public site with 1,000, 20,000 and 100,000 items (ARGS="--sizes 200,1000")
-	@$(VENV_PY) -m tests.bench_site $(ARGS)
+	@$(VENV_PY) -m tests.bench.site $(ARGS)
 
 bench-desk: install ## Measures the queue and the admin's home with 50 and with 5,000 open items
-	@$(VENV_PY) -m tests.bench_desk
+	@$(VENV_PY) -m tests.bench.desk
 
 bench-push: install ## Measures how fast 1,000 due posts leave, against the network's own pace
-	@$(VENV_PY) -m tests.bench_push
+	@$(VENV_PY) -m tests.bench.push
 
 lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page, list, article (ARGS="--runs 5")
-	@$(VENV_PY) -m tests.lighthouse $(ARGS)
+	@$(VENV_PY) -m tests.bench.lighthouse $(ARGS)
 
 ROUNDS ?= 200
 DB ?= both
 chaos: install ## Kills one of three workers again and again, counts posts lost and doubled (ROUNDS=200 DB=both)
-	@$(VENV_PY) -m tests.chaos --rounds $(ROUNDS) --database $(DB)
+	@$(VENV_PY) -m tests.load.chaos --rounds $(ROUNDS) --database $(DB)
 
 lock: ## Renews both lock files from pyproject.toml (needs uv)
 	@set -e; for out in requirements.lock requirements-dev.lock; do \

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.template_database import VARIABLE, get_sqlite_template
+from .support.template_database import VARIABLE, get_sqlite_template
 
 # A test makes many objects and ends: looking for garbage as often as Python does takes a sixth of the run.
 gc.set_threshold(200_000, 50, 100)
@@ -125,7 +125,7 @@ def triggers_around_a_flush(migrated_contents, transactional_db):
 @pytest.fixture
 def office(db):
     """The office with all its people."""
-    from tests.factories import Office
+    from .support.factories import Office
 
     return Office.open()
 
@@ -133,7 +133,7 @@ def office(db):
 @pytest.fixture
 def log_in(client):
     """Log the test client in as one of the office's people and return it."""
-    from tests.factories import PASSWORD
+    from .support.factories import PASSWORD
 
     def _log_in(user):
         assert client.login(username=user.username, password=PASSWORD)

@@ -14,11 +14,11 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
-from tests.chromium import ChromiumMissing, find_or_install_chromium
-from tests.nginx import NginxMissing, find_or_install_nginx
-from tests.node_packages import PackagesMissing, find_or_install_packages
-from tests.postgres import PostgresMissing, temporary_postgres
-from tests.template_database import VARIABLE, make_postgres_template
+from .support.chromium import ChromiumMissing, find_or_install_chromium
+from .support.nginx import NginxMissing, find_or_install_nginx
+from .support.node_packages import PackagesMissing, find_or_install_packages
+from .support.postgres import PostgresMissing, temporary_postgres
+from .support.template_database import VARIABLE, make_postgres_template
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 WORKERS = str(max(2, os.cpu_count() or 2))

@@ -222,7 +222,7 @@ def test_everything_named_exists(document):
 def test_lines_are_no_longer_than_code_may_be(document):
     prose = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.M | re.S)
     long = [line for line in prose.splitlines() if len(line) > 120 and not line.startswith("|") and "](" not in line]
-    assert long == []
+    assert [line for line in long if " " in line] == []
 
 
 def test_the_readme_is_short():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import language
-from tests.factories import make_photo
+from .support import language
+from .support.factories import make_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.chromium import find_chromium
-from tests.factories import PASSWORD, Office
+from tests.support.chromium import find_chromium
+from tests.support.factories import PASSWORD, Office
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_photo
+from tests.support.factories import make_photo
 
 LEAD = "Bantuan langsung tunai disalurkan kepada 52 keluarga di Desa Pendem tanpa potongan biaya apa pun."
 

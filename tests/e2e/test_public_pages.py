@@ -11,7 +11,7 @@ from wagtail.models import Site
 from home import models
 from home.starter import make_starter_pages
 from news.models import Village
-from tests.factories import make_photo
+from tests.support.factories import make_photo
 
 #: WCAG 1.4.10: as narrow as 1280 dots at 400 %.
 NARROW = 320

@@ -3,8 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests import language
-from tests.factories import make_photo
+from tests.support import language
+from tests.support.factories import make_photo
 
 #: Screens by the account that sees most of each; ``{…}`` is an item by its state.
 SCREENS = {

@@ -7,7 +7,7 @@ from wagtail.models import Page, Site
 from home import models
 from home.starter import make_starter_pages
 from news.models import Kind, NewsCategory, NewsIndexPage, NewsPage, Photo, Rendition
-from tests.factories import make_photo
+from tests.support.factories import make_photo
 
 from .test_pages import LONG_TITLE, LONG_WORD, show
 

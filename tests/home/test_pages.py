@@ -15,9 +15,9 @@ from home import models
 from home.starter import make_starter_pages
 from moderation.chain.workflow.checks import find_drift
 from news.models import Attachment, Kind, NewsIndexPage, NewsPage, Village
-from tests.factories import PASSWORD, make_photo
-from tests.language import find_english, read_spoken
-from tests.many import multiply_page
+from tests.support.factories import PASSWORD, make_photo
+from tests.support.language import find_english, read_spoken
+from tests.support.many import multiply_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 

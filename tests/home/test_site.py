@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 from home.models import HomePage, OfficeSettings, StandardPage
 from home.search.views import RESULTS_PER_PAGE
 from kecamatan_site import urls
-from tests.factories import PASSWORD
+from tests.support.factories import PASSWORD
 
 
 def fail(request):

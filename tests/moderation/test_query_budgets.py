@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from moderation.records import queue
-from tests.many import multiply_item
+from tests.support.many import multiply_item
 
 #: More than the page of Wagtail's list holds.
 ROWS = 60

@@ -4,8 +4,8 @@ import pytest
 from django.core.files.base import ContentFile
 
 from news.models import Attachment, NewsPage
-from tests.factories import make_photo
-from tests.many import multiply_page
+from tests.support.factories import make_photo
+from tests.support.many import multiply_page
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from news.cards.content import CardContent, get_content
 from news.cards.drawing import LINK, SHAPES, SQUARE
 from news.cards.images import get_card_image, get_preview_url
 from news.models import NewsPage
-from tests.factories import make_photo
+from tests.support.factories import make_photo
 
 BRAND = Brand("Kecamatan Mojogedang", "Pemerintah Kabupaten Karanganyar")
 ADDRESS = "https://mojogedang.contoh.go.id/berita/kerja-bakti-bersihkan-saluran-irigasi-di-desa-buntar/"

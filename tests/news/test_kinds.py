@@ -10,7 +10,7 @@ from moderation.models import Disposition
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.seal import compute_seal
 from news.models import Kind, NewsIndexPage, NewsPage, Village
-from tests.factories import PASSWORD, fill
+from tests.support.factories import PASSWORD, fill
 
 NOW = timezone.now()
 

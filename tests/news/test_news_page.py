@@ -13,7 +13,7 @@ from moderation.models import Disposition
 from moderation.ports import channels
 from news.blocks import ChannelTexts, PictureBlock, VideoBlock
 from news.models import NewsIndexPage, NewsPage
-from tests.factories import PASSWORD, fill, make_photo
+from tests.support.factories import PASSWORD, fill, make_photo
 
 pytestmark = pytest.mark.db_agnostic
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from moderation.chain.transitions import take
 from moderation.ports import jobs as worker
 from news.social.models import Delivery
-from tests.factories import slip_past_triggers
+from tests.support.factories import slip_past_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
@@ -165,7 +165,7 @@ class TestPicture:
         assert response.context["form"].errors["picture"]
 
     def test_a_picture_without_a_code(self, client):
-        from tests.factories import make_photo
+        from tests.support.factories import make_photo
 
         content = make_photo().file.read()
         response = ask(client, "teks tetap ada", picture=SimpleUploadedFile("a.jpg", content, "image/jpeg"))
@@ -284,7 +284,7 @@ class TestWithdrawn:
         from wagtail.models import Page
 
         from home.search.models import PastText
-        from tests.many import multiply_page
+        from tests.support.many import multiply_page
 
         stems = PastText.objects.get().text_stems
         keys = multiply_page(Page.objects.get(pk=old.page_id).specific, 300)

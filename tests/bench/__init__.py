@@ -1,0 +1,1 @@
+"""Measures what pages, the desk and posting cost."""

@@ -1,0 +1,1 @@
+"""Tests of the page cache, with nginx before it."""

@@ -1,0 +1,209 @@
+"""The queue and the admin's home: who sees what wait, and at what cost."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation import sop
+from moderation.chain.deadlines import load_office
+from moderation.chain.transitions import take
+from moderation.models import Disposition, PublicationPermit, WorkTime
+from moderation.records.queue import count_running, get_waiting_for
+from tests.support.factories import WALK, make_user
+from tests.support.many import multiply_item
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
+
+#: Written by hand: for whom an item waits in each state.
+WAITS_FOR = {
+    "disposed": {"sekretaris", "sekretaris2"},
+    "forwarded": {"sekretariat"},
+    "received": {"sekretariat"},
+    "assigned": {"staf1"},
+    "composing": {"staf1"},
+    "awaiting_correction": {"sekretaris", "sekretaris2"},
+    "awaiting_verification": {"bidang", "bidang2"},
+    "verified": {"sekretaris", "sekretaris2"},
+    "ordered": {"staf1", "staf2"},
+    "done": set(),
+}
+
+
+def look(client, **query):
+    return client.get(reverse("moderation:queue"), query)
+
+
+def test_an_item_waits_for_exactly_the_people_of_its_step(office):
+    item = office.issue()
+    for state in WAITS_FOR:
+        item = office.bring_to("live" if state == "done" else state, item)
+        found = {name for name, user in office.people.items() if item in get_waiting_for(user)}
+        assert found == WAITS_FOR[state], state
+
+
+def test_the_cards_say_since_when_in_which_round_and_why(office, log_in):
+    item = office.bring_to("awaiting_verification")
+    take(item, "return_to_sekretaris", office.bidang, {"comment": "Angka peserta tidak cocok."})
+
+    page = look(log_in(office.sekretaris)).content.decode()
+    assert "Menunggu Anda" in page
+    assert "Putaran 2" in page
+    assert "Angka peserta tidak cocok." in page
+    assert "baru saja" in page
+    assert "Dikembalikan kepada Sekretaris" in page
+    assert item.get_absolute_url() in page
+
+
+def test_everybody_of_the_desk_sees_what_runs_and_nobody_else(office, log_in):
+    item = office.bring_to("verified")
+    for name, user in office.people.items():
+        response = look(log_in(user))
+        assert response.status_code == 200, name
+        assert item.subject in response.content.decode(), name
+    stranger = make_user("tamu")
+    assert look(log_in(stranger)).status_code == 302
+    assert log_in(stranger).get(item.get_absolute_url()).status_code == 302
+
+
+def test_the_observer_has_no_tasks_section(office, log_in):
+    office.issue()
+    assert "Menunggu Anda" not in look(log_in(office.pemantau)).content.decode()
+
+
+def test_the_tabs_count_and_filter_by_step(office, log_in):
+    at_correction, disposed = office.bring_to("awaiting_correction"), office.issue()
+    counts = {step.code: count for step, count in count_running(load_office()).steps if count}
+    assert counts == {"correction": 1, "forwarding": 1}
+
+    response = look(log_in(office.pemantau), langkah="correction")
+    assert list(response.context["running"]["page"]) == [at_correction]
+    response = look(log_in(office.pemantau), langkah="tidak-ada")
+    assert set(response.context["running"]["page"]) == {at_correction, disposed}
+
+
+def test_a_missed_time_is_shown_in_words(office, log_in):
+    tomorrow = timezone.localtime() + datetime.timedelta(days=1)
+    item = office.bring_to("ordered", go_live_at=tomorrow.strftime("%Y-%m-%dT%H:%M"))
+    client = log_in(office.staf1)
+    assert "Waktu tayang terlewat" not in look(client).content.decode()
+    assert PublicationPermit.objects.get(disposition=item).go_live_at is not None
+
+    later = tomorrow + datetime.timedelta(hours=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("moderation.records.queue.timezone.now", lambda: later.astimezone(datetime.UTC))
+        assert "Waktu tayang terlewat" in look(client).content.decode()
+
+
+def test_finished_items_are_listed_last(office, log_in):
+    item = office.issue("Rencana yang urung")
+    take(item, "cancel", office.ppid, {"comment": "Ditunda."})
+    response = look(log_in(office.pemantau))
+    assert list(response.context["finished"]) == [item]
+
+
+def test_the_home_counts_what_waits_and_drops_the_stock_panels(office, log_in):
+    office.bring_to("awaiting_verification")
+    page = log_in(office.bidang).get(reverse("wagtailadmin_home")).content.decode()
+    assert "Menunggu verifikasi" in page
+    assert reverse("moderation:queue") in page
+    for stock in ("workflow-objects-to-moderate", "locked-pages", "Awaiting your review", "guide.wagtail.org"):
+        assert stock not in page
+
+
+def test_pages_of_the_list_follow_each_other_without_overlap(office, log_in):
+    multiply_item(office.issue(), 30)
+    client = log_in(office.pemantau)
+    first, second = look(client), look(client, p="2")
+    seen = [*first.context["running"]["page"], *second.context["running"]["page"]]
+    assert len(seen) == len(set(seen)) == 31
+
+
+def test_every_step_of_the_walk_is_named_in_the_table_above():
+    assert {state for state, *_rest in WALK} == set(WAITS_FOR) - {"done"}
+    assert set(WAITS_FOR) - {"done"} <= set(sop.OPEN_STATES)
+
+
+def switch_targets_on():
+    settings = WorkTime.load()
+    settings.targets_on = True
+    settings.save()
+
+
+def running(response):
+    return set(response.context["running"]["page"])
+
+
+def test_the_list_is_narrowed_by_state_lane_due_time_person_and_words(office, log_in):
+    switch_targets_on()
+    late, urgent, mine = (
+        office.issue("Posyandu"),
+        office.bring_to("awaiting_verification"),
+        office.bring_to("composing"),
+    )
+    Disposition.objects.filter(pk=late.pk).update(step_since=timezone.now() - datetime.timedelta(days=20))
+    Disposition.objects.filter(pk=urgent.pk).update(is_urgent=True)
+    client = log_in(office.staf1)
+    assert running(look(client)) == {late, urgent, mine}
+    assert running(look(client, terlambat="on")) == {late}
+    assert running(look(client, cepat="on")) == {urgent}
+    assert running(look(client, saya="on")) == {mine}
+    assert running(look(client, status="composing")) == {mine}
+    assert running(look(client, q="posyandu")) == {late}
+    assert running(look(client, q=urgent.register_number)) == {urgent}
+    assert running(look(client, langkah="verification", cepat="on")) == {urgent}
+    assert running(look(client, langkah="forwarding", cepat="on")) == set()
+    assert "Lewat tenggat" in look(client).content.decode()
+    assert "target internal, bukan ketentuan SOP" in look(client).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": "live", "langkah": "x", "p": "9999", "m": "-1"},
+        {"q": "\x00'\"%_<script>", "status": "\x00"},
+        {"q": "a" * 5000, "saya": "on", "cepat": "maybe", "terlambat": "on"},
+    ],
+)
+def test_odd_filters_find_something_or_nothing_and_never_fail(office, log_in, query):
+    office.issue()
+    for name in ("pemantau", "sekretaris"):
+        response = look(log_in(office.people[name]), **query)
+        assert response.status_code == 200
+        assert "<script>" not in response.content.decode().split("</head>")[1].split("<nav")[-1]
+
+
+def test_every_counter_of_the_home_leads_to_exactly_what_it_counts(office, log_in):
+    switch_targets_on()
+    items = [office.issue() for _state in sop.OPEN_STATES]
+    for item, state in zip(items, sop.OPEN_STATES, strict=True):
+        Disposition.objects.filter(pk=item.pk).update(state=state, assigned_to=office.staf1)
+    Disposition.objects.filter(pk__in=[item.pk for item in items[:3]]).update(
+        is_urgent=True, step_since=timezone.now() - datetime.timedelta(days=20)
+    )
+    client = log_in(office.sekretaris)
+    home = client.get(reverse("wagtailadmin_home"))
+    panel = next(panel for panel in home.context["panels"] if panel.name == "menunggu_anda")
+    shown = panel.get_context_data({})
+    counters = [*shown["waiting"], *shown["steps"], *shown["alerts"]]
+    assert {"menunggu koreksi", "menunggu verifikasi", "menunggu perintah tayang", "lewat tenggat", "jalur cepat"} <= {
+        counter.label for counter in counters
+    }
+    page = home.content.decode()
+    for counter in counters:
+        assert f"<strong>{counter.count}</strong> {counter.label}" in page
+        found = client.get(counter.address.split("#")[0]).context["running"]["page"].paginator.count
+        assert found == counter.count, counter.label
+    assert {counter.count for counter in counters if counter.label in ("lewat tenggat", "jalur cepat")} == {3}
+
+
+def test_without_targets_nothing_is_called_late(office, log_in):
+    item = office.issue()
+    Disposition.objects.filter(pk=item.pk).update(step_since=timezone.now() - datetime.timedelta(days=20))
+    client = log_in(office.sekretaris)
+    for address in (reverse("moderation:queue"), reverse("wagtailadmin_home"), item.get_absolute_url()):
+        page = client.get(address).content.decode().lower()
+        assert "tenggat" not in page, address
+    switch_targets_on()
+    assert "Lewat tenggat" in client.get(item.get_absolute_url()).content.decode()

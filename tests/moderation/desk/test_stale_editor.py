@@ -1,0 +1,72 @@
+"""A tab left open in the editor: it saves nothing that is frozen, and loses nothing that was typed."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import Revision
+
+from moderation.chain.transitions import take
+from moderation.models import AuditEntry
+from moderation.ports.seal import compute_seal
+from tests.moderation.evidence.test_publish_paths import editor_data
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
+
+TYPED = "Kalimat yang sudah telanjur diketik."
+
+
+def save(client, item, **changes):
+    url = reverse("wagtailadmin_pages:edit", args=[item.page_id])
+    return client.post(url, editor_data(item, lead=TYPED, **changes))
+
+
+@pytest.mark.parametrize("state", ["awaiting_verification", "verified", "ordered", "live"])
+@pytest.mark.parametrize("name", ["staf1", "sekretaris", "admin"])
+def test_a_stale_tab_saves_nothing_and_shows_what_was_typed(office, log_in, state, name):
+    item = office.bring_to(state)
+    before = (Revision.objects.count(), compute_seal(item.get_draft()))
+
+    response = save(log_in(office.people[name]), item)
+
+    assert response.status_code == 200
+    content = response.content.decode()
+    assert TYPED in content
+    assert "terkunci" in content
+    assert (Revision.objects.count(), compute_seal(item.get_draft())) == before
+
+
+def test_a_stale_autosave_is_refused(office, log_in):
+    item = office.bring_to("awaiting_verification")
+    before = compute_seal(item.get_draft())
+    url = reverse("wagtailadmin_pages:edit", args=[item.page_id])
+    data = editor_data(item, lead=TYPED, overwrite_revision_id=item.page.latest_revision_id)
+    response = log_in(office.staf1).post(url, data, HTTP_ACCEPT="application/json")
+    assert response.json()["success"] is False
+    assert compute_seal(item.get_draft()) == before
+
+
+def test_the_staf_cannot_save_while_the_sekretaris_corrects(office, log_in):
+    item = office.bring_to("awaiting_correction")
+    before = compute_seal(item.get_draft())
+    assert TYPED in save(log_in(office.staf1), item).content.decode()
+    assert compute_seal(item.get_draft()) == before
+
+
+def test_handing_over_twice_from_two_tabs_is_one_hand_over(office, log_in):
+    item = office.bring_to("composing")
+    client = log_in(office.staf1)
+    body = '{"blocks":[{"key":"a","text":"Isi berita.","type":"unstyled"}],"entityMap":{}}'
+    for _tab in range(2):
+        save(client, item, **{"action-submit": "1", "body-0-value": body})
+    item.refresh_from_db()
+    assert item.state == "awaiting_correction"
+    assert AuditEntry.objects.filter(action="hand_over").count() == 1
+    take(item, "declare_corrected", office.sekretaris)
+
+
+def test_an_incomplete_hand_over_keeps_the_text_and_the_state(office, log_in):
+    item = office.bring_to("composing")
+    response = save(log_in(office.staf1), item, **{"action-submit": "1", "category": ""})
+    assert response.status_code == 200
+    assert TYPED in response.content.decode()
+    item.refresh_from_db()
+    assert item.state == "composing"

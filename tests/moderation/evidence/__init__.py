@@ -1,0 +1,1 @@
+"""Tests of log, seal, guards and triggers."""

@@ -1,0 +1,122 @@
+"""The words of an attached PDF: read for the check, and no PDF can take the server with it."""
+
+import io
+import resource
+import time
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from pypdf import PdfReader, PdfWriter
+
+from moderation.chain.transitions import take
+from moderation.ports.exceptions import StepRefused
+from moderation.privacy import examine_item
+from moderation.uploads import text_extraction as file_texts
+from moderation.uploads.text_extraction import read_document
+from news.models import Attachment
+from tests.support.pdf import draw, make_pdf, write_objects
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
+
+NIK = "3313990101900001"
+UNREAD = "Isi berkas ini tidak dapat diperiksa otomatis. Baca sendiri seluruh isinya."
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    cache.clear()
+
+
+def read(content: bytes):
+    return read_document(io.BytesIO(content), "lampiran.pdf")
+
+
+def attach(office, item, content: bytes):
+    document = Attachment.objects.create(title="Daftar hadir", file=ContentFile(content, name="hadir.pdf"))
+    page = item.get_draft()
+    page.body = [("paragraph", "<p>Pembuka.</p>"), ("document", {"document": document, "title": ""})]
+    page.save_revision(user=office.staf1)
+
+
+def test_a_nik_inside_a_pdf_stops_the_hand_over(office):
+    item = office.bring_to("composing")
+    attach(office, item, make_pdf(draw("Daftar hadir"), draw(f"Peserta: NIK {NIK}")))
+    with pytest.raises(StepRefused) as refusal:
+        take(item, "hand_over", office.staf1, {"warnings_checked": True})
+    assert NIK not in str(refusal.value)
+    item.refresh_from_db()
+    assert item.state == "composing"
+    (found,) = examine_item(item, item.get_draft()).blocking
+    assert (found.code, found.spots[0].label) == ("nik", "Dokumen “Daftar hadir”, isi berkas")
+
+
+def test_words_beside_the_pages_are_read_too():
+    found = read(make_pdf(draw("Daftar hadir"), info=b"/Author (Petugas NIK %s)" % NIK.encode()))
+    assert NIK in found.text
+    assert not found.problem
+
+
+def test_a_page_without_words_is_named():
+    found = read(make_pdf(draw("Daftar hadir"), b"0 0 m 9 9 l S", draw("Selesai")))
+    assert "Daftar hadir" in found.text
+    assert "halaman 2." in found.problem
+
+
+def test_more_pages_than_are_read_is_said(monkeypatch):
+    monkeypatch.setattr(file_texts, "_MAX_PDF_PAGES", 2)
+    found = read(make_pdf(*[draw(f"Halaman {number}") for number in (1, 2, 3)]))
+    assert "Halaman 2" in found.text
+    assert "Halaman 3" not in found.text
+    assert "terlalu panjang" in found.problem
+
+
+def test_an_encrypted_pdf_is_for_a_person_to_read():
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf(draw(f"NIK {NIK}")))))
+    writer.encrypt("rahasia", algorithm="RC4-128")
+    stream = io.BytesIO()
+    writer.write(stream)
+    assert read(stream.getvalue()) == file_texts.FileText("", UNREAD)
+
+
+def _loop() -> bytes:
+    return write_objects(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R>>",
+            2: b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 99999999>>",
+            4: b"<<>>",
+        }
+    )
+
+
+def _deep() -> bytes:
+    return write_objects({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"[" * 200_000, 4: b"<<>>"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.7\n" + b"\x00\xff" * 5000, b"%PDF-", make_pdf(draw("Daftar"))[:200], _loop(), _deep()],
+    ids=["noise", "header only", "cut off", "loop", "deep"],
+)
+def test_a_broken_pdf_is_for_a_person_to_read(content):
+    assert read(content).problem in {UNREAD, file_texts._EMPTY}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # A million and more operators a page, in a few kilobytes; 300 MB of them, packed twice.
+        make_pdf(draw(f"NIK {NIK}"), draw("a") * 1_500_000),
+        make_pdf(draw(f"NIK {NIK}"), draw("a") * 8_000_000, packed=2),
+    ],
+    ids=["long", "bomb"],
+)
+def test_a_bomb_is_answered_within_bounds_and_what_came_before_it_counts(content, monkeypatch):
+    monkeypatch.setattr(file_texts, "PDF_SECONDS", 2)
+    assert len(content) < 400_000
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    found = read(content)
+    assert time.monotonic() - start < 10
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+    assert found.problem == UNREAD
+    assert NIK in found.text

@@ -1,0 +1,1 @@
+"""Tests of the SOP's tables and the office's clock."""

@@ -1,0 +1,1 @@
+"""Tests of what follows a correction or a take-down."""

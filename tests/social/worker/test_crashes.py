@@ -1,0 +1,228 @@
+"""kill -9 of a real worker process at each of its statements, and several workers at once.
+
+What is killed is what the worker runs: the dispatcher, claiming, talking and recording.
+
+The verdict each time: exactly one post, or a row that asks a person; never two, never a lost one.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import uuid
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection, connections
+from django.utils import timezone
+
+from moderation.evidence import triggers
+from moderation.models import Disposition
+from news.social.models import Account, Delivery, DeliveryAttempt
+from news.social.worker.dispatcher import drain
+from tests.social.conftest import pass_time, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DATABASE_KEYS = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+
+
+class MortalWorker:
+    """Drains in processes that can be killed."""
+
+    def __init__(self, channels):
+        database = {key: connection.settings_dict[key] for key in DATABASE_KEYS}
+        self._process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("mortal_worker.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=django_settings.BASE_DIR,
+            env=os.environ
+            | {
+                "PYTHONPATH": str(django_settings.BASE_DIR),
+                "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+                "OAUTHLIB_INSECURE_TRANSPORT": "1",
+            },
+        )
+        self._tell({"database": database, "channels": channels})
+        assert self._hear() == "ready"
+        self.pid = None
+
+    def _tell(self, order):
+        self._process.stdin.write(json.dumps(order, default=str) + "\n")
+        self._process.stdin.flush()
+
+    def _hear(self):
+        line = self._process.stdout.readline().strip()
+        assert line, self._process.stderr.read()
+        return line
+
+    def run(self, kill=None, threads=False) -> str:
+        """Drain once and return how that ended: "killed", or the number of statements."""
+        self.pid = None
+        self._tell({"kill": kill, "threads": threads})
+        ends = []
+        while len(ends) < 2:
+            line = self._hear()
+            if line.startswith("pid "):
+                self.pid = int(line[4:])
+            ends.append(line)
+        return next(line for line in ends if not line.startswith("pid "))
+
+    def die(self):
+        """Kill the drain that is going on; called from a server's thread."""
+        while self.pid is None:
+            threading.Event().wait(0.005)
+        os.kill(self.pid, signal.SIGKILL)
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+        for stream in (self._process.stdout, self._process.stderr):
+            stream.close()
+
+
+@pytest.fixture
+def worker(networks, settings):
+    process = MortalWorker(settings.SOCIAL_CHANNELS)
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def item(publish):
+    """One item with a waiting delivery to each of the three channels.
+
+    The triggers would refuse to put it back to its first instant, as these tests do again and again.
+    """
+    item = next(iter(publish("x", "mastodon", "console").values())).disposition
+    triggers.drop_all()
+    return item
+
+
+def start_over(item, networks, outbox):
+    """Put the item and the networks back to the instant after going live."""
+    for network in networks.values():
+        network.posts.clear()
+    outbox.unlink(missing_ok=True)
+    DeliveryAttempt.objects.all().delete()
+    Account.objects.update(not_before=None, consecutive_failures=0)
+    fields = {
+        "state": "pending",
+        "attempts": 0,
+        "looks": 0,
+        "repeats": 0,
+        "needs_person": False,
+        "worker": "",
+        "lease_until": None,
+        "first_sent_at": None,
+        "remote_id": "",
+        "settlement_done": False,
+        "next_attempt_at": timezone.now(),
+    }
+    for delivery in Delivery.objects.all():
+        Delivery.objects.filter(pk=delivery.pk).update(idempotency_key=uuid.uuid4(), **fields)
+    Disposition.objects.filter(pk=item.pk).update(state="live")
+
+
+def judge(item, networks, outbox, point):
+    """Let the survivors finish, then compare what the office believes with what a citizen sees."""
+    for _ in range(8):
+        pass_time()
+        if not drain():
+            break
+    posts = {key: len(network.posts) for key, network in networks.items()}
+    posts["console"] = len(outbox.read_text().splitlines()) if outbox.exists() else 0
+    rows = {delivery.account.key: delivery for delivery in Delivery.objects.select_related("account")}
+    assert len(rows) == 3, point
+    for key, row in rows.items():
+        if row.state == "sent":
+            assert posts[key] == 1, (point, key)
+        else:
+            assert (key, row.state, row.needs_person, posts[key]) == ("x", "uncertain", True, 0), (point, key)
+    settled = all(row.state == "sent" for row in rows.values())
+    assert Disposition.objects.get(pk=item.pk).state == ("done" if settled else "live"), point
+    return settled
+
+
+def test_kill_at_each_statement(worker, item, networks, settings):
+    outbox = Path(settings.SOCIAL_CHANNELS["console"]["options"]["path"])
+    start_over(item, networks, outbox)
+    statements = int(worker.run())
+    assert judge(item, networks, outbox, "not killed")
+    asked = 0
+    for number in range(1, statements + 1):
+        for moment in ("before", "after"):
+            start_over(item, networks, outbox)
+            assert worker.run([moment, number]) == "killed"
+            asked += not judge(item, networks, outbox, (moment, number))
+    # No statement lies between the claim and the request, where X, which cannot be repeated, would have to ask.
+    assert asked == 0
+
+
+@pytest.mark.parametrize("key", ["x", "mastodon"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_kill_while_the_network_is_busy(worker, item, networks, settings, key, moment):
+    outbox = Path(settings.SOCIAL_CHANNELS["console"]["options"]["path"])
+    start_over(item, networks, outbox)
+
+    def die(now):
+        if now == moment:
+            networks[key].on_post = lambda _: None
+            worker.die()
+
+    networks[key].on_post = die
+    assert worker.run(threads=True) == "killed"
+    # A request that had left may still arrive: X is asked, not told again.
+    judge(item, networks, outbox, (key, moment))
+
+
+def test_kill_again_and_again(worker, item, networks, settings):
+    outbox = Path(settings.SOCIAL_CHANNELS["console"]["options"]["path"])
+    chance = random.Random(20261123)
+    for turn in range(8):
+        start_over(item, networks, outbox)
+        points = [[chance.choice(["before", "after"]), chance.randint(1, 40)] for _ in range(5)]
+        for point in points:
+            worker.run(point, threads=True)
+            pass_time()
+        judge(item, networks, outbox, (turn, points))
+
+
+def test_several_workers_share_the_work(networks, publish, settings):
+    for _ in range(4):
+        publish("x", "mastodon", "console")
+    gate = threading.Barrier(4)
+    errors = []
+
+    def run():
+        try:
+            gate.wait(timeout=10)
+            for _ in range(6):
+                drain()
+        except Exception as error:  # noqa: BLE001
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert not errors
+    assert not any(thread.is_alive() for thread in threads)
+    work()
+    outbox = Path(settings.SOCIAL_CHANNELS["console"]["options"]["path"])
+    counts = (len(networks["x"].posts), len(networks["mastodon"].posts), len(outbox.read_text().splitlines()))
+    assert counts == (4, 4, 4)
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
+    assert DeliveryAttempt.objects.filter(outcome="started").count() == 12
+    assert set(Disposition.objects.values_list("state", flat=True)) == {"done"}

@@ -1,0 +1,141 @@
+"""The production stack of a test: gunicorn on the test's database, nginx before it, and readers."""
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from .nginx import free_port, running_nginx, wait_for
+
+
+@dataclass
+class Answer:
+    """What a reader got, and when the request began."""
+
+    asked_at: float
+    status: int
+    headers: dict
+    text: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Only nginx names a file's own time and tag."""
+        return "etag" in self.headers and "last-modified" in self.headers
+
+
+@dataclass
+class Front:
+    """One site behind nginx."""
+
+    port: int
+    app_port: int
+    pages: Path
+    environment: dict
+    folder: Path
+    app: subprocess.Popen = None
+    front_pid: int = 0
+    files_port: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path, method="GET", port=None, **headers) -> Answer:
+        """One request of its own connection."""
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=90)
+        asked_at = time.monotonic()
+        sent = {"Host": f"127.0.0.1:{self.port}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, path, headers=sent)
+            response = connection.getresponse()
+            body = response.read()
+        finally:
+            connection.close()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(asked_at, response.status, found, body.decode("utf-8", "replace"))
+
+    def get_from_django(self, path, **headers) -> Answer:
+        """The same without the front server."""
+        return self.get(path, port=self.app_port, X_Forwarded_Proto="https", **headers)
+
+    def start_app(self, workers=2) -> None:
+        """Start the web processes, in a session of their own."""
+        command = [sys.executable, "-m", "gunicorn", "kecamatan_site.wsgi", "--bind", f"127.0.0.1:{self.app_port}"]
+        with (self.folder / "gunicorn.log").open("a") as log:
+            self.app = subprocess.Popen(
+                [*command, "--workers", str(workers), "--threads", "2", "--log-level", "warning"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(self.app_port, self.app)
+
+    def stop_app(self, number=signal.SIGTERM) -> None:
+        """End the web processes."""
+        if self.app and self.app.poll() is None:
+            os.killpg(self.app.pid, number)
+            self.app.wait(timeout=90)
+
+    def read_state(self) -> str:
+        """How far this machine has followed, and for which state of the program's files."""
+        return (self.pages / "state.json").read_text()
+
+    def get_kept(self, path) -> Answer:
+        """Ask until the page comes from its file; the first reader of all may have waited for its pictures."""
+        self.get(path)
+        deadline = time.monotonic() + 15
+        while not (answer := self.get(path)).is_kept:
+            assert time.monotonic() < deadline, f"{path} is not kept"
+            time.sleep(0.05)
+        return answer
+
+    def warm(self, *paths) -> None:
+        """Ask until the pages are kept."""
+        for path in paths:
+            self.get_kept(path)
+
+
+@contextlib.contextmanager
+def reading(front, paths, readers=2):
+    """Reads the pages over and over while the block runs; yields what every reader got, by path."""
+    answers, stop = {path: [] for path in paths}, threading.Event()
+
+    def read():
+        while not stop.is_set():
+            for path in paths:
+                answers[path].append(front.get(path))
+            time.sleep(0.005)
+
+    threads = [threading.Thread(target=read) for _number in range(readers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+@contextlib.contextmanager
+def running_front(folder, environment, data_dir, workers=2, more=""):
+    """A site behind nginx; the environment names the test's database."""
+    port, app_port = free_port(), free_port()
+    environment = environment | {
+        "SITE_URL": f"https://127.0.0.1:{port}",
+    }
+    front = Front(port, app_port, Path(data_dir) / "pages", environment, Path(folder))
+    front.start_app(workers)
+    try:
+        with running_nginx(Path(folder) / "nginx", port, app_port, data_dir, more) as server:
+            front.front_pid = server.pid
+            yield front
+    finally:
+        front.stop_app()
