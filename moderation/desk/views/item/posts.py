@@ -35,7 +35,7 @@ class PostPreviewView(DeskMixin, View):
             posts = compose_typed(item, request.POST, request.user)
         except (UnreadableForm, ObjectDoesNotExist):
             return JsonResponse({"message": UNREADABLE}, status=400)
-        html = render_to_string("moderation/post_previews.html", {"posts": posts}, request)
+        html = render_to_string("moderation/parts/post_previews.html", {"posts": posts}, request)
         return JsonResponse({"html": html, "problems": sum(bool(post.problems) for post in posts)})
 
 

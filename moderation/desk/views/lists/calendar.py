@@ -21,7 +21,7 @@ _KINDS = {kind.code: kind for kind in month.Kind}
 class CalendarView(DeskMixin, TemplateView):
     """One month; ``?bulan=2026-11``, ``?tampilan=daftar``, ``?jenis=terjadwal``."""
 
-    template_name = "moderation/calendar.html"
+    template_name = "moderation/lists/calendar.html"
     page_title = "Kalender"
     header_icon = "calendar"
 

@@ -40,7 +40,7 @@ def get_letters(filters: dict):
 class LetterListView(DeskMixin, TemplateView):
     """The agenda, the newest letter on top."""
 
-    template_name = "moderation/letters.html"
+    template_name = "moderation/lists/letters.html"
     page_title = "Surat masuk"
     header_icon = "mail"
 
@@ -61,7 +61,7 @@ class LetterListView(DeskMixin, TemplateView):
 class LetterView(DeskMixin, TemplateView):
     """One letter with its scan and what became of it."""
 
-    template_name = "moderation/letter.html"
+    template_name = "moderation/lists/letter.html"
     header_icon = "mail"
     trail = AGENDA
 
@@ -85,7 +85,7 @@ class LetterView(DeskMixin, TemplateView):
 class LetterFormView(DeskMixin, FormView):
     """What adding and correcting a letter have in common."""
 
-    template_name = "moderation/letter_form.html"
+    template_name = "moderation/lists/letter_form.html"
     form_class = LetterForm
     header_icon = "mail"
     trail = AGENDA

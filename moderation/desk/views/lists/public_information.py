@@ -24,7 +24,7 @@ NOT_SAVED = "Belum disimpan. Perbaiki isian yang ditandai di bawah."
 class PublicInformationListView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
     """Daftar Informasi Publik with its seven columns."""
 
-    template_name = "moderation/public_information_list.html"
+    template_name = "moderation/lists/public_information_list.html"
     page_title = "Daftar Informasi Publik (DIP)"
     header_icon = "list-ol"
     list_export = list(public_information.COLUMNS)
@@ -89,7 +89,7 @@ class InformationForm(forms.ModelForm):
 class _InformationView(DeskMixin, FormView):
     """A form for those who keep the DIP. Whatever is refused, everything typed stays."""
 
-    template_name = "moderation/public_information_form.html"
+    template_name = "moderation/lists/public_information_form.html"
     form_class = InformationForm
     header_icon = "list-ol"
     trail = (("moderation:public_information", "DIP"),)
@@ -190,7 +190,7 @@ class WithdrawForm(forms.Form):
 class WithdrawInformationView(DeskMixin, FormView):
     """Take a row out of the DIP, with a reason."""
 
-    template_name = "moderation/public_information_withdraw.html"
+    template_name = "moderation/lists/public_information_withdraw.html"
     form_class = WithdrawForm
     page_title = "Keluarkan dari DIP"
     header_icon = "list-ol"

@@ -59,7 +59,7 @@ class SafeSpreadsheetMixin(SpreadsheetExportMixin):
 class RegisterView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
     """Daftar informasi yang akan dipublikasikan."""
 
-    template_name = "moderation/register.html"
+    template_name = "moderation/lists/register.html"
     page_title = "Daftar publikasi"
     header_icon = "list-ul"
     list_export = list(register.COLUMNS)

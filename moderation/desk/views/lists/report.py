@@ -52,7 +52,7 @@ class ReportFilterForm(forms.Form):
 class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
     """Waiting times by step and by month, on screen and as CSV or XLSX."""
 
-    template_name = "moderation/report.html"
+    template_name = "moderation/lists/report.html"
     page_title = "Laporan waktu"
     header_icon = "history"
     export_headings = {

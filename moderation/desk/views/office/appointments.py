@@ -21,7 +21,7 @@ NOT_SAVED = "Belum disimpan. Perbaiki isian yang ditandai di bawah."
 class ActingListView(DeskMixin, TemplateView):
     """Who stands in for whom, now, later and before."""
 
-    template_name = "moderation/acting_list.html"
+    template_name = "moderation/office/appointments.html"
     page_title = "Pejabat pengganti"
     header_icon = "group"
 
@@ -41,7 +41,7 @@ class _AppointmentFormView(DeskMixin, FormView):
     header_icon = "group"
     trail = (("moderation:acting_list", "Pejabat pengganti"),)
     success_url = reverse_lazy("moderation:acting_list")
-    template_name = "moderation/acting_form.html"
+    template_name = "moderation/office/appointment_form.html"
 
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated or not acting.may_appoint(request.user):

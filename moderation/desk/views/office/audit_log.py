@@ -11,7 +11,7 @@ PAGE_SIZE = 50
 class AuditLogView(DeskMixin, TemplateView):
     """The lines of the log, the newest first; ``?nomor=`` shows one item's."""
 
-    template_name = "moderation/audit_log.html"
+    template_name = "moderation/office/audit_log.html"
     page_title = "Jejak audit"
     header_icon = "history"
     trail = (("moderation:register", "Daftar publikasi"),)

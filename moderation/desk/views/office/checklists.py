@@ -25,7 +25,7 @@ def may_edit_checklists(user) -> bool:
 class ChecklistView(DeskMixin, TemplateView):
     """All lists on one screen."""
 
-    template_name = "moderation/checklists.html"
+    template_name = "moderation/office/checklists.html"
     page_title = "Daftar periksa"
     header_icon = "list-ul"
 

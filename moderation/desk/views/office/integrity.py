@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 class IntegrityView(DeskMixin, TemplateView):
     """Green, or the first difference; the runs so far below it."""
 
-    template_name = "moderation/integrity.html"
+    template_name = "moderation/office/integrity.html"
     page_title = "Keutuhan isi dan jejak audit"
     header_icon = "circle-check"
     trail = (("moderation:audit_log", "Jejak audit"),)

@@ -48,7 +48,7 @@ class _TimeMixin(DeskMixin):
 class WorkTimeView(_TimeMixin, TemplateView):
     """Working hours, targets, reminders."""
 
-    template_name = "moderation/work_time.html"
+    template_name = "moderation/office/work_time.html"
     page_title = "Waktu kerja dan target"
 
     def get_context_data(self, **kwargs):
@@ -73,7 +73,7 @@ class WorkTimeView(_TimeMixin, TemplateView):
 class HolidayView(_TimeMixin, TemplateView):
     """The days off of one year; ``?usul=1`` adds the national ones as a proposal that is not saved."""
 
-    template_name = "moderation/holidays.html"
+    template_name = "moderation/office/holidays.html"
     page_title = "Hari libur dan cuti bersama"
     trail = (("moderation:work_time", "Waktu kerja dan target"),)
 
