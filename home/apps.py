@@ -16,9 +16,9 @@ class HomeConfig(AppConfig):
         from news.cards.brand import register_brand
 
         from .authenticity import candidates
-        from .starter import site_tree as setup
+        from .starter import site_tree
 
-        setup.connect(self)
+        site_tree.connect(self)
         register_allowed(get_office_contacts)
         register_brand(get_card_brand)
         post_migrate.connect(set_site_address, sender=self)

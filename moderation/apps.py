@@ -12,17 +12,13 @@ class ModerationConfig(AppConfig):
         from .chain import policy
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
-        from .chain.workflow import admin_lockdown as freeze
-        from .chain.workflow import sync as setup
-        from .evidence import audit_labels as log_words
-        from .evidence import guards, triggers, wagtail_log
+        from .chain.workflow import admin_lockdown, sync
+        from .evidence import audit_labels, guards, triggers, wagtail_log
         from .management.jobs import integrity
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
         from .management.jobs.scheduling import publish_due
-        from .people import appointments as acting
-        from .people import auth_backend as permissions
-        from .people import role_audit as role_log
+        from .people import appointments, auth_backend, role_audit
         from .people.notifications import send_due_notifications
         from .ports import engine
         from .ports.jobs import register_job
@@ -42,21 +38,21 @@ class ModerationConfig(AppConfig):
         guards.connect()
         wagtail_log.connect()
         triggers.register_rules(privacy_rules.get_rules)
-        role_log.connect()
-        log_words.register_words(acting.WORDS)
-        log_words.register_words(public_information.WORDS)
-        triggers.register_rules(acting.get_rules)
+        role_audit.connect()
+        audit_labels.register_words(appointments.WORDS)
+        audit_labels.register_words(public_information.WORDS)
+        triggers.register_rules(appointments.get_rules)
         triggers.register_rules(exemptions.get_rules)
         triggers.register_rules(integrity.get_rules)
-        permissions.register_policies()
-        freeze.freeze_workflow_admin()
-        freeze.silence_stock_mail()
+        auth_backend.register_policies()
+        admin_lockdown.freeze_workflow_admin()
+        admin_lockdown.silence_stock_mail()
         pre_migrate.connect(triggers.drop_all, sender=self)
-        post_migrate.connect(setup.set_up, sender=self)
+        post_migrate.connect(sync.set_up, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
         register_job("penayangan terjadwal", publish_due, every_seconds=5)
         register_job("surel", send_due_notifications, every_seconds=5)
         register_job("pengingat", send_reminders, every_seconds=60)
         register_job("ringkasan harian", send_digests, every_seconds=60)
         register_job("pemeriksaan keutuhan", integrity.run_due, every_seconds=10)
-        register_job("pejabat pengganti", acting.close_expired, every_seconds=60)
+        register_job("pejabat pengganti", appointments.close_expired, every_seconds=60)

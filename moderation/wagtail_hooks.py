@@ -28,13 +28,12 @@ from .desk.views.office.checklists import may_edit_checklists
 from .desk.views.office.worktime import may_set_time
 from .models import Disposition, ModeratedPage, prefetch_dispositions
 from .models.roles import may_see_desk
-from .people import appointments as acting
-from .people import preferences as account
+from .people import appointments, preferences
 from .records import queue
 from .review import exemptions
 
 hooks.register("before_serve_document", hide_unpublished)
-hooks.register("register_account_settings_panel", account.NotificationPreferencePanel)
+hooks.register("register_account_settings_panel", preferences.NotificationPreferencePanel)
 HAND_OVER = sop.get_action("hand_over")
 #: Reports and help of Wagtail's own about screens that the SOP has put out of service.
 _WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}
@@ -144,7 +143,7 @@ class ActingMenuItem(MenuItem):
     """In the settings of those who appoint."""
 
     def is_shown(self, request):
-        return acting.may_appoint(request.user)
+        return appointments.may_appoint(request.user)
 
 
 @hooks.register("register_settings_menu_item")

@@ -13,11 +13,11 @@ class NewsConfig(AppConfig):
 
         from .cards.keeping import drop_cards, drop_overtaken_cards
         from .lists import long_lists
-        from .picture_files import prerender as readying
+        from .picture_files import prerender
         from .picture_files.removal import drop_pictures
 
         long_lists.connect(self)
         page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")
         page_taken_down.connect(drop_cards, dispatch_uid="news_drop_cards")
         page_corrected.connect(drop_overtaken_cards, dispatch_uid="news_drop_overtaken_cards")
-        register_job("gambar materi", readying.make_next, every_seconds=1)
+        register_job("gambar materi", prerender.make_next, every_seconds=1)

@@ -15,12 +15,11 @@ from django.utils.text import slugify
 
 from home.starter.text_notation import CREDIT, read_blocks
 from moderation import sop
-from moderation.chain import dispositions as registering
+from moderation.chain import dispositions
 from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition
 from moderation.people import notifications
-from moderation.ports import channels
-from moderation.ports import jobs as worker
+from moderation.ports import channels, jobs
 from moderation.review import checklists
 from news.models import Photo, Village
 
@@ -100,7 +99,7 @@ def replay(items: list[Item], people: dict, categories: dict) -> int:
             if any(step.action in MOVES_POSTS and step.at != last_publication for step in group):
                 # Send before the next step; the site's own worker sends the last item.
                 with clock_at(group[-1].at):
-                    worker.run_once()
+                    jobs.run_once()
         with clock_at(steps[-1][1].at):
             notifications.send_due_notifications()
     return len(steps)
@@ -124,7 +123,7 @@ def _take_group(item: Item, steps: list[Step], people: dict, categories: dict) -
     for step in steps:
         with clock_at(step.at):
             if step.action == "issue":
-                registering.issue(people["ppid"], item.disposition, _make_files(item))
+                dispositions.issue(people["ppid"], item.disposition, _make_files(item))
             elif step.action in SAVES:
                 _save_text(item, step, people, categories)
             else:

@@ -14,7 +14,7 @@ class PageCacheConfig(AppConfig):
 
         from home.models import OfficeSettings
         from moderation.ports.jobs import register_job
-        from news import memo as recall
+        from news import memo
 
         from . import generation, memory, triggers
 
@@ -22,5 +22,5 @@ class PageCacheConfig(AppConfig):
         ReferenceIndex.register_model(OfficeSettings)
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
-        recall.use(memory.remember)
+        memo.use(memory.remember)
         register_job("halaman tersimpan", generation.catch_up, every_seconds=0.5)

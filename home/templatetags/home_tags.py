@@ -2,7 +2,7 @@ from django import template
 from django.conf import settings
 
 from home.layout.surroundings import Surroundings
-from home.open_data import structured_data as structured
+from home.open_data.structured_data import write
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ def may_have_userbar(context):
 @register.simple_tag(takes_context=True)
 def structured_data(context, office):
     """Render the page's JSON-LD."""
-    return structured.write(context, office)
+    return write(context, office)
 
 
 @register.simple_tag(takes_context=True)

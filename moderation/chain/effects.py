@@ -17,8 +17,7 @@ from moderation.privacy.steps import ask_assessment, assess_finding, require_cle
 from moderation.review.changes.media_facts import write_for_log
 from moderation.uploads.control_characters import has_control_characters
 
-from . import comments, corrections, permits, withdrawals
-from . import publication_orders as ordering
+from . import comments, corrections, permits, publication_orders, withdrawals
 
 CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
 
@@ -152,7 +151,7 @@ def order(context):
     _require_verified(context)
     comments.require_none_open(context)
     require_clean(context, draft)
-    chosen, posts = ordering.decide_posts(context, draft)
+    chosen, posts = publication_orders.decide_posts(context, draft)
     go_live_at = context.data["go_live_at"]
     context.permit = permits.issue(
         context.item,
@@ -165,7 +164,7 @@ def order(context):
         **posts,
     )
     context.output = f"Perintah tayang {context.permit.number}" + (" (ralat)" if context.item.correcting else "")
-    context.facts |= {"channels": list(chosen), "go_live_at": go_live_at} | ordering.get_facts(context.permit)
+    context.facts |= {"channels": list(chosen), "go_live_at": go_live_at} | publication_orders.get_facts(context.permit)
     _forward(context, sop.StepCode.PUBLICATION)
 
 

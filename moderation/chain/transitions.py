@@ -20,8 +20,7 @@ from moderation.ports.official_step import official_step
 from moderation.privacy.files import read_ahead
 from moderation.privacy.steps import GATED
 
-from . import deadlines as targets
-from . import policy
+from . import deadlines, policy
 from .effects import EFFECTS
 from .forms import get_action_form_class
 
@@ -170,7 +169,7 @@ def _move(context: StepContext) -> None:
     item.assessment_asked_at = None
     item.state = context.to or action.to or before
     item.state_since = context.now
-    if targets.waits_anew(before, action, item.state):
+    if deadlines.waits_anew(before, action, item.state):
         item.step_since = context.now
     item.last_note = context.data.get("comment", "")
     item.last_note_by = display_name(context.user) if item.last_note else ""

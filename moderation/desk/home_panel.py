@@ -8,7 +8,7 @@ from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.ui.components import Component
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.models.roles import get_roles
 from moderation.records import queue
 
@@ -44,7 +44,7 @@ class WaitingPanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context):
-        user, office = self.request.user, targets.load_office()
+        user, office = self.request.user, deadlines.load_office()
         mine = queue.count_by_state(queue.get_waiting_for(user))
         running = queue.count_running(office)
         return {
@@ -58,11 +58,11 @@ class WaitingPanel(Component):
             "total": sum(mine.values()),
             "steps": [_count(count, describe_step(step), langkah=step.code) for step, count in running.steps],
             "alerts": list(_get_alerts(running, office)),
-            "due_label": targets.LABEL if office.is_on else "",
+            "due_label": deadlines.LABEL if office.is_on else "",
         }
 
 
-def _get_alerts(running: queue.Counts, office: targets.Office):
+def _get_alerts(running: queue.Counts, office: deadlines.Office):
     """Yield the counters that cut across the steps."""
     yield _count(running.urgent, "jalur cepat", is_warning=True, cepat="on")
     if office.is_on:

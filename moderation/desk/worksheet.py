@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from django import forms
 
 from moderation import sop
-from moderation.chain import comments, corrections, policy, withdrawals
-from moderation.chain import publication_orders as ordering
+from moderation.chain import comments, corrections, policy, publication_orders, withdrawals
 from moderation.chain.forms import get_action_form_class
 from moderation.models import AuditEntry
 from moderation.models.roles import has_role, users_with_role
@@ -150,7 +149,7 @@ def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> l
         if keep is not None and not was_refused:
             # It shares what was typed, not what is wrong with another step.
             form.errors.clear()
-        ordering.fit_form(form, item)
+        publication_orders.fit_form(form, item)
         details = channels.get_follow_ups(item, "take_down") if code == "take_down" else []
         is_meant = code == "mark_exempt" and refused == "verify" and data.get("classification") == sop.EXEMPT
         step_forms.append(StepForm(code, label, consequence, group, form, was_refused, is_meant, details))

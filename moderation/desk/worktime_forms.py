@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.forms import BaseModelFormSet, modelformset_factory
 
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.models import Holiday, WorkTime
 from moderation.models.worktime import WEEKDAYS
 
@@ -30,7 +30,7 @@ class WorkTimeForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        for target in targets.TARGETS:
+        for target in deadlines.TARGETS:
             chosen = self.instance.targets.get(target.key, (target.minutes, target.urgent_minutes))
             for kind, label, minutes in zip(("normal", "urgent"), ("biasa", "jalur cepat"), chosen, strict=True):
                 self.fields[f"{kind}_{target.key}"] = forms.IntegerField(
@@ -43,12 +43,14 @@ class WorkTimeForm(forms.ModelForm):
 
     def get_target_rows(self):
         """Return (what, the fields of both lanes) for each target."""
-        return [(found.label, (self[f"normal_{found.key}"], self[f"urgent_{found.key}"])) for found in targets.TARGETS]
+        return [
+            (found.label, (self[f"normal_{found.key}"], self[f"urgent_{found.key}"])) for found in deadlines.TARGETS
+        ]
 
     def save(self, commit=True):
         self.instance.targets = {
             found.key: [self.cleaned_data[f"{kind}_{found.key}"] for kind in ("normal", "urgent")]
-            for found in targets.TARGETS
+            for found in deadlines.TARGETS
         }
         return super().save(commit)
 

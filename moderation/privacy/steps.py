@@ -7,7 +7,7 @@ from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.seal import compute_seal
 
 from ..models import FindingDecision
-from . import labels as words
+from . import labels
 from .examination import examine_item
 from .forms import TICK_LABEL, VERDICTS
 
@@ -43,7 +43,7 @@ def require_clean(context, page) -> None:
         raise StepRefused(write_refusal(context.action.code, check.blocking))
     if context.action.code in TICKED and check.warnings:
         if not context.data.get("warnings_checked"):
-            refusal = f"{_REFUSALS[context.action.code][0]} {words.tell_what(check.warnings)} {words.TICK}"
+            refusal = f"{_REFUSALS[context.action.code][0]} {labels.tell_what(check.warnings)} {labels.TICK}"
             raise StepRefused(refusal, fields={"warnings_checked": f"Centang “{TICK_LABEL}”."})
         context.facts["warnings_checked"] = [_tell(finding) for finding in check.warnings]
     if check.set_aside:
@@ -53,7 +53,7 @@ def require_clean(context, page) -> None:
 def write_refusal(action_code: str, findings) -> str:
     """Return what the person reads: what was found where, and what to do; never a value."""
     refused, advice = _REFUSALS[action_code]
-    return f"{refused} {words.tell_what(findings)} {advice.format(remove=words.tell_what_to_do(findings))}"
+    return f"{refused} {labels.tell_what(findings)} {advice.format(remove=labels.tell_what_to_do(findings))}"
 
 
 def ask_assessment(context) -> None:
@@ -79,7 +79,7 @@ def ask_assessment(context) -> None:
         "Nilai temuan",
         [
             f"{display_name(context.user)} meminta penilaian atas temuan pemeriksaan data pribadi.",
-            words.tell_what(check.undecided),
+            labels.tell_what(check.undecided),
             *([f"Catatan: {context.data['comment']}"] if context.data["comment"] else []),
         ],
     )

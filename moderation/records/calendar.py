@@ -8,7 +8,7 @@ from enum import Enum
 from django.utils import timezone
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.models import Disposition, PublicationPermit
 
 from .durations import get_period
@@ -53,7 +53,7 @@ class Day:
     is_today: bool
 
 
-def find_events(year: int, month: int, office: targets.Office, kinds=tuple(Kind)) -> list[Event]:
+def find_events(year: int, month: int, office: deadlines.Office, kinds=tuple(Kind)) -> list[Event]:
     """Return what happens in a month, in the order of time, in a constant number of queries."""
     finders = {
         Kind.PLANNED: _find_planned,
@@ -100,7 +100,7 @@ def _find_overdue(start, end, office):
             yield Event(timezone.localdate(due), Kind.OVERDUE, item, due, f"{item.step.label.lower()}")
 
 
-def build_weeks(year: int, month: int, events, office: targets.Office) -> list[list[Day]]:
+def build_weeks(year: int, month: int, events, office: deadlines.Office) -> list[list[Day]]:
     """Return the weeks of the month, Monday first, with the days of its neighbours to fill them."""
     by_day = defaultdict(list)
     for event in events:

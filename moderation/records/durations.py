@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.models import AuditEntry, Disposition
 from moderation.sop.worktime import describe_minutes
 
@@ -44,7 +44,7 @@ class Summary:
 
     @property
     def label(self) -> str:
-        return targets.get_label(self.key)
+        return deadlines.get_label(self.key)
 
     @property
     def count(self) -> int:
@@ -71,7 +71,7 @@ class Summary:
         return sum(stay.was_returned for stay in self.stays)
 
 
-def find_stays(start: datetime, end: datetime, office: targets.Office) -> list[Stay]:
+def find_stays(start: datetime, end: datetime, office: deadlines.Office) -> list[Stay]:
     """Return the stays that ended in a period, in two queries whatever the number of items."""
     entries = AuditEntry.objects.filter(action__in=_ACTIONS, disposition_id__isnull=False)
     in_period = entries.filter(at__gte=start, at__lt=end).values("disposition_id")
@@ -94,13 +94,13 @@ def _follow(pk, lines, is_urgent, clock):
     for _pk, number, code, at in lines:
         action = _ACTIONS[code]
         after = action.to or state
-        if state and after and not targets.waits_anew(state, action, after):
+        if state and after and not deadlines.waits_anew(state, action, after):
             state = after
             continue
         if key is not None:
             minutes = clock.elapsed(since, at).total_seconds() / 60
             yield Stay(pk, number, key, since, at, is_urgent, minutes, action.is_return)
-        state, key, since = after, targets.get_key(after) if after else None, at
+        state, key, since = after, deadlines.get_key(after) if after else None, at
 
 
 def summarise(stays) -> list[Summary]:
@@ -108,7 +108,7 @@ def summarise(stays) -> list[Summary]:
     by_key = defaultdict(list)
     for stay in stays:
         by_key[stay.key].append(stay)
-    return [Summary(target.key, tuple(by_key[target.key])) for target in targets.TARGETS if by_key[target.key]]
+    return [Summary(target.key, tuple(by_key[target.key])) for target in deadlines.TARGETS if by_key[target.key]]
 
 
 def group_by_month(stays) -> dict[int, list[Stay]]:

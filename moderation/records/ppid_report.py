@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.models import AuditEntry, Disposition, OfficeProcedure, PublicationPermit
 
 from . import durations, public_information
@@ -158,7 +158,7 @@ def _find_list_changes(log) -> list[ListChange]:
 
 
 def _find_waits(start, end) -> list[Wait]:
-    stays = durations.find_stays(start, end, targets.load_office())
+    stays = durations.find_stays(start, end, deadlines.load_office())
     return [
         Wait(found.label, lane, found.count, found.median, found.median_words)
         for is_urgent, lane in enumerate(LANES)

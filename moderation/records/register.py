@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from moderation import sop
-from moderation.chain import publication_orders as ordering
+from moderation.chain import publication_orders
 from moderation.evidence.audit_labels import sign
 from moderation.models import AuditEntry, Disposition, ListedItem, OfficeProcedure, PublicationPermit, SourceMaterial
 from moderation.models.roles import display_name
@@ -180,7 +180,7 @@ def _derive(item, sources) -> dict:
 
 def _write_channels(permit) -> str:
     ordered = _join(", ", "Website", *permit.channel_labels.values())
-    left_out = ordering.describe_left_out(permit)
+    left_out = publication_orders.describe_left_out(permit)
     return f"{ordered}; tanpa {left_out}" if left_out else ordered
 
 

@@ -21,39 +21,37 @@ class SocialConfig(AppConfig):
         from moderation.ports.jobs import register_job, register_service
         from moderation.ports.signals import page_corrected, page_taken_down, page_went_live
 
-        from .account_screens import actions as managing
-        from .accounts import costs as spending
-        from .accounts import health_checks as account_checks
-        from .accounts import service as accounts
+        from .account_screens import actions
+        from .accounts import costs, health_checks, service
         from .channels.http.hosts import Policy
-        from .follow_ups import planning as following
-        from .ledger import manual_tasks as tasks
+        from .follow_ups import planning
+        from .ledger import manual_tasks
         from .ledger.decisions import LOG_WORDS
-        from .models import triggers as rules
-        from .outbox import enqueue as outbox
+        from .models import triggers
+        from .outbox import enqueue
         from .outbox.settlement import settle_finished_items
         from .provider import SocialProvider
         from .sharing import records as share_records
         from .sharing import rules as share_rules
         from .sharing.provider import ShareProvider
-        from .worker import dispatcher as dispatch
+        from .worker import dispatcher
 
         keep_silent("news.social", *HTTP_LIBRARIES)
         Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK
         register_provider(SocialProvider())
         register_provider(ShareProvider())
-        register_words(accounts.LOG_WORDS | LOG_WORDS | tasks.LOG_WORDS | share_records.LOG_WORDS)
-        register_words(managing.LOG_WORDS)
-        register_rules(rules.get_rules)
+        register_words(service.LOG_WORDS | LOG_WORDS | manual_tasks.LOG_WORDS | share_records.LOG_WORDS)
+        register_words(actions.LOG_WORDS)
+        register_rules(triggers.get_rules)
         register_rules(share_rules.get_rules)
-        page_went_live.connect(outbox.on_page_went_live, dispatch_uid="social_outbox_write")
-        page_corrected.connect(following.on_page_corrected, dispatch_uid="social_outbox_correct")
-        page_corrected.connect(outbox.on_page_corrected, dispatch_uid="social_outbox_again")
-        page_taken_down.connect(following.on_page_down, dispatch_uid="social_outbox_cancel")
+        page_went_live.connect(enqueue.on_page_went_live, dispatch_uid="social_outbox_write")
+        page_corrected.connect(planning.on_page_corrected, dispatch_uid="social_outbox_correct")
+        page_corrected.connect(enqueue.on_page_corrected, dispatch_uid="social_outbox_again")
+        page_taken_down.connect(planning.on_page_down, dispatch_uid="social_outbox_cancel")
         page_taken_down.connect(share_records.on_page_down, dispatch_uid="social_shares_remove")
-        post_migrate.connect(accounts.on_post_migrate, sender=self)
+        post_migrate.connect(service.on_post_migrate, sender=self)
         # Networks may be slow: the posts go out beside the worker's other jobs.
-        register_service("unggahan", dispatch.run, dispatch.drain)
-        register_service("kanal", account_checks.run, account_checks.watch)
+        register_service("unggahan", dispatcher.run, dispatcher.drain)
+        register_service("kanal", health_checks.run, health_checks.watch)
         register_job("unggahan selesai", settle_finished_items, every_seconds=2)
-        register_job("biaya kanal", spending.watch, every_seconds=600)
+        register_job("biaya kanal", costs.watch, every_seconds=600)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from moderation.ports.channels import ChannelChoice, LinkCard, Outcome, Preview
 
 from .channels import KINDS, build
-from .follow_ups import planning as following
+from .follow_ups import planning
 from .models import Account, Delivery, FollowUp
 from .outbox.composing import compose
 from .sharing import texts
@@ -79,7 +79,7 @@ class SocialProvider:
             account = delivery.account
             state_label = delivery.state_label
             if delivery.last_kind:
-                act = following.describe_act(delivery.last_kind, delivery.last_state, delivery.last_occasion)
+                act = planning.describe_act(delivery.last_kind, delivery.last_state, delivery.last_occasion)
                 state_label += f"; {act}"
             outcome = Outcome(
                 account.key,
@@ -108,7 +108,7 @@ class SocialProvider:
 
     def follow_ups(self, item, occasion: str, page) -> list[str]:
         """Return what becomes of each post of the item after a ralat or a take-down."""
-        return following.describe(item, occasion, page)
+        return planning.describe(item, occasion, page)
 
     def choices_again(self, item) -> list[ChannelChoice]:
         """Return the accounts on which no post of the item stands, or may stand."""

@@ -71,7 +71,7 @@ def _measure(url: str, arguments) -> dict:
     from django.test import override_settings
     from django.utils import timezone
 
-    from news.social.accounts import service as accounts
+    from news.social.accounts import service
     from news.social.models import Account, Delivery
     from tests.load.workers import Workers
     from tests.support.factories import Office
@@ -86,7 +86,7 @@ def _measure(url: str, arguments) -> dict:
         kind = key.partition("-")[0]
         channels[key] = {"kind": kind, "label": key, "base_url": url, "credentials": secrets[kind]}
     with override_settings(SOCIAL_CHANNELS=channels):
-        accounts.sync_accounts()
+        service.sync_accounts()
         item = Office.open().bring_to("live", channels=[])
         ours = Account.objects.filter(key__in=ACCOUNTS)
         multiply_deliveries(item, list(ours), arguments.posts // len(ACCOUNTS))

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.core.management import CommandError, call_command
 
-from home import link_check as links
+from home import link_check
 from home.models import HomePage, OfficeSettings, StandardPage
 from news.social.channels.http.hosts import Policy
 
@@ -87,7 +87,7 @@ def test_a_draft_is_not_asked_about(server, capsys):
 
 
 def ask(address):
-    return links.ask(links.Link(address, ()))
+    return link_check.ask(link_check.Link(address, ()))
 
 
 def test_redirects_are_followed_and_told(server, capsys):
@@ -121,7 +121,7 @@ def test_loopback_is_refused_where_it_answers(server, monkeypatch):
 
 
 def test_who_does_not_answer_in_time_is_named(server, monkeypatch):
-    monkeypatch.setattr(links, "TIMEOUT", 0.3)
+    monkeypatch.setattr(link_check, "TIMEOUT", 0.3)
     assert "tidak dapat dihubungi" in ask(f"{server}/slow").problem
 
 
@@ -130,5 +130,5 @@ def test_the_settings_and_the_fields_of_pages_are_asked_too(server):
     office.map_link = f"{server}/map"
     office.social_accounts = [("account", {"label": "Akun", "address": f"{server}/akun"})]
     office.save()
-    found = {link.address: link.pages for link in links.find_links()}
+    found = {link.address: link.pages for link in link_check.find_links()}
     assert found[f"{server}/map"] == found[f"{server}/akun"] == ("Pengaturan, Data kantor",)

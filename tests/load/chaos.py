@@ -72,7 +72,7 @@ def run(office, rounds: int, environment: dict, chance: random.Random) -> dict:
     """Do so many rounds on the database of this process and return the counts."""
     from django.test import override_settings
 
-    from news.social.accounts import service as accounts
+    from news.social.accounts import service
     from news.social.models import Account
     from tests.load.workers import Workers
     from tests.social.servers import MastodonServer, XServer
@@ -86,7 +86,7 @@ def run(office, rounds: int, environment: dict, chance: random.Random) -> dict:
             network.on_post = lambda moment, delays=delays: time.sleep(delays.uniform(0, SLOWEST_ANSWER / 2))
         channels = {key: network.config for key, network in networks.items()}
         with override_settings(SOCIAL_CHANNELS=channels):
-            accounts.sync_accounts()
+            service.sync_accounts()
             item = office.bring_to("live", channels=[])
             multiply_deliveries(item, list(Account.objects.filter(key__in=channels)), rounds * PAGES_A_ROUND)
         with Workers(environment, channels) as workers:

@@ -7,7 +7,7 @@ import pytest
 from moderation.chain.transitions import take
 from news.cards import store
 from news.models import Rendition
-from news.picture_files import prerender as readying
+from news.picture_files import prerender
 from tests.support.factories import make_photo
 
 pytestmark = pytest.mark.db_agnostic
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.db_agnostic
 
 @pytest.fixture(autouse=True)
 def _fresh_process():
-    readying._seen.clear()
-    readying._waiting.clear()
+    prerender._seen.clear()
+    prerender._waiting.clear()
 
 
 @pytest.fixture
@@ -41,14 +41,14 @@ def ordered(office, db):
 
 
 def test_no_reader_waits_for_a_picture(ordered, office, client, django_assert_max_num_queries):
-    readying.make_all()
+    prerender.make_all()
     made = set(Rendition.objects.values_list("file", flat=True))
     assert {client.get(f"/media/{name}").status_code for name in made} == {404}
     # Another process finds nothing to do, and this one asks one query.
-    readying._seen.clear()
-    readying.make_all()
+    prerender._seen.clear()
+    prerender.make_all()
     with django_assert_max_num_queries(1):
-        assert readying.make_next() == 0
+        assert prerender.make_next() == 0
     page = take(ordered, "publish", office.staf1).get_page()
     for path in ("/", "/berita/", page.url):
         assert client.get(path).status_code == 200
@@ -60,7 +60,7 @@ def test_a_broken_picture_stops_neither_the_others_nor_the_publication(ordered, 
     photo = ordered.get_draft().main_image
     Path(photo.file.path).write_bytes(b"rusak")
     before = photo.renditions.count()
-    readying.make_all()
+    prerender.make_all()
     assert "could not be made" in caplog.text
     assert photo.renditions.count() == before
     assert Rendition.objects.exclude(image=photo).exists()
@@ -68,15 +68,15 @@ def test_a_broken_picture_stops_neither_the_others_nor_the_publication(ordered, 
 
 def test_what_was_withdrawn_meanwhile_does_not_come_back(ordered, office):
     item = take(ordered, "publish", office.staf1)
-    readying._look_for_orders()
+    prerender._look_for_orders()
     take(item, "take_down", office.sekretaris, {"comment": "Keliru.", "public_notice": False})
-    readying.make_all()
+    prerender.make_all()
     assert not Rendition.objects.exists()
 
 
 def test_the_card_of_an_item_without_a_picture_is_drawn(office, client):
     item = office.bring_to("ordered")
-    readying.make_all()
+    prerender.make_all()
     seal = item.permits.get().seal
     drawn = list(store._get_folder(seal).iterdir())
     assert len(drawn) == 1

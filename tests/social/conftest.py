@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Site
 
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.channels.http import transport
 from news.social.models import Account, Delivery
 from news.social.models.leases import Claim
@@ -42,7 +42,7 @@ def configure(settings, db):
 
     def _configure(**channels):
         settings.SOCIAL_CHANNELS = channels
-        accounts.sync_accounts()
+        service.sync_accounts()
 
     return _configure
 

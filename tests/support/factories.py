@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from moderation import sop
-from moderation.chain import dispositions as registering
+from moderation.chain import dispositions
 from moderation.chain.transitions import take
 from moderation.evidence import triggers
 from moderation.models import Disposition
@@ -106,7 +106,7 @@ class Office:
             "activity_place": "Desa Buntar",
             "source_note": "Map kegiatan di meja Subbagian Umum.",
         }
-        return registering.issue(self.ppid, data | extra, [])
+        return dispositions.issue(self.ppid, data | extra, [])
 
     def write(self, item: Disposition, user=None, **changes) -> NewsPage:
         """Write the text of an item as the Staf does in the editor: a new revision."""

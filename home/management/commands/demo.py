@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from home.demo import information, people, replay, site
 from home.demo.content import read_items
-from news.picture_files import prerender as readying
+from news.picture_files import prerender
 
 
 @contextmanager
@@ -53,5 +53,5 @@ class Command(BaseCommand):
             if is_fresh:
                 site.put_in_front()
                 information.list_information(users["bidang"])
-                readying.make_all()
+                prerender.make_all()
         self.stdout.write(people.describe_accounts())

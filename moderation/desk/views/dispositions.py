@@ -8,7 +8,7 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
 from moderation import sop
-from moderation.chain import dispositions as registering
+from moderation.chain import dispositions
 from moderation.chain.dispositions import describe_letter
 from moderation.desk.disposition_forms import DispositionForm
 from moderation.models import Disposition, IncomingLetter
@@ -86,7 +86,7 @@ class DispositionAddView(DeskMixin, FormView):
 
     def form_valid(self, form):
         forward = "forward" in self.request.POST
-        issue = registering.issue_and_forward if forward else registering.issue
+        issue = dispositions.issue_and_forward if forward else dispositions.issue
         data = dict(form.cleaned_data)
         files = data.pop("files")
         try:

@@ -4,7 +4,7 @@ from django import forms
 from django.views.generic import TemplateView
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.models.roles import get_roles
 from moderation.records import queue
 
@@ -49,7 +49,7 @@ class QueueView(DeskMixin, TemplateView):
     header_icon = "tasks"
 
     def get_context_data(self, **kwargs):
-        user, office = self.request.user, targets.load_office()
+        user, office = self.request.user, deadlines.load_office()
         counts, roles = queue.count_running(office), get_roles(user)
         form = QueueFilterForm(self._get_typed(), has_role=bool(roles), has_targets=office.is_on)
         form.is_valid()
@@ -72,7 +72,7 @@ class QueueView(DeskMixin, TemplateView):
             finished=queue.get_finished()[:FINISHED_SHOWN],
             trouble=queue.describe_trouble(list(shown)),
             due=office.describe_all(shown),
-            due_label=targets.LABEL,
+            due_label=deadlines.LABEL,
             **kwargs,
         )
 

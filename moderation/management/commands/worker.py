@@ -5,7 +5,7 @@ import threading
 
 from django.core.management.base import BaseCommand
 
-from moderation.ports import jobs as worker
+from moderation.ports import jobs
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if options["once"]:
-            self.stdout.write(f"{worker.run_once()} dikerjakan.")
+            self.stdout.write(f"{jobs.run_once()} dikerjakan.")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -24,5 +24,5 @@ class Command(BaseCommand):
         self.stdout.write("Pekerja berjalan.")
         # Whoever watches a log reads it now, not when the worker ends.
         self.stdout.flush()
-        worker.run_until(stop)
+        jobs.run_until(stop)
         self.stdout.write("Pekerja berhenti.")

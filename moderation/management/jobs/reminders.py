@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.models import Disposition, StepReminder
 from moderation.models.roles import users_with_role
 from moderation.people import notifications
@@ -28,7 +28,7 @@ LISTED = 20
 
 def send_reminders(now=None) -> int:
     """Write the reminders that are due now and return how many; a job of the worker."""
-    office = targets.load_office(now)
+    office = deadlines.load_office(now)
     if not (office.is_on and office.settings.reminders_on):
         return 0
     with transaction.atomic():
@@ -86,7 +86,7 @@ def _tell(written, office) -> None:
         for user in find_people(item, kind):
             if kind == Kind.DUE:
                 subject = notifications.write_subject(item, f"Pengingat {item.step.label.lower()}")
-                lines = [f"{office.describe_due(item)} ({targets.LABEL}).", *notifications.describe_item(item)]
+                lines = [f"{office.describe_due(item)} ({deadlines.LABEL}).", *notifications.describe_item(item)]
                 notifications.tell(user, subject, "\n".join(lines), item)
             else:
                 late[user, kind].append(item)
@@ -96,7 +96,7 @@ def _tell(written, office) -> None:
 
 def _tell_late(user, kind, items, office) -> None:
     opening = "Materi ini menunggu Anda" if kind == Kind.OVERDUE else "Materi ini belum dilanjutkan oleh pemegangnya"
-    lines = [f"{opening} ({targets.LABEL}):", ""]
+    lines = [f"{opening} ({deadlines.LABEL}):", ""]
     lines += [
         f"- {item.subject} ({item.register_number}), {item.step.label.lower()}: {office.describe_due(item)}"
         for item in items[:LISTED]

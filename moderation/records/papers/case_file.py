@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from moderation.chain import publication_orders as ordering
+from moderation.chain import publication_orders
 from moderation.evidence.audit_labels import describe
 from moderation.models import Disposition, OfficeProcedure, Withdrawal
 from moderation.models.roles import display_name
@@ -201,7 +201,11 @@ def _make_order(permit) -> list:
         ("Nomor", say(permit.number, "strong")),
         ("Diterbitkan", say(f"{write_time(permit.ordered_at)} oleh {display_name(permit.ordered_by)}")),
         ("Kanal", say(", ".join(["Website", *permit.channel_labels.values()]))),
-        *([("Kanal tidak dipakai", say(ordering.describe_left_out(permit)))] if permit.left_out_labels else []),
+        *(
+            [("Kanal tidak dipakai", say(publication_orders.describe_left_out(permit)))]
+            if permit.left_out_labels
+            else []
+        ),
         ("Waktu tayang", say(write_time(permit.go_live_at) or "segera")),
         ("Catatan", say(permit.note)),
         ("Ditayangkan", _write_fact(permit.executed_at, permit.executed_by)),

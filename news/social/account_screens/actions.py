@@ -13,8 +13,7 @@ from moderation.models.roles import has_role
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
 from news.social import channels
-from news.social.accounts import health_checks as account_checks
-from news.social.accounts import service as accounts
+from news.social.accounts import health_checks, service
 from news.social.channels.errors import ChannelError
 from news.social.channels.oauth import Grant
 from news.social.channels.post import Health
@@ -90,7 +89,7 @@ def connect(
         stored = _lock(account) if account else _make(kind, label)
         _check_same(stored, merged, health)
         stored.from_settings, stored.enabled, stored.archived_at = False, True, None
-        accounts.take_grant(stored, merged)
+        service.take_grant(stored, merged)
         stored.settings = {**stored.settings, **health.learned}
         stored.label = label or stored.label
         stored.connected_by, stored.connected_at = user, timezone.now()
@@ -99,7 +98,7 @@ def connect(
         stored.not_before, stored.consecutive_failures = None, 0
         stored.version += 1
         stored.save()
-        account_checks.keep(stored, health)
+        health_checks.keep(stored, health)
         _log("channel_reconnected" if account else "channel_connected", stored, user, way=way, kind=kind)
     return stored
 
@@ -121,7 +120,7 @@ def reveal_or_nothing(account: Account | None) -> dict:
     """Return the credentials of an account, none where there is no account or no key opens them."""
     try:
         return account.credentials.reveal() if account else {}
-    except accounts.SecretUnreadable:
+    except service.SecretUnreadable:
         return {}
 
 
@@ -277,7 +276,7 @@ def may_cancel(user) -> bool:
 def note_test(account: Account, user) -> Health:
     """Test the account for a person and write down that he asked."""
     _check_right(user)
-    health = account_checks.check(account)
+    health = health_checks.check(account)
     _log("channel_tested", account, user, problems=len(health.problems))
     return health
 
@@ -290,10 +289,10 @@ def _lock(account: Account, version: int | None = None) -> Account:
 
 
 def _check_right(user) -> None:
-    if not accounts.may_manage(user):
+    if not service.may_manage(user):
         raise StepRefused("Hanya Sekretaris dan pengelola situs yang dapat mengatur kanal.")
 
 
 def _log(action: str, account: Account, user, *, reason: str = "", **data) -> None:
-    role = accounts.get_manager_role(user)
+    role = service.get_manager_role(user)
     audit.append(action=action, user=user, role=role, reason=reason, data={"account": account.key, **data})

@@ -8,12 +8,11 @@ from wagtail.admin import messages
 
 from moderation.ports.exceptions import StepRefused
 from news.social import channels
-from news.social.accounts import oauth_connect as connecting
+from news.social.accounts import oauth_connect
 from news.social.channels.oauth import Grant, get_flows
 from news.social.models import Account
 
-from . import actions as managing
-from . import forms as kanal_forms
+from . import actions, forms
 from .views import FormScreen, KanalMixin
 
 ADD, RECONNECT = "Tambah kanal", "Hubungkan kembali"
@@ -29,7 +28,7 @@ class NetworksView(KanalMixin, TemplateView):
         return [("", ADD)]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"kinds": kanal_forms.get_kinds()}
+        return super().get_context_data(**kwargs) | {"kinds": forms.get_kinds()}
 
 
 class WayMixin(KanalMixin):
@@ -39,7 +38,7 @@ class WayMixin(KanalMixin):
         super().setup(request, *args, **kwargs)
         self.account = get_object_or_404(Account, key=key) if key else None
         self.channel = channels.KINDS.get(self.account.kind if self.account else kind)
-        if self.channel is None or self.channel not in kanal_forms.get_kinds():
+        if self.channel is None or self.channel not in forms.get_kinds():
             raise Http404
         self.page_title = RECONNECT if self.account else ADD
 
@@ -67,12 +66,12 @@ class WaysView(WayMixin, TemplateView):
     def get(self, request, *args, **kwargs):
         flows = get_flows(self.channel)
         if not flows:
-            return redirect(self.get_address(managing.PASTED))
+            return redirect(self.get_address(actions.PASTED))
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         flows = [(self.get_address(flow.code), flow.label) for flow in get_flows(self.channel)]
-        paste = self.get_address(managing.PASTED)
+        paste = self.get_address(actions.PASTED)
         return super().get_context_data(**kwargs) | {"flows": flows, "paste": paste}
 
 
@@ -80,18 +79,18 @@ class ConnectView(WayMixin, FormScreen):
     """Asks what the way needs, then tests a pasted token or leads to the network's consent screen."""
 
     template_name = "social/kanal/connect.html"
-    form_class = kanal_forms.AccountForm
+    form_class = forms.AccountForm
 
     def setup(self, request, *args, code, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.flow = connecting.get_flow(self.channel.kind, code)
-        if self.flow is None and code != managing.PASTED:
+        self.flow = oauth_connect.get_flow(self.channel.kind, code)
+        if self.flow is None and code != actions.PASTED:
             raise Http404
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "asked": kanal_forms.get_asked(self.channel, self.flow),
-            "secrets": kanal_forms.get_secrets(self.channel, self.flow),
+            "asked": forms.get_asked(self.channel, self.flow),
+            "secrets": forms.get_secrets(self.channel, self.flow),
             "account": self.account,
         }
 
@@ -99,11 +98,11 @@ class ConnectView(WayMixin, FormScreen):
         label = form.cleaned_data["label"]
         if self.flow is None:
             return self.connect_pasted(form, label)
-        stored = managing.reveal_or_nothing(self.account)
+        stored = actions.reveal_or_nothing(self.account)
         names = self.flow.app_fields
         registered = {name: stored[name] for name in names if name in stored and not self.is_registered_anew}
         values = {**(self.account.settings if self.account else {}), **form.values}
-        address = connecting.begin(
+        address = oauth_connect.begin(
             self.request, self.channel.kind, self.flow, label, values, {**registered, **form.given}, self.account
         )
         return redirect(address)
@@ -115,7 +114,7 @@ class ConnectView(WayMixin, FormScreen):
 
     def connect_pasted(self, form, label: str):
         """Test what was pasted and keep it."""
-        account = managing.connect(
+        account = actions.connect(
             self.channel.kind,
             label,
             form.values,
@@ -123,14 +122,14 @@ class ConnectView(WayMixin, FormScreen):
             Grant(),
             self.request.user,
             account=self.account,
-            way=managing.PASTED,
+            way=actions.PASTED,
         )
         return lead_to(self.request, account)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "flow": self.flow,
-            "callback": connecting.get_callback() if self.flow and not self.is_registered_anew else "",
+            "callback": oauth_connect.get_callback() if self.flow and not self.is_registered_anew else "",
             "consequence": self.flow.label if self.flow else "",
         }
 
@@ -148,8 +147,8 @@ class CallbackView(KanalMixin, View):
     def get(self, request):
         answer = {name: value[:4000] for name, value in request.GET.items()}
         try:
-            attempt = connecting.come_back(request, answer)
-            grants = connecting.get_grants(attempt)
+            attempt = oauth_connect.come_back(request, answer)
+            grants = oauth_connect.get_grants(attempt)
             if len(grants) > 1:
                 return redirect("kanal:choose", pk=attempt.pk)
             return finish(request, attempt, grants[0])
@@ -175,13 +174,13 @@ class ChooseView(KanalMixin, TemplateView):
             return redirect("kanal:index")
 
     def get_context_data(self, **kwargs):
-        attempt = connecting.get_attempt(self.request, self.kwargs["pk"])
-        names = [grant.account_name or grant.account_id for grant in connecting.get_grants(attempt)]
+        attempt = oauth_connect.get_attempt(self.request, self.kwargs["pk"])
+        names = [grant.account_name or grant.account_id for grant in oauth_connect.get_grants(attempt)]
         return super().get_context_data(**kwargs) | {"names": names, "attempt": attempt}
 
     def post(self, request, pk):
-        attempt = connecting.get_attempt(request, pk)
-        grants = connecting.get_grants(attempt)
+        attempt = oauth_connect.get_attempt(request, pk)
+        grants = oauth_connect.get_grants(attempt)
         chosen = request.POST.get("akun", "")
         if not chosen.isascii() or not chosen.isdigit() or int(chosen) >= len(grants):
             return self.render_to_response(self.get_context_data(problem="Pilih satu akun."))
@@ -190,9 +189,9 @@ class ChooseView(KanalMixin, TemplateView):
 
 def finish(request, attempt, grant: Grant):
     """Keep the chosen account, forget the attempt, and lead to the account."""
-    given = connecting.get_given(attempt)
+    given = oauth_connect.get_given(attempt)
     attempt.delete()
-    account = managing.connect(
+    account = actions.connect(
         attempt.kind,
         attempt.label,
         attempt.settings,

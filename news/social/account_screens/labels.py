@@ -11,7 +11,7 @@ from news.social.accounts.health_checks import WARN_DAYS, get_end
 from news.social.channels.post import Field
 from news.social.models import Account, Delivery
 
-from . import forms as kanal_forms
+from . import forms
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def get_changeable(account: Account) -> list[Field]:
     needed = {name for flow in flows for name in flow.needs}
     return [
         field
-        for field in kanal_forms.get_asked(channel, flows[0] if flows else None)
+        for field in forms.get_asked(channel, flows[0] if flows else None)
         if field.name not in needed and field.type != "url" and (not field.required or field.default != "")
     ]
 

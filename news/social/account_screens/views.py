@@ -11,14 +11,10 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from moderation.desk.views.base import HOME
 from moderation.ports.exceptions import StepRefused
-from news.social.accounts import costs as spending
-from news.social.accounts import oauth_connect as connecting
-from news.social.accounts import service as accounts
+from news.social.accounts import costs, oauth_connect, service
 from news.social.models import Account
 
-from . import actions as managing
-from . import forms as kanal_forms
-from . import labels as kanal_words
+from . import actions, forms, labels
 
 
 class KanalMixin(WagtailAdminTemplateMixin):
@@ -29,7 +25,7 @@ class KanalMixin(WagtailAdminTemplateMixin):
     template_name = "social/kanal/form.html"
 
     def dispatch(self, request, *args, **kwargs):
-        if not accounts.may_manage(request.user):
+        if not service.may_manage(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -59,7 +55,7 @@ class AccountMixin(KanalMixin):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "account": self.account,
-            "state": kanal_words.describe_state(self.account, timezone.now()),
+            "state": labels.describe_state(self.account, timezone.now()),
         }
 
 
@@ -79,7 +75,7 @@ class IndexView(KanalMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         now = timezone.now()
-        rows = [(account, kanal_words.describe_state(account, now)) for account in kanal_words.list_accounts()]
+        rows = [(account, labels.describe_state(account, now)) for account in labels.list_accounts()]
         return super().get_context_data(**kwargs) | {"rows": rows}
 
 
@@ -94,12 +90,12 @@ class AccountView(AccountMixin, TemplateView):
     def get_context_data(self, **kwargs):
         account = self.account
         return super().get_context_data(**kwargs) | {
-            "waiting": managing.count_waiting(account),
-            "settings_shown": kanal_words.describe_settings(account),
-            "spending": spending.get_spending(account, timezone.now()),
+            "waiting": actions.count_waiting(account),
+            "settings_shown": labels.describe_settings(account),
+            "spending": costs.get_spending(account, timezone.now()),
             "may_change": not account.from_settings and account.archived_at is None,
-            "may_connect": account.kind in {channel.kind for channel in kanal_forms.get_kinds()},
-            "has_way_again": connecting.find_way_again(account) is not None,
+            "may_connect": account.kind in {channel.kind for channel in forms.get_kinds()},
+            "has_way_again": oauth_connect.find_way_again(account) is not None,
         }
 
 
@@ -121,18 +117,18 @@ class ChangeView(ConnectedMixin, FormScreen):
     """Renames an account and changes its settings, but no credentials."""
 
     page_title = "Ubah pengaturan"
-    form_class = kanal_forms.ChangeForm
+    form_class = forms.ChangeForm
     extra_context = {"button": "Simpan"}
 
     def get_form_kwargs(self):
-        asked = kanal_words.get_changeable(self.account)
+        asked = labels.get_changeable(self.account)
         return super().get_form_kwargs() | {"asked": asked, "secrets": [], "account": self.account}
 
     def get_initial(self):
         return {"version": self.account.version}
 
     def carry_out(self, form):
-        managing.change(
+        actions.change(
             self.account,
             self.request.user,
             form.cleaned_data["version"],
@@ -147,11 +143,11 @@ class HoldView(ConnectedMixin, FormScreen):
     """Pauses an account, with a reason."""
 
     page_title = "Jeda akun"
-    form_class = kanal_forms.ReasonForm
+    form_class = forms.ReasonForm
     extra_context = {"button": "Jeda akun", "consequence": "Unggahan menunggu sampai akun dilanjutkan."}
 
     def carry_out(self, form):
-        managing.hold(self.account, self.request.user, form.cleaned_data["reason"])
+        actions.hold(self.account, self.request.user, form.cleaned_data["reason"])
         messages.success(self.request, f"Akun {self.account} dijeda.")
         return redirect(self.get_success_url())
 
@@ -161,15 +157,15 @@ class DeleteView(ConnectedMixin, FormScreen):
 
     page_title = "Hapus akun"
     template_name = "social/kanal/delete.html"
-    form_class = kanal_forms.DeleteForm
+    form_class = forms.DeleteForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.waiting = managing.count_waiting(self.account)
+        self.waiting = actions.count_waiting(self.account)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "may_cancel": managing.may_cancel(self.request.user),
+            "may_cancel": actions.may_cancel(self.request.user),
             "unsent": self.waiting.unsent,
             "total": self.waiting.total,
         }
@@ -181,7 +177,7 @@ class DeleteView(ConnectedMixin, FormScreen):
         data = form.cleaned_data
         cancels = data.get("waiting") == form.CANCEL
         total = data["waiting_total"]
-        managing.delete(self.account, self.request.user, data["version"], total, cancels=cancels, reason=data["reason"])
+        actions.delete(self.account, self.request.user, data["version"], total, cancels=cancels, reason=data["reason"])
         messages.success(
             self.request, f"Akun {self.account} dihapus. Cabut juga izin aplikasi ini di {self.account.kind_label}."
         )
@@ -199,7 +195,7 @@ class ActionView(AccountMixin, View):
     def post(self, request, *args, code, **kwargs):
         try:
             if code == "hubungkan":
-                return redirect(connecting.begin_again(request, self.account))
+                return redirect(oauth_connect.begin_again(request, self.account))
             done = self.carry_out(code)
         except StepRefused as refusal:
             messages.error(request, refusal.message)
@@ -212,21 +208,21 @@ class ActionView(AccountMixin, View):
         """Do it and return what is said about it."""
         account, user = self.account, self.request.user
         if code == "uji":
-            health = managing.note_test(account, user)
+            health = actions.note_test(account, user)
             if health.problems:
                 raise StepRefused(" ".join(health.problems))
             return f"Uji coba berhasil, tanpa mengirim apa pun: {health.account_name or account.label}."
         if code == "lanjutkan":
-            accounts.resume(account, user, accounts.get_manager_role(user))
+            service.resume(account, user, service.get_manager_role(user))
             return f"Akun {account} dilanjutkan. Unggahan yang menunggu akan dikirim."
         if code in ("nyalakan", "matikan"):
-            managing.switch(account, user, on=code == "nyalakan")
-            waiting = managing.count_waiting(account).total
+            actions.switch(account, user, on=code == "nyalakan")
+            waiting = actions.count_waiting(account).total
             if code == "nyalakan":
                 return f"Kanal {account} dinyalakan."
             words = f" Yang menunggu: {waiting}, tetap menunggu sampai kanal dinyalakan." if waiting else ""
             return f"Kanal {account} dimatikan dan tidak ditawarkan pada perintah tayang.{words}"
         if code in ("naik", "turun"):
-            managing.move(account, user, -1 if code == "naik" else 1)
+            actions.move(account, user, -1 if code == "naik" else 1)
             return ""
         raise Http404

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from news.social.models import Account, Delivery, FollowUp
 
-from . import service as accounts
+from . import service
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _tell(account: Account, spending: Spending) -> bool:
     mine = Account.objects.filter(pk=account.pk).exclude(spending_told=spending.month)
     if not mine.update(spending_told=spending.month):
         return False
-    accounts.tell(
+    service.tell(
         f"Biaya kanal {account.label} mencapai batas",
         f"Bulan ini: {spending}.\nUnggahan tetap dikirim. Bila perlu, matikan tautan atau jeda akun.",
         screen="kanal:index",

@@ -13,9 +13,7 @@ from news.social.channels.errors import AuthDead, ChannelError, NoFunds, NotSent
 from news.social.channels.post import Health
 from news.social.models import Account
 
-from . import oauth_connect as connecting
-from . import service as accounts
-from . import token_refresh as refreshing
+from . import oauth_connect, service, token_refresh
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +31,13 @@ def check(account: Account) -> Health:
     A network that refuses the account pauses it; one that cannot be reached says nothing about it.
     """
     try:
-        health = refreshing.get_channel(account).check()
+        health = token_refresh.get_channel(account).check()
     except (NotSent, Throttled, Unknown) as error:
         return Health(problems=(error.message,))
     except ChannelError as error:
         health = Health(problems=(error.message,))
         if isinstance(error, (AuthDead, NoFunds)):
-            accounts.pause(account.pk, error.message)
+            service.pause(account.pk, error.message)
     except Exception:
         logger.exception("Account %s could not be checked", account.key)
         health = Health(problems=("Uji coba terhenti oleh kesalahan sistem.",))
@@ -91,8 +89,8 @@ def describe(health: Health) -> dict:
 
 def watch() -> int:
     """Renew what is about to end, test what was not tested today, warn of what ends; for any number of workers."""
-    connecting.forget_old()
-    done = refreshing.refresh_due()
+    oauth_connect.forget_old()
+    done = token_refresh.refresh_due()
     now = timezone.now()
     connected = Account.objects.kept().offered().filter(from_settings=False, paused_at=None)
     stale = connected.filter(Q(checked_at=None) | Q(checked_at__lte=now - EVERY))
@@ -130,7 +128,7 @@ def warn(account: Account, now: datetime) -> int:
     """Tell the Sekretaris that a permission ends, once for each of ``WARN_DAYS``; an ended one pauses the account."""
     end = get_end(account)
     if end <= now:
-        accounts.pause(account.pk, ENDED)
+        service.pause(account.pk, ENDED)
         return 1
     reached = [days for days in WARN_DAYS if end - now <= timedelta(days=days)]
     if not reached or (account.warned_days is not None and account.warned_days <= min(reached)):
@@ -150,7 +148,7 @@ def warn(account: Account, now: datetime) -> int:
 
 
 def _tell(subject: str, body: str) -> None:
-    accounts.tell(subject, body, screen="kanal:index")
+    service.tell(subject, body, screen="kanal:index")
 
 
 def run(stop: threading.Event) -> None:

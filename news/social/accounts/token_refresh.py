@@ -17,7 +17,7 @@ from news.social.channels.oauth import Grant
 from news.social.models import Account, leases
 from news.social.models.leases import Claim
 
-from . import service as accounts
+from . import service
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def _claim(account: Account) -> Claim[Account] | None:
         raise Throttled(now + SHORT_WAIT, "Izin akun ini sedang diperbarui.")
     with transaction.atomic():
         if leases.end_lost(stored, now):
-            accounts.pause(stored.pk, LOST)
+            service.pause(stored.pk, LOST)
     raise AuthDead(LOST)
 
 
@@ -90,8 +90,8 @@ def _save(account: Account, claim: Claim[Account], grant: Grant | None) -> None:
     if grant is None:
         stored.refresh_at = None
     else:
-        accounts.take_grant(stored, grant)
-    stored.save(update_fields=accounts.GRANT_FIELDS)
+        service.take_grant(stored, grant)
+    stored.save(update_fields=service.GRANT_FIELDS)
     claim.end()
     _copy(stored, account)
 
@@ -99,11 +99,11 @@ def _save(account: Account, claim: Claim[Account], grant: Grant | None) -> None:
 @transaction.atomic
 def _give_up(account: Account, claim: Claim[Account], reason: str) -> None:
     if claim.end():
-        accounts.pause(account.pk, reason)
+        service.pause(account.pk, reason)
 
 
 def _copy(stored: Account, account: Account) -> None:
-    for name in (*accounts.GRANT_FIELDS, "version"):
+    for name in (*service.GRANT_FIELDS, "version"):
         setattr(account, name, getattr(stored, name))
 
 

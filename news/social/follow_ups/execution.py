@@ -27,7 +27,7 @@ from news.social.channels.base import (
 )
 from news.social.models import Delivery, DeliveryAttempt, FollowUp, leases
 from news.social.models.leases import Claim
-from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox import circuit_breaker
 from news.social.outbox.renewal import add_line, drop, make_line
 from news.social.outbox.sending import MAX_ATTEMPTS, get_backoff, get_settle
 from news.social.outbox.work import Work
@@ -172,7 +172,7 @@ def _record(claim: Claim[FollowUp], answer: Sent | ChannelError) -> None:
         add_line(follow_up, Outcome.LATE, message, worker=claim.worker, status=answer.status)
         return
     add_line(follow_up, outcome, message, worker=claim.worker, status=answer.status)
-    breaker.note(follow_up.delivery.account_id, answer, now, claim.probe)
+    circuit_breaker.note(follow_up.delivery.account_id, answer, now, claim.probe)
     _tell_if_person_needed(follow_up.pk)
 
 
@@ -235,7 +235,7 @@ def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
     if claim.end(**changes):
         message = error.message if error is not None else "Balasan belum ditemukan di kanal."
         add_line(follow_up, Outcome.ACT_TRIED, message, worker=claim.worker)
-        breaker.note_look(follow_up.delivery.account_id, error, now, claim.probe)
+        circuit_breaker.note_look(follow_up.delivery.account_id, error, now, claim.probe)
         _tell_if_person_needed(follow_up.pk)
 
 

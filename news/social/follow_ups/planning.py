@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from moderation.chain import corrections
 from moderation.models import PublicationPermit
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.channels import Composed, Draft
 from news.social.models import Delivery, DeliveryAttempt, FollowUp
 from news.social.outbox.composing import get_draft
@@ -223,7 +223,7 @@ def tell_person(follow_up: FollowUp) -> None:
     delivery = follow_up.delivery
     label = delivery.account.label
     body = f"{follow_up.get_kind_display()} di {label}: {follow_up.post_url or 'tautan tidak diketahui'}\n"
-    accounts.tell(
+    service.tell(
         f"{follow_up.get_kind_display()} di {label}: {delivery.title}",
         body + follow_up.last_error,
         delivery.disposition,

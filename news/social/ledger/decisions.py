@@ -11,7 +11,7 @@ from moderation.evidence import audit
 from moderation.models.roles import get_roles, has_role
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
-from news.social.follow_ups import planning as following
+from news.social.follow_ups import planning
 from news.social.models import Delivery, DeliveryAttempt
 from news.social.models.leases import FREE
 from news.social.outbox import renewal
@@ -146,7 +146,7 @@ def _is_open(decision: Decision, delivery: Delivery) -> bool:
     if delivery.state not in decision.at or delivery.superseded_at is not None:
         return False
     if decision.code == "hapus-dari-kanal":
-        return not following.is_leaving(delivery)
+        return not planning.is_leaving(delivery)
     # As long as the worker still looks or waits, nobody has to guess.
     return delivery.needs_person or not decision.is_for_waiting
 
@@ -173,7 +173,7 @@ def decide(
         if values:
             Delivery.objects.filter(pk=stored.pk).update(**values, **FREE)
         if decision.code == "tandai-terkirim":
-            following.catch_up(stored)
+            planning.catch_up(stored)
         add_line(
             stored,
             DeliveryAttempt.Outcome.DECIDED,
@@ -181,7 +181,7 @@ def decide(
             message=": ".join(filter(None, (decision.label, link or note))),
         )
         if decision.code == "hapus-dari-kanal":
-            following.plan_removal(stored)
+            planning.plan_removal(stored)
         audit.append(
             action=decision.audit_action,
             disposition=stored.disposition,

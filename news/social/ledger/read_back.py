@@ -12,13 +12,13 @@ from moderation.review.changes.results import TextChange
 from moderation.review.changes.texts import Comparison as TextComparison
 from moderation.review.changes.words import Budget
 from moderation.sop import Role
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels.base import AuthDead, ChannelError, Comparison, NoFunds, Sent, Throttled, Unknown, Verdict
-from news.social.follow_ups import planning as following
+from news.social.follow_ups import planning
 from news.social.models import Delivery, DeliveryAttempt
 from news.social.models.leases import FREE
-from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox import circuit_breaker
 from news.social.outbox.composing import get_post
 from news.social.outbox.sending import add_line, sent_values
 from news.social.outbox.settlement import settle_finished_items
@@ -91,7 +91,7 @@ def _ask(delivery: Delivery) -> Verdict | Sent | ChannelError:
         remote_id = delivery.remote_id or channel.read_id(delivery.remote_url)
         if not remote_id:
             return Unknown(NO_ID)
-        posted = replace(get_post(delivery, channel), text=following.get_posted_text(delivery))
+        posted = replace(get_post(delivery, channel), text=planning.get_posted_text(delivery))
         return channel.verify(Sent(remote_id, delivery.remote_url), posted)
     except ChannelError as error:
         return error
@@ -105,7 +105,7 @@ def _get_remark(delivery: Delivery, verdict: Verdict) -> str:
         return ""
     if delivery.state == State.UNCERTAIN:
         return "Belum tentu tidak terkirim: linimasa kanal dapat terlambat. Periksa juga akunnya."
-    if following.is_leaving(delivery):
+    if planning.is_leaving(delivery):
         return "Unggahan ini memang dihapus dari kanal."
     return "Unggahan mungkin dihapus di kanal. Periksa akunnya."
 
@@ -114,16 +114,16 @@ def _get_remark(delivery: Delivery, verdict: Verdict) -> str:
 def _record_found(delivery: Delivery, result: Sent, user) -> DeliveryAttempt:
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.UNCERTAIN, needs_person=True, closed_at=None)
     if waiting.update(**sent_values(result, timezone.now()), **FREE):
-        following.catch_up(delivery)
+        planning.catch_up(delivery)
     add_line(delivery, Outcome.FOUND, status=result.status, message=result.url, user=user)
     return delivery.lines.latest("at", "pk")
 
 
 def _act_on_account(delivery: Delivery, error: ChannelError) -> None:
     if isinstance(error, Throttled):
-        breaker.throttle(delivery.account_id, error.until)
+        circuit_breaker.throttle(delivery.account_id, error.until)
     elif isinstance(error, (AuthDead, NoFunds)):
-        accounts.pause(delivery.account_id, error.message)
+        service.pause(delivery.account_id, error.message)
 
 
 def compare_with_last_found(delivery: Delivery, posted: str, lines) -> TextChange | None:

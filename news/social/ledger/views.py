@@ -12,15 +12,14 @@ from moderation.desk.views.base import HOME, DeskMixin
 from moderation.desk.views.lists.register import SafeSpreadsheetMixin
 from moderation.models.roles import get_roles
 from moderation.ports.exceptions import StepRefused
-from news.social.accounts import service as accounts
-from news.social.follow_ups import planning as following
+from news.social.accounts import service
+from news.social.follow_ups import planning
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
-from news.social.outbox import age_limit as ageing
+from news.social.outbox import age_limit
 from news.social.outbox.composing import get_post
 from news.social.sharing.package import list_to_remove
 
-from . import listing
-from . import manual_tasks as tasks
+from . import listing, manual_tasks
 from .decisions import ROLES, decide, get_available, get_decision, may_decide
 from .forms import DecisionForm, FilterForm, FollowUpForm
 from .read_back import check, compare_with_last_found, is_checkable, may_check
@@ -76,8 +75,8 @@ class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
         context["stopped_accounts"] = listing.list_stopped()
         context["csv_url"], context["xlsx_url"] = self.csv_export_url, self.xlsx_export_url
         context["may_decide"] = may_decide(self.request.user)
-        context["may_manage"] = accounts.may_manage(self.request.user)
-        context["open_tasks"] = tasks.list_waiting(self.request.user)
+        context["may_manage"] = service.may_manage(self.request.user)
+        context["open_tasks"] = manual_tasks.list_waiting(self.request.user)
         context["shares_to_remove"] = list_to_remove()
         return context
 
@@ -99,7 +98,7 @@ class DeliveryView(LedgerMixin, DetailView):
         context = super().get_context_data(**kwargs)
         delivery, channel = self.object, self.object.account.get_composer()
         lines = list(delivery.lines.select_related("user"))
-        posted = following.get_posted_text(delivery)
+        posted = planning.get_posted_text(delivery)
         context["length"] = channel.count(delivery.request_text)
         context["limit"] = channel.capabilities.max_length
         context["post"] = get_post(delivery, channel)
@@ -108,7 +107,7 @@ class DeliveryView(LedgerMixin, DetailView):
         context["difference"] = compare_with_last_found(delivery, posted, lines)
         context["may_check"] = is_checkable(delivery) and may_check(self.request.user)
         context["decisions"] = get_available(delivery, self.request.user)
-        context["follow_ups"] = tasks.list_for(self.object, self.request.user)
+        context["follow_ups"] = manual_tasks.list_for(self.object, self.request.user)
         return context
 
 
@@ -184,7 +183,7 @@ class FollowUpView(LedgerMixin, FormView):
 
     def setup(self, request, *args, pk, code, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.decision = tasks.get_decision(code)
+        self.decision = manual_tasks.get_decision(code)
         if self.decision is None:
             raise Http404
         found = FollowUp.objects.select_related("delivery__account", "delivery__disposition", "target")
@@ -203,7 +202,7 @@ class FollowUpView(LedgerMixin, FormView):
         return super().get_form_kwargs() | {"decision": self.decision, "follow_up": self.follow_up}
 
     def get(self, request, *args, **kwargs):
-        if self.decision not in tasks.get_available(self.follow_up, request.user):
+        if self.decision not in manual_tasks.get_available(self.follow_up, request.user):
             messages.error(
                 request,
                 f"“{self.decision.label}” tidak dapat dilakukan. Status sekarang: "
@@ -214,7 +213,7 @@ class FollowUpView(LedgerMixin, FormView):
 
     def form_valid(self, form):
         try:
-            tasks.decide(self.follow_up, self.decision, self.request.user, **form.cleaned_data)
+            manual_tasks.decide(self.follow_up, self.decision, self.request.user, **form.cleaned_data)
         except StepRefused as refusal:
             form.add_error(None, refusal.message)
             return self.form_invalid(form)
@@ -246,12 +245,12 @@ class ResumeView(LedgerMixin, DetailView):
         waiting = Delivery.objects.filter(account=self.object, state=Delivery.State.PENDING)
         return super().get_context_data(**kwargs) | {
             "waiting": waiting.count(),
-            "late": ageing.filter_too_old(waiting, timezone.now()).count(),
+            "late": age_limit.filter_too_old(waiting, timezone.now()).count(),
         }
 
     def post(self, request, *args, **kwargs):
         account = self.get_object()
         role = next(role.value for role in get_roles(request.user) if role in ROLES)
-        if accounts.resume(account, request.user, role):
+        if service.resume(account, request.user, role):
             messages.success(request, f"Akun {account} dilanjutkan. Unggahan yang menunggu akan dikirim.")
         return redirect("social:index")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.channels.base import AuthDead, ChannelError, Duplicate, NoFunds, Rejected, Sent, Throttled
 from news.social.models import Account
 
@@ -73,10 +73,10 @@ def note(account_id: int, result: Sent | ChannelError, now: datetime, probe: dat
         note_success(account_id)
     elif isinstance(result, Throttled):
         if result.needs_person:
-            accounts.tell_of_limit(account_id, result.message, now)
+            service.tell_of_limit(account_id, result.message, now)
         throttle(account_id, result.until, probe)
     elif isinstance(result, (AuthDead, NoFunds)):
-        accounts.pause(account_id, result.message)
+        service.pause(account_id, result.message)
     else:
         note_failure(account_id, now, probe)
 

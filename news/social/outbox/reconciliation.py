@@ -13,8 +13,7 @@ from news.social.channels.base import FOREVER, AuthDead, ChannelError, NoFunds, 
 from news.social.models import Delivery, leases
 from news.social.models.leases import Claim
 
-from . import age_limit as ageing
-from . import circuit_breaker as breaker
+from . import age_limit, circuit_breaker
 from .sending import (
     MAX_ATTEMPTS,
     POST,
@@ -106,7 +105,7 @@ def _may_repeat(delivery) -> bool:
     repeated, and once.
     """
     now = timezone.now()
-    if not is_still_live(delivery) or ageing.is_too_old(delivery, now):
+    if not is_still_live(delivery) or age_limit.is_too_old(delivery, now):
         return False
     window = delivery.account.get_composer().capabilities.idempotent_for
     if window == FOREVER:
@@ -128,7 +127,7 @@ def _repeat(claim: Claim[Delivery]) -> bool:
 def _record_found(claim: Claim[Delivery], sent: Sent) -> None:
     if claim.end(**sent_values(sent, timezone.now())):
         add_line(claim.row, Outcome.FOUND, worker=claim.worker, status=sent.status, message=sent.url)
-        breaker.note_success(claim.row.account_id)
+        circuit_breaker.note_success(claim.row.account_id)
 
 
 def _record_absent(claim: Claim[Delivery]) -> None:
@@ -141,7 +140,7 @@ def _record_absent(claim: Claim[Delivery]) -> None:
     if claim.end(looks=looks, **changes):
         add_line(delivery, Outcome.ABSENT, worker=claim.worker)
         # The account can be read; whether it can be posted to, the next row will tell.
-        breaker.note_look(delivery.account_id, None, timezone.now(), claim.probe)
+        circuit_breaker.note_look(delivery.account_id, None, timezone.now(), claim.probe)
         tell_if_person_needed(delivery)
 
 
@@ -157,5 +156,5 @@ def _record_failed_look(claim: Claim[Delivery], error: ChannelError) -> None:
         return
     outcome = Outcome.HELD if acts_on_account else Outcome.LOOK_FAILED
     add_line(delivery, outcome, worker=claim.worker, status=error.status, message=error.message)
-    breaker.note_look(delivery.account_id, error, now, claim.probe)
+    circuit_breaker.note_look(delivery.account_id, error, now, claim.probe)
     tell_if_person_needed(delivery)

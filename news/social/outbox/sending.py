@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from moderation.models import PublicationPermit
 from news.social import channels
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels.base import (
     AuthDead,
@@ -28,9 +28,7 @@ from news.social.channels.base import (
 from news.social.models import Delivery, DeliveryAttempt, leases
 from news.social.models.leases import FREE, Claim
 
-from . import age_limit as ageing
-from . import circuit_breaker as breaker
-from . import renewal
+from . import age_limit, circuit_breaker, renewal
 from .composing import get_post
 from .enqueue import cancel
 from .work import Answer, Work
@@ -65,9 +63,9 @@ class Post(Work[Delivery]):
             row = self.read([row.pk], now).first()
             if row is None or not row.still_live:
                 return None
-        if ageing.is_too_old(row, now):
+        if age_limit.is_too_old(row, now):
             with transaction.atomic():
-                if ageing.hold(row, now):
+                if age_limit.hold(row, now):
                     tell_if_person_needed(row)
             return None
         return row
@@ -162,7 +160,7 @@ def _act_on_account(claim: Claim[Delivery], answer: Sent | ChannelError, now: da
     if not isinstance(answer, Sent):
         tell_if_person_needed(claim.row)
     if not _is_quiet(claim, answer):
-        breaker.note(claim.row.account_id, answer, now, claim.probe)
+        circuit_breaker.note(claim.row.account_id, answer, now, claim.probe)
 
 
 def _get_changes(delivery: Delivery, answer: Sent | ChannelError, now: datetime) -> tuple[dict, Outcome]:
@@ -267,4 +265,4 @@ def tell_if_person_needed(delivery: Delivery) -> None:
         return
     label = found.account.label
     body = f"Berita sudah tayang di website. Unggahan ke {label}: {found.state_label.lower()}.\n{found.last_error}"
-    accounts.tell(f"Unggahan ke {label} memerlukan keputusan: {found.title}", body, found.disposition)
+    service.tell(f"Unggahan ke {label} memerlukan keputusan: {found.title}", body, found.disposition)

@@ -21,7 +21,7 @@ from news.social.channels.base import ChannelError, Sent
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
 from news.social.models.leases import LEASE, Claim, LeasedQuerySet
 
-from . import circuit_breaker as breaker
+from . import circuit_breaker
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Work(ABC, Generic[Row]):
         probes: dict[int, Row] = {}
         for row in self._admit_all(pks, now):
             account = self.get_account(row)
-            if breaker.needs_probe(account):
+            if circuit_breaker.needs_probe(account):
                 probes.setdefault(account.pk, row)
             else:
                 plain.append(row)
@@ -134,10 +134,10 @@ class Work(ABC, Generic[Row]):
             if not rows:
                 return []
             account = self.get_account(rows[0])
-            if not breaker.take_probe(account, until):
+            if not circuit_breaker.take_probe(account, until):
                 transaction.set_rollback(True)
                 return []
-            probe = until if breaker.needs_probe(account) else None
+            probe = until if circuit_breaker.needs_probe(account) else None
             claims = [self._hold(row, worker, until, now, probe) for row in rows]
             lines = filter(None, map(self.make_start_line, claims))
             DeliveryAttempt.objects.bulk_create(lines)

@@ -11,7 +11,7 @@ from moderation.models import PublicationPermit
 from moderation.models.roles import choose_role
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.models.share import Share
 
 from .texts import write_text
@@ -170,7 +170,7 @@ def on_page_down(sender, page, permit, **kwargs) -> None:
     if not shares:
         return
     groups = "\n".join(f"- {share.target}" for share in shares)
-    accounts.tell(
+    service.tell(
         f"Hapus pesan WhatsApp: {page.title}",
         f"Berita ini diturunkan dari tayangan. Hapus pesannya dari percakapan berikut, lalu tandai:\n{groups}",
         shares[0].disposition,

@@ -21,11 +21,11 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, models
 from django.utils import timezone
 
-from news.social.follow_ups import execution as acting
+from news.social.follow_ups import execution
 from news.social.follow_ups.execution import ACT, REPLY_LOOK
 from news.social.models import Account
 from news.social.models.leases import LEASE, Claim
-from news.social.outbox import reconciliation as looking
+from news.social.outbox import reconciliation
 from news.social.outbox.reconciliation import POST_LOOK
 from news.social.outbox.sending import POST
 from news.social.outbox.settlement import settle_finished_items
@@ -287,7 +287,7 @@ class Dispatcher:
     def _clear(self) -> int:
         """Give up what dead workers held, drop what has no post any more, and return how much that was."""
         now = self._get_moment()
-        return looking.recover_lost(now) + acting.clear(now)
+        return reconciliation.recover_lost(now) + execution.clear(now)
 
     def _scan(self) -> None:
         """Read what every ready account has to do."""

@@ -15,7 +15,7 @@ from moderation.models import AuditEntry, Disposition, PublicationPermit
 from moderation.ports import channels
 from moderation.ports.seal import compute_seal, shorten
 from news.models import NewsCategory, NewsPage
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.models import Delivery
 from tests.social.servers import XServer
 
@@ -32,7 +32,7 @@ def x_network(monkeypatch, settings, server):
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     with XServer() as network:
         settings.SOCIAL_CHANNELS = {"x": network.config}
-        accounts.sync_accounts()
+        service.sync_accounts()
         yield network
 
 

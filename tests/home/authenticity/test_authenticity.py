@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from moderation.chain.transitions import take
-from moderation.ports import jobs as worker
+from moderation.ports import jobs
 from news.social.models import Delivery
 from tests.support.factories import slip_past_triggers
 
@@ -115,7 +115,7 @@ class TestText:
         text = "Sebanyak 62 keluarga menerima bantuan langsung tunai di balai desa hari ini."
         office.write(item, lead=text)
         item = office.bring_to("live", item, channels=["console"])
-        worker.run_once()
+        jobs.run_once()
         item.refresh_from_db()
         assert item.state == "done"
         office.bring_to("live", office.open_ralat(item, lead=text.replace("62", "52")))

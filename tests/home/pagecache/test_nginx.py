@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from moderation.chain.transitions import take
 from news.models import Attachment
-from news.picture_files import prerender as readying
+from news.picture_files import prerender
 from tests.support.factories import make_photo
 from tests.support.front import reading, running_front
 
@@ -135,7 +135,7 @@ def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_a
     assert [front.get(path).status for path in (photo.url, document.url)] == [404, 404]
     page = office.bring_to("live", item).get_page()
     # Or else the first answer takes seconds, on a busy machine very many.
-    readying.make_all()
+    prerender.make_all()
 
     for path in ("/", page.url, "/berita/atom.xml", "/berita/rss.xml", "/sitemap.xml", "/robots.txt"):
         front.warm(path)

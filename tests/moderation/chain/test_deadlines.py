@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.chain.transitions import take
 from moderation.models import Disposition, Holiday, WorkTime
 from tests.support.many import multiply_item
@@ -43,9 +43,9 @@ def waiting(office, state, since, **fields):
 @pytest.mark.db_agnostic
 def test_without_the_offices_decision_nothing_is_due(office):
     item = waiting(office, "disposed", at(2, "08.00"))
-    at_work = targets.load_office(at(23, "09.00"))
-    assert targets.describe_due(item, at_work) == ""
-    assert not targets.is_overdue(item, at_work)
+    at_work = deadlines.load_office(at(23, "09.00"))
+    assert deadlines.describe_due(item, at_work) == ""
+    assert not deadlines.is_overdue(item, at_work)
     assert not Disposition.objects.filter(at_work.find_overdue()).exists()
 
 
@@ -67,39 +67,39 @@ def test_without_the_offices_decision_nothing_is_due(office):
 )
 def test_due_and_overdue_in_words(office, switched_on, state, since, now, words):
     item = waiting(office, state, since)
-    at_work = targets.load_office(now)
-    assert targets.describe_due(item, at_work) == words
-    assert targets.is_overdue(item, at_work) is words.startswith("Lewat")
+    at_work = deadlines.load_office(now)
+    assert deadlines.describe_due(item, at_work) == words
+    assert deadlines.is_overdue(item, at_work) is words.startswith("Lewat")
 
 
 @pytest.mark.db_agnostic
 def test_the_fast_lane_has_its_own_targets_and_does_not_wait_for_the_office(office, switched_on):
     item = waiting(office, "awaiting_verification", at(28, "22.00"), is_urgent=True)
-    at_night = targets.load_office(at(28, "22.40"))
-    assert targets.get_due(item, at_night) == at(28, "22.15")
-    assert targets.describe_due(item, at_night) == "Lewat tenggat 25 menit (waktu berjalan)"
+    at_night = deadlines.load_office(at(28, "22.40"))
+    assert deadlines.get_due(item, at_night) == at(28, "22.15")
+    assert deadlines.describe_due(item, at_night) == "Lewat tenggat 25 menit (waktu berjalan)"
 
     switched_on.urgent_runs_always = False
     switched_on.save()
-    assert targets.get_due(item, targets.load_office(at(28, "22.40"))) == at(30, "07.45")
+    assert deadlines.get_due(item, deadlines.load_office(at(28, "22.40"))) == at(30, "07.45")
 
 
 @pytest.mark.db_agnostic
 def test_holidays_and_chosen_targets_count(office, switched_on):
     item = waiting(office, "disposed", at(23, "15.50"))
     Holiday.objects.create(date=date(2026, 11, 24), name="Cuti bersama", is_joint_leave=True)
-    assert targets.get_due(item, targets.load_office(at(23, "15.55"))) == at(25, "07.50")
+    assert deadlines.get_due(item, deadlines.load_office(at(23, "15.55"))) == at(25, "07.50")
     switched_on.targets = {"forwarding": [5, 5]}
     switched_on.save()
-    assert targets.get_due(item, targets.load_office(at(23, "15.52"))) == at(23, "15.55")
+    assert deadlines.get_due(item, deadlines.load_office(at(23, "15.52"))) == at(23, "15.55")
 
 
 @pytest.mark.db_agnostic
 def test_every_state_in_which_somebody_is_waited_for_has_a_target():
-    without = {state.code for state in sop.STATES if state.step is not None and targets.get_key(state.code) is None}
+    without = {state.code for state in sop.STATES if state.step is not None and deadlines.get_key(state.code) is None}
     assert without == {"scheduled"}
-    labels = {targets.get_label(targets.get_key(code)) for code in sop.OPEN_STATES if code not in without}
-    assert labels == {target.label for target in targets.TARGETS}
+    labels = {deadlines.get_label(deadlines.get_key(code)) for code in sop.OPEN_STATES if code not in without}
+    assert labels == {target.label for target in deadlines.TARGETS}
 
 
 @pytest.mark.db_agnostic
@@ -137,8 +137,8 @@ def test_the_database_finds_exactly_what_is_overdue(office, switched_on):
     Disposition.objects.bulk_update(items, ["state", "is_urgent", "step_since"])
 
     for now in (at(23, "09.00"), at(22, "12.00"), at(23, "08.59") + timedelta(microseconds=1)):
-        at_work = targets.load_office(now)
-        expected = {item.pk for item in items if targets.is_overdue(item, at_work)}
+        at_work = deadlines.load_office(now)
+        expected = {item.pk for item in items if deadlines.is_overdue(item, at_work)}
         assert set(Disposition.objects.filter(at_work.find_overdue()).values_list("pk", flat=True)) == expected
         assert 0 < len(expected) < len(items)
 
@@ -147,18 +147,18 @@ def test_the_database_finds_exactly_what_is_overdue(office, switched_on):
 def test_items_on_the_edge_of_their_due_time(office, switched_on):
     item = waiting(office, "disposed", at(23, "13.30"))
     for moment, overdue in ((at(23, "14.00"), False), (at(23, "14.00") + timedelta(microseconds=1), True)):
-        at_work = targets.load_office(moment)
+        at_work = deadlines.load_office(moment)
         assert Disposition.objects.filter(at_work.find_overdue(), pk=item.pk).exists() is overdue
-        assert targets.is_overdue(item, at_work) is overdue
+        assert deadlines.is_overdue(item, at_work) is overdue
 
 
 @pytest.mark.db_agnostic
 def test_the_clock_costs_two_queries_however_many_items(office, switched_on, django_assert_num_queries):
     items = [office.issue() for _number in range(5)]
     with django_assert_num_queries(2):
-        at_work = targets.load_office()
+        at_work = deadlines.load_office()
         for item in items:
-            targets.describe_due(item, at_work)
+            deadlines.describe_due(item, at_work)
 
 
 @pytest.mark.db_agnostic

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from moderation import sop
-from moderation.chain import dispositions as registering
+from moderation.chain import dispositions
 from moderation.chain.transitions import take
 from moderation.models import AuditEntry
 from news.models import NewsPage
@@ -237,7 +237,7 @@ def test_source_material_is_a_download_for_the_desk_alone(office, log_in):
     image = SimpleUploadedFile("foto.png", b"\x89PNG\r\n\x1a\n rest")
     letter = SimpleUploadedFile("undangan.pdf", b"%PDF-1.4 isi")
     sheet = {"origin": "pengelolaan_website", "subject": "Profil desa"}
-    item = registering.issue(office.ppid, sheet, [letter, image])
+    item = dispositions.issue(office.ppid, sheet, [letter, image])
     pdf, png = (
         reverse("moderation:material", args=[item.pk, material.pk]) for material in item.materials.order_by("pk")
     )

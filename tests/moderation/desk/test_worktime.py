@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.desk.worktime_forms import propose_holidays
 from moderation.models import AuditEntry, Holiday, WorkTime
 
@@ -29,7 +29,7 @@ def read_form(response) -> dict:
 def test_targets_are_off_and_are_called_internal(office, log_in):
     assert WorkTime.load().targets_on is False
     page = log_in(office.sekretaris).get(reverse(TIME)).content.decode()
-    assert targets.INTERNAL in page
+    assert deadlines.INTERNAL in page
     assert "Jalur cepat berjalan terus, juga di luar jam kerja" in page
 
 
@@ -42,7 +42,7 @@ def test_the_sekretaris_sets_hours_and_targets_and_the_log_tells_of_it(office, l
     assert settings.targets_on
     assert settings.targets["verification"] == [90, 15]
     assert settings.targets["composition"] == [450, 60]
-    assert targets.load_office().get_minutes("verification", False) == 90
+    assert deadlines.load_office().get_minutes("verification", False) == 90
     line = AuditEntry.objects.get(action="work_time_changed")
     assert (line.actor_id, line.role) == (office.sekretaris.pk, "Sekretaris")
     assert line.data["Verifikasi, biasa (menit)"] == 90

@@ -12,7 +12,7 @@ from moderation.chain.transitions import take
 from moderation.management.jobs.reminders import BATCH, send_reminders
 from moderation.models import Disposition, Notification, StepReminder, WorkTime
 from moderation.people import notifications
-from moderation.ports import jobs as worker
+from moderation.ports import jobs
 from tests.support.many import multiply_item
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -178,7 +178,7 @@ def test_the_database_refuses_a_second_row(office, settings_of_time):
 
 
 def test_the_job_is_the_workers(office, settings_of_time):
-    assert worker._jobs["pengingat"].function is send_reminders
+    assert jobs._jobs["pengingat"].function is send_reminders
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,8 +13,7 @@ from moderation import sop
 from moderation.chain import policy
 from moderation.chain.transitions import take
 from moderation.models import ActingOfficer, AuditEntry, Notification, roles
-from moderation.people import appointments as acting
-from moderation.people import notifications
+from moderation.people import appointments, notifications
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.ports.official_step import official_step
 from moderation.records import queue, register
@@ -85,20 +84,20 @@ class TestDays:
 
     def test_ended_early_it_ends_at_once(self, office):
         appointment = appoint(office, office.staf2)
-        acting.end(appointment, office.ppid, "Sekretaris kembali bertugas.")
+        appointments.end(appointment, office.ppid, "Sekretaris kembali bertugas.")
         item = office.issue()
         with pytest.raises(StepRefused, match="hanya dapat dilakukan oleh Sekretaris"):
             take(item, "forward", office.staf2)
         line = AuditEntry.objects.get(action="acting_ended")
         assert "Sekretaris kembali bertugas." in line.reason
         with pytest.raises(StepRefused, match="sudah berakhir"):
-            acting.end(appointment, office.ppid, "Sekali lagi.")
+            appointments.end(appointment, office.ppid, "Sekali lagi.")
 
     def test_the_worker_writes_down_the_end_of_a_term(self, office):
         appoint(office, office.staf2, first=-3, last=-1)
         appoint(office, office.staf1, first=-3, last=0)
-        assert acting.close_expired() == 1
-        assert acting.close_expired() == 0
+        assert appointments.close_expired() == 1
+        assert appointments.close_expired() == 0
         assert AuditEntry.objects.get(action="acting_expired").reason.startswith("staf2")
 
     def test_a_deactivated_account_holds_nothing(self, office):
@@ -180,7 +179,7 @@ class TestRightsInWagtail:
         appointment = appoint(office, newcomer, STAF)
         assert see() == [200, 200, 200]
         assert client.get(reverse("wagtailimages_chooser:choose")).status_code == 200
-        acting.end(appointment, office.ppid, "Selesai.")
+        appointments.end(appointment, office.ppid, "Selesai.")
         assert see() == [302, 302, 302]
 
     def test_who_acts_in_nothing_costs_no_query_of_rights(self, office):
@@ -219,10 +218,10 @@ class TestAppointing:
             client = log_in(office.people[name])
             assert self.post(client, sheet(office.staf2, first=9, last=9)).status_code == 302, name
             with pytest.raises(StepRefused, match="ditunjuk oleh PPID Pembantu"):
-                acting.appoint(office.people[name], sheet(office.staf2, first=9, last=9))
+                appointments.appoint(office.people[name], sheet(office.staf2, first=9, last=9))
             client.post(reverse("moderation:acting_end", args=[appointment.pk]), {"reason": "x"})
             with pytest.raises(StepRefused, match="diakhiri oleh PPID Pembantu"):
-                acting.end(appointment, office.people[name], "x")
+                appointments.end(appointment, office.people[name], "x")
         appointment.refresh_from_db()
         assert appointment.ended_at is None
         assert ActingOfficer.objects.count() == 1
@@ -230,7 +229,7 @@ class TestAppointing:
     def test_an_acting_ppid_pembantu_passes_no_role_on(self, office):
         appoint(office, office.sekretariat, PPID)
         with pytest.raises(StepRefused):
-            acting.appoint(anew(office.sekretariat), sheet(office.staf2))
+            appointments.appoint(anew(office.sekretariat), sheet(office.staf2))
 
     def test_what_speaks_against_it_is_said_beside_the_field(self, office, log_in):
         appoint(office, office.staf2)
@@ -291,7 +290,7 @@ class TestInTheDatabase:
             ActingOfficer.objects.filter(pk=appointment.pk).update(**{column: value})
 
     def test_an_end_is_not_taken_back(self, office):
-        appointment = acting.end(appoint(office, office.staf2), office.ppid, "Kembali bertugas.")
+        appointment = appointments.end(appoint(office, office.staf2), office.ppid, "Kembali bertugas.")
         with pytest.raises(IntegrityError, match="tidak dapat diubah"), transaction.atomic():
             ActingOfficer.objects.filter(pk=appointment.pk).update(ended_at=None)
 

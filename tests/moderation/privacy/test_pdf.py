@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 from moderation.chain.transitions import take
 from moderation.ports.exceptions import StepRefused
 from moderation.privacy import examine_item
-from moderation.uploads import text_extraction as file_texts
+from moderation.uploads import text_extraction
 from moderation.uploads.text_extraction import read_document
 from news.models import Attachment
 from tests.support.pdf import draw, make_pdf, write_objects
@@ -64,7 +64,7 @@ def test_a_page_without_words_is_named():
 
 
 def test_more_pages_than_are_read_is_said(monkeypatch):
-    monkeypatch.setattr(file_texts, "_MAX_PDF_PAGES", 2)
+    monkeypatch.setattr(text_extraction, "_MAX_PDF_PAGES", 2)
     found = read(make_pdf(*[draw(f"Halaman {number}") for number in (1, 2, 3)]))
     assert "Halaman 2" in found.text
     assert "Halaman 3" not in found.text
@@ -76,7 +76,7 @@ def test_an_encrypted_pdf_is_for_a_person_to_read():
     writer.encrypt("rahasia", algorithm="RC4-128")
     stream = io.BytesIO()
     writer.write(stream)
-    assert read(stream.getvalue()) == file_texts.FileText("", UNREAD)
+    assert read(stream.getvalue()) == text_extraction.FileText("", UNREAD)
 
 
 def _loop() -> bytes:
@@ -99,7 +99,7 @@ def _deep() -> bytes:
     ids=["noise", "header only", "cut off", "loop", "deep"],
 )
 def test_a_broken_pdf_is_for_a_person_to_read(content):
-    assert read(content).problem in {UNREAD, file_texts._EMPTY}
+    assert read(content).problem in {UNREAD, text_extraction._EMPTY}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_broken_pdf_is_for_a_person_to_read(content):
     ids=["long", "bomb"],
 )
 def test_a_bomb_is_answered_within_bounds_and_what_came_before_it_counts(content, monkeypatch):
-    monkeypatch.setattr(file_texts, "PDF_SECONDS", 2)
+    monkeypatch.setattr(text_extraction, "PDF_SECONDS", 2)
     assert len(content) < 400_000
     before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     found = read(content)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from home.demo.clock import clock_at
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.chain.transitions import take
 from moderation.models import Disposition, Holiday, WorkTime
 from moderation.records import durations
@@ -73,7 +73,7 @@ MINUTES = [
 
 
 def find(month=None):
-    return durations.find_stays(*durations.get_period(2026, month), targets.load_office())
+    return durations.find_stays(*durations.get_period(2026, month), deadlines.load_office())
 
 
 def test_the_log_tells_how_long_each_step_waited(item):

@@ -7,8 +7,7 @@ from django.db import connection
 from wagtail.models import Workflow, WorkflowTask
 
 from moderation import sop
-from moderation.chain.workflow import checks
-from moderation.chain.workflow import sync as setup
+from moderation.chain.workflow import checks, sync
 from moderation.evidence import triggers
 from moderation.models import SopTask
 from moderation.ports.official_step import official_step
@@ -71,7 +70,7 @@ class TestDatabase:
             )
 
         before = snapshot()
-        setup.set_up()
+        sync.set_up()
         triggers.install_all()
         assert snapshot() == before
         assert [step for _pk, step, _name in before[1]] == [

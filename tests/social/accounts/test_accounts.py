@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from moderation.models import AuditEntry
 from moderation.ports.exceptions import StepRefused, StepStale
-from news.social.account_screens import actions as managing
-from news.social.accounts import service as accounts
+from news.social.account_screens import actions
+from news.social.accounts import service
 from news.social.channels.oauth import Grant
 from news.social.models import Account, Delivery
 from news.social.models.fields import Secret
@@ -127,11 +127,11 @@ def test_other_roles_see_and_change_nothing(account, office, log_in, name):
     for code in ("uji", "lanjutkan", "matikan", "nyalakan", "naik", "turun"):
         assert client.post(f"{own}lakukan/{code}/").status_code in (302, 403)
     for act in (
-        lambda user: managing.hold(account, user, "x"),
-        lambda user: managing.switch(account, user, on=False),
-        lambda user: managing.note_test(account, user),
-        lambda user: managing.delete(account, user, 0, 0, cancels=False, reason="x"),
-        lambda user: managing.connect("mastodon", "x", {}, {}, Grant(), user, account=None, way="token"),
+        lambda user: actions.hold(account, user, "x"),
+        lambda user: actions.switch(account, user, on=False),
+        lambda user: actions.note_test(account, user),
+        lambda user: actions.delete(account, user, 0, 0, cancels=False, reason="x"),
+        lambda user: actions.connect("mastodon", "x", {}, {}, Grant(), user, account=None, way="token"),
     ):
         with pytest.raises(StepRefused, match="Hanya Sekretaris"):
             act(office.people[name])
@@ -144,7 +144,7 @@ def test_the_administrator_may_connect_but_not_cancel(account, office, log_in, m
     client.post(f"{KANAL}akun/mastodon/lakukan/uji/")
     assert AuditEntry.objects.get(action="channel_tested").role == "Pengelola situs"
     with pytest.raises(StepRefused, match="Hanya Sekretaris yang dapat membatalkan"):
-        managing.delete(account, office.admin, 0, 0, cancels=True, reason="x")
+        actions.delete(account, office.admin, 0, 0, cancels=True, reason="x")
 
 
 def test_a_link_does_nothing(account, person):
@@ -348,16 +348,16 @@ def test_what_the_network_says_is_shown_as_text(account, person):
 
 def test_accounts_of_the_settings_come_and_go_and_leave_the_others_alone(account, settings):
     settings.SOCIAL_CHANNELS = {}
-    accounts.sync_accounts()
+    service.sync_accounts()
     assert get(account).enabled
     assert not Account.objects.get(key="console").enabled
     settings.SOCIAL_CHANNELS = {"mastodon": {"kind": "mastodon", "label": "Dari pengaturan", "credentials": {}}}
-    accounts.sync_accounts()
+    service.sync_accounts()
     assert not get(account).from_settings
     assert get(account).label == "Mastodon"
 
 
 def test_a_stale_account_cannot_be_switched_twice(account, office):
-    managing.switch(account, office.sekretaris, on=False)
+    actions.switch(account, office.sekretaris, on=False)
     with pytest.raises(StepStale):
-        managing.switch(account, office.sekretaris, on=False)
+        actions.switch(account, office.sekretaris, on=False)

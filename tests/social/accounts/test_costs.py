@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.people.notifications import send_due_notifications
-from news.social.accounts import costs as spending
+from news.social.accounts import costs
 from news.social.models import Account, Delivery
 from tests.social.conftest import work
 from tests.support.factories import slip_past_triggers
@@ -29,30 +29,30 @@ def account(configure, x, mastodon, publish):
 
 def test_a_month_is_counted_from_what_was_sent_in_it(account):
     now = timezone.now()
-    found = spending.get_spending(account, now)
+    found = costs.get_spending(account, now)
     assert (found.posts, found.with_link, found.cost, found.is_over) == (1, 1, Decimal("0.20"), True)
     assert str(found) == "1 unggahan, 1 di antaranya dengan tautan: 0,2 US$ dari batas 0,2 US$"
-    assert spending.get_spending(account, now + timedelta(days=40)).posts == 0
+    assert costs.get_spending(account, now + timedelta(days=40)).posts == 0
     Delivery.objects.filter(account=account).update(state=Delivery.State.UNCERTAIN)
-    assert spending.get_spending(account, now).posts == 0
-    assert spending.get_spending(Account.objects.get(key="mastodon"), now) is None
+    assert costs.get_spending(account, now).posts == 0
+    assert costs.get_spending(Account.objects.get(key="mastodon"), now) is None
 
 
 def test_the_sekretaris_is_told_once_a_month(account, office):
     send_due_notifications()
     mail.outbox.clear()
-    assert [spending.watch(), spending.watch()] == [1, 0]
+    assert [costs.watch(), costs.watch()] == [1, 0]
     send_due_notifications()
     assert {tuple(message.to) for message in mail.outbox} == {(office.sekretaris.email,), (office.sekretaris2.email,)}
     assert all("0,2 US$" in message.body for message in mail.outbox)
     Account.objects.filter(pk=account.pk).update(spending_told="2001-01")
-    assert spending.watch() == 1
+    assert costs.watch() == 1
 
 
 def test_below_the_limit_and_without_one_nobody_is_told(account, configure, x):
     for limit in ("0.21", ""):
         configure(x={**x.config, "options": {"monthly_limit": limit}})
-        assert spending.watch() == 0
+        assert costs.watch() == 0
 
 
 def test_the_account_shows_its_cost(account, client, office):

@@ -8,11 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from moderation.models import AuditEntry
-from news.social.accounts import health_checks as account_checks
+from news.social.accounts import health_checks
 from news.social.channels.http import hosts
-from news.social.channels.meta import login as meta_login
+from news.social.channels.meta import login
 from news.social.channels.meta.facebook import FacebookChannel
-from news.social.channels.x import oauth as x_oauth
+from news.social.channels.x import oauth
 from news.social.channels.x.adapter import XChannel
 from news.social.models import Account, ConnectAttempt
 from tests.social.servers.graph import FacebookServer
@@ -29,7 +29,7 @@ def x(impatient, monkeypatch):
     """X on loopback, where its adapter looks for it."""
     with ConsentX() as server:
         monkeypatch.setitem(XChannel.__init__.__kwdefaults__, "base_url", server.url)
-        monkeypatch.setitem(x_oauth._PLACES, "base_url", server.url)
+        monkeypatch.setitem(oauth._PLACES, "base_url", server.url)
         yield server
 
 
@@ -43,7 +43,7 @@ def mastodon(impatient):
 def facebook(impatient, monkeypatch):
     with FacebookServer() as server:
         monkeypatch.setitem(FacebookChannel.__init__.__kwdefaults__, "base_url", server.url)
-        monkeypatch.setitem(meta_login._DEFAULTS, "base_url", server.url)
+        monkeypatch.setitem(login._DEFAULTS, "base_url", server.url)
         yield server
 
 
@@ -111,14 +111,14 @@ def test_a_mastodon_server_gets_an_application_of_its_own(sekretaris, mastodon):
 
 
 def test_the_page_is_chosen_where_facebook_offers_several(sekretaris, facebook, monkeypatch):
-    pages = meta_login.list_pages
+    pages = login.list_pages
 
     def two_pages(*args):
         for page, facts in pages(*args):
             yield page, facts
             yield {**page, "id": "4242", "name": "Halaman kedua"}, facts
 
-    monkeypatch.setattr(meta_login, "list_pages", two_pages)
+    monkeypatch.setattr(login, "list_pages", two_pages)
     form = {"label": "Facebook", "app_id": facebook.app_id, "app_secret": facebook.app_secret}
     form |= {"post_as": "link", "version": "v26.0"}
     address = sekretaris.post(f"{ADD}facebook/oauth2/", form)["Location"]
@@ -198,10 +198,10 @@ def test_an_answer_after_ten_minutes_is_refused_and_forgotten(sekretaris, x):
 
 def test_the_worker_forgets_attempts_that_nobody_finished(sekretaris, x):
     begin_x(sekretaris, x)
-    account_checks.watch()
+    health_checks.watch()
     assert ConnectAttempt.objects.count() == 1
     ConnectAttempt.objects.update(created_at=timezone.now() - timedelta(minutes=10))
-    account_checks.watch()
+    health_checks.watch()
     assert not ConnectAttempt.objects.exists()
 
 

@@ -11,10 +11,10 @@ from django.db import connections
 from django.utils import timezone
 
 from news.social import channels
-from news.social.accounts import token_refresh as refreshing
+from news.social.accounts import token_refresh
 from news.social.channels.base import AuthDead, ChannelError
 from news.social.channels.mastodon import MastodonChannel
-from news.social.channels.x import oauth as x_oauth
+from news.social.channels.x import oauth
 from news.social.models import Account
 from tests.social.servers.oauth_provider import OAuthProvider
 
@@ -60,7 +60,7 @@ def x(provider):
     """The flow of X, its settings at the provider, and an application made there by a person."""
     settings = {"base_url": provider.url, "web_url": provider.url}
     made = MastodonChannel.oauth.register(settings, CALLBACK, "Aplikasi X")
-    return x_oauth.OAUTH2, settings, dict(zip(x_oauth.OAUTH2.app_fields, made.values(), strict=True))
+    return oauth.OAUTH2, settings, dict(zip(oauth.OAUTH2.app_fields, made.values(), strict=True))
 
 
 def connect(flow, settings, credentials):
@@ -165,7 +165,7 @@ def test_many_workers_renew_at_once_and_the_family_lives(provider, x):
     def renew():
         try:
             gate.wait(10)
-            refreshing.refresh(Account.objects.get(pk=account.pk))
+            token_refresh.refresh(Account.objects.get(pk=account.pk))
             ends.append("fresh")
         except ChannelError as error:
             ends.append(type(error).__name__)

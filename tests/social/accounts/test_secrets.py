@@ -19,8 +19,8 @@ from django.utils.log import configure_logging
 
 from moderation.evidence.error_reports import MaskingReporter
 from moderation.models import AuditEntry
-from news.social.account_screens import actions as managing
-from news.social.accounts import oauth_connect as connecting
+from news.social.account_screens import actions
+from news.social.accounts import oauth_connect
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels.bluesky.adapter import BlueskyChannel
 from news.social.channels.errors import AuthDead, ChannelError
@@ -215,7 +215,7 @@ def test_no_debug_line_of_any_library_holds_a_secret(everything_logged, impatien
         code = _read_query(x.consent_oauth2(begun.address))
         [grant] = OAUTH2.finish(place, x.client, CALLBACKS[0], begun.secret, code)
         fresh = OAUTH2.refresh(place, {**x.client, **grant.credentials})
-        built = managing.channels.build("x", {**place, "auth": "oauth2"}, {**x.client, **fresh.credentials})
+        built = actions.channels.build("x", {**place, "auth": "oauth2"}, {**x.client, **fresh.credentials})
         built.check()
         with pytest.raises(ChannelError):
             TelegramChannel(base_url=x.url, chat_id="@a", bot_token="123456:bot-token-secret").check()
@@ -267,8 +267,8 @@ def test_an_attempt_to_connect_shows_nothing_either(office):
         flow="oauth2",
         label="X",
         secret={"step": {"code_verifier": TOKEN}},
-        state_digest=connecting.digest("state"),
-        session_digest=connecting.digest("proof"),
+        state_digest=oauth_connect.digest("state"),
+        session_digest=oauth_connect.digest("proof"),
     )
     out = io.StringIO()
     call_command("dumpdata", "social", stdout=out)

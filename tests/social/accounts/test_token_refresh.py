@@ -13,8 +13,7 @@ from django.utils import timezone
 from moderation.models import AuditEntry
 from moderation.people import notifications
 from moderation.sop import Role
-from news.social.accounts import health_checks as account_checks
-from news.social.accounts import token_refresh as refreshing
+from news.social.accounts import health_checks, token_refresh
 from news.social.channels.errors import AuthDead, ChannelError, NotSent, Throttled
 from news.social.channels.oauth import Grant
 from news.social.channels.x.oauth import OAUTH2
@@ -67,7 +66,7 @@ def test_two_workers_at_once_ask_once_and_both_may_go_on(account, x):
     def work():
         mine = get(account)
         try:
-            return refreshing.get_channel(mine).check().account_name
+            return token_refresh.get_channel(mine).check().account_name
         except Throttled:
             return "waits"
 
@@ -79,7 +78,7 @@ def test_two_workers_at_once_ask_once_and_both_may_go_on(account, x):
     assert stored.credentials.reveal()["bearer_token"] == x.bearer
     assert stored.refresh_at > timezone.now() + timedelta(hours=1)
     assert (stored.lease_until, stored.worker) == (None, "")
-    assert refreshing.get_channel(stored).check().account_name == "@kecamatan"
+    assert token_refresh.get_channel(stored).check().account_name == "@kecamatan"
 
 
 def test_new_tokens_are_committed_before_anybody_uses_them(account, x):
@@ -93,7 +92,7 @@ def test_new_tokens_are_committed_before_anybody_uses_them(account, x):
         return read(request)
 
     x.read = read_and_look
-    refreshing.get_channel(account).check()
+    token_refresh.get_channel(account).check()
     assert seen == [x.bearer]
 
 
@@ -103,16 +102,16 @@ def test_while_one_asks_the_account_is_not_ready_for_the_others(account):
     assert not stored.is_ready(timezone.now())
     assert not Account.objects.ready(timezone.now()).exists()
     with pytest.raises(Throttled):
-        refreshing.get_channel(stored)
+        token_refresh.get_channel(stored)
 
 
 def test_a_lost_answer_pauses_the_account_and_says_the_truth(account, x, sekretaris):
     x.hinder("reset after")
     with pytest.raises(AuthDead, match="Belum diketahui"):
-        refreshing.get_channel(account)
+        token_refresh.get_channel(account)
     stored = get(account)
     assert stored.paused_at is not None
-    assert stored.pause_reason == refreshing.LOST
+    assert stored.pause_reason == token_refresh.LOST
     assert x.oauth2.refreshes == 1
     assert AuditEntry.objects.filter(action="channel_paused").count() == 1
     notifications.send_due_notifications()
@@ -122,16 +121,16 @@ def test_a_lost_answer_pauses_the_account_and_says_the_truth(account, x, sekreta
 def test_a_worker_that_died_while_it_asked_leaves_no_second_question(account, x):
     Account.objects.update(lease_until=timezone.now() - timedelta(seconds=1), worker="dead")
     with pytest.raises(AuthDead, match="Belum diketahui"):
-        refreshing.get_channel(account)
+        token_refresh.get_channel(account)
     assert x.oauth2.refreshes == 0
-    assert get(account).pause_reason == refreshing.LOST
+    assert get(account).pause_reason == token_refresh.LOST
 
 
 def test_a_network_that_was_never_reached_changes_nothing(account, x):
     x.__exit__()
     before = account.credentials
     with pytest.raises(NotSent):
-        refreshing.get_channel(account)
+        token_refresh.get_channel(account)
     stored = get(account)
     assert stored.paused_at is None
     assert stored.credentials == before
@@ -141,7 +140,7 @@ def test_a_network_that_was_never_reached_changes_nothing(account, x):
 def test_a_revoked_token_pauses_the_account(account, x):
     x.oauth2.refresh_tokens.clear()
     with pytest.raises(AuthDead):
-        refreshing.get_channel(account)
+        token_refresh.get_channel(account)
     assert get(account).paused_at is not None
 
 
@@ -156,7 +155,7 @@ def test_who_connects_again_meanwhile_wins(account, x, monkeypatch):
 
     monkeypatch.setattr(channel, "refresh", reconnect_then_refresh)
     with pytest.raises(ChannelError):
-        refreshing.get_channel(account)
+        token_refresh.get_channel(account)
     assert get(account).credentials.reveal() == {"bearer_token": "given-by-a-person"}
 
 
@@ -170,7 +169,7 @@ def test_a_late_answer_is_kept_because_nothing_else_lives(account, x, monkeypatc
         return grant
 
     monkeypatch.setattr(channel, "refresh", answer_late)
-    refreshing.get_channel(account)
+    token_refresh.get_channel(account)
     assert get(account).credentials.reveal()["bearer_token"] == x.bearer
 
 
@@ -185,26 +184,26 @@ def test_nothing_to_renew_is_asked_once(x):
         credentials=credentials,
         refresh_at=timezone.now(),
     )
-    assert refreshing.get_channel(made).check().account_name == "@kecamatan"
+    assert token_refresh.get_channel(made).check().account_name == "@kecamatan"
     assert get(made).refresh_at is None
     assert get(made).credentials == credentials
 
 
 def test_the_watch_renews_before_a_post_has_to_wait(account, x):
-    assert account_checks.watch() >= 1
+    assert health_checks.watch() >= 1
     assert x.oauth2.refreshes == 1
     stored = get(account)
     assert stored.checked_at is not None
     assert stored.last_health["account_name"] == "@kecamatan"
-    account_checks.watch()
+    health_checks.watch()
     assert x.oauth2.refreshes == 1
     assert len([line for line in x.requests if "/2/users/me" in line]) == 1
 
 
 def test_workers_that_watch_at_once_ask_and_warn_once(account, x, sekretaris):
     Account.objects.update(expires_at=timezone.now() + timedelta(days=6, hours=1), refresh_at=None)
-    at_once(*[account_checks.watch] * 3)
-    account_checks.watch()
+    at_once(*[health_checks.watch] * 3)
+    health_checks.watch()
     assert len([line for line in x.requests if "/2/users/me" in line]) == 1
     notifications.send_due_notifications()
     assert [message.subject for message in mail.outbox] == ["Izin kanal X segera berakhir"]
@@ -218,10 +217,10 @@ def test_warnings_go_out_14_7_and_1_days_before_once_each(account, sekretaris):
     told = []
     for hours in range(20 * 24 + 2):
         moment = now + timedelta(hours=hours)
-        if account_checks.warn(get(account), moment) and get(account).paused_at is None:
+        if health_checks.warn(get(account), moment) and get(account).paused_at is None:
             told.append((end - moment).days)
     assert told == [14, 7, 1]
-    assert get(account).pause_reason == account_checks.ENDED
+    assert get(account).pause_reason == health_checks.ENDED
     assert AuditEntry.objects.filter(action="channel_ending").count() == 3
 
 
@@ -229,10 +228,10 @@ def test_warnings_go_out_14_7_and_1_days_before_once_each(account, sekretaris):
 def test_a_new_end_is_warned_of_anew(account):
     now = timezone.now()
     Account.objects.update(expires_at=now + timedelta(hours=5), refresh_at=None)
-    assert account_checks.warn(get(account), now)
-    assert not account_checks.warn(get(account), now)
+    assert health_checks.warn(get(account), now)
+    assert not health_checks.warn(get(account), now)
     stored = get(account)
-    refreshing.accounts.take_grant(stored, Grant(expires_at=now + timedelta(days=13)))
+    token_refresh.accounts.take_grant(stored, Grant(expires_at=now + timedelta(days=13)))
     stored.save()
-    assert account_checks.warn(get(account), now)
+    assert health_checks.warn(get(account), now)
     assert get(account).warned_days == 14

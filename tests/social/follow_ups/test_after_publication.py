@@ -16,8 +16,7 @@ from moderation.ports.exceptions import StepRefused
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels import build
 from news.social.channels.base import Composed, Rejected, Unknown
-from news.social.ledger import decisions
-from news.social.ledger import manual_tasks as tasks
+from news.social.ledger import decisions, manual_tasks
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
 from news.social.worker.dispatcher import drain
 from tests.social.conftest import pass_time, work
@@ -248,7 +247,7 @@ class TestFaults:
         if fault in ("reset before", "500 before"):
             assert (len(replies), row.state, row.needs_person) == (0, "uncertain", True)
             assert Disposition.objects.get(pk=posted.pk).state == "live"
-            tasks.decide(row, tasks.get_decision("coba-lagi"), office.sekretaris)
+            manual_tasks.decide(row, manual_tasks.get_decision("coba-lagi"), office.sekretaris)
             act()
             assert len([post for post in networks["x"].posts if post.answers]) == 1
         else:
@@ -289,9 +288,9 @@ class TestFaults:
         assert "Hapus unggahan di X" in text
         assert row.post_url in text
         with pytest.raises(StepRefused, match="Tulis catatan"):
-            tasks.decide(row, tasks.get_decision("tidak-perlu"), office.sekretaris)
+            manual_tasks.decide(row, manual_tasks.get_decision("tidak-perlu"), office.sekretaris)
         with pytest.raises(StepRefused, match="Hanya Sekretaris dan Staf"):
-            tasks.decide(row, tasks.get_decision("selesai"), office.bidang)
+            manual_tasks.decide(row, manual_tasks.get_decision("selesai"), office.bidang)
 
     def test_a_worker_that_died_in_between_leaves_no_second_answer(self, office, networks, posted):
         """The request had left when the process was killed; the row says only that it was begun."""

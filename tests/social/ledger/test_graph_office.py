@@ -9,14 +9,14 @@ from django.utils import timezone
 from PIL import Image
 
 from moderation.people.notifications import send_due_notifications
-from news.social.accounts import health_checks as account_checks
+from news.social.accounts import health_checks
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels.base import Throttled
 from news.social.channels.http import transport
 from news.social.channels.meta import containers
 from news.social.models import Account, Delivery
 from news.social.models.fields import Secret
-from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox import circuit_breaker
 from news.social.outbox.composing import compose, get_post
 from news.social.provider import SocialProvider
 from tests.social.conftest import work
@@ -111,7 +111,7 @@ def test_an_account_under_suspicion_is_told_of_once_and_not_paused(facebook, off
     blocked = Throttled(now + timedelta(hours=6), "Facebook membatasi akun ini.", needs_person=True)
     later = Throttled(now + timedelta(hours=7), "Batas tercapai.")
     for answer in (blocked, blocked, later):
-        breaker.note(account.pk, answer, now, None)
+        circuit_breaker.note(account.pk, answer, now, None)
     send_due_notifications()
     account.refresh_from_db()
     assert account.paused_at is None
@@ -129,7 +129,7 @@ def test_the_daily_check_tells_once_that_a_version_ends(facebook, office, mailou
     monkeypatch.setattr("news.social.channels.meta.versions.ENDS", near_its_end)
     for _ in range(2):
         Account.objects.filter(pk=account.pk).update(checked_at=timezone.now() - timedelta(days=2))
-        account_checks.watch()
+        health_checks.watch()
     send_due_notifications()
     mails = [mail for mail in mailoutbox if "Graph API v25.0" in mail.body]
     assert len(mails) == 2, "one for each Sekretaris"

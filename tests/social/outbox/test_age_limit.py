@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from moderation.models import Disposition, OfficeProcedure
 from news.social.models import Account, Delivery
-from news.social.outbox import age_limit as ageing
+from news.social.outbox import age_limit
 from tests.social.conftest import work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
@@ -86,9 +86,9 @@ def test_the_office_sets_the_limit(networks, publish, limit, age, is_held):
 def test_a_publication_that_was_itself_late_counts_from_the_ordered_time(networks, publish):
     delivery = publish("x")["x"]
     delivery.permit.go_live_at = timezone.now() - timedelta(days=2)
-    assert ageing.is_too_old(delivery, timezone.now())
+    assert age_limit.is_too_old(delivery, timezone.now())
     delivery.permit.go_live_at = timezone.now() + timedelta(days=2)
-    assert not ageing.is_too_old(delivery, timezone.now())
+    assert not age_limit.is_too_old(delivery, timezone.now())
 
 
 def test_resuming_an_account_does_not_flood_its_readers(networks, publish, office, log_in):

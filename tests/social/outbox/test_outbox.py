@@ -6,7 +6,7 @@ from django.db import transaction
 from moderation.chain.transitions import take
 from moderation.ports import channels as registry
 from news.models import NewsPage
-from news.social.accounts import service as accounts
+from news.social.accounts import service
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels import KINDS
 from news.social.models import Account, Delivery
@@ -107,7 +107,7 @@ def test_accounts_follow_the_settings_and_are_never_deleted(configure):
     config = {"kind": "console", "label": "Satu"}
     configure(satu=config, dua=config | {"label": "Dua"})
     configure(dua=config | {"label": "Dua baru"})
-    accounts.sync_accounts()
+    service.sync_accounts()
     assert list(
         Account.objects.filter(key__in=["satu", "dua"]).order_by("key").values_list("key", "label", "enabled")
     ) == [

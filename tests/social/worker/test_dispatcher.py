@@ -9,14 +9,13 @@ import pytest
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
-from moderation.ports import jobs as worker
+from moderation.ports import jobs
 from news.social.channels.errors import NotSent
 from news.social.models import Account, Delivery, DeliveryAttempt
-from news.social.outbox import circuit_breaker as breaker
+from news.social.outbox import circuit_breaker
 from news.social.outbox.reconciliation import POST_LOOK
 from news.social.outbox.sending import POST
-from news.social.worker import dispatcher as dispatch
-from news.social.worker.dispatcher import Dispatcher, Inline, drain
+from news.social.worker.dispatcher import Dispatcher, Inline, drain, run
 from tests.social.conftest import claim, pass_time
 from tests.social.servers import MastodonServer
 from tests.support.many import multiply_deliveries
@@ -188,7 +187,7 @@ def test_an_answer_outlives_a_database_that_is_away_for_a_moment(many, running, 
 
 @with_threads
 def test_a_parked_account_is_probed_by_one_row_of_many(many, running):
-    Account.objects.filter(key="one").update(consecutive_failures=breaker.LIMIT, not_before=timezone.now())
+    Account.objects.filter(key="one").update(consecutive_failures=circuit_breaker.LIMIT, not_before=timezone.now())
     for _number in range(2):
         running(slots=6, per_account=4)
     wait_until(lambda: many["one"].on_post.inside == 1)
@@ -202,9 +201,9 @@ def test_a_parked_account_is_probed_by_one_row_of_many(many, running):
 @with_threads
 def test_the_workers_other_jobs_go_on_while_a_network_keeps_its_answer(many, monkeypatch):
     done, stop = threading.Event(), threading.Event()
-    monkeypatch.setattr(worker, "_jobs", {"other": worker.Job("other", lambda: done.set() or 0, 0.1)})
-    monkeypatch.setattr(worker, "_services", {"posts": worker.Service("posts", dispatch.run, lambda: 0)})
-    thread = threading.Thread(target=worker.run_until, args=(stop,))
+    monkeypatch.setattr(jobs, "_jobs", {"other": jobs.Job("other", lambda: done.set() or 0, 0.1)})
+    monkeypatch.setattr(jobs, "_services", {"posts": jobs.Service("posts", run, lambda: 0)})
+    thread = threading.Thread(target=jobs.run_until, args=(stop,))
     thread.start()
     wait_until(lambda: sum(inside(many).values()) > 0)
     done.clear()
@@ -225,17 +224,17 @@ def test_a_service_that_fails_is_started_anew(monkeypatch):
             raise RuntimeError("once")
         event.set()
 
-    monkeypatch.setattr(worker, "RESTART_SECONDS", 0)
-    monkeypatch.setattr(worker, "_jobs", {})
-    monkeypatch.setattr(worker, "_services", {"posts": worker.Service("posts", fail_once, lambda: 0)})
-    worker.run_until(stop)
+    monkeypatch.setattr(jobs, "RESTART_SECONDS", 0)
+    monkeypatch.setattr(jobs, "_jobs", {})
+    monkeypatch.setattr(jobs, "_services", {"posts": jobs.Service("posts", fail_once, lambda: 0)})
+    jobs.run_until(stop)
     assert starts == [0, 1]
 
 
 @pytest.mark.django_db
 def test_of_a_parked_account_a_claim_takes_one_row_of_many_and_no_other_claim_another(networks, publish):
     pks = [publish("x")["x"].pk for _number in range(3)]
-    Account.objects.filter(key="x").update(consecutive_failures=breaker.LIMIT, not_before=timezone.now())
+    Account.objects.filter(key="x").update(consecutive_failures=circuit_breaker.LIMIT, not_before=timezone.now())
     [held] = POST.claim(pks)
     assert held.probe == held.row.lease_until
     assert list(POST.claim(pks)) == []
@@ -326,11 +325,11 @@ def test_what_was_on_its_way_when_the_account_was_parked_does_not_make_the_wait_
     publish("x")
     account = Account.objects.get(key="x")
     now = timezone.now()
-    for _number in range(breaker.LIMIT + 3):
-        breaker.note_failure(account.pk, now)
+    for _number in range(circuit_breaker.LIMIT + 3):
+        circuit_breaker.note_failure(account.pk, now)
     account.refresh_from_db()
     assert (account.consecutive_failures, account.not_before) == (5, now + timezone.timedelta(minutes=1))
-    breaker.note_failure(account.pk, now, probe=account.not_before)
+    circuit_breaker.note_failure(account.pk, now, probe=account.not_before)
     account.refresh_from_db()
     assert (account.consecutive_failures, account.not_before) == (6, now + timezone.timedelta(minutes=2))
 
@@ -338,10 +337,10 @@ def test_what_was_on_its_way_when_the_account_was_parked_does_not_make_the_wait_
 @pytest.mark.django_db
 def test_a_post_that_went_well_does_not_end_the_wait_that_the_network_asked_for(networks):
     account, until = Account.objects.get(key="x"), timezone.now() + timezone.timedelta(minutes=9)
-    breaker.note_failure(account.pk, timezone.now())
-    breaker.throttle(account.pk, until)
-    breaker.note_failure(account.pk, timezone.now())
-    breaker.note_success(account.pk)
+    circuit_breaker.note_failure(account.pk, timezone.now())
+    circuit_breaker.throttle(account.pk, until)
+    circuit_breaker.note_failure(account.pk, timezone.now())
+    circuit_breaker.note_success(account.pk)
     account.refresh_from_db()
     assert (account.consecutive_failures, account.not_before) == (0, until)
 
@@ -362,7 +361,7 @@ def test_looking_in_a_parked_account_is_its_probe(networks, publish, x, monkeypa
     drain()
     pass_time()
     parked = timezone.now()
-    Account.objects.filter(key="x").update(consecutive_failures=breaker.LIMIT, not_before=parked)
+    Account.objects.filter(key="x").update(consecutive_failures=circuit_breaker.LIMIT, not_before=parked)
     if not network_is_back:
         monkeypatch.setattr(x, "read", lambda request: (503, {}))
     assert look(deliveries[0])
@@ -371,7 +370,7 @@ def test_looking_in_a_parked_account_is_its_probe(networks, publish, x, monkeypa
         assert account.not_before <= timezone.now()
         assert look(deliveries[1])
     else:
-        assert account.consecutive_failures == breaker.LIMIT + 1
+        assert account.consecutive_failures == circuit_breaker.LIMIT + 1
         assert not look(deliveries[1])
 
 

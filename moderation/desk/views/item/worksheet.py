@@ -6,9 +6,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from moderation import sop
-from moderation.chain import deadlines as targets
-from moderation.chain import permits, policy, transitions
-from moderation.chain import publication_orders as ordering
+from moderation.chain import deadlines, permits, policy, publication_orders, transitions
 from moderation.desk import worksheet
 from moderation.desk.views.base import DeskMixin
 from moderation.evidence.own_contacts import mask_typed
@@ -73,14 +71,14 @@ class WorksheetMixin(DeskMixin):
             post_screens=channels.get_screens(item) if page is not None else [],
             seal=item_history.get_seal(page),
             permit=permit,
-            left_out=ordering.describe_left_out(permit) if permit else "",
+            left_out=publication_orders.describe_left_out(permit) if permit else "",
             outcomes=channels.get_outcomes([item.pk]).get(item.pk, []),
             **worksheet.get_aftermath(item, page),
             **exemptions.describe_gate(item, page, entries),
             reminders=whatsapp.get_reminders(item, user),
             trouble=queue.describe_trouble([item]).get(item.pk, ""),
-            due=targets.load_office().describe_all([item]),
-            due_label=targets.LABEL,
+            due=deadlines.load_office().describe_all([item]),
+            due_label=deadlines.LABEL,
             step_forms=step_forms,
             decision=decision,
             separate_forwards=[f for f in step_forms if f.group == "forward" and not _is_part(f, decision)],

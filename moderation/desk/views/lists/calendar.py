@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.views.generic import TemplateView
 
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.desk.views.base import DeskMixin, get_words, paginate
-from moderation.records import calendar as month
+from moderation.records import calendar
 
 PAGE_SIZE = 50
 #: Events of a day that the grid shows; the list has them all.
 SHOWN_A_DAY = 4
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
-_KINDS = {kind.code: kind for kind in month.Kind}
+_KINDS = {kind.code: kind for kind in calendar.Kind}
 
 
 class CalendarView(DeskMixin, TemplateView):
@@ -26,13 +26,13 @@ class CalendarView(DeskMixin, TemplateView):
     header_icon = "calendar"
 
     def get_context_data(self, **kwargs):
-        office = targets.load_office()
+        office = deadlines.load_office()
         year, number = self._get_month()
         chosen, as_list = get_words(self.request, "jenis"), get_words(self.request, "tampilan") == "daftar"
         chosen = chosen if chosen in _KINDS else ""
-        events = month.find_events(year, number, office)
+        events = calendar.find_events(year, number, office)
         shown = [event for event in events if event.kind.code == chosen] if chosen else events
-        before, after = month.find_neighbours(year, number)
+        before, after = calendar.find_neighbours(year, number)
         return super().get_context_data(
             name=f"{MONTHS[number]} {year}",
             before=self._get_address(*before, chosen, as_list),
@@ -41,18 +41,18 @@ class CalendarView(DeskMixin, TemplateView):
             list_address=self._get_address(year, number, chosen, True),
             kinds=[
                 (kind, sum(event.kind is kind for event in events), self._get_address(year, number, kind.code, as_list))
-                for kind in month.Kind
-                if office.is_on or kind is not month.Kind.OVERDUE
+                for kind in calendar.Kind
+                if office.is_on or kind is not calendar.Kind.OVERDUE
             ],
             all_address=self._get_address(year, number, "", as_list),
             total=len(events),
             chosen=chosen,
             as_list=as_list,
-            weeks=[] if as_list else month.build_weeks(year, number, shown, office),
+            weeks=[] if as_list else calendar.build_weeks(year, number, shown, office),
             shown_a_day=SHOWN_A_DAY,
             has_events=bool(shown),
             listing=paginate(self.request, shown, PAGE_SIZE, "p") if as_list else None,
-            due_label=targets.LABEL if office.is_on else "",
+            due_label=deadlines.LABEL if office.is_on else "",
             **kwargs,
         )
 

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.desk.views.base import DeskMixin
 from moderation.models import AuditEntry, RegisterYear
 from moderation.records import durations
@@ -75,7 +75,7 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
         form = ReportFilterForm(request.GET)
         self.year, self.month = form.get_period()
         self.is_urgent = form.cleaned_data.get("jalur") == "cepat"
-        self.office = targets.load_office()
+        self.office = deadlines.load_office()
         self.period = durations.get_period(self.year, self.month)
         self.stays = durations.find_stays(*self.period, self.office)
         if self.is_export:
@@ -100,7 +100,7 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
             summaries=self._describe(shown),
             months=[(f"{MONTHS[month]} {self.year}", self._describe(stays)) for month, stays in months.items()],
             has_targets=self.office.is_on,
-            target_label=targets.LABEL,
+            target_label=deadlines.LABEL,
             csv_url=self.csv_export_url,
             xlsx_url=self.xlsx_export_url,
             **kwargs,

@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from moderation.desk.views.base import DeskMixin, paginate
 from moderation.models import ActingOfficer
 from moderation.models.roles import display_name
-from moderation.people import appointments as acting
+from moderation.people import appointments
 from moderation.people.appointment_forms import AppointForm, EndForm
 from moderation.ports.exceptions import StepRefused
 
@@ -26,11 +26,11 @@ class ActingListView(DeskMixin, TemplateView):
     header_icon = "group"
 
     def get_context_data(self, **kwargs):
-        appointments = ActingOfficer.objects.select_related("user", "represents", "appointed_by", "ended_by")
+        found = ActingOfficer.objects.select_related("user", "represents", "appointed_by", "ended_by")
         return super().get_context_data(
-            listing=paginate(self.request, appointments, PAGE_SIZE, "p"),
+            listing=paginate(self.request, found, PAGE_SIZE, "p"),
             today=timezone.localdate(),
-            may_appoint=acting.may_appoint(self.request.user),
+            may_appoint=appointments.may_appoint(self.request.user),
             **kwargs,
         )
 
@@ -44,7 +44,7 @@ class _AppointmentFormView(DeskMixin, FormView):
     template_name = "moderation/office/appointment_form.html"
 
     def dispatch(self, request, *args, **kwargs):
-        if not request.user.is_authenticated or not acting.may_appoint(request.user):
+        if not request.user.is_authenticated or not appointments.may_appoint(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -76,8 +76,8 @@ class AppointView(_AppointmentFormView):
         return super().get_form_kwargs() | {"by": self.request.user}
 
     def take(self, form) -> str:
-        appointment = acting.appoint(self.request.user, form.cleaned_data)
-        name, period = display_name(appointment.user), acting.describe_period(appointment)
+        appointment = appointments.appoint(self.request.user, form.cleaned_data)
+        name, period = display_name(appointment.user), appointments.describe_period(appointment)
         return f"{name} ditunjuk sebagai {appointment.title}, {period}."
 
 
@@ -92,9 +92,9 @@ class EndView(_AppointmentFormView):
         return super().get_context_data(appointment=self.get_appointment(), **kwargs)
 
     def get_appointment(self) -> ActingOfficer:
-        appointments = ActingOfficer.objects.select_related("user").filter(ended_at=None)
-        return get_object_or_404(appointments, pk=self.kwargs["pk"])
+        found = ActingOfficer.objects.select_related("user").filter(ended_at=None)
+        return get_object_or_404(found, pk=self.kwargs["pk"])
 
     def take(self, form) -> str:
-        appointment = acting.end(self.get_appointment(), self.request.user, form.cleaned_data["reason"])
+        appointment = appointments.end(self.get_appointment(), self.request.user, form.cleaned_data["reason"])
         return f"Penunjukan {display_name(appointment.user)} sebagai {appointment.title} diakhiri."

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from moderation import sop
-from moderation.chain import deadlines as targets
+from moderation.chain import deadlines
 from moderation.desk.views.base import DeskMixin
 from moderation.desk.worktime_forms import FIRST_YEAR, LAST_YEAR, WorkTimeForm, make_holiday_formset, propose_holidays
 from moderation.evidence import audit
@@ -53,7 +53,7 @@ class WorkTimeView(_TimeMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         kwargs.setdefault("form", WorkTimeForm(instance=WorkTime.load()))
-        return super().get_context_data(internal=targets.INTERNAL, **kwargs)
+        return super().get_context_data(internal=deadlines.INTERNAL, **kwargs)
 
     def post(self, request, *args, **kwargs):
         form = WorkTimeForm(request.POST, instance=WorkTime.load())

@@ -10,13 +10,13 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from news.social.channels.errors import AuthDead, ChannelError, NotSent, Unknown
 
-from . import log_redaction as discretion
+from . import log_redaction
 from .pool import ForbiddenHost, OneShotAdapter
 
 #: Seconds to connect, and to wait for each part of the answer.
 TIMEOUT = (5, 20)
 
-discretion.install()
+log_redaction.install()
 
 # The request was malformed here: nothing was written to any network.
 _NEVER_LEFT = (

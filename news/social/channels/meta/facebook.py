@@ -31,7 +31,7 @@ from news.social.channels.http.retry_after import is_fresh
 from news.social.channels.links import same_link, web_address
 from news.social.channels.oauth import Grant
 
-from . import versions as graph_versions
+from . import versions
 from .graph import BASE_URL, Graph, TokenFacts, describe_usage
 from .login import make_flow, make_grant
 
@@ -69,7 +69,7 @@ class FacebookChannel(Channel):
             choices=(("link", "Tautan dengan kartu pratinjau"), ("photo", "Foto utama dengan tautan di dalam teks")),
             help="Berita tanpa foto utama selalu diunggah sebagai tautan.",
         ),
-        Field("version", "Versi Graph API", default=graph_versions.DEFAULT, help="Misalnya v26.0."),
+        Field("version", "Versi Graph API", default=versions.DEFAULT, help="Misalnya v26.0."),
     )
     credentials_fields = (
         Field("app_id", "ID aplikasi", help="Nomor aplikasi kantor pada Meta for Developers."),
@@ -88,7 +88,7 @@ class FacebookChannel(Channel):
         *,
         base_url: str = BASE_URL,
         web_url: str = "https://www.facebook.com",
-        version: str = graph_versions.DEFAULT,
+        version: str = versions.DEFAULT,
         page_id: str = "",
         post_as: str = "link",
         app_id: str = "",
@@ -191,7 +191,7 @@ class FacebookChannel(Channel):
             data_expires_at=facts.data_expires_at,
             limits={"Panjang unggahan": "63.206 karakter", **describe_usage(page.headers)},
             problems=facts.describe_problem(),
-            warnings=graph_versions.find_warnings(self.version, page.headers, datetime.now(UTC).date()),
+            warnings=versions.find_warnings(self.version, page.headers, datetime.now(UTC).date()),
         )
 
     def graph(self) -> Graph:

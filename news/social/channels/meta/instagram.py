@@ -14,7 +14,7 @@ from news.social.channels.base import Capabilities, Composed, Draft, Field, Heal
 from news.social.channels.fitting import hashtags
 from news.social.channels.oauth import Grant
 
-from . import versions as graph_versions
+from . import versions
 from .containers import CONTAINER_LIFE, ContainerChannel
 from .graph import BASE_URL, Graph, TokenFacts, describe_usage
 from .login import make_flow, make_grant
@@ -59,7 +59,7 @@ class InstagramChannel(ContainerChannel):
     )
     settings_fields = (
         Field("account_id", "ID akun Instagram", help="Nomor akun profesional, bukan nama penggunanya."),
-        Field("version", "Versi Graph API", default=graph_versions.DEFAULT, help="Misalnya v26.0."),
+        Field("version", "Versi Graph API", default=versions.DEFAULT, help="Misalnya v26.0."),
     )
     credentials_fields = (
         Field("app_id", "ID aplikasi", help="Nomor aplikasi kantor pada Meta for Developers."),
@@ -82,7 +82,7 @@ class InstagramChannel(ContainerChannel):
         self,
         *,
         base_url: str = BASE_URL,
-        version: str = graph_versions.DEFAULT,
+        version: str = versions.DEFAULT,
         account_id: str = "",
         app_id: str = "",
         app_secret: str = "",
@@ -127,7 +127,7 @@ class InstagramChannel(ContainerChannel):
             data_expires_at=facts.data_expires_at,
             limits={"Panjang unggahan": "2.200 karakter", **self.describe_quota(), **describe_usage(account.headers)},
             problems=facts.describe_problem(),
-            warnings=graph_versions.find_warnings(self.version, account.headers, datetime.now(UTC).date()),
+            warnings=versions.find_warnings(self.version, account.headers, datetime.now(UTC).date()),
         )
 
     def graph(self) -> Graph:

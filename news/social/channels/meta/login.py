@@ -13,13 +13,13 @@ from news.social.channels.errors import Rejected
 from news.social.channels.http.transport import http, prepare
 from news.social.channels.oauth import Grant, OAuth2Flow, Token, Values, read_token
 
-from . import versions as graph_versions
+from . import versions
 from .errors import raise_for
 from .graph import BASE_URL, Graph, TokenFacts
 
 #: What a person must be allowed to do on a Page for it to be posted to.
 TASK = "CREATE_CONTENT"
-_DEFAULTS = {"base_url": BASE_URL, "dialog_url": "https://www.facebook.com", "version": graph_versions.DEFAULT}
+_DEFAULTS = {"base_url": BASE_URL, "dialog_url": "https://www.facebook.com", "version": versions.DEFAULT}
 _FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
 #: Nobody has more Pages than this; it only ends a list that never does.
 _MOST_LISTS = 10
