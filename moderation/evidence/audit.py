@@ -6,7 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.models.audit import GENESIS_HASH, AuditEntry, AuditHead
+from moderation.models.audit import AuditEntry, AuditHead
 from moderation.models.roles import display_name, get_acting_note
 
 from .own_contacts import mask_typed
@@ -89,14 +89,6 @@ def _runs_past(head) -> bool:
     if not AuditEntry.objects.filter(sequence__gt=head.sequence).exists():
         return False
     return not AuditHead.objects.filter(sequence__gt=head.sequence).exists()
-
-
-def find_first_break() -> str | None:
-    """Return what is wrong with the first broken line of the log, None when it is intact."""
-    sequence, previous_hash, problem, at_end = 0, GENESIS_HASH, None, False
-    while not at_end:
-        sequence, previous_hash, problem, at_end = follow(sequence, previous_hash, FOLLOWED_AT_ONCE)
-    return problem
 
 
 def _find_break(line, sequence, previous_hash) -> str | None:

@@ -1,7 +1,5 @@
 """What the screens and messages of the personal-data check say."""
 
-from collections import Counter
-
 #: What a finding is called in a sentence, where the scanner's label is a heading.
 _NOUNS = {
     "nik": "nomor yang menyerupai NIK",
@@ -44,12 +42,6 @@ def tell_what_to_do(findings) -> str:
     """Return how the person is to remove the findings."""
     thing = "nomor" if {finding.code for finding in findings} <= _NUMBERS else "data"
     return f"Hapus {thing} itu"
-
-
-def count_by_severity(findings) -> str:
-    """Return "3 Blokir, 1 Peringatan", "" for none."""
-    counts = Counter(finding.severity for finding in findings)
-    return ", ".join(f"{count} {severity.label}" for severity, count in counts.items())
 
 
 def join(words: list[str]) -> str:

@@ -54,11 +54,6 @@ def _parse_span(text: str) -> Span:
     return Span(start, end)
 
 
-def format_spans(spans: Iterable[Span]) -> str:
-    """Write spans as people type them."""
-    return ", ".join(map(str, spans))
-
-
 class RunningClock:
     """Counts every minute, day and night: the fast lane does not wait for office hours."""
 

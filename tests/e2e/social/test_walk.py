@@ -10,7 +10,6 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, PublicationPermit
 from moderation.ports import channels
 from moderation.ports.seal import compute_seal, shorten
@@ -18,6 +17,7 @@ from news.models import NewsCategory, NewsPage
 from news.social.accounts import service
 from news.social.models import Delivery
 from tests.social.servers import XServer
+from tests.support.audit_log import find_first_break
 
 TITLE = "Warga Desa Pereng Tanam Seribu Pohon"
 LEAD = "Warga Desa Pereng menanam seribu pohon di tepi sungai, Minggu (15/11/2026)."
@@ -155,7 +155,7 @@ def test_from_a_disposition_to_a_live_page_and_a_post(login, new_page, server, x
 
     rows = AuditEntry.objects.filter(disposition_id=item.pk, row__isnull=False).values_list("row", flat=True)
     assert sorted(set(rows)) == [1, 2, 3, 4, 5, 6, 7, 8]
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
 
 
 def hand_over(page):

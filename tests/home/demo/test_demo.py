@@ -16,10 +16,10 @@ from home.models import OfficeSettings
 from moderation import sop
 from moderation.chain import policy
 from moderation.chain.transitions import take
-from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit
 from moderation.ports import channels
 from news.models import NewsCategory, NewsPage, Photo, Rendition
+from tests.support.audit_log import find_first_break
 from tests.support.factories import Office
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_fresh_site_is_filled_once(client, capsys, django_assert_max_num_queri
         )
     assert client.login(username="staf1", password=people.DEMO_PASSWORD)
 
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
     times = list(AuditEntry.objects.order_by("sequence").values_list("at", flat=True))
     assert times == sorted(times)
     assert mail.outbox == []

@@ -12,10 +12,10 @@ import pytest
 from django.utils import timezone
 
 from moderation.chain.transitions import take
-from moderation.evidence import audit
 from moderation.management.jobs import integrity, scheduling
 from moderation.models import PublicationPermit
 from news.models import NewsPage
+from tests.support.audit_log import find_first_break
 
 from .test_concurrency import at_once, lines, winners
 
@@ -51,7 +51,7 @@ def assert_whole(item):
     assert page.live == (item.state != "taken_down")
     assert PublicationPermit.objects.executed().filter(page=page).count() == int(page.live)
     assert integrity.find_difference(NewsPage, page.pk) is None
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
     return page
 
 

@@ -7,12 +7,12 @@ from wagtail.models import WorkflowState
 
 from moderation import sop
 from moderation.chain.transitions import take
-from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit, SopTaskState
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.ports.official_step import official_step
 from moderation.records import queue, register
 from news.models import NewsPage
+from tests.support.audit_log import find_first_break
 from tests.support.factories import EXEMPTION, make_user, verdict
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ class TestMarking:
         assert line.data["ground"] == "mengungkap rahasia pribadi"
         assert line.data["period"] == EXEMPTION["period"]
         assert line.seal
-        assert audit.find_first_break() is None
+        assert find_first_break() is None
 
     def test_nobody_else_marks_and_nothing_may_be_left_out(self, office, log_in):
         item = office.bring_to("awaiting_verification")

@@ -12,12 +12,12 @@ from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
 from moderation.chain.transitions import take
-from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.ports.exceptions import GuardViolation, StepRefused, StepStale
 from moderation.ports.seal import compute_seal
 from news.models import NewsPage
 from tests.moderation.evidence.test_publish_paths import editor_data
+from tests.support.audit_log import find_first_break
 from tests.support.factories import PASSWORD, verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +77,7 @@ def race_two_verifiers_at_the_same_instant(office):
     assert [state.status for state in task_states(item)] == ["approved", "approved", "in_progress"]
     told = Notification.objects.filter(disposition=item, subject__startswith="Perintahkan tayang")
     assert told.count() == 2
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
 
 
 def test_approve_against_return(office):
@@ -185,4 +185,4 @@ def test_register_numbers_have_no_gap_and_no_double(office):
     results = at_once(*[lambda: office.issue() for _ in range(6)])
     assert len(winners(results)) == 6
     assert sorted(Disposition.objects.values_list("register_sequence", flat=True)) == [1, 2, 3, 4, 5, 6]
-    assert audit.find_first_break() is None
+    assert find_first_break() is None

@@ -10,7 +10,6 @@ from wagtail.models import Revision, WorkflowState
 from moderation import sop
 from moderation.chain import policy
 from moderation.chain.transitions import take
-from moderation.evidence import audit
 from moderation.management.jobs import integrity, scheduling
 from moderation.models import AuditEntry, Disposition, PublicationPermit
 from moderation.ports.exceptions import GuardViolation, StepRefused, StepStale
@@ -18,6 +17,7 @@ from moderation.ports.seal import compute_seal
 from moderation.ports.signals import page_corrected, page_went_live
 from moderation.records import register
 from news.models import NewsPage
+from tests.support.audit_log import find_first_break
 from tests.support.factories import fill_in, make_user, verdict
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def assert_whole(item, permit):
     assert page.live_revision_id == permit.revision_id
     assert compute_seal(page) == permit.seal
     assert PublicationPermit.objects.active_for(page).pk == permit.pk
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
     assert integrity.find_difference(NewsPage, page.pk) is None
 
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from moderation.chain.transitions import take
 from moderation.desk.document_access import hide_unpublished
-from moderation.evidence import audit
 from moderation.models import Withdrawal
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.records import register
 from news.images.pictures import get_picture
 from news.models import Attachment, NewsPage
+from tests.support.audit_log import find_first_break
 from tests.support.factories import make_photo
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_it_ends_a_running_ralat(office, item, client):
     assert read(client, item)[0].status_code == 410
     with pytest.raises(StepRefused):
         take(item, "publish", office.staf1)
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
 
 
 def test_it_comes_back_only_through_rows_five_to_eight(office, item, client):
@@ -183,7 +183,7 @@ def test_it_comes_back_only_through_rows_five_to_eight(office, item, client):
     assert "Foto diganti." in text
     assert NOTICE not in text
     assert item.get_page().first_published_at == published
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
 
 
 def test_the_register_tells_of_it(office, item):

@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction, Revision
 from home.models import HomePage, StandardPage
 from moderation import sop
 from moderation.chain.transitions import take
-from moderation.evidence import audit, triggers
+from moderation.evidence import triggers
 from moderation.models import (
     AuditEntry,
     AuditHead,
@@ -27,6 +27,7 @@ from moderation.models import (
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.ports.seal import compute_seal
 from news.models import Attachment, NewsCategory, NewsIndexPage, NewsPage
+from tests.support.audit_log import find_first_break
 from tests.support.factories import PASSWORD, make_photo, make_user, slip_past_triggers, verdict
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +110,7 @@ class TestForgedRecords:
                 AuditHead.objects.update(**change)
         with refused(IntegrityError), transaction.atomic():
             AuditHead.objects.all()._raw_delete("default")
-        assert audit.find_first_break() is None
+        assert find_first_break() is None
 
     def test_a_line_is_not_replaced(self, live_item):
         """SQLite's REPLACE deletes the old row without asking a DELETE trigger."""

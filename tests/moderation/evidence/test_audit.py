@@ -5,9 +5,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from moderation.chain.transitions import take
-from moderation.evidence import audit, triggers
+from moderation.evidence import triggers
 from moderation.models import AuditEntry, AuditHead
 from moderation.ports.exceptions import GuardViolation
+from tests.support.audit_log import find_first_break
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def test_each_line_holds_what_the_invariant_names(office):
 
 
 def test_the_log_of_a_whole_walk_is_intact(log, capsys):
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
     call_command("verify_audit_log")
     assert "Jejak audit utuh: 11 baris." in capsys.readouterr().out
 
@@ -68,20 +69,20 @@ def test_a_changed_line_is_named(log, without_triggers, column):
 def test_a_removed_line_is_named(log, without_triggers):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM moderation_auditentry WHERE sequence = 4")
-    assert audit.find_first_break() == "Baris 4 hilang."
+    assert find_first_break() == "Baris 4 hilang."
 
 
 def test_a_line_cut_off_the_end_is_noticed(log, without_triggers):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM moderation_auditentry WHERE sequence = 11")
-    assert audit.find_first_break() == "Baris 11 hilang."
+    assert find_first_break() == "Baris 11 hilang."
 
 
 def test_a_line_that_was_rewritten_with_its_hash_breaks_the_chain(log, without_triggers):
     line = log.get(sequence=4)
     line.reason = "lain"
     log.filter(pk=line.pk).update(reason="lain", hash=line.compute_hash())
-    assert audit.find_first_break() == "Baris 5 tidak bersambung dengan baris sebelumnya."
+    assert find_first_break() == "Baris 5 tidak bersambung dengan baris sebelumnya."
 
 
 def test_the_log_outlives_the_page_and_the_people(office):
@@ -95,7 +96,7 @@ def test_the_log_outlives_the_page_and_the_people(office):
     office.bidang2.delete()
     triggers.install_all()
     assert AuditEntry.objects.count() == count
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
 
 
 def test_the_head_is_one_row(log):

@@ -11,8 +11,10 @@ from django.utils import timezone
 from moderation.evidence import audit, triggers
 from moderation.management.jobs import integrity
 from moderation.models import AuditEntry, AuditHead, IntegrityCheck, Notification
+from moderation.models.audit import GENESIS_HASH
 from moderation.ports.jobs import run_once
 from news.models import NewsPage
+from tests.support.audit_log import find_first_break
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +63,7 @@ def test_a_log_that_was_written_anew_from_the_first_line(live_item):
     """Every hash fits, and yet: the last run saw another hash at its end."""
     integrity.run_now()
     triggers.drop_all()
-    previous = audit.GENESIS_HASH
+    previous = GENESIS_HASH
     for line in AuditEntry.objects.order_by("sequence"):
         line.actor_name, line.previous_hash = "Orang lain", previous
         line.hash = previous = line.compute_hash()
@@ -70,7 +72,7 @@ def test_a_log_that_was_written_anew_from_the_first_line(live_item):
         )
     AuditHead.objects.update(hash=previous)
     triggers.install_all()
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
     assert "ditulis ulang" in integrity.run_now().differences[0]
 
 
@@ -81,7 +83,7 @@ def test_a_log_whose_end_was_cut_off_together_with_its_head(live_item):
     AuditEntry.objects.filter(pk=last.pk)._raw_delete("default")
     AuditHead.objects.update(sequence=last.sequence - 1, hash=last.previous_hash)
     triggers.install_all()
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
     assert integrity.run_now().differences[0] == f"Jejak audit rusak. Baris {last.sequence} hilang."
 
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.chain.transitions import take
-from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.ports import channels as registry
 from moderation.ports.exceptions import StepRefused
@@ -20,6 +19,7 @@ from news.social.ledger import decisions, manual_tasks
 from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
 from news.social.worker.dispatcher import drain
 from tests.social.conftest import pass_time, work
+from tests.support.audit_log import find_first_break
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ class TestRalat:
         item.refresh_from_db()
         assert item.state == "done"
         assert AuditEntry.objects.get(action="follow_up_done").actor_name
-        assert audit.find_first_break() is None
+        assert find_first_break() is None
 
     def test_what_has_not_left_takes_the_new_words_and_is_posted_once(self, office, networks, publish):
         item = publish("x", "mastodon")["x"].disposition

@@ -12,11 +12,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from moderation.chain.transitions import take
-from moderation.evidence import audit, triggers
+from moderation.evidence import triggers
 from moderation.models import AuditEntry, Disposition
 from moderation.people import notifications
 from news.social.models import Account, Delivery, DeliveryAttempt
 from tests.social.conftest import work
+from tests.support.audit_log import find_first_break
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
@@ -104,7 +105,7 @@ def test_send_again(failed, office, log_in, networks):
     line = AuditEntry.objects.get(action="delivery_kirim_ulang")
     assert (line.actor_id, line.role, line.seal) == (office.staf1.pk, "Staf Sekretariat", failed.seal)
     assert line.disposition_id == failed.disposition_id
-    assert audit.find_first_break() is None
+    assert find_first_break() is None
     assert Disposition.objects.get(pk=failed.disposition_id).state == "done"
 
 

@@ -1,0 +1,12 @@
+"""Follows the audit log as the nightly run does: part by part, to its end or to the first break."""
+
+from moderation.evidence import audit
+from moderation.models.audit import GENESIS_HASH
+
+
+def find_first_break() -> str | None:
+    """Return what is wrong with the first broken line of the log, None when it is intact."""
+    sequence, previous_hash, problem, at_end = 0, GENESIS_HASH, None, False
+    while not at_end:
+        sequence, previous_hash, problem, at_end = audit.follow(sequence, previous_hash, audit.FOLLOWED_AT_ONCE)
+    return problem
