@@ -96,10 +96,8 @@ def find_unknown(text: str) -> list[str]:
 
 def find_unknown_commands(code: str) -> list[str]:
     """Return the commands of manage.py and make that do not exist, with their own options and variables."""
-    problems = []
-    for command in re.findall(r"manage\.py (\w+)", code):
-        if command not in get_commands():
-            problems.append(f"manage.py {command}")
+    named = re.findall(r"manage\.py (\w+)", code)
+    problems = [f"manage.py {command}" for command in named if command not in get_commands()]
     for targets in re.findall(r"(?:^|\s)make ((?:[\w-]+(?:=(?:\"[^\"]*\"|\S+))? ?)+)", code):
         for word in shlex.split(targets):
             name, is_variable, _ = word.partition("=")
@@ -131,7 +129,7 @@ def is_ours(word: str) -> bool:
     """Say whether a word means a file or folder of the repository."""
     if word.startswith(("/", "http", "~", "-", "$")) or "<" in word:
         return False
-    return word.split("/")[0] in FOLDERS and "/" in word or Path(word).suffix in ENDINGS
+    return ("/" in word and word.split("/")[0] in FOLDERS) or Path(word).suffix in ENDINGS
 
 
 def exists(path: str) -> bool:
@@ -308,8 +306,7 @@ def test_what_the_glossary_calls_a_screen_word_stands_on_a_screen():
 
 
 def test_the_newest_version_is_that_of_the_project():
-    with open(ROOT / "pyproject.toml", "rb") as file:
-        project = tomllib.load(file)["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     versions = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
     assert project["version"] == versions[0]
     assert versions[-1] == "0.1.0"

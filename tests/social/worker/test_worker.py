@@ -1,6 +1,7 @@
 """The worker: what is sent, what is tried again, what stops an account, and what asks a person."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -254,8 +255,8 @@ def test_the_console_after_a_crash_writes_its_line_once(networks, publish, setti
     POST.exchange(held)
     work(passes=4)
     delivery.refresh_from_db()
-    with open(settings.SOCIAL_CHANNELS["console"]["options"]["path"]) as file:
-        assert len(file.readlines()) == 1
+    path = Path(settings.SOCIAL_CHANNELS["console"]["options"]["path"])
+    assert len(path.read_text().splitlines()) == 1
     assert delivery.state == "sent"
 
 
