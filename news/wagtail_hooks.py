@@ -4,7 +4,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from moderation.desk.views.item.editor import EditorPreviewView
+from moderation.desk.views.item.editor import EarlierVersionView, EditorPreviewView, EditorView
 
 from .cards.views import preview_card
 from .models import NewsCategory, NewsPage, Village
@@ -45,6 +45,8 @@ class NewsPageViewSet(PageViewSet):
 
     model = NewsPage
     parent_models = ()
+    edit_view_class = EditorView
+    revisions_revert_view_class = EarlierVersionView
     preview_on_edit_view_class = EditorPreviewView
 
 

@@ -187,8 +187,8 @@ def may_write_text(disposition: Disposition | None, user) -> bool:
 
 def may_open_editor(page, user) -> bool:
     """Say whether the user may open the page's editor; a stray copy is for superusers."""
-    disposition = page.disposition
-    return user.is_superuser if disposition is None else Authority(disposition, user).may_open_editor()
+    authority = page.get_authority(user)
+    return user.is_superuser if authority is None else authority.may_open_editor()
 
 
 def get_role_used(action: sop.Action, user) -> str:

@@ -64,11 +64,11 @@ class RefusalMiddleware:
 
 def find_detour(user, page_id):
     """Return the way to the worksheet for somebody of the desk who may not open this page's editor."""
-    from moderation.chain.policy import may_open_editor
+    from moderation.chain.policy import Authority
     from moderation.models import Disposition
     from moderation.models.roles import may_see_desk
 
     item = Disposition.objects.filter(page_id=page_id).first()
-    if item is None or not may_see_desk(user) or may_open_editor(item.get_page(), user):
+    if item is None or not may_see_desk(user) or Authority(item, user).may_open_editor():
         return None
     return redirect(item)

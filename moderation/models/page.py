@@ -22,7 +22,8 @@ class SopLock(BaseLock):
     """The text is open to the one who holds it at rows 5 and 6; for everyone else it is frozen."""
 
     def for_user(self, user):
-        return not engine.get().may_write_text(self.object.disposition, user)
+        authority = self.object.get_authority(user)
+        return authority is None or not authority.may_write_text()
 
     def get_message(self, user):
         if not self.for_user(user):
@@ -56,8 +57,8 @@ class ModeratedPagePermissionTester(PagePermissionTester):
         return self.user.is_active and engine.get().may_open_editor(self.page.specific, self.user)
 
     def can_submit_for_moderation(self):
-        disposition = self.page.specific.disposition
-        return disposition is not None and engine.get().authority(disposition, self.user).may_take("hand_over")
+        authority = self.page.specific.get_authority(self.user)
+        return authority is not None and authority.may_take("hand_over")
 
     def _never(self, *args, **kwargs):
         return False
@@ -105,6 +106,25 @@ class ModeratedPage(models.Model):
     @disposition.setter
     def disposition(self, item: Disposition) -> None:
         self._disposition = item
+
+    def get_authority(self, user):
+        """Return what the user may do with this page's item, asked once for this object; None for a stray copy."""
+        item, known = self.disposition, self.__dict__.get("_authority")
+        if item is None:
+            return None
+        if known is None or known.item is not item or known.user is not user:
+            known = self._authority = engine.get().authority(item, user)
+        return known
+
+    def remember_workflow(self) -> None:
+        """Read the workflow's state now, for a screen that asks for it many times."""
+        state = self.current_workflow_state
+        self._current_workflow_states = [] if state is None else [state]
+
+    def forget(self) -> None:
+        """Read item, authority and workflow anew when they are asked for next."""
+        for name in ("_disposition", "_authority", "_current_workflow_states"):
+            self.__dict__.pop(name, None)
 
     @classmethod
     def create_for_disposition(cls, disposition, user):
@@ -173,7 +193,9 @@ class ModeratedPage(models.Model):
 
     @property
     def current_workflow_state(self):
-        state = super().current_workflow_state
-        if state is None:
-            return None
-        return SopWorkflowState.objects.select_related("current_task_state__task").get(pk=state.pk)
+        states = SopWorkflowState.objects.select_related("workflow", "current_task_state__task")
+        if "_current_workflow_states" not in self.__dict__:
+            return states.for_instance(self).active().first()
+        known = super().current_workflow_state
+        # Wagtail's lists of pages fetch states that know no SOP.
+        return known if known is None or isinstance(known, SopWorkflowState) else states.get(pk=known.pk)

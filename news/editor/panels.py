@@ -1,6 +1,7 @@
 """Panels of the editor that Wagtail does not have."""
 
 from django import forms
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
 from moderation.chain.corrections import ANSWERS, QUESTION
@@ -39,7 +40,11 @@ class PostPreviewPanel(Panel):
         template_name = "news/admin/post_preview_panel.html"
 
         def is_shown(self):
-            return bool(super().is_shown() and channels.get_choices() and self.instance.disposition)
+            return bool(super().is_shown() and self._has_channels and self.instance.disposition)
+
+        @cached_property
+        def _has_channels(self) -> bool:
+            return bool(channels.get_choices())
 
         def get_context_data(self, parent_context=None):
             return super().get_context_data(parent_context) | {"item": self.instance.disposition}
@@ -56,11 +61,12 @@ class PostsPanel(Panel):
         template_name = "news/admin/posts_panel.html"
 
         def is_shown(self):
-            return bool(super().is_shown() and self._get_outcomes())
+            return bool(super().is_shown() and self._outcomes)
 
         def get_context_data(self, parent_context=None):
-            return super().get_context_data(parent_context) | {"outcomes": self._get_outcomes()}
+            return super().get_context_data(parent_context) | {"outcomes": self._outcomes}
 
-        def _get_outcomes(self):
+        @cached_property
+        def _outcomes(self) -> list[channels.Outcome]:
             item = self.instance.disposition
             return channels.get_outcomes([item.pk]).get(item.pk, []) if item else []

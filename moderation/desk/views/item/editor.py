@@ -1,6 +1,32 @@
-"""The editor's live preview, for whoever may open the editor of a moderated page."""
+"""The editor of a moderated page, and its live preview."""
 
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.preview import PreviewOnEditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+
+
+class EditorMixin:
+    """Reads once for a screen what Wagtail's editor asks many times: the state of the workflow."""
+
+    def get_object(self):
+        page = super().get_object()
+        page.remember_workflow()
+        return page
+
+    def get_context_data(self, **kwargs):
+        if self.request.method == "POST":
+            # Saved or refused: the screen shows how things stand now, not how they stood before.
+            self.page.forget()
+            self.page.remember_workflow()
+        return super().get_context_data(**kwargs)
+
+
+class EditorView(EditorMixin, EditView):
+    """Wagtail's editor."""
+
+
+class EarlierVersionView(EditorMixin, RevisionsRevertView):
+    """Wagtail's editor with the text of an earlier version."""
 
 
 class EditorPreviewView(PreviewOnEditView):
