@@ -15,15 +15,12 @@ class HomeConfig(AppConfig):
         from moderation.evidence.own_contacts import register_allowed
         from news.cards.brand import register_brand
 
-        from .authenticity import candidates
         from .starter import site_tree
 
         site_tree.connect(self)
         register_allowed(get_office_contacts)
         register_brand(get_card_brand)
         post_migrate.connect(set_site_address, sender=self)
-        candidates.connect()
-        post_migrate.connect(candidates.fill_when_empty, sender=self)
 
 
 def get_office_contacts() -> list[str]:

@@ -1,11 +1,12 @@
 """Compares what a citizen has with what the office published, and says what came of it.
 
-"Asli" is said only where every line stands word for word in one version that was live: a changed
-number or a missing "tidak" is what a forgery consists of.
+"Asli" is said only where every sentence stands as it is in one version that was live: a changed number or a
+missing "tidak" is what a forgery consists of. What one check costs is bounded, whatever was pasted.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from home.search.words import STOPWORDS
 from moderation.chain import corrections
@@ -16,23 +17,33 @@ from moderation.review.changes.words import Budget
 from news.models import NewsPage
 
 from . import addresses, candidates
-from .addresses import Foreign, Place
+from .addresses import MOST_ADDRESSES, Foreign, Identity, Place
 from .cutting import cut_out
-from .passages import Passage
+from .differences import Difference, find_differences
+from .matching import FEWEST_WORDS, Extent, Match, Matcher
+from .official import TITLE
+from .passages import Effort, Passage
 from .reading import Reading
-from .versions import TITLE, Version, list_versions
+from .tokens import normalise_address
+from .versions import Version, load
 
-#: Fewer words stand in many texts and prove nothing, unless they are a whole title.
-FEWEST_WORDS = 5
 #: From which share of its telling words on a text counts as like an item.
 LIKENESS = 0.6
 REGISTER_NUMBER = "nomor register"
+#: Additions that are shown, and characters of each.
+_MOST_ADDITIONS, _LONGEST_ADDITION = 10, 400
+#: Characters of a text whose differences are shown word by word.
+_LONGEST_COMPARED = 12_000
 
 
 class Verdict(StrEnum):
     """What is said of the whole; the value names the template's part."""
 
     GENUINE = "asli"
+    #: Official sentences all there, with words around them that are not.
+    ADDED = "ditambah"
+    #: Official sentences, not all of them.
+    PART = "sebagian"
     CORRECTED = "diralat"
     WITHDRAWN = "diturunkan"
     LIKE_WITHDRAWN = "mirip-diturunkan"
@@ -53,10 +64,15 @@ class Finding:
     page: object = None
     version: Version | None = None
     places: tuple[str, ...] = ()
+    #: The words around the official ones, as they were written.
+    additions: tuple[str, ...] = ()
     change: TextChange | None = None
+    #: Numbers, times and dates that are not those of the official text.
+    differences: tuple[Difference, ...] = ()
     withdrawal: Withdrawal | None = None
-    #: Addresses in the text that are not the office's.
+    #: Addresses in the text that are not the office's, and how many more there are.
     foreign: tuple[Foreign, ...] = ()
+    more_foreign: int = 0
     #: Words with letters of another script, and whether signs turn the order of what is seen.
     disguised: tuple[str, ...] = ()
     is_turned: bool = False
@@ -74,115 +90,177 @@ class Finding:
 
 def check(text: str) -> Finding:
     """Say what a pasted text, or the link in it, is."""
-    reading = Reading(text)
-    ours = [address for address in reading.addresses if addresses.is_ours(address)]
-    foreign = [address for address in dict.fromkeys(reading.addresses) if address not in ours]
-    place = addresses.look_up(ours[0]) if ours else addresses.look_up_post(foreign) if foreign else Place()
-    if place == Place() and not reading.addresses:
-        place = addresses.look_up_number(text.strip())
-    finding = _check_words(reading, place)
-    if finding.verdict in (Verdict.UNKNOWN, Verdict.TOO_SHORT):
-        finding = _check_place(place, reading, finding)
-    if finding.verdict == Verdict.TOO_SHORT and (ours or foreign):
-        finding = replace(finding, verdict=Verdict.UNKNOWN)
-    return _add_warnings(finding, reading, foreign, is_our_address=bool(ours))
+    return _Check(text).answer()
 
 
-def _check_words(reading: Reading, place: Place) -> Finding:
-    """Say in which version of which item the words stand, or which one they are like."""
-    lines = reading.lines
-    if not lines:
-        return Finding(Verdict.TOO_SHORT)
-    keys = candidates.find_live(reading.stems) + ([place.page.pk] if place.page else [])
-    live = NewsPage.objects.live().for_cards().in_bulk(keys)
-    gone_keys = [key for key in candidates.find_past(reading.stems) if key not in live]
-    gone_keys += [place.withdrawal.page_id] if place.withdrawal else []
-    gone = Withdrawal.objects.filter(page_id__in=gone_keys, page__live=False).order_by("at", "pk")
-    gone = {found.page_id: found for found in gone}
-    versions = list_versions([*live, *gone])
-    is_short = reading.length < FEWEST_WORDS
-    for page_id in [*live, *gone]:
-        for age, version in enumerate(versions.get(page_id, ())):
-            places = version.find_all(lines)
-            if not places or (is_short and lines != [version.title]):
+class _Check:
+    """One question, and what was loaded for it."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.identity = Identity.load()
+        self.reading = Reading(text, self.identity.words)
+        self.words = self.reading.words
+        self.ours = [address for address in self.reading.addresses if self.identity.is_ours(address)]
+        self.foreign = [address for address in self.reading.addresses if address not in set(self.ours)]
+        self.posts = addresses.look_up_posts(self.foreign)
+
+    def answer(self) -> Finding:
+        finding = self._check_words()
+        if finding.verdict in (Verdict.UNKNOWN, Verdict.TOO_SHORT):
+            finding = self._check_place(finding)
+        is_whole = bool(self.reading.addresses) or addresses.is_like_number(self.text.strip())
+        if finding.verdict == Verdict.TOO_SHORT and is_whole:
+            finding = replace(finding, verdict=Verdict.UNKNOWN)
+        return self._add_warnings(finding)
+
+    @cached_property
+    def place(self) -> Place:
+        """What the first address of the office leads to, or a post, or the number of the register."""
+        if self.ours:
+            return self.identity.look_up(self.ours[0])
+        if self.foreign:
+            return addresses.look_up_post(next(iter(self.posts.values()), None))
+        return addresses.look_up_number(self.text.strip())
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """The versions to compare with, the likeliest first, what holds now before what held once."""
+        page_id = self.place.withdrawal.page_id if self.place.withdrawal else self.place.page_id
+        keys = candidates.find(self.reading.said)
+        order = {key: turn for turn, key in enumerate(keys)}
+        found = load(keys, page_id) if keys or page_id else []
+        return sorted(found, key=lambda each: (not each.is_current, order.get(each.permit.pk, len(keys))))
+
+    @cached_property
+    def live(self) -> dict[int, NewsPage]:
+        """The items that citizens can read now."""
+        keys = {version.page_id for version in self.versions} | ({self.place.page_id} - {None})
+        return NewsPage.objects.live().defer_streamfields().in_bulk(keys)
+
+    @cached_property
+    def gone(self) -> dict[int, Withdrawal]:
+        """The last take-down of each item that citizens cannot read any more."""
+        keys = {version.page_id for version in self.versions} - set(self.live)
+        found = Withdrawal.objects.filter(page_id__in=keys).order_by("pk") if keys else []
+        return {withdrawal.page_id: withdrawal for withdrawal in found}
+
+    def _check_words(self) -> Finding:
+        """Say in which version of which item the words stand, or which one they are like."""
+        if not self.words:
+            return Finding(Verdict.TOO_SHORT)
+        is_short = len(self.words) < FEWEST_WORDS
+        matcher = Matcher(self.reading, self.identity.words, Effort())
+        best: dict[Extent, tuple[Version, Match]] = {}
+        for version in self.versions:
+            if is_short and f" {' '.join(self.words)} " != version.title:
                 continue
-            if page_id in gone:
-                return Finding(Verdict.WITHDRAWN, withdrawal=gone[page_id])
-            verdict = Verdict.CORRECTED if age else Verdict.GENUINE
-            return Finding(verdict, live[page_id], version, places)
-    return Finding(Verdict.TOO_SHORT) if is_short else _find_nearest(reading, live, gone, versions)
+            if version.page_id not in self.live and version.page_id not in self.gone:
+                continue
+            match = matcher.match(version.passages)
+            if match.extent is Extent.ADDED and version.page_id in self.live and not version.is_current:
+                # Compared with what holds now, the reader sees both the addition and the correction.
+                continue
+            best.setdefault(match.extent, (version, match))
+            if match.extent is Extent.WHOLE:
+                break
+        for extent in (Extent.WHOLE, Extent.PART, Extent.ADDED):
+            if extent in best:
+                return self._tell(*best[extent])
+        return Finding(Verdict.TOO_SHORT) if is_short else self._find_nearest()
 
+    def _tell(self, version: Version, match: Match) -> Finding:
+        """Say what a match means, for what citizens may read of the item now."""
+        if version.page_id in self.gone:
+            is_added = match.extent is Extent.ADDED
+            verdict = Verdict.LIKE_WITHDRAWN if is_added else Verdict.WITHDRAWN
+            return Finding(verdict, withdrawal=self.gone[version.page_id])
+        verdicts = {Extent.WHOLE: Verdict.GENUINE, Extent.PART: Verdict.PART, Extent.ADDED: Verdict.ADDED}
+        verdict = verdicts[match.extent] if version.is_current else Verdict.CORRECTED
+        additions = tuple(text[:_LONGEST_ADDITION] for text in match.additions[:_MOST_ADDITIONS])
+        return Finding(verdict, self.live[version.page_id], version, match.places, additions)
 
-def _find_nearest(reading, live, gone, versions) -> Finding:
-    """Say which item the text is most like; of one that was withdrawn nothing is shown."""
-    asked = {word for line in reading.lines for word in line.split()} - STOPWORDS
-    best, nearest = Finding(Verdict.UNKNOWN), LIKENESS
-    for page_id in [*live, *gone]:
-        for version in versions.get(page_id, ()):
-            likeness = max(_measure(asked, passage) for passage in version.statements)
-            if likeness > nearest or (likeness == nearest and best.verdict == Verdict.UNKNOWN):
-                nearest = likeness
-                if page_id in gone:
-                    best = Finding(Verdict.LIKE_WITHDRAWN, withdrawal=gone[page_id])
-                else:
-                    best = Finding(Verdict.SIMILAR, live[page_id], version)
-    if best.verdict != Verdict.SIMILAR:
-        return best
-    # What holds now is what a reader needs, also where the text is from an earlier version.
-    current = versions[best.page.pk][0]
-    version = current if max(_measure(asked, each) for each in current.statements) >= LIKENESS else best.version
-    official = max(version.statements, key=lambda passage: (_measure(asked, passage), -len(passage.text)))
-    cut = cut_out(official.text, reading.lines)
-    change = Comparison(Budget()).compare_plain("Perbedaan", cut, reading.words.strip())
-    return replace(best, version=version, change=change)
+    def _find_nearest(self) -> Finding:
+        """Say which item the text is most like; of one that was withdrawn nothing is shown."""
+        asked = set(self.words) - STOPWORDS
+        best, nearest = None, LIKENESS
+        for version in self.versions:
+            likeness = max((_measure(asked, passage) for passage in version.statements), default=0.0)
+            is_known = version.page_id in self.live or version.page_id in self.gone
+            if is_known and (likeness > nearest or (likeness == nearest and best is None)):
+                best, nearest = version, likeness
+        if best is None:
+            return Finding(Verdict.UNKNOWN)
+        if best.page_id in self.gone:
+            return Finding(Verdict.LIKE_WITHDRAWN, withdrawal=self.gone[best.page_id])
+        return self._compare(best, asked)
 
+    def _compare(self, version: Version, asked: set[str]) -> Finding:
+        """Show what differs, from what holds now where the text is like that too."""
+        current = next((each for each in self.versions if each.page_id == version.page_id and each.is_current), version)
+        if max((_measure(asked, each) for each in current.statements), default=0.0) >= LIKENESS:
+            version = current
+        official = max(version.statements, key=lambda passage: (_measure(asked, passage), -len(passage.text)))
+        said = self.reading.said[:_LONGEST_COMPARED]
+        cut = cut_out(official.text, self.words)[: 2 * _LONGEST_COMPARED]
+        change = Comparison(Budget(cells=60_000)).compare_plain("Perbedaan", cut, said)
+        page, differences = self.live[version.page_id], find_differences(change)
+        return Finding(Verdict.SIMILAR, page, version, change=change, differences=differences)
 
-def _check_place(place: Place, reading: Reading, finding: Finding) -> Finding:
-    """Say what the address alone tells; words beside it that were not found are not vouched for."""
-    is_alone = finding.verdict == Verdict.TOO_SHORT or place.is_number
-    has_more = bool(reading.lines) and not place.is_number
-    if place.page is not None:
-        versions = list_versions([place.page.pk]).get(place.page.pk)
-        verdict = Verdict.GENUINE if is_alone else Verdict.ONLY_LINK
-        where = REGISTER_NUMBER if place.is_number else "unggahan kantor" if place.is_post else "alamat di situs"
-        version = versions[0] if versions else None
-        return Finding(verdict, place.page, version, (where,), is_only_link_checked=has_more)
-    if place.withdrawal is not None:
-        verdict = Verdict.WITHDRAWN if is_alone else Verdict.ONLY_LINK
-        return Finding(verdict, withdrawal=place.withdrawal, is_only_link_checked=has_more)
-    if place.is_page:
-        verdict = Verdict.OFFICE_PAGE if is_alone else Verdict.ONLY_LINK
-        return Finding(verdict, is_only_link_checked=has_more)
-    return finding
+    def _check_place(self, finding: Finding) -> Finding:
+        """Say what the address alone tells; words beside it that were not found are not vouched for."""
+        place, has_more = self.place, bool(self.words) and not self.place.is_number
+        is_alone = finding.verdict == Verdict.TOO_SHORT or place.is_number
+        if place.page_id is not None:
+            verdict = Verdict.GENUINE if is_alone else Verdict.ONLY_LINK
+            where = REGISTER_NUMBER if place.is_number else "unggahan kantor" if place.is_post else "alamat di situs"
+            known = [each for each in self.versions if each.page_id == place.page_id and each.is_current]
+            version = known[0] if known else None
+            return Finding(verdict, self.live[place.page_id], version, (where,), is_only_link_checked=has_more)
+        if place.withdrawal is not None:
+            verdict = Verdict.WITHDRAWN if is_alone else Verdict.ONLY_LINK
+            return Finding(verdict, withdrawal=place.withdrawal, is_only_link_checked=has_more)
+        if place.is_page:
+            verdict = Verdict.OFFICE_PAGE if is_alone else Verdict.ONLY_LINK
+            return Finding(verdict, is_only_link_checked=has_more)
+        return finding
 
+    def _add_warnings(self, finding: Finding) -> Finding:
+        """Add what a reader must know whatever was found; a text with a disguise in it is never called genuine."""
+        named = finding.version.addresses if finding.version else frozenset()
+        shown = [
+            address
+            for address in self.foreign
+            if f"@{normalise_address(address)}" not in named and not self._is_own_post(address, finding)
+        ]
+        verdict = finding.verdict
+        is_hidden = bool(self.reading.disguised or self.reading.is_turned) and bool(self.words)
+        if is_hidden and verdict in (Verdict.GENUINE, Verdict.PART, Verdict.ADDED, Verdict.CORRECTED):
+            verdict = Verdict.SIMILAR
+        return replace(
+            finding,
+            verdict=verdict,
+            foreign=tuple(self.identity.judge_foreign(address) for address in shown[:MOST_ADDRESSES]),
+            more_foreign=max(0, len(shown) - MOST_ADDRESSES),
+            disguised=self.reading.disguised,
+            is_turned=self.reading.is_turned,
+            corrections=tuple(corrections.find_public(finding.page)) if finding.page is not None else (),
+            is_our_address=bool(self.ours),
+            has_words=bool(self.words),
+        )
 
-def _add_warnings(finding: Finding, reading: Reading, foreign: list[str], *, is_our_address: bool) -> Finding:
-    """Add what a reader must know whatever was found; a text with a disguise in it is never called genuine."""
-    named = finding.version.addresses if finding.version else ()
-    shown = [address for address in foreign if address not in named and not _is_post(address, finding)]
-    verdict = finding.verdict
-    if (reading.disguised or reading.is_turned) and verdict in (Verdict.GENUINE, Verdict.CORRECTED) and reading.lines:
-        verdict = Verdict.SIMILAR
-    return replace(
-        finding,
-        verdict=verdict,
-        foreign=tuple(addresses.judge_foreign(address) for address in shown),
-        disguised=reading.disguised,
-        is_turned=reading.is_turned,
-        corrections=tuple(corrections.find_public(finding.page)) if finding.page is not None else (),
-        is_our_address=is_our_address,
-        has_words=bool(reading.lines),
-    )
+    def _is_own_post(self, address: str, finding: Finding) -> bool:
+        """Say whether an address is that of a post of the item that was found."""
+        disposition_id = self.posts.get(address)
+        if disposition_id is None:
+            return False
+        if finding.version is not None:
+            return finding.version.permit.disposition_id == disposition_id
+        own = [version for version in self.versions if version.permit.disposition_id == disposition_id]
+        page_id = finding.withdrawal.page_id if finding.withdrawal else getattr(finding.page, "pk", None)
+        return any(version.page_id == page_id for version in own)
 
 
 def _measure(asked: set[str], passage: Passage) -> float:
     """Return the share of the telling words that stand in a text."""
     return len(asked & passage.words) / len(asked) if asked else 0.0
-
-
-def _is_post(address: str, finding: Finding) -> bool:
-    """Say whether an address is that of the item's own post."""
-    if finding.page is None and finding.withdrawal is None:
-        return False
-    page_id = finding.page.pk if finding.page is not None else finding.withdrawal.page_id
-    return addresses.is_post_of(address, page_id)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from itertools import pairwise
 
-from home.search.words import clean, split
+from .tokens import prepare, tokenise
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s|\n")
 #: A pair of words that stands more often in the pasted text says little about where it is from.
@@ -14,11 +14,10 @@ _TIMES = 5
 _DRIFT = 8
 
 
-def cut_out(official: str, lines: list[str]) -> str:
-    """Return the stretch of the official text in which the pairs of words of the lines stand in their order."""
-    asked = [word for line in lines for word in line.split()]
-    official = clean(official)
-    words = list(split(official))
+def cut_out(official: str, asked: list[str]) -> str:
+    """Return the stretch of the official text in which the pairs of the words asked for stand in their order."""
+    official = prepare(official)
+    words = tokenise(official)[0]
     hits = _align(asked, [word.plain for word in words])
     if not hits:
         return official

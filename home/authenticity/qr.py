@@ -1,14 +1,20 @@
 """Reads the link out of a photographed or saved card; the picture is kept nowhere."""
 
-import zxingcpp
-from PIL import Image, UnidentifiedImageError
+import subprocess
+from pathlib import Path
+
+from moderation.uploads import limited_process
+
+from . import code_reader
 
 #: What a phone's camera makes, with room.
 LARGEST_FILE = 12 * 1024 * 1024
-MOST_PIXELS = 50_000_000
-#: A code that fills a card is still read at this size, and a large photo costs no more than a small one.
-READ_AT = (2000, 2000)
-_FORMATS = ("JPEG", "PNG", "WEBP")
+#: What is decoded: a screen of any phone; a photo from a camera is decoded at a part of its size.
+MOST_PIXELS = 6_000_000
+#: Of the reader beside what Python itself takes, so that the whole process stays below 60 MB.
+MEMORY = 48 * 1024 * 1024
+SECONDS, PATIENCE = 2, 5
+_READER = Path(code_reader.__file__)
 
 
 class UnreadablePicture(ValueError):
@@ -17,18 +23,17 @@ class UnreadablePicture(ValueError):
 
 def read_code(file) -> str:
     """Return the text of the QR code in a picture, "" where there is none."""
+    too_large = UnreadablePicture(
+        "Gambar terlalu besar untuk dibaca. Potong gambar di sekitar kode QR, atau kirim tangkapan layar."
+    )
     if file.size > LARGEST_FILE:
         raise UnreadablePicture("Gambar terlalu besar. Kirim gambar paling besar 12 MB.")
     try:
-        with Image.open(file, formats=_FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise UnreadablePicture("Gambar terlalu besar. Kirim gambar dengan ukuran lebih kecil.")
-            picture.draft("L", READ_AT)
-            grey = picture.convert("L")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, UnreadablePicture):
-            raise
-        raise UnreadablePicture("Berkas ini bukan gambar JPEG, PNG, atau WebP yang dapat dibaca.") from error
-    grey.thumbnail(READ_AT)
-    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
-    return codes[0].text if codes else ""
+        done = limited_process.run(_READER, SECONDS, MEMORY, MOST_PIXELS, content=file.read(), seconds=PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        raise too_large from error
+    if done.returncode == code_reader.UNREADABLE:
+        raise UnreadablePicture("Berkas ini bukan gambar JPEG, PNG, atau WebP yang dapat dibaca.")
+    if done.returncode:
+        raise too_large
+    return done.stdout.decode()

@@ -1,91 +1,197 @@
-"""Reads what a citizen pasted: its lines of words, the addresses in it, and the tricks that hide a change."""
+"""Reads what a citizen pasted: its pieces, the addresses in it, and the tricks that hide a change."""
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import SplitResult, urlsplit
 
-from home.search.words import clean, split
+from home.search.words import clean, make_plain
 
-#: Endings of addresses that are written without "https://"; any other dotted word may be the end of a sentence.
-_ENDINGS = "id|com|net|org|info|me|ly|co|xyz|site|online|top|link|click|shop|app|live|io|gl|gle|cc|page|club|vip|store"
-_ADDRESS = re.compile(
-    rf"https?://[^\s<>\"']+|(?<![\w@.-])(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?\.){{1,6}}(?:{_ENDINGS})\b(?!\.\w)(?::\d+)?"
-    r"(?:[/?#][^\s<>\"']*)?",
-    re.IGNORECASE,
-)
-_HASHTAGS_ALONE = re.compile(r"^[^\S\n]*(?:#\w+[^\S\n]*)+$", re.MULTILINE)
+from . import courtesy
+from .tokens import ADDRESS, AFTER_ADDRESS, Gap, Token, is_border, join, prepare, tokenise, unmask
+
 #: Tags that carry nothing that a reader would see as a word.
 _TAG = re.compile(r"</?(?:p|br|b|strong|em|i|u|li|ul|ol|div|span|h[1-6]|blockquote)\s*/?>", re.IGNORECASE)
 #: Signs that make a reader see letters and digits in another order than they stand in.
 _TURNING = re.compile("[\u200f\u061c\u202b\u202d\u202e\u2067]")
-#: Letters of other scripts that look like Latin ones.
-_DISGUISES = str.maketrans(
-    "аеорсухіјѕԁһѵԝԛүкмтвнгАВЕКМНОРСТУХІЈЅԌԚԜЗοανρτυικχγηΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɑɡℓ",
-    "aeopcyxijsdhvwqykmtbhrABEKMHOPCTYXIJSGQW3oavptuikxynABEZHIKMNOPTYXiagl",
-)
+_TAG_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+#: What a number at the beginning of a line is, where it only counts the lines.
+_LONGEST_ENUMERATOR = 2
+#: No article has more sentences and lines; a text that has is not compared piece by piece.
+MOST_PIECES = 600
+_CLAUSE = frozenset(",.:;-!?…")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Neighbouring tokens that stand or fall together: a sentence, a line, a greeting, an address, a row of tags."""
+
+    first: int
+    last: int
+    kind: str = "words"
+
+    def __len__(self) -> int:
+        return self.last - self.first
 
 
 @dataclass(frozen=True)
 class Reading:
     """One pasted text as the check reads it."""
 
-    text: str
+    raw: str
+    office_words: frozenset[str] = frozenset()
 
     @cached_property
     def addresses(self) -> list[str]:
-        """The addresses in it, as they were written."""
-        return find_addresses(clean(self.text))
+        """The addresses in it, as they were written, each once."""
+        return list(dict.fromkeys(find_addresses(clean(self.raw))))
 
     @cached_property
-    def words(self) -> str:
-        """The text without addresses, with every letter as it looks."""
-        return unmask(leave_out(clean(_TAG.sub("\n", self.text))))
+    def text(self) -> str:
+        """The text in the form that is compared, without the stamps of messengers."""
+        return courtesy.drop_stamps(prepare(_TAG.sub("\n", self.raw)))
 
     @cached_property
-    def lines(self) -> list[str]:
-        """Its lines as they are compared."""
-        return [line for line in map(join, self.words.splitlines()) if line]
-
-    @cached_property
-    def stems(self) -> list[str]:
-        """The stems of its words, in their order."""
-        return [word.stem for word in split(self.words)]
+    def _tokens(self) -> tuple[list[Token], Gap]:
+        return tokenise(self.text)
 
     @property
-    def length(self) -> int:
-        return sum(len(line.split()) for line in self.lines)
+    def tokens(self) -> list[Token]:
+        return self._tokens[0]
+
+    @property
+    def tail(self) -> Gap:
+        """What stands behind the last token."""
+        return self._tokens[1]
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """The pieces in their order; greetings and the like say so by their kind."""
+        if not self.tokens:
+            return []
+        starts = [0]
+        starts += [place for place in range(1, len(self.tokens)) if self._begins(place)]
+        spans = list(zip(starts, [*starts[1:], len(self.tokens)], strict=True))
+        if len(spans) > MOST_PIECES:
+            return [Piece(first, last) for first, last in spans]
+        return [piece for first, last in spans for piece in self._cut_off_courtesy(first, last)]
+
+    @property
+    def words(self) -> list[str]:
+        """What it says, greetings, tags and addresses aside, as it is compared."""
+        said = [piece for piece in self.pieces if piece.kind == "words"]
+        return [token.plain for piece in said for token in self.tokens[self._skip(piece) : piece.last]]
+
+    @property
+    def said(self) -> str:
+        """The same as it was written."""
+        if len(self.pieces) > MOST_PIECES:
+            return self.text
+        lines: list[str] = []
+        for piece in self.pieces:
+            if piece.kind == "words":
+                text = self.write(Piece(self._skip(piece), piece.last))
+                if lines and not self.tokens[piece.first].gap.is_line:
+                    lines[-1] += f" {text}"
+                else:
+                    lines.append(text)
+        return "\n".join(lines)
+
+    def write(self, piece: Piece) -> str:
+        """Return a piece as it was written, with the marks around it."""
+        end = self.tokens[piece.last].start if piece.last < len(self.tokens) else len(self.text)
+        begin = self.tokens[piece.first].start
+        before = self.tokens[piece.first - 1].end if piece.first else 0
+        lead = re.search(r"(?:^|\s)([^\s\w]*)$", self.text[before:begin])
+        is_apart = lead is not None and (not piece.first or lead[0][:1].isspace())
+        # What stands before the words behind it belongs to those.
+        text = self.text[begin:end]
+        behind = re.search(r"\s[^\s\w]*$", text) if piece.last < len(self.tokens) else None
+        text = text[: behind.start()] if behind else text
+        return f"{lead[1] if is_apart else ''}{text}".strip().strip("*_").strip()
+
+    def is_enumerator(self, place: int) -> bool:
+        """Say whether a token only counts its line: "1." or "a)"."""
+        if place + 1 >= len(self.tokens):
+            return False
+        token, following = self.tokens[place : place + 2]
+        begins = place == 0 or token.gap.is_line
+        is_mark = following.gap.marks[:1] in (".", ")") and not following.gap.is_line
+        return begins and is_mark and len(token.plain) <= _LONGEST_ENUMERATOR and token.kind in ("number", "word")
+
+    def _skip(self, piece: Piece) -> int:
+        """Return where the words of a piece begin, behind what only counts its line."""
+        return piece.first + (len(piece) > 1 and self.is_enumerator(piece.first))
+
+    def list_tags(self, piece: Piece) -> list[tuple[str, list[str]]]:
+        """Return the tags of a piece as they were written, each with the words in it."""
+        tags = []
+        for token in self.tokens[piece.first : piece.last]:
+            written = self.text[token.start : token.end]
+            parts = [make_plain(part) for part in _TAG_PARTS.findall(written)]
+            tags.append((f"#{written}", list(dict.fromkeys([token.plain, *parts]))))
+        return tags
 
     @cached_property
     def disguised(self) -> tuple[str, ...]:
         """Words with letters that only look like what they are read as."""
-        found = (word for word in re.findall(r"\w+", leave_out(clean(self.text))) if unmask(word) != word)
+        found = (word for word in re.findall(r"\w+", ADDRESS.sub(" ", clean(self.raw))) if unmask(word) != word)
         return tuple(dict.fromkeys(found))[:10]
 
     @property
     def is_turned(self) -> bool:
         """Whether the order of what is seen may be another than that of what was pasted."""
-        return bool(_TURNING.search(self.text))
+        return bool(_TURNING.search(self.raw))
+
+    def _begins(self, place: int) -> bool:
+        """Say whether a piece begins at a token."""
+        token, before = self.tokens[place], self.tokens[place - 1]
+        if self.is_enumerator(place - 1):
+            return False
+        if is_border(self.text, self.tokens, place) or token.gap.is_end or "address" in (token.kind, before.kind):
+            return True
+        return self._is_tag(place) and not self._is_tag(place - 1) and self._is_tag_to_the_end(place)
+
+    def _is_tag(self, place: int) -> bool:
+        return self.tokens[place].start > 0 and self.text[self.tokens[place].start - 1] == "#"
+
+    def _is_tag_to_the_end(self, place: int) -> bool:
+        """Say whether nothing but tags and addresses stands from a token to the end of its line."""
+        for following in range(place, len(self.tokens)):
+            if following > place and self.tokens[following].gap.is_line:
+                break
+            if not self._is_tag(following) and self.tokens[following].kind != "address":
+                return False
+        return True
+
+    def _cut_off_courtesy(self, first: int, last: int):
+        """Return the pieces of a stretch: greetings before and thanks behind it stand apart."""
+        if self.tokens[first].kind == "address":
+            return [Piece(first, last, "address")]
+        if all(self._is_tag(place) for place in range(first, last)):
+            return [Piece(first, last, "tags")]
+        if self._is_courtesy(first, last):
+            return [Piece(first, last, "courtesy")]
+        pieces = []
+        for place in range(min(last - 1, first + courtesy.LONGEST), first, -1):
+            if _CLAUSE & set(self.tokens[place].gap.marks) and self._is_courtesy(first, place):
+                pieces, first = [Piece(first, place, "courtesy")], place
+                break
+        for place in range(max(first + 1, last - courtesy.LONGEST), last):
+            if _CLAUSE & set(self.tokens[place].gap.marks) and self._is_courtesy(place, last):
+                return [*pieces, Piece(first, place), Piece(place, last, "courtesy")]
+        return [*pieces, Piece(first, last)]
+
+    def _is_courtesy(self, first: int, last: int) -> bool:
+        tokens = self.tokens[first:last]
+        # Struck through, doubted or refused, a greeting is none.
+        if any({"~", "✗", "?"} & set(token.gap.marks) for token in tokens):
+            return False
+        return courtesy.is_courtesy(join(tokens), self.office_words)
 
 
 def find_addresses(text: str) -> list[str]:
-    return [found.rstrip(".,;:!?)]}*_~”’…") for found in _ADDRESS.findall(text)]
-
-
-def leave_out(text: str) -> str:
-    """Return the text without what is not compared as words: addresses, and lines of hashtags alone."""
-    return _HASHTAGS_ALONE.sub(" ", _ADDRESS.sub(" ", text))
-
-
-def join(text: str) -> str:
-    """Return the words of a text as they are compared: spaces at both ends, one between words."""
-    words = " ".join(word.plain for word in split(clean(text)))
-    return f" {words} " if words else ""
-
-
-def unmask(text: str) -> str:
-    """Return the text with each letter of another script that looks Latin as that Latin letter."""
-    return text.translate(_DISGUISES)
+    return [found.rstrip(AFTER_ADDRESS) for found in ADDRESS.findall(text)]
 
 
 def read_address(address: str) -> SplitResult | None:

@@ -1,46 +1,22 @@
-"""What the office really said: every version of an item that was live, with its posts, as plain words."""
+"""The versions that a pasted text is compared with: what is kept of them, and the posts that belong to them."""
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.db.models import Q
 
-from home.search.indexing import list_texts
-from moderation.models import AuditEntry, PublicationPermit
+from moderation.models import PublicationPermit
 from moderation.ports import channels
-from moderation.ports.seal import shorten
-from news.templatetags.news_tags import event_time, long_date, long_moment
 
+from .models import PublishedVersion
+from .official import TITLE, get_labels
 from .passages import Passage
 
-ARTICLE, TITLE, SURROUNDINGS = "berita di situs", "judul berita", "keterangan berita"
-#: What the site writes around an item and is copied along with it.
-_LABELS = (
-    "Waktu",
-    "Tayang",
-    "Berlaku sampai",
-    "Tanggal kegiatan",
-    "Tempat kegiatan",
-    "Tempat",
-    "Desa",
-    "Topik",
-    "Kredit foto:",
-    "Ralat",
-    "Bagikan",
-    "Salin tautan",
-    "Cetak",
-    "Simpan ke kalender (.ics)",
-    "Kalender",
-    "Diverifikasi PPID Pembantu",
-    "Tanggal verifikasi",
-    "Nomor register",
-    "Isi berita ini sama dengan naskah yang diverifikasi sebelum tayang.",
-    "Sidik isi",
-    "Facebook",
-    "X",
-    "WhatsApp",
-    "Telegram",
-)
+#: Versions of one item that its own address or number leads to.
+_MOST_OF_ONE = 20
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,82 +24,59 @@ class Version:
     """One text under one permit: the item on the site as it was ordered then."""
 
     permit: PublicationPermit
-    page: object
+    page_id: int
     passages: tuple[Passage, ...]
 
-    def find_all(self, lines: list[str]) -> tuple[str, ...]:
-        """Return the places where these lines stand without a word added, left out or changed; () where not."""
-        first, places, is_statement = 0, [], False
-        while first < len(lines):
-            ends = [(passage.follow(lines, first), passage) for passage in self.passages]
-            end, passage = max(ends, key=lambda found: found[0])
-            if end == first:
-                return ()
-            places.append(passage.place)
-            is_statement = is_statement or passage.is_statement
-            first = end
-        return tuple(dict.fromkeys(places)) if is_statement else ()
-
     @property
+    def is_current(self) -> bool:
+        return self.permit.revoked_at is None
+
+    @cached_property
     def title(self) -> str:
         """The words of the title, as they are compared."""
         return next((passage.plain for passage in self.passages if passage.place == TITLE), "")
 
-    @property
+    @cached_property
     def statements(self) -> list[Passage]:
         return [passage for passage in self.passages if passage.is_statement]
 
-    @property
+    @cached_property
     def addresses(self) -> frozenset[str]:
         return frozenset().union(*(passage.addresses for passage in self.passages))
 
 
-def list_versions(page_ids) -> dict[int, list[Version]]:
-    """Return the versions of these pages that were ever live, the newest first, in a few queries."""
-    permits = PublicationPermit.objects.filter(page_id__in=list(page_ids)).exclude(executed_at=None)
-    permits = list(permits.select_related("revision", "disposition").order_by("-executed_at", "-pk"))
-    verified = AuditEntry.objects.filter(page_id__in={permit.page_id for permit in permits}, action="verify")
-    verified = dict(verified.order_by("sequence").values_list("seal", "at"))
-    outcomes = channels.get_outcomes({permit.disposition_id for permit in permits})
-    versions: dict[int, list[Version]] = {}
-    for permit in permits:
-        page = permit.revision.as_object()
-        posts = [
-            Passage(f"unggahan di {outcome.label}", text)
-            for outcome in outcomes.get(permit.disposition_id, [])
-            for text in _list_posts(outcome, permit, is_current=permit.page_id not in versions)
-        ]
-        article = Passage(ARTICLE, "\n".join([page.title, page.lead, *list_texts(page)]))
-        note = Passage("catatan ralat", page.correction_note)
-        passages = (
-            Passage(TITLE, page.title),
-            article,
-            note,
-            *posts,
-            *_list_surroundings(page, permit, verified.get(permit.seal)),
+def load(permit_ids: Iterable[int], page_id: int | None = None) -> list[Version]:
+    """Return these versions, what holds now of their items, and those of one item more; the newest first, in two
+    queries."""
+    kept = PublishedVersion.objects
+    pages = kept.filter(pk__in=list(permit_ids)).values("page_id")
+    wanted = Q(pk__in=list(permit_ids)) | Q(page_id__in=pages, facets=PublishedVersion.LIVE)
+    if page_id is not None:
+        newest = kept.filter(page_id=page_id).order_by("-pk").values("pk")[:_MOST_OF_ONE]
+        wanted |= Q(pk__in=newest)
+    found = kept.filter(wanted).defer("text_stems").select_related("permit__disposition").order_by("-pk")
+    rows = [row for row in found if _is_own(row)]
+    outcomes = channels.get_outcomes({row.permit.disposition_id for row in rows})
+    return [
+        Version(
+            row.permit,
+            row.page_id,
+            (*row.list_passages(), *_list_posts(outcomes.get(row.permit.disposition_id, ()), row.permit), get_labels()),
         )
-        versions.setdefault(permit.page_id, []).append(
-            Version(permit, page, tuple(each for each in passages if each.plain))
-        )
-    return versions
+        for row in rows
+    ]
 
 
-def _list_posts(outcome, permit, *, is_current: bool) -> list[str]:
-    """Return the texts of a post that belong to a version: what was posted under its order, and what followed last."""
-    texts = [outcome.text] if outcome.permit_id in (None, permit.pk) else []
-    return [text for text in [*texts, outcome.later_text if is_current else ""] if text]
+def _is_own(row: PublishedVersion) -> bool:
+    if row.is_own():
+        return True
+    logger.error("The kept text of publication order %s was not written by this site; it is not used.", row.permit_id)
+    return False
 
 
-def _list_surroundings(page, permit, verified_at):
-    """What stands around the text on the site and is copied along with it."""
-    category = page.category.name if page.category else ""
-    parts = [category, page.get_kind_display(), page.activity_place, event_time(page)]
-    parts += [page.village.name if page.village else "", *(tag.name for tag in page.tags.all())]
-    parts += [f"Foto: {page.main_image_credit}" if page.main_image_credit else "", page.main_image_credit]
-    parts += [page.main_image_caption, f"{page.main_image_caption} Foto: {page.main_image_credit}"]
-    parts += [long_date(day) for day in (page.activity_date, page.valid_until) if day]
-    for moment in (page.first_published_at, permit.executed_at, verified_at):
-        if moment:
-            parts += [long_date(timezone.localtime(moment)), long_moment(moment), date_format(moment, "j F Y")]
-    parts += [permit.disposition.register_number, shorten(permit.seal), *_LABELS]
-    return [Passage(SURROUNDINGS, part, is_statement=False) for part in parts if part]
+def _list_posts(outcomes, permit) -> list[Passage]:
+    """Return the posts of a version: what was posted under its order, and what followed last."""
+    texts = [(each.label, each.text) for each in outcomes if each.text and each.permit_id in (None, permit.pk)]
+    if permit.revoked_at is None:
+        texts += [(each.label, each.later_text) for each in outcomes if each.later_text]
+    return [Passage.of(f"unggahan di {label}", text) for label, text in texts]

@@ -8,8 +8,6 @@ from . import words
 KEY_BITS = 22
 #: Reference pages come before all news.
 REFERENCE_SECONDS = 1 << 33
-#: Keys of news are smaller than this.
-FIRST_REFERENCE = REFERENCE_SECONDS << KEY_BITS
 
 
 class Entry(models.Model):
@@ -41,23 +39,6 @@ class Term(models.Model):
 
     def __str__(self):
         return self.word
-
-
-class PastText(models.Model):
-    """Stems of the versions of an item that were live and are not now.
-
-    Used by "Asli atau hoaks?", never by the search.
-    """
-
-    page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+")
-    text_stems = models.TextField()
-
-    class Meta:
-        verbose_name = "naskah yang pernah tayang"
-        verbose_name_plural = "naskah yang pernah tayang"
-
-    def __str__(self):
-        return f"{self.page_id}"
 
 
 def make_key(page, *, is_reference: bool) -> int:

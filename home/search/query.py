@@ -12,8 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from . import words
-from .models import FIRST_REFERENCE, Term
-from .tables import ENTRIES, PAST, TITLE_MARK, Index
+from .models import Term
+from .tables import ENTRIES, TITLE_MARK, Index
 
 #: Results counted and listed; beyond it the page says "Lebih dari 1.000 hasil".
 COUNT_LIMIT = 1000
@@ -154,28 +154,23 @@ def _select(question: Question, scope: str, start: int, number: int) -> list[int
         return [page_id for (page_id,) in cursor.fetchall()]
 
 
-def find_news(stems: Sequence[str], number: int) -> list[int]:
-    """Return the newest live items whose text has all these stems."""
-    where, parameters = _match(Question(tuple(stems)), "all")
-    return _list_latest(ENTRIES, f"{where} AND {_get_key(ENTRIES)} < %s", [*parameters, FIRST_REFERENCE], number)
-
-
-def find_past(stems: Sequence[str], number: int) -> list[int]:
-    """Return the newest items of which a past version has all these stems."""
-    if connection.vendor == "sqlite":
-        where, asked = f"FROM {PAST.fts} WHERE {PAST.fts} MATCH %s", " AND ".join(f'"{stem}"' for stem in stems)
-    else:
-        where, asked = f"FROM {PAST.table} WHERE stems @@ %s::tsquery", " & ".join(f"'{stem}'" for stem in stems)
-    return _list_latest(PAST, where, [asked], number)
-
-
-def _list_latest(index: Index, where: str, parameters: list, number: int) -> list[int]:
+def find_each(index: Index, questions: Sequence[tuple[str, Sequence[str]]], number: int) -> list[list[int]]:
+    """Return for each question, a facet and stems, the latest keys of the rows that have them all; one statement."""
     key = _get_key(index)
-    inner = f"SELECT {key} AS id {where} ORDER BY {key} DESC LIMIT %s"
-    outer = f"SELECT e.page_id FROM ({inner}) AS found JOIN {index.table} e ON e.{index.key} = found.id"
+    if connection.vendor == "sqlite":
+        one = f"SELECT * FROM (SELECT %s AS turn, {key} AS id FROM {index.fts} WHERE {index.fts} MATCH %s"
+        asked = [" AND ".join([f'facets: "{facet}"', *(f'"{stem}"' for stem in stems)]) for facet, stems in questions]
+    else:
+        one = f"SELECT * FROM (SELECT %s AS turn, {key} AS id FROM {index.table} WHERE stems @@ %s::tsquery"
+        asked = [" & ".join(f"'{word}'" for word in [facet, *stems]) for facet, stems in questions]
+    one += f" ORDER BY {key} DESC LIMIT %s) AS found"
+    parameters = [part for turn, question in enumerate(asked) for part in (turn, question, number)]
+    found: list[list[int]] = [[] for _question in questions]
     with connection.cursor() as cursor:
-        cursor.execute(f"{outer} ORDER BY found.id DESC", [*parameters, number])
-        return [page_id for (page_id,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join([one] * len(asked)), parameters)
+        for turn, row in cursor.fetchall():
+            found[turn].append(row)
+    return found
 
 
 def _get_key(index: Index) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
-from .models import Entry, PastText
+from .models import Entry
 
 #: Prefix of title stems on PostgreSQL; no stem contains it.
 TITLE_MARK = "="
@@ -30,17 +30,19 @@ class Index:
 
 
 ENTRIES = Index(Entry._meta.db_table, "id", ("title_stems", "text_stems", "facets"), marked="title_stems")
-PAST = Index(PastText._meta.db_table, "page_id", ("text_stems",))
 
 
 def install(using="default", **kwargs) -> None:
-    """Create missing indexes and fill them."""
-    connection = connections[using]
+    """Create the search's index if it is missing, and fill it."""
+    install_one(connections[using], ENTRIES)
+
+
+def install_one(connection, index: Index) -> None:
+    """Create an index if it is missing, and fill it."""
+    statements = _get_sqlite(connection, index) if connection.vendor == "sqlite" else _get_postgresql(index)
     with connection.cursor() as cursor:
-        for index in (ENTRIES, PAST):
-            statements = _get_sqlite(connection, index) if connection.vendor == "sqlite" else _get_postgresql(index)
-            for statement in statements:
-                cursor.execute(statement)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def _get_sqlite(connection, index) -> list[str]:

@@ -10,6 +10,7 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 INSTALLED_APPS = [
     "home.pagecache",
     "home.search",
+    "home.authenticity",
     "home",
     "news.social",
     "news",

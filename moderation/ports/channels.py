@@ -90,7 +90,7 @@ class Provider(Protocol):
 
     def choices_again(self, item) -> list[ChannelChoice]: ...
 
-    def find_post(self, address: str) -> int | None: ...
+    def find_posts(self, addresses) -> dict[str, int]: ...
 
     def screens(self, item) -> list[tuple[str, str]]: ...
 
@@ -152,10 +152,9 @@ def get_choices_again(item) -> list[ChannelChoice]:
     return [choice for provider in _providers for choice in provider.choices_again(item)]
 
 
-def find_post(address: str) -> int | None:
-    """Return the disposition whose post stands at this address of a network, or None."""
-    found = (provider.find_post(address) for provider in _providers)
-    return next((disposition_id for disposition_id in found if disposition_id is not None), None)
+def find_posts(addresses) -> dict[str, int]:
+    """Return the disposition of each of these addresses at which one of its posts stands on a network."""
+    return {address: item for provider in _providers for address, item in provider.find_posts(addresses).items()}
 
 
 def get_screens(item) -> list[tuple[str, str]]:

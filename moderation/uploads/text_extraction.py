@@ -5,12 +5,13 @@ import json
 import logging
 import re
 import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from PIL import ExifTags, Image
+
+from . import limited_process
 
 #: More than a person reads; what lies behind it is said not to have been looked at.
 MAX_CHARACTERS = 1_000_000
@@ -86,14 +87,7 @@ def _read_pdf(file) -> FileText:
         return FileText("", _UNREAD)
     limits = (PDF_SECONDS, PDF_MEMORY, _MAX_PDF_PAGES, MAX_CHARACTERS)
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(_PDF_READER), *map(str, limits)],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PDF_SECONDS,
-            check=False,
-        )
+        done = limited_process.run(_PDF_READER, *limits, content=content, seconds=PDF_SECONDS)
         output = done.stdout
     except subprocess.TimeoutExpired as error:
         output = error.stdout or b""

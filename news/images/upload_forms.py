@@ -1,7 +1,6 @@
 """The forms of uploaded documents and photos: nothing is kept, or opened here, before it was looked at."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from moderation.uploads import limited_process
 from moderation.uploads.validation import find_content_problem, find_document_problem
 
 #: No page shows a picture larger than 1440 dots; what is kept is enough to print it.
@@ -63,19 +63,13 @@ def _shrink(file):
     file.seek(0)
     content = file.read()
     file.seek(0)
-    limits = map(str, (READER_SECONDS, READER_MEMORY, PHOTO_SIDE))
     refusal = ValidationError(
         f"Gambar “{file.name[:60]}” tidak dapat dibaca sampai selesai: rusak, bergerak, atau terlalu besar. "
         "Perkecil atau simpan ulang gambarnya, lalu unggah kembali."
     )
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(_READER), *limits],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=READER_SECONDS,
-            check=False,
+        done = limited_process.run(
+            _READER, READER_SECONDS, READER_MEMORY, PHOTO_SIDE, content=content, seconds=READER_SECONDS
         )
     except subprocess.TimeoutExpired as error:
         raise refusal from error

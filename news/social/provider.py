@@ -95,11 +95,14 @@ class SocialProvider:
             outcomes.setdefault(delivery.disposition_id, []).append(outcome)
         return outcomes
 
-    def find_post(self, address: str) -> int | None:
-        """Return the disposition whose post stands at this address, whatever was added to the address."""
-        plain = address.split("?")[0].split("#")[0].rstrip("/")
-        sent = Delivery.objects.filter(state=Delivery.State.SENT, remote_url__in=[address, plain, f"{plain}/"])
-        return sent.values_list("disposition_id", flat=True).first()
+    def find_posts(self, addresses) -> dict[str, int]:
+        """Return the dispositions whose posts stand at these addresses, whatever was added to them, in one query."""
+        forms = {address: _list_forms(address) for address in addresses}
+        asked = {form for each in forms.values() for form in each}
+        sent = Delivery.objects.filter(state=Delivery.State.SENT, remote_url__in=asked)
+        found = dict(sent.values_list("remote_url", "disposition_id")) if asked else {}
+        at = {address: next((found[form] for form in each if form in found), None) for address, each in forms.items()}
+        return {address: item for address, item in at.items() if item is not None}
 
     def is_waited_for(self, disposition_id: int) -> bool:
         """Say whether a post of the item is still to be sent or decided upon."""
@@ -119,6 +122,12 @@ class SocialProvider:
     def screens(self, item) -> list[tuple[str, str]]:
         """The ledger has a screen for each post, none for an item."""
         return []
+
+
+def _list_forms(address: str) -> tuple[str, ...]:
+    """Return the forms under which an address may have been kept."""
+    plain = address.split("?")[0].split("#")[0].rstrip("/")
+    return address, plain, f"{plain}/"
 
 
 def _find_problems(label: str, page, channel, post):

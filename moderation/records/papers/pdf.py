@@ -5,10 +5,11 @@ import json
 import logging
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import segno
+
+from moderation.uploads import limited_process
 
 from .document import Paper, PaperTooLarge, as_data
 
@@ -33,13 +34,8 @@ def render(paper: Paper) -> bytes:
     """Return the paper as PDF. Raises PaperTooLarge when it takes too long or too much memory."""
     source = encode(paper)
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(TYPESETTER), str(SECONDS), str(MEMORY)],
-            input=source.encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-        )
+        done = limited_process.run(TYPESETTER, SECONDS, MEMORY, content=source.encode(), seconds=SECONDS)
+        done.check_returncode()
     except subprocess.TimeoutExpired as error:
         raise PaperTooLarge(TOO_LARGE) from error
     except subprocess.CalledProcessError as error:

@@ -1,16 +1,23 @@
 """“Asli atau hoaks?”: only what stands word for word in a version that was live is called genuine."""
 
+import copy
 from io import BytesIO
 
 import pytest
 import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from home.authenticity import storing
+from home.authenticity.models import PublishedVersion
 from moderation.chain.transitions import take
+from moderation.models import Disposition, PublicationPermit
 from moderation.ports import jobs
 from news.social.models import Delivery
 from tests.support.factories import slip_past_triggers
+from tests.support.many import multiply_deliveries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
@@ -62,7 +69,6 @@ class TestText:
             (LEAD.replace("52", "25"), "25"),
             (LEAD.replace("tanpa potongan", "dengan potongan"), "dengan"),
             (LEAD.replace("tanpa ", ""), "tanpa"),
-            (f"{LEAD} Daftar sekarang melalui nomor berikut.", "Daftar"),
         ],
     )
     def test_one_word_makes_a_forgery_and_is_shown(self, item, client, forged, shown):
@@ -83,6 +89,18 @@ class TestText:
         assert sum(len(segment.text) for stretch in change.stretches for segment in stretch.after) < 150
         removed = [part.before for part in change.stretches if part.status == "dihapus" or part.status == "diubah"]
         assert any("pagi" in segment.text for segments in removed for segment in segments)
+
+    def test_official_words_with_others_around_them_have_a_verdict_of_their_own(self, item, client):
+        for addition in ("Daftar sekarang melalui nomor berikut.", "#DIBATALKAN #HOAKS"):
+            response = ask(client, f"{LEAD}\n{addition}")
+            assert verdict(response) == "ditambah"
+            assert f"<ins>{addition}</ins>" in response.content.decode()
+
+    def test_numbers_that_differ_are_named_as_values(self, long_item, client):
+        response = ask(client, "Iuran ditetapkan Rp1,25 juta bagi setiap kelompok pada 3 Agustus 2026.")
+        assert verdict(response) == "mirip"
+        named = {(each.official, each.pasted) for each in response.context["finding"].differences}
+        assert ("1.250.000", "1,25") in named
 
     def test_a_foreign_address_beside_a_genuine_text_is_named(self, item, client):
         response = ask(client, f"{LEAD} https://bansos-mojogedang.example.com/daftar")
@@ -204,7 +222,7 @@ class TestTricks:
         whole = "Warga tidak boleh membuang sampah ke saluran irigasi selama kerja bakti."
         assert verdict(ask(client, whole.replace(" sampah", "\nsampah"))) == "asli"
         assert verdict(ask(client, whole.replace("tidak ", "\n"))) == "mirip"
-        assert verdict(ask(client, f"{whole}\nCamat hadir.")) == "asli"
+        assert verdict(ask(client, f"{whole}\nCamat hadir.")) == "sebagian"
         assert verdict(ask(client, f"{LEAD[:40]}\n{whole[20:]}\n{LEAD[50:]}")) != "asli"
 
     @pytest.mark.parametrize(("old", "new"), [("1.250.000", "1.260.000"), ("3 Agustus", "4 Agustus")])
@@ -280,28 +298,58 @@ class TestWithdrawn:
         assert verdict(ask(client, LEAD)) == "diturunkan"
         assert verdict(ask(client, LEAD.replace("52", "99"))) == "asli"
 
-    def test_found_among_many_at_constant_cost(self, old, client, django_assert_max_num_queries):
-        from wagtail.models import Page
+    def test_found_among_many_at_constant_cost(self, old, client):
+        kept = PublishedVersion.objects.get()
+        copies = copy_versions(kept, 1000, text_stems=kept.text_stems.replace("1 250", "7 777").replace("52", "99"))
+        counts = []
+        for part in (copies[:10], copies[10:]):
+            PublishedVersion.objects.bulk_create(part)
+            with CaptureQueriesContext(connection) as queries:
+                assert verdict(ask(client, LEAD)) == "diturunkan"
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 25
 
-        from home.search.models import PastText
-        from tests.support.many import multiply_page
+    def test_kept_when_it_goes_live_and_never_written_again(self, old):
+        kept = list(PublishedVersion.objects.values())
+        assert [row["facets"] for row in kept] == ["_lampau"]
+        assert storing.fill_missing() == 0
+        PublishedVersion.objects.all().delete()
+        assert storing.fill_missing() == 1
+        assert list(PublishedVersion.objects.values()) == kept
 
-        stems = PastText.objects.get().text_stems
-        keys = multiply_page(Page.objects.get(pk=old.page_id).specific, 300)
-        others = stems.replace("1 250", "7 777").replace("52", "99")
-        PastText.objects.bulk_create(PastText(page_id=key, text_stems=others) for key in keys)
-        with django_assert_max_num_queries(60):
-            assert verdict(ask(client, LEAD)) == "diturunkan"
+    def test_a_text_changed_in_the_database_is_not_believed(self, long_item, client, caplog):
+        row = PublishedVersion.objects.get()
+        forged = [
+            [place, text.replace("52", "99"), plain.replace("52", "99"), own]
+            for place, text, plain, own in row.passages
+        ]
+        PublishedVersion.objects.update(passages=forged)
+        assert verdict(ask(client, LEAD.replace("52", "99"))) == "tidak-ditemukan"
+        assert "was not written by this site" in caplog.text
 
-    def test_remembered_anew_where_the_memory_is_empty(self, old):
-        from home.authenticity.candidates import fill_when_empty
-        from home.search.models import PastText
+    def test_made_anew_under_a_new_key(self, long_item, client, settings):
+        settings.SECRET_KEY = "the next key"
+        assert verdict(ask(client, LEAD)) == "tidak-ditemukan"
+        settings.SECRET_KEY_FALLBACKS = ["for tests only"]
+        assert verdict(ask(client, LEAD)) == "asli"
+        settings.SECRET_KEY_FALLBACKS = []
+        assert storing.fill_missing() == 1
+        assert verdict(ask(client, LEAD)) == "asli"
 
-        kept = list(PastText.objects.values())
-        assert kept
-        PastText.objects.all().delete()
-        fill_when_empty()
-        assert list(PastText.objects.values()) == kept
+
+def copy_versions(row, count, **changes) -> list[PublishedVersion]:
+    """Return copies of a kept version, under permits of as many more items."""
+    item = Disposition.objects.get(page_id=row.page_id)
+    multiply_deliveries(item, [], count)
+    copies = []
+    for permit in PublicationPermit.objects.filter(disposition=item).exclude(pk=row.pk):
+        copied = copy.copy(row)
+        copied.permit_id, copied.page_id = permit.pk, permit.page_id
+        for name, value in changes.items():
+            setattr(copied, name, value)
+        copied.sign()
+        copies.append(copied)
+    return copies
 
 
 class TestAddresses:

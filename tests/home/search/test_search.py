@@ -7,7 +7,7 @@ from wagtail.models import PageViewRestriction
 from home.models import HomePage, StandardPage
 from home.search import query, words
 from home.search.indexing import rebuild
-from home.search.models import Entry, PastText, Term
+from home.search.models import Entry, Term
 from moderation.chain.transitions import take
 from tests.support.many import multiply_item
 
@@ -189,20 +189,6 @@ class TestReferencePages:
             ("kuasa bermeterai", "Tanya Jawab"),
         ):
             assert title in titles(ask(client, asked)), asked
-
-
-def test_what_was_live_once_is_found_by_the_check_alone(client):
-    home = HomePage.objects.get()
-    pages = [home.add_child(instance=StandardPage(title=f"Halaman {n}", slug=f"h{n}")) for n in range(4)]
-    for page in pages:
-        PastText.objects.create(page=page, text_stems=f"salur bantu tunai {page.slug}")
-    assert query.find_past(["bantu", "salur"], 3) == [page.pk for page in pages[:0:-1]]
-    assert query.find_past(["tunai", "h1"], 3) == [pages[1].pk]
-    assert query.find_past(["tunai", "tidak"], 3) == []
-    assert titles(ask(client, "bantu salur")) == []
-    PastText.objects.filter(page=pages[1]).update(text_stems="lain")
-    pages[3].delete()
-    assert query.find_past(["tunai"], 3) == [pages[2].pk, pages[0].pk]
 
 
 def test_queries_and_pages_stay_the_same_with_a_thousand(publish, client, django_assert_max_num_queries):

@@ -1,0 +1,46 @@
+"""Reads the QR code in one picture, in a process of its own: what is too much for it ends it and nothing else.
+
+Started by ``qr`` with limits of time (s), memory (bytes) and size (pixels): a picture in; the text of the code out, or
+nothing. Ends with ``TOO_LARGE`` or ``UNREADABLE`` where there is no answer. Knows no Django.
+"""
+
+import io
+import resource
+import sys
+
+TOO_LARGE, UNREADABLE = 3, 4
+#: A code that fills a card is still read at this size, and a large photo costs no more than a small one.
+READ_AT = (1600, 1600)
+#: A photo is decoded at a part of its size as long as its shorter side stays above this.
+_DECODE_AT = (800, 800)
+_FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+def main() -> int:
+    seconds, memory, pixels = map(int, sys.argv[1:])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    import zxingcpp
+    from PIL import Image
+
+    # The limit of memory is the bound.
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(io.BytesIO(sys.stdin.buffer.read()), formats=_FORMATS) as picture:
+            # A JPEG is decoded at a half, a quarter or an eighth of its size where that is enough.
+            picture.draft("L", _DECODE_AT)
+            if picture.width * picture.height > pixels:
+                return TOO_LARGE
+            grey = picture.convert("L")
+        grey.thumbnail(READ_AT)
+        codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    except MemoryError:
+        return TOO_LARGE
+    except (OSError, SyntaxError, ValueError):
+        return UNREADABLE
+    sys.stdout.buffer.write(codes[0].text.encode(errors="replace") if codes else b"")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""How a pasted text stands in one version that was live: whole, in part, with words around it, or not.
+
+Every piece of the pasted text is either official, or what every forward carries, or added.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from .courtesy import ALARMING
+from .passages import Effort, Passage, Run, is_cut
+from .reading import MOST_PIECES, Piece, Reading
+
+#: A shorter stretch of official words stands in many texts.
+FEWEST_WORDS = 5
+#: Which share of the words must be official before the others count as added to them.
+_CORE = 0.5
+#: From which share of official words on an addition is a changed sentence rather than one of its own.
+_CHANGED = 0.6
+#: Tags that say nothing.
+_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        info infowarga infopenting infoterkini informasi informasipublik pengumuman berita
+        beritaterkini agenda kegiatan warga desa kecamatan kabupaten pemerintah pelayanan
+        pelayananpublik ppid
+        """,
+    )
+)
+
+
+class Extent(Enum):
+    """How much of the two texts is the same."""
+
+    NONE = 0
+    #: Official sentences all there, others around them.
+    ADDED = 1
+    #: Nothing but official sentences in their order, and some between them left out or the last one cut off openly.
+    PART = 2
+    #: Official sentences that follow each other, and nothing else.
+    WHOLE = 3
+
+
+@dataclass(frozen=True)
+class Match:
+    """What of a pasted text stands in a version."""
+
+    extent: Extent = Extent.NONE
+    places: tuple[str, ...] = ()
+    additions: tuple[str, ...] = ()
+
+
+class Matcher:
+    """Compares one pasted text with the passages of one version after the other."""
+
+    def __init__(self, reading: Reading, office_words: frozenset[str], effort: Effort):
+        self.reading = reading
+        self.office_words = office_words
+        self.effort = effort
+
+    def match(self, passages: tuple[Passage, ...]) -> Match:
+        """Return how the pasted text stands in these passages, which are those of one version."""
+        if len(self.reading.pieces) > MOST_PIECES:
+            return Match()
+        runs, left = self._cover(passages)
+        if self.effort.is_spent:
+            return Match()
+        official = [run for run in runs if run.passage.is_statement]
+        if not official:
+            return Match()
+        strange = self._find_misplaced(runs)
+        official = [run for run in official if run not in strange]
+        known = frozenset().union(self.office_words, _TAGS, *(passage.words for passage in passages))
+        left += [piece for run in strange for piece in self.reading.pieces[run.first : run.last]]
+        left = [piece for piece in left if not self._is_carried(piece, known)]
+        places = tuple(dict.fromkeys(run.passage.place for run in runs if run not in strange))
+        extent = self._judge(official, left)
+        if extent is Extent.NONE or not left:
+            return Match(extent, places)
+        left.sort(key=lambda piece: piece.first)
+        return Match(extent, places, tuple(self._write(left)))
+
+    def _cover(self, passages) -> tuple[list[Run], list[Piece]]:
+        """Return the runs that official passages make of the pieces, in their order, and the pieces left over."""
+        runs, left, number, pieces = [], [], 0, self.reading.pieces
+        while number < len(pieces) and not self.effort.is_spent:
+            run = self._find_run(passages, number, runs)
+            if run is None:
+                left.append(pieces[number])
+                number += 1
+            else:
+                runs.append(run)
+                number = run.last
+        return runs, left
+
+    def _find_run(self, passages, number, runs) -> Run | None:
+        if self.reading.pieces[number].kind in ("address", "tags") and not runs:
+            return None
+        before = runs[-1] if runs else None
+        best = None
+        for passage in passages:
+            after = max((run.end for run in runs if run.passage is passage), default=0)
+            run = passage.follow(self.reading, number, self.effort, after)
+            if run is None or not self._is_telling(run):
+                continue
+            rate = (run.last, run.is_begun and run.is_ended, before is not None and before.passage is passage)
+            if best is None or rate > best[0]:
+                best = (rate, run)
+        return best[1] if best else None
+
+    def _is_telling(self, run: Run) -> bool:
+        """A few words out of the middle of a sentence, or of what stands around the text, stand there by chance."""
+        if run.is_begun and run.is_ended:
+            return True
+        return run.passage.is_statement and run.length >= FEWEST_WORDS
+
+    def _find_misplaced(self, runs) -> list[Run]:
+        """Return the runs of what stands around the text that do not stand where the site shows it."""
+        misplaced = []
+        for place, run in enumerate(runs):
+            if run.passage.is_statement or len(run.passage.tokens) == 0:
+                continue
+            before = next((r for r in reversed(runs[:place]) if _is_article(r)), None)
+            after = next((r for r in runs[place + 1 :] if _is_article(r)), None)
+            fits = (before is None or before.end in before.passage.anchors) and (
+                after is None or after.start in after.passage.anchors
+            )
+            if before is not None and after is not None:
+                fits = fits and before.end == after.start
+            elif before is None and after is None:
+                fits = False
+            elif before is None:
+                fits = fits and after.start == 0
+            whole = run.start in run.passage.anchors and run.end in run.passage.anchors
+            if not fits or not whole:
+                misplaced.append(run)
+        return misplaced
+
+    def _judge(self, official: list[Run], left: list[Piece]) -> Extent:
+        """Say what the runs amount to."""
+        if not official:
+            return Extent.NONE
+        is_cut_off = self._is_cut_off_openly(official[-1])
+        for place, run in enumerate(official):
+            is_last = place == len(official) - 1
+            if not run.is_begun or not (run.is_ended or (is_last and is_cut_off)):
+                return Extent.NONE
+        follows = list(_list_neighbours(official))
+        if any(before.end > after.start for before, after in follows):
+            return Extent.NONE
+        has_gap = is_cut_off or any(before.end < after.start for before, after in follows)
+        if not left:
+            return Extent.PART if has_gap else Extent.WHOLE
+        count = sum(run.length for run in official)
+        others = sum(len(piece) for piece in left)
+        if has_gap or count < FEWEST_WORDS or count < _CORE * (count + others):
+            return Extent.NONE
+        return Extent.NONE if self._are_changed(official, left) else Extent.ADDED
+
+    def _is_cut_off_openly(self, run: Run) -> bool:
+        """Say whether the last official sentence ends early, and the pasted text says so: "…"."""
+        if run.is_ended or run.length < FEWEST_WORDS:
+            return False
+        pieces, tokens = self.reading.pieces, self.reading.tokens
+        end = pieces[run.last - 1].last
+        return is_cut(tokens[end].gap if end < len(tokens) else self.reading.tail)
+
+    def _are_changed(self, official: list[Run], left: list[Piece]) -> bool:
+        """Say whether what is left over is the official text in other words."""
+        known = frozenset().union(*(run.passage.words for run in official))
+        for piece in left:
+            words = [token.plain for token in self.reading.tokens[piece.first : piece.last]]
+            if len(words) > 1 and sum(word in known for word in words) >= _CHANGED * len(words):
+                return True
+        return False
+
+    def _is_carried(self, piece: Piece, known: frozenset[str]) -> bool:
+        """Say whether a piece is what every forward carries: a greeting, a link, tags of what is there anyway."""
+        if piece.kind == "courtesy":
+            return True
+        if piece.kind == "address":
+            # Whose it is, is said of each address.
+            token = self.reading.tokens[piece.first]
+            return not {"~", "✗", "?"} & set(token.gap.marks)
+        if piece.kind == "tags":
+            return all(self._is_known_tag(words, known) for _written, words in self.reading.list_tags(piece))
+        return False
+
+    def _is_known_tag(self, words: list[str], known) -> bool:
+        whole, *parts = words
+        if ALARMING & set(words):
+            return False
+        return whole in known or (bool(parts) and all(part in known for part in parts))
+
+    def _write(self, left: list[Piece]) -> list[str]:
+        """Return what is left over as it was written, neighbours together."""
+        written, end = [], -1
+        for piece in left:
+            text = self.reading.write(piece)
+            if piece.first == end:
+                written[-1] += f" {text}"
+            else:
+                written.append(text)
+            end = piece.last
+        return [text for text in written if text]
+
+
+def _is_article(run: Run) -> bool:
+    return run.passage.is_statement and len(run.passage.anchors) > 2
+
+
+def _list_neighbours(official: list[Run]):
+    """Yield each run with the one before it in the same passage, whatever stands between them."""
+    last: dict[int, Run] = {}
+    for run in official:
+        if id(run.passage) in last:
+            yield last[id(run.passage)], run
+        last[id(run.passage)] = run

@@ -1,0 +1,56 @@
+"""Keeps the text of each version when it goes live, in the same transaction; what was live before, after migrate."""
+
+from django.db import connections
+
+from home.search import tables
+from home.search.words import stem_text
+from moderation.models import PublicationPermit
+
+from .models import FORM, PublishedVersion, get_key_mark
+from .official import list_channel_texts, list_passages
+from .tokens import unmask
+
+INDEX = tables.Index(PublishedVersion._meta.db_table, "permit_id", ("text_stems", "facets"))
+#: Versions that are made anew at a time.
+_BATCH = 200
+
+
+def store(permit) -> None:
+    """Keep what the version of a permit says; it is the one that is live now, or was."""
+    page = permit.revision.as_object()
+    passages = list_passages(page, permit)
+    texts = [passage.text for passage in passages if passage.is_statement] + list_channel_texts(page)
+    version = PublishedVersion(
+        permit=permit,
+        page_id=permit.page_id,
+        passages=[[passage.place, passage.text, passage.plain, passage.is_statement] for passage in passages],
+        text_stems=stem_text(unmask("\n".join(texts))),
+        facets=PublishedVersion.LIVE if permit.revoked_at is None else PublishedVersion.PAST,
+    )
+    version.sign()
+    version.save()
+
+
+def on_page_went_live(sender, page, permit, **kwargs) -> None:
+    PublishedVersion.objects.filter(page_id=page.pk).update(facets=PublishedVersion.PAST)
+    store(permit)
+
+
+def on_page_taken_down(sender, page, permit, **kwargs) -> None:
+    PublishedVersion.objects.filter(page_id=page.pk).update(facets=PublishedVersion.PAST)
+
+
+def fill_missing(**kwargs) -> int:
+    """Keep every version that was live and is not kept in the present form under the present key; return how many."""
+    kept = PublishedVersion.objects.filter(form=FORM, key_mark=get_key_mark())
+    missing = PublicationPermit.objects.exclude(executed_at=None).exclude(pk__in=kept.values("pk"))
+    count = 0
+    for permit in missing.select_related("revision", "disposition").order_by("pk").iterator(chunk_size=_BATCH):
+        store(permit)
+        count += 1
+    return count
+
+
+def install_index(using="default", **kwargs) -> None:
+    """Make the full-text index where it is missing."""
+    tables.install_one(connections[using], INDEX)
