@@ -1,6 +1,6 @@
 """The checklists a new site starts with; from then on the office edits its own in the settings."""
 
-from . import StepCode
+from .steps import StepCode
 
 #: Step -> (how it is used, ((group, items), …)).
 DEFAULTS = {

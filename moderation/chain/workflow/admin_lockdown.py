@@ -12,7 +12,7 @@ from wagtail.signals import (
 
 
 class FrozenPolicy(BasePermissionPolicy):
-    """Nobody may do anything, superusers included: the chain is changed in ``sop.py`` alone."""
+    """Nobody may do anything, superusers included: the chain is changed in ``sop`` alone."""
 
     def user_has_permission(self, user, action):
         return False

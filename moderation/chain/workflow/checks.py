@@ -10,7 +10,7 @@ from moderation.models import ModeratedPage, SopTask
 
 @register("moderation")
 def check_table(app_configs, **kwargs):
-    """Say what is wrong in ``sop.py`` itself: a missing row, an edge that leads nowhere."""
+    """Say what is wrong in the tables of ``sop`` themselves: a missing row, an edge that leads nowhere."""
     return [Error(message, id=f"moderation.E00{number}") for number, message in _find_table_errors()]
 
 
@@ -47,7 +47,7 @@ def check_page_classes(app_configs, **kwargs):
 
 @register(Tags.database)
 def check_database(app_configs, databases=None, **kwargs):
-    """Say where groups, tasks or workflow differ from ``sop.py`` (``check --database default``).
+    """Say where groups, tasks or workflow differ from ``sop`` (``check --database default``).
 
     A warning, because ``migrate`` runs this check first and is what puts the difference right.
     """

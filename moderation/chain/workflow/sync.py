@@ -1,4 +1,4 @@
-"""Make groups, tasks and the workflow out of ``sop.py`` after every migrate, idempotently."""
+"""Make groups, tasks and the workflow out of ``sop`` after every migrate, idempotently."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection

@@ -1,6 +1,6 @@
 """Role × action × state: every cell tried through the real address.
 
-``generate`` derives from ``sop.py`` who may do what in each situation. ``PAPER`` says the same
+``generate`` derives from ``sop`` who may do what in each situation. ``PAPER`` says the same
 once more, by hand. The two must agree, and so must what the server does with each POST.
 """
 
