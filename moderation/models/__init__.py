@@ -9,11 +9,10 @@ from .integrity import IntegrityCheck
 from .letter import IncomingLetter
 from .notification import Notification, NotificationPreference
 from .page import ModeratedPage, prefetch_dispositions
-from .permit import PublicationPermit, SealedMedia
+from .permit import PublicationPermit, SealedMedia, Withdrawal
 from .public_information import ListedItem, PublicInformation
 from .settings import OfficeProcedure
 from .task import SopTask, SopTaskState, SopWorkflow, SopWorkflowState
-from .withdrawal import Withdrawal
 from .worktime import Holiday, StepReminder, WorkTime
 
 __all__ = [

@@ -9,7 +9,51 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from moderation.scanner.redaction import is_contact, mask
 from moderation.sop.numbering import format_number
 
-from .letterhead import LetterheadSettings
+
+class LetterheadSettings(models.Model):
+    """Letterhead and signature block, part of the office's settings."""
+
+    letterhead_parent = models.CharField(
+        "instansi induk", max_length=150, blank=True, default="Pemerintah Kabupaten Karanganyar"
+    )
+    letterhead_office = models.CharField("nama kantor", max_length=150, default="Kecamatan Mojogedang")
+    letterhead_address = models.CharField(
+        "alamat kantor", max_length=200, blank=True, help_text="Satu baris di bawah nama kantor. Opsional."
+    )
+    signing_place = models.CharField("tempat penandatanganan", max_length=100, blank=True, default="Mojogedang")
+    signatory_title = models.CharField(
+        "jabatan penanda tangan",
+        max_length=150,
+        default="Sekretaris Kecamatan Mojogedang selaku PPID Pembantu",
+    )
+    signatory_name = models.CharField(
+        "nama penanda tangan",
+        max_length=150,
+        blank=True,
+        help_text="Dengan gelar. Bila kosong, dicetak garis untuk diisi dengan tangan.",
+    )
+    signatory_rank = models.CharField("pangkat, golongan", max_length=100, blank=True)
+    signatory_number = models.CharField("NIP", max_length=30, blank=True)
+
+    letterhead_panels = [
+        MultiFieldPanel(
+            [FieldPanel("letterhead_parent"), FieldPanel("letterhead_office"), FieldPanel("letterhead_address")],
+            heading="Kop naskah cetak",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("signing_place"),
+                FieldPanel("signatory_title"),
+                FieldPanel("signatory_name"),
+                FieldPanel("signatory_rank"),
+                FieldPanel("signatory_number"),
+            ],
+            heading="Blok tanda tangan naskah cetak",
+        ),
+    ]
+
+    class Meta:
+        abstract = True
 
 
 @register_setting(icon="clipboard-list", order=910)
@@ -70,6 +114,9 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
 
     class Meta:
         verbose_name = "prosedur kantor"
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
 
     def get_official_contacts(self) -> list[str]:
         """Return the office's own numbers and addresses, one an entry."""
