@@ -9,7 +9,8 @@ from wagtail.admin import messages
 from moderation.ports.exceptions import StepRefused
 from news.social import channels
 from news.social.accounts import oauth_connect
-from news.social.channels.oauth import Grant, get_flows
+from news.social.channels.base import get_flows
+from news.social.channels.oauth import Grant
 from news.social.models import Account
 
 from . import actions, forms

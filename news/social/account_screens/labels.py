@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from news.social import channels
 from news.social.accounts.health_checks import WARN_DAYS, get_end
+from news.social.channels.base import get_flows
 from news.social.channels.post import Field
 from news.social.models import Account, Delivery
 
@@ -63,7 +64,7 @@ def describe_end(account: Account, now: datetime) -> tuple[str, bool]:
 def get_changeable(account: Account) -> list[Field]:
     """Return the settings that may be changed without connecting again: none that says which account it is."""
     channel = channels.KINDS[account.kind]
-    flows = channels.oauth.get_flows(channel)
+    flows = get_flows(channel)
     needed = {name for flow in flows for name in flow.needs}
     return [
         field

@@ -18,8 +18,9 @@ from django.utils.dateparse import parse_datetime
 
 from moderation.ports.exceptions import StepRefused
 from news.social import channels
+from news.social.channels.base import get_flows
 from news.social.channels.errors import ChannelError
-from news.social.channels.oauth import Grant, OAuthFlow, explain_refusal, get_flows
+from news.social.channels.oauth import Grant, OAuthFlow, explain_refusal
 from news.social.models import Account, ConnectAttempt
 from news.social.models.fields import Secret, SecretUnreadable
 

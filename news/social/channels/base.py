@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from .errors import (
@@ -23,10 +23,8 @@ from .errors import (
     Unknown,
 )
 from .fitting import fit
+from .oauth import Grant, OAuthFlow
 from .post import Card, Comparison, Composed, Draft, Field, Health, Image, Sent, State, Verdict
-
-if TYPE_CHECKING:
-    from .oauth import Grant, OAuthFlow
 
 __all__ = [
     "FOREVER",
@@ -50,6 +48,7 @@ __all__ = [
     "Throttled",
     "Unknown",
     "Verdict",
+    "get_flows",
 ]
 
 #: Repeating with the same key never makes a second post, however late.
@@ -101,7 +100,7 @@ class Channel(ABC):
     settings_fields: tuple[Field, ...] = ()
     credentials_fields: tuple[Field, ...] = ()
     #: How the network's own consent screen gives the credentials; None where a token is pasted.
-    oauth: "OAuthFlow | tuple[OAuthFlow, ...] | None" = None
+    oauth: OAuthFlow | tuple[OAuthFlow, ...] | None = None
     #: How long after a token was pasted it is renewed for the first time; None where nothing is renewed.
     first_refresh: timedelta | None = None
     #: What a post without a link costs, in ``currency``; None where posts are free.
@@ -133,7 +132,7 @@ class Channel(ABC):
     def check(self) -> Health:
         """Test token, scopes and limits without posting anything; raises what a post would raise."""
 
-    def refresh(self) -> "Grant | None":
+    def refresh(self) -> Grant | None:
         """Return new credentials for those about to end, None where nothing is refreshed.
 
         One worker asks at a time, with one request. ``AuthDead``: a person has to connect again.
@@ -234,3 +233,11 @@ class Channel(ABC):
         if len(content) > self.capabilities.image_max_bytes:
             raise Rejected(f"Gambar lebih besar daripada batas {self.label}.")
         return content
+
+
+def get_flows(channel: type[Channel] | Channel) -> tuple[OAuthFlow, ...]:
+    """Return the flows that an adapter declares, the recommended one first."""
+    declared = channel.oauth
+    if declared is None:
+        return ()
+    return declared if isinstance(declared, tuple) else (declared,)

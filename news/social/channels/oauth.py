@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from oauthlib.common import urldecode
@@ -20,9 +20,6 @@ from requests_oauthlib import OAuth1Session, OAuth2Session
 
 from .errors import AuthDead, NotSent, Rejected, Unknown
 from .http.transport import Answer, http, prepare
-
-if TYPE_CHECKING:
-    from .base import Channel
 
 Values = Mapping[str, Any]
 
@@ -251,14 +248,6 @@ class OAuth2Flow(OAuthFlow):
         if answer.status != 200 or not all(isinstance(value, str) and value for value in given):
             raise Rejected("Server ini tidak menerima pendaftaran aplikasi. Periksa alamat server.")
         return dict(zip(self.app_fields, given, strict=True))
-
-
-def get_flows(channel: "type[Channel] | Channel") -> tuple[OAuthFlow, ...]:
-    """Return the flows that an adapter declares, the recommended one first."""
-    declared = channel.oauth
-    if declared is None:
-        return ()
-    return declared if isinstance(declared, tuple) else (declared,)
 
 
 def read_token(answer: Answer) -> Token:
