@@ -66,11 +66,12 @@ def require_none_open(context) -> None:
         )
 
 
-def may_decide(item, user) -> bool:
-    """Say whether the user may add and settle comments: whoever decides about the item now."""
+def may_decide(authority: policy.Authority) -> bool:
+    """Say whether the person may add and settle comments: whoever decides about the item now."""
+    item = authority.item
     if item.page_id is None or item.step is None or item.step.code not in STEPS:
         return False
-    ways = (action for action in policy.Authority(item, user).actions if item.step.role in action.by)
+    ways = (action for action in authority.actions if item.step.role in action.by)
     return any(not action.is_aside and action.to != "cancelled" for action in ways)
 
 
@@ -83,7 +84,7 @@ def add(disposition, user, *, place: str, text: str, quote: str = "") -> Comment
     """Add a comment to a field or block of the text; the editor shows it at its place."""
     with transaction.atomic(), official_step():
         item = _lock(disposition)
-        if not may_decide(item, user):
+        if not may_decide(policy.Authority(item, user)):
             raise StepRefused("Komentar ditulis oleh yang memegang materi ini sekarang.")
         text = _clean(text)
         page = item.get_draft()
@@ -121,7 +122,7 @@ def settle(disposition, user, *, comment_id: str) -> Comment:
     """Mark a comment as settled."""
     with transaction.atomic(), official_step():
         item = _lock(disposition)
-        if not may_decide(item, user):
+        if not may_decide(policy.Authority(item, user)):
             raise StepRefused(NOT_YOURS)
         comment = _get_open(item, comment_id)
         comment.resolved_at, comment.resolved_by = timezone.now(), user

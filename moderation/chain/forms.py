@@ -225,8 +225,9 @@ class OrderForm(ChecklistMixin, NoteForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        choices = [(choice.key, choice.label) for choice in channels.get_choices()]
         for name in ("channels", "posts_again"):
-            self.fields[name].choices = [(choice.key, choice.label) for choice in channels.get_choices()]
+            self.fields[name].choices = choices
 
     def clean_go_live_at(self):
         go_live_at = self.cleaned_data["go_live_at"]

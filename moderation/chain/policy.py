@@ -33,8 +33,8 @@ class Authority:
 
     @cached_property
     def page(self):
-        """The item's page in its own class, as last published; None before row 5."""
-        return self.item.get_page()
+        """The item's page as last published; None before row 5."""
+        return self.item.page
 
     @cached_property
     def judge_ids(self) -> set[int]:

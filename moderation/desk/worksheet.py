@@ -1,6 +1,7 @@
 """What the worksheet (Lembar kerja) shows of one item, and the forms it offers to one person."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from django import forms
 
@@ -10,6 +11,7 @@ from moderation.chain.forms import get_action_form_class
 from moderation.models import AuditEntry
 from moderation.models.roles import has_role, users_with_role
 from moderation.ports import channels
+from moderation.review import checklists
 from moderation.review.checklist_forms import ChecklistMixin, write_reason
 from moderation.review.comment_anchors import Places
 
@@ -131,21 +133,22 @@ def get_posts(page) -> list[channels.Preview]:
     return channels.get_previews(page, [choice.key for choice in channels.get_choices()])
 
 
-def build_forms(item, user, *, refused: str = "", data=None, problems=None) -> list[StepForm]:
+def build_forms(authority: policy.Authority, *, refused: str = "", data=None, problems=None) -> list[StepForm]:
     """Return a form for each thing the user can do now.
 
     ``refused`` names the one that was just refused: it keeps what was typed (``data``) and shows
     the ``problems`` beside their fields.
     """
-    authority = policy.Authority(item, user)
+    item = authority.item
     offers = [*_get_combinations(authority), *map(_describe, authority.actions)]
     step_forms = []
+    get_checklist = cache(checklists.get_checklist)
     refused_class = get_action_form_class(refused)
     for code, label, consequence, group, form_code in offers:
         form_class = get_action_form_class(form_code)
         was_refused = code == refused
         keep = data if was_refused or _share_a_form(form_class, refused_class) else None
-        form = _make_form(form_class, code, keep, problems if was_refused and problems else {})
+        form = _make_form(form_class, code, keep, problems if was_refused and problems else {}, get_checklist)
         if keep is not None and not was_refused:
             # It shares what was typed, not what is wrong with another step.
             form.errors.clear()
@@ -166,16 +169,16 @@ def get_notes(entries) -> list[AuditEntry]:
     ]
 
 
-def get_comments(item, page, user) -> dict:
-    """Return what the worksheet shows of comments, and what the user may do with them."""
+def get_comments(authority: policy.Authority, page) -> dict:
+    """Return what the worksheet shows of comments, and what the person may do with them."""
     if page is None:
         return {}
-    may_settle = comments.may_decide(item, user)
+    item, may_settle = authority.item, comments.may_decide(authority)
     places = Places(page)
     return {
         "threads": comments.list_open(item, places),
         "may_settle_comments": may_settle,
-        "may_answer_comments": comments.may_answer(item, user),
+        "may_answer_comments": comments.may_answer(item, authority.user),
         "comment_places": places.list() if may_settle else [],
     }
 
@@ -252,10 +255,12 @@ def _get_combinations(authority):
             yield combination.code, combination.label, consequence, "forward", second.code
 
 
-def _make_form(form_class, code, data, problems):
-    choices = [choice.key for choice in channels.get_choices()]
-    # Everything verified is ticked: the SOP names the website "dan media sosial lainnya".
-    form = form_class(data, auto_id=f"id_{code}_%s", initial={"channels": choices})
+def _make_form(form_class, code, data, problems, get_checklist):
+    options = {"get_checklist": get_checklist} if issubclass(form_class, ChecklistMixin) else {}
+    form = form_class(data, auto_id=f"id_{code}_%s", **options)
+    if "channels" in form.fields:
+        # Everything verified is ticked: the SOP names the website "dan media sosial lainnya".
+        form.initial["channels"] = [key for key, _label in form.fields["channels"].choices]
     if data is not None:
         for name, message in problems.items():
             if name in form.fields and name not in form.errors:

@@ -4,6 +4,7 @@ The payload is canonical JSON. Empty values are left out, so that a field added 
 does not break the seals of what is already live.
 """
 
+import copy
 import hashlib
 import json
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from modelcluster.models import get_all_child_relations
 from wagtail.documents.models import AbstractDocument
 from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
 
 #: What a citizen sees of Wagtail's own page fields; the rest is bookkeeping.
 SEALED_PAGE_FIELDS = ("title", "slug", "seo_title", "search_description", "show_in_menus")
@@ -64,7 +65,7 @@ def get_sealed_child_relations(model) -> list:
 def get_media(page) -> list:
     """Return the images and documents the page refers to, rich text and blocks included."""
     found = {}
-    for content_type_id, object_id, *_path in ReferenceIndex._extract_references_from_object(page):
+    for content_type_id, object_id, *_path in ReferenceIndex._extract_references_from_object(_without_comments(page)):
         model = _get_media_model(content_type_id)
         if model is not None:
             found[(model._meta.label_lower, str(object_id))] = model
@@ -74,6 +75,13 @@ def get_media(page) -> list:
         for media in model.objects.filter(pk__in=[key for label, key in found if label == model._meta.label_lower])
     }
     return [stored.get(key) or model(pk=key[1]) for key, model in sorted(found.items())]
+
+
+def _without_comments(page):
+    """Return a copy to read from: a comment names no media, and each would ask for its replies."""
+    read = copy.copy(page)
+    read._cluster_related_objects = {**getattr(page, "_cluster_related_objects", {}), COMMENTS_RELATION_NAME: []}
+    return read
 
 
 def _get_media_model(content_type_id):

@@ -18,17 +18,18 @@ def collect_texts(page) -> list[SourceText]:
     return [*collect_field_texts(page), *collect_post_texts(page)]
 
 
-def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = False) -> list[PageFinding]:
+def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = False, posts=None) -> list[PageFinding]:
     """Return what the check finds in the page as it stands in memory, each value once.
 
-    ``typed`` and ``is_live`` are for an editor that shows findings while somebody types.
+    ``typed`` and ``is_live`` are for an editor that shows findings while somebody types; ``posts``
+    is what ``channels.get_previews`` said of the page, where the caller has just asked.
     """
     allowed = get_allowed()
     found = [finding for text in collect_field_texts(page, typed) for finding in examine_text(text, allowed)]
     found += examine_files(page, allowed, is_live=is_live)
     # A post is made of the page's own words: only what it adds to them is news.
     known = {finding.fingerprint for finding in found}
-    posts = [finding for text in collect_post_texts(page) for finding in examine_text(text, allowed)]
+    posts = [finding for text in collect_post_texts(page, posts) for finding in examine_text(text, allowed)]
     return merge(found + [finding for finding in posts if finding.fingerprint not in known])
 
 
@@ -81,9 +82,9 @@ class Examination:
         return [one for one in self.judged if one.finding.severity is severity]
 
 
-def examine_item(item, page, typed=None, *, is_live: bool = False) -> Examination:
+def examine_item(item, page, typed=None, *, is_live: bool = False, posts=None) -> Examination:
     """Return the check of the item's page with the decisions made for this item."""
-    findings = examine(page, typed, is_live=is_live)
+    findings = examine(page, typed, is_live=is_live, posts=posts)
     last = get_decisions(item)
     return Examination(tuple(Judged(finding, last.get(finding.fingerprint)) for finding in findings))
 

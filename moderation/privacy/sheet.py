@@ -44,11 +44,14 @@ class Sheet:
     may_assess: bool
 
 
-def build_sheet(item, page, step_forms, data=None) -> Sheet | None:
-    """Return the part for this user; None before there is a text. ``data``: a verdict just refused."""
+def build_sheet(item, page, posts, step_forms, data=None) -> Sheet | None:
+    """Return the part for this user; None before there is a text.
+
+    ``posts``: what each channel would post of the page. ``data``: a verdict just refused.
+    """
     if page is None:
         return None
-    check = examine_item(item, page)
+    check = examine_item(item, page, posts=posts)
     offered = {form.code: form for form in step_forms if form.group == "aside"}
     may_assess = "assess_finding" in offered
     typed = data if data and data.get("action") == "assess_finding" else None

@@ -69,10 +69,11 @@ def collect_field_texts(page, typed: Mapping[str, str] | None = None) -> list[So
     return [text for text in texts if text.text.strip()]
 
 
-def collect_post_texts(page) -> list[SourceText]:
-    """Return the posts as each channel would send them."""
-    previews = channels.get_previews(page, [choice.key for choice in channels.get_choices()])
-    return [SourceText(f"channel:{post.key}", f"Unggahan {post.label}", post.text) for post in previews]
+def collect_post_texts(page, posts=None) -> list[SourceText]:
+    """Return the posts as each channel would send them; ``posts`` where the caller has them."""
+    if posts is None:
+        posts = channels.get_previews(page, [choice.key for choice in channels.get_choices()])
+    return [SourceText(f"channel:{post.key}", f"Unggahan {post.label}", post.text) for post in posts]
 
 
 def _read_fields(page) -> Iterator[SourceText]:

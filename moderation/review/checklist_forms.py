@@ -53,9 +53,9 @@ class ChecklistMixin(forms.Form):
     leads_on = True
     refusal = ""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, get_checklist=checklists.get_checklist, **kwargs):
         super().__init__(*args, **kwargs)
-        self.checklist = checklists.get_checklist(self.checklist_step)
+        self.checklist = get_checklist(self.checklist_step)
         if self.checklist is None:
             return
         self.fields["checklist_version"] = forms.CharField(

@@ -50,3 +50,40 @@ def test_an_index_answers_what_the_queue_asks_of_ended_items(office):
             cursor.execute("ANALYZE moderation_disposition")
     assert "disposition_latest" in queue.get_finished()[:10].explain()
     assert "disposition_asked" in queue.get_waiting_for(office.bidang).explain()
+
+
+def worksheet(item) -> str:
+    return item.get_absolute_url()
+
+
+def editor(item) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[item.page_id])
+
+
+#: Screen, state of the item, who looks, most queries.
+BUDGETS = [
+    (worksheet, "awaiting_verification", "bidang", 45),
+    (worksheet, "awaiting_verification", "sekretaris", 45),
+    (worksheet, "awaiting_verification", "pemantau", 45),
+    (worksheet, "awaiting_correction", "sekretaris", 45),
+    (worksheet, "ordered", "staf1", 45),
+    (worksheet, "composing", "staf1", 45),
+    (worksheet, "live", "sekretaris", 45),
+    (editor, "composing", "staf1", 60),
+    (editor, "awaiting_correction", "sekretaris", 60),
+]
+MOST_REPEATS = 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "state", "name", "most"), BUDGETS)
+def test_a_screen_keeps_to_its_budget_however_many_items_and_revisions(office, address, state, name, most):
+    item, long_item = office.bring_to("composing"), office.bring_to("composing")
+    for _number in range(29):
+        office.write(long_item)
+    item, long_item = office.bring_to(state, item), office.bring_to(state, long_item)
+    few = ask(partial(sign_in(office.people[name]).get, address(item)))
+    multiply_item(item, 1_000)
+    many = ask(partial(sign_in(office.people[name]).get, address(long_item)))
+    assert len(many) == len(few) <= most, many
+    assert len(many) - len(set(many)) <= MOST_REPEATS, many

@@ -7,7 +7,7 @@ from moderation import sop
 from .comparing import compare
 from .results import Changes
 from .summary import NOTHING, summarise
-from .versions import Baseline, find_baselines, get_entries, load_version
+from .versions import Baseline, find_baselines, load_version
 
 SINCE, SHOWN, WHOLE = "sejak", "tampil", "naskah"
 ANCHOR = "#perubahan"
@@ -45,21 +45,22 @@ class Screen:
         return [field for field in self.changes.fields if field.parts] if self.is_whole else self.changes.changed
 
 
-def build_screen(item, user, page, query) -> Screen | None:
+def build_screen(item, user, page, entries, query) -> Screen | None:
     """Return the part for this person; None while there is nothing to compare and nothing to decide.
 
-    ``query``: the parameters of the address; what it asks for and is not offered counts as not asked.
+    ``entries``: the lines of the item's log, the oldest first. ``query``: the parameters of the
+    address; what it asks for and is not offered counts as not asked.
     """
     if page is None:
         return None
-    entries = get_entries(item)
+    entries = [entry for entry in entries if entry.revision_id is not None]
     baselines = find_baselines(item, user, entries)
     if not baselines:
         return Screen(is_new=True) if item.step is not None and item.step.code in _DECISIONS else None
     asked = query.get(SINCE, "")
     since = next((baseline for baseline in baselines if baseline.code == asked), baselines[0])
     is_whole = query.get(SHOWN) == WHOLE
-    old = load_version(item, since.revision_id)
+    old = load_version(item, since.revision_id, page, entries)
     changes = compare(old, page) if old is not None else None
     return Screen(
         is_new=all(baseline.code == "konsep" for baseline in baselines),

@@ -73,23 +73,26 @@ def find_baselines(item, user, entries=None) -> list[Baseline]:
     return list(baselines.values())
 
 
-def load_version(item, revision_id: int):
+def load_version(item, revision_id: int, page=None, entries=None):
     """Return the item's page as it was in that revision; None when the revision is gone.
 
-    ``recorded_media`` holds what the log wrote of its pictures and documents at the time.
+    ``recorded_media`` holds what the log wrote of its pictures and documents at the time. ``page``
+    is any version of the same page, and ``entries`` the item's log, where the caller has them.
     """
     revision = Revision.objects.filter(pk=revision_id, object_id=str(item.page_id)).first()
     if revision is None:
         return None
-    page = revision.as_object()
-    page.recorded_media = get_recorded_media(item, revision_id)
+    page = revision.as_object() if page is None else page.with_content_json(revision.content)
+    page.recorded_media = get_recorded_media(item, revision_id, entries)
     return page
 
 
-def get_recorded_media(item, revision_id: int) -> dict[tuple[str, str], dict]:
+def get_recorded_media(item, revision_id: int, entries=None) -> dict[tuple[str, str], dict]:
     """Return what the log's newest line on this revision says of its pictures and documents."""
-    lines = AuditEntry.objects.filter(disposition_id=item.pk, revision_id=revision_id).order_by("-sequence")
-    facts = next((line.data["media"] for line in lines if "media" in line.data), [])
+    if entries is None:
+        entries = AuditEntry.objects.filter(disposition_id=item.pk, revision_id=revision_id).order_by("sequence")
+    data = (entry.data for entry in reversed(entries) if entry.revision_id == revision_id)
+    facts = next((found["media"] for found in data if "media" in found), [])
     return {(fact["model"], fact["id"]): fact for fact in facts}
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from moderation.chain.transitions import take
 from moderation.evidence import audit
+from moderation.records.item_history import get_entries
 from moderation.review.changes.screen import build_screen
 from tests.support.factories import make_photo, make_user
 
@@ -180,7 +181,7 @@ def test_queries_do_not_grow_with_blocks_and_pictures(office):
         item = make_item(office, count)
         page = item.get_draft()
         with CaptureQueriesContext(connection) as queries:
-            screen = build_screen(item, office.sekretaris, page, QueryDict("tampil=naskah"))
+            screen = build_screen(item, office.sekretaris, page, get_entries(item), QueryDict("tampil=naskah"))
         assert len(screen.changes.changed[0].parts) > count
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 20

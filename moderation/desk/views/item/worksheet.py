@@ -50,8 +50,9 @@ class WorksheetMixin(DeskMixin):
         authority = policy.Authority(item, user)
         entries = item_history.get_entries(item)
         page = item_history.get_shown_page(item)
-        step_forms = self._get_forms()
-        privacy = build_sheet(item, page, step_forms, self._get_posted())
+        posts = worksheet.get_posts(page)
+        step_forms = self._get_forms(authority)
+        privacy = build_sheet(item, page, posts, step_forms, self._get_posted())
         if privacy is not None:
             fit_tick(step_forms, privacy.check)
         forward = worksheet.get_forward_action(item)
@@ -65,9 +66,9 @@ class WorksheetMixin(DeskMixin):
             tracker=worksheet.build_tracker(item, entries),
             returns=worksheet.find_returns(entries),
             news_page=page,
-            changes=build_screen(item, user, page, self.request.GET),
+            changes=build_screen(item, user, page, entries, self.request.GET),
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
-            posts=worksheet.get_posts(page),
+            posts=posts,
             post_screens=channels.get_screens(item) if page is not None else [],
             seal=item_history.get_seal(page),
             permit=permit,
@@ -90,14 +91,14 @@ class WorksheetMixin(DeskMixin):
             vacancies=worksheet.find_vacancies(authority),
             may_write=page is not None and authority.may_write_text(),
             privacy=privacy,
-            **worksheet.get_comments(item, page, user),
+            **worksheet.get_comments(authority, page),
             refusal=self.refusal,
             typed=self._get_typed(step_forms),
             **kwargs,
         )
 
-    def _get_forms(self):
-        return worksheet.build_forms(self.item, self.request.user)
+    def _get_forms(self, authority):
+        return worksheet.build_forms(authority)
 
     def _get_posted(self):
         """Return what was posted and refused, None when nothing was."""
@@ -163,10 +164,9 @@ class StepView(WorksheetMixin, TemplateView):
             expected_seal=request.POST.get("seal", ""),
         )
 
-    def _get_forms(self):
+    def _get_forms(self, authority):
         return worksheet.build_forms(
-            self.item,
-            self.request.user,
+            authority,
             refused=self.request.POST.get("action", ""),
             data=self._get_posted(),
             problems=self.refusal.fields,
