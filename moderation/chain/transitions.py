@@ -96,7 +96,7 @@ def take(
         _record(context)
         note = _get_closing_note(context)
         if note:
-            _settle(item, note)
+            _close(item, note)
         elif not action.is_aside:
             notifications.tell_next(item, action, user)
     return item
@@ -113,7 +113,7 @@ def take_combination(disposition, code: str, user, data=None, **expected) -> Dis
         return take(item, second, user, data)
 
 
-def settle(disposition: Disposition, note: str = "") -> bool:
+def close_item(disposition: Disposition, note: str = "") -> bool:
     """Close the item when every ordered channel is settled (SELESAI); says whether it did.
 
     Called by the app that sends. Harmless when the item is already closed or was taken down.
@@ -122,7 +122,7 @@ def settle(disposition: Disposition, note: str = "") -> bool:
         item = Disposition.objects.select_for_update().get(pk=disposition.pk)
         if item.state not in sop.get_action("settle").at:
             return False
-        _settle(item, note)
+        _close(item, note)
         return True
 
 
@@ -204,7 +204,7 @@ def _record(context: StepContext) -> None:
         )
 
 
-def _settle(item: Disposition, note: str) -> None:
+def _close(item: Disposition, note: str) -> None:
     action = sop.get_action("settle")
     item.state, item.state_since, item.version = action.to, timezone.now(), item.version + 1
     item.save()

@@ -29,7 +29,7 @@ class SocialConfig(AppConfig):
         from .ledger.decisions import LOG_WORDS
         from .models import triggers
         from .outbox import enqueue
-        from .outbox.settlement import settle_finished_items
+        from .outbox.settlement import close_finished_items
         from .provider import SocialProvider
         from .sharing import records as share_records
         from .sharing import rules as share_rules
@@ -53,5 +53,5 @@ class SocialConfig(AppConfig):
         # Networks may be slow: the posts go out beside the worker's other jobs.
         register_service("unggahan", dispatcher.run, dispatcher.drain)
         register_service("kanal", health_checks.run, health_checks.watch)
-        register_job("unggahan selesai", settle_finished_items, every_seconds=2)
+        register_job("unggahan selesai", close_finished_items, every_seconds=2)
         register_job("biaya kanal", costs.watch, every_seconds=600)

@@ -77,7 +77,7 @@ class Capabilities:
     sends_card: bool = False
     link: Literal["inline", "param", "facet", "none"] = "inline"
     #: Seconds after an unknown answer at which the account is read back: timelines lag.
-    settle: tuple[int, ...] = (2, 10, 60, 600)
+    read_back_delays: tuple[int, ...] = (2, 10, 60, 600)
 
 
 class Channel(ABC):

@@ -29,7 +29,7 @@ from news.social.models import Delivery, DeliveryAttempt, FollowUp, leases
 from news.social.models.leases import Claim
 from news.social.outbox import circuit_breaker
 from news.social.outbox.renewal import add_line, drop, make_line
-from news.social.outbox.sending import MAX_ATTEMPTS, get_backoff, get_settle
+from news.social.outbox.sending import MAX_ATTEMPTS, get_backoff, get_read_back_delays
 from news.social.outbox.work import Work
 
 from .planning import CLOSED_UNKNOWN, tell_person
@@ -197,12 +197,12 @@ def _get_changes(follow_up, answer, now) -> tuple[dict, Outcome]:
 
 
 def _unknown_values(follow_up, now) -> dict:
-    settle = get_settle(follow_up.delivery.kind)
+    delays = get_read_back_delays(follow_up.delivery.kind)
     return {
         "state": State.UNCERTAIN,
         "uncertain_since": now,
         "looks": 0,
-        "next_attempt_at": now + timedelta(seconds=settle[0]),
+        "next_attempt_at": now + timedelta(seconds=delays[0]),
     }
 
 
@@ -224,12 +224,12 @@ def _recover(follow_up, now) -> bool:
 def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
     """An account that cannot be read says nothing about the reply, but nobody looks for ever."""
     follow_up, now = claim.row, timezone.now()
-    looks, settle = follow_up.looks + 1, get_settle(follow_up.delivery.kind)
+    looks, delays = follow_up.looks + 1, get_read_back_delays(follow_up.delivery.kind)
     changes: dict[str, Any] = {"looks": looks}
     if isinstance(error, (Throttled, AuthDead, NoFunds)):
         changes = {"next_attempt_at": now}
-    elif looks < len(settle):
-        changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=settle[looks])
+    elif looks < len(delays):
+        changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=delays[looks])
     else:
         changes |= {"needs_person": True, "last_error": NOT_FOUND}
     if claim.end(**changes):

@@ -16,7 +16,7 @@ from news.social.models import Delivery, DeliveryAttempt
 from news.social.models.leases import FREE
 from news.social.outbox import renewal
 from news.social.outbox.sending import add_line, is_still_live
-from news.social.outbox.settlement import settle_finished_items
+from news.social.outbox.settlement import close_finished_items
 
 ROLES = (Role.SEKRETARIS, Role.STAF)
 State = Delivery.State
@@ -192,7 +192,7 @@ def decide(
             seal=stored.seal,
             data={"account": stored.account.key, "delivery": stored.pk, "link": link},
         )
-    settle_finished_items(stored.disposition_id)
+    close_finished_items(stored.disposition_id)
 
 
 def _check_input(decision: Decision, delivery: Delivery, link: str, note: str, vouched: bool) -> None:

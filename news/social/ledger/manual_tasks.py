@@ -11,7 +11,7 @@ from moderation.ports.exceptions import StepRefused, StepStale
 from news.social.models import DeliveryAttempt, FollowUp
 from news.social.models.leases import FREE
 from news.social.outbox.renewal import add_line
-from news.social.outbox.settlement import settle_finished_items
+from news.social.outbox.settlement import close_finished_items
 
 from .decisions import ROLES, may_decide
 
@@ -141,7 +141,7 @@ def decide(follow_up: FollowUp, decision: TaskDecision, user, *, link: str = "",
             seal=stored.seal,
             data={"account": stored.delivery.account.key, "follow_up": stored.pk, "kind": stored.kind, "link": link},
         )
-    settle_finished_items(stored.delivery.disposition_id)
+    close_finished_items(stored.delivery.disposition_id)
 
 
 def _get_values(decision: TaskDecision, user, link: str, note: str) -> dict:

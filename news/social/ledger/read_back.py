@@ -21,7 +21,7 @@ from news.social.models.leases import FREE
 from news.social.outbox import circuit_breaker
 from news.social.outbox.composing import get_post
 from news.social.outbox.sending import add_line, sent_values
-from news.social.outbox.settlement import settle_finished_items
+from news.social.outbox.settlement import close_finished_items
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def check(delivery: Delivery, user) -> DeliveryAttempt:
     result = _ask(delivery)
     if isinstance(result, Sent):
         line = _record_found(delivery, result, user)
-        settle_finished_items(delivery.disposition_id)
+        close_finished_items(delivery.disposition_id)
         return line
     with transaction.atomic():
         if isinstance(result, ChannelError):

@@ -21,7 +21,7 @@ from .sending import (
     State,
     add_line,
     get_backoff,
-    get_settle,
+    get_read_back_delays,
     is_still_live,
     sent_values,
     tell_if_person_needed,
@@ -95,7 +95,7 @@ def _is_last_look(delivery) -> bool:
     """Say whether no later look is planned; where nothing can be read, no look tells more than the first."""
     if not delivery.account.get_composer().capabilities.readable:
         return True
-    return delivery.looks + 1 >= len(get_settle(delivery.kind))
+    return delivery.looks + 1 >= len(get_read_back_delays(delivery.kind))
 
 
 def _may_repeat(delivery) -> bool:
@@ -136,7 +136,8 @@ def _record_absent(claim: Claim[Delivery]) -> None:
     if _is_last_look(delivery):
         changes = {"needs_person": True, "last_error": ASK_PERSON}
     else:
-        changes = {"next_attempt_at": delivery.uncertain_since + timedelta(seconds=get_settle(delivery.kind)[looks])}
+        delay = timedelta(seconds=get_read_back_delays(delivery.kind)[looks])
+        changes = {"next_attempt_at": delivery.uncertain_since + delay}
     if claim.end(looks=looks, **changes):
         add_line(delivery, Outcome.ABSENT, worker=claim.worker)
         # The account can be read; whether it can be posted to, the next row will tell.

@@ -210,11 +210,11 @@ def sent_values(sent: Sent, now: datetime) -> dict:
     }
 
 
-def get_settle(kind: str) -> tuple[int, ...]:
+def get_read_back_delays(kind: str) -> tuple[int, ...]:
     """Return the seconds after an unknown answer at which an account of this kind is read back."""
     if kind not in channels.KINDS:
-        return Capabilities.settle
-    return channels.build(kind).capabilities.settle
+        return Capabilities.read_back_delays
+    return channels.build(kind).capabilities.read_back_delays
 
 
 def unknown_values(kind: str, now: datetime) -> dict:
@@ -223,7 +223,7 @@ def unknown_values(kind: str, now: datetime) -> dict:
         "state": State.UNCERTAIN,
         "uncertain_since": now,
         "looks": 0,
-        "next_attempt_at": now + timedelta(seconds=get_settle(kind)[0]),
+        "next_attempt_at": now + timedelta(seconds=get_read_back_delays(kind)[0]),
     }
 
 

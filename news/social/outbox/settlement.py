@@ -1,4 +1,4 @@
-"""SELESAI: an item is closed when every one of its deliveries is settled, and all that follows from a ralat."""
+"""Close an item (SELESAI) when each of its deliveries and follow-ups has come to its end."""
 
 import logging
 
@@ -12,10 +12,10 @@ from news.social.models import Delivery, FollowUp
 logger = logging.getLogger(__name__)
 
 
-def settle_finished_items(disposition_id: int | None = None) -> int:
-    """Tell the chain of every item that has nothing left to wait for; repeated until it is told.
+def close_finished_items(disposition_id: int | None = None) -> int:
+    """Close every item, or the one named, that has nothing left to wait for; return how many were closed.
 
-    Telling is harmless when repeated, so a crash between telling and noting it costs nothing.
+    Closing twice is harmless, so a crash between closing an item and noting it costs nothing.
     """
     unsettled = Delivery.objects.unsettled().filter(disposition=OuterRef("disposition"))
     acts = FollowUp.objects.open().filter(delivery__disposition=OuterRef("disposition"))
@@ -23,14 +23,14 @@ def settle_finished_items(disposition_id: int | None = None) -> int:
     if disposition_id is not None:
         finished = finished.filter(disposition=disposition_id)
     ids = list(finished.order_by().values_list("disposition", flat=True).distinct())
-    return sum(_settle(item) for item in Disposition.objects.filter(pk__in=ids))
+    return sum(_close(item) for item in Disposition.objects.filter(pk__in=ids))
 
 
-def _settle(item) -> bool:
+def _close(item) -> bool:
     try:
-        transitions.settle(item, _get_note(item))
+        transitions.close_item(item, _get_note(item))
     except StepRefused as error:
-        logger.warning("Item %s could not be settled: %s", item.pk, error.message)
+        logger.warning("Item %s could not be closed: %s", item.pk, error.message)
         return False
     Delivery.objects.filter(disposition=item).update(settlement_done=True)
     return True

@@ -28,7 +28,7 @@ from news.social.models.leases import LEASE, Claim
 from news.social.outbox import reconciliation
 from news.social.outbox.reconciliation import POST_LOOK
 from news.social.outbox.sending import POST
-from news.social.outbox.settlement import settle_finished_items
+from news.social.outbox.settlement import close_finished_items
 from news.social.outbox.work import Result, Work
 
 logger = logging.getLogger(__name__)
@@ -163,7 +163,7 @@ class Dispatcher:
                     done += self._record()
         finally:
             self._until, self._taken = None, set()
-        return done + settle_finished_items()
+        return done + close_finished_items()
 
     def step(self) -> int:
         """Write down what ended, fill the free places, and return how many rows were taken up."""

@@ -80,7 +80,7 @@ def test_every_kind_says_what_an_account_needs(kind):
         build(kind, {field.name: field.default} if field.default != "" else {field.name: "1"})
     assert all(field.secret or ("secret" not in field.name and "token" not in field.name) for field in fields)
     assert channel.label
-    assert channel.capabilities.settle == tuple(sorted(channel.capabilities.settle))
+    assert channel.capabilities.read_back_delays == tuple(sorted(channel.capabilities.read_back_delays))
 
 
 def test_composing_is_pure_and_the_stored_post_is_drawn_as_its_preview(network):
