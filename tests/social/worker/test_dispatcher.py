@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from moderation.ports import jobs
 from news.social.channels.errors import NotSent
+from news.social.channels.http import transport
 from news.social.models import Account, Delivery, DeliveryAttempt
 from news.social.outbox import circuit_breaker
 from news.social.outbox.reconciliation import POST_LOOK
@@ -46,6 +47,8 @@ class Doorman:
 @pytest.fixture
 def many(office, configure, impatient, monkeypatch):
     """Three accounts on networks that keep every request until they are told otherwise, twelve posts each."""
+    # A request that is given up on a busy machine would still stand at the door.
+    monkeypatch.setattr(transport, "TIMEOUT", (5, 10))
     with MastodonServer() as one, MastodonServer() as two, MastodonServer() as three:
         servers = {"one": one, "two": two, "three": three}
         configure(**{key: server.config for key, server in servers.items()})
