@@ -22,6 +22,8 @@ class Severity(StrEnum):
 class Finding:
     """One place in a text that looks like personal data; only ``masked`` may leave the memory.
 
+    ``hint`` says what the writer should do, ``basis`` which law asks for it.
+
     ``start`` and ``end`` count in the text as it was given. ``value`` is the bare value, written one way
     (digits without separators, 62 as 0, small letters), so that the same number is known again.
     """
@@ -33,6 +35,7 @@ class Finding:
     end: int
     masked: str
     hint: str
+    basis: str
     value: str = field(repr=False)
 
     def digest(self, key: bytes) -> str:

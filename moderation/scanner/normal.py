@@ -81,9 +81,12 @@ def normalise(original: str) -> Normal:
     """Return the text in one way of writing, in a single pass."""
     if _UNTOUCHED.fullmatch(original):
         return Normal(original, original.lower(), None)
-    spellings = [_SPELLINGS[char] for char in original]
-    text = "".join(spellings)
+    table = {ord(char): _SPELLINGS[char] for char in set(original)}
+    text = original.translate(table)
     low = text.lower()
     if len(low) != len(text):  # some capitals have small letters of two characters
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return Normal(text, low, array("L", [place for place, spelling in enumerate(spellings) for _ in spelling]))
+    if all(len(spelling) == 1 for spelling in table.values()):
+        return Normal(text, low, None)
+    lengths = [len(table[ord(char)]) for char in original]
+    return Normal(text, low, array("L", [place for place, length in enumerate(lengths) for _ in range(length)]))

@@ -2,11 +2,13 @@
 
 import re
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
 
+from . import lexicon
 from .normal import Normal, normalise
 
 #: Between the parts of one number: nothing but these, and few of them.
@@ -47,6 +49,8 @@ _HARMLESS = re.compile(
     )
     + ")"
 )
+
+_WORD = re.compile(r"[a-z]+")
 
 #: How far a sentence is followed to either side of the place that is looked at.
 _REACH = 300
@@ -132,13 +136,24 @@ class Source:
     """A text under examination."""
 
     normal: Normal
-    _found: dict = field(default_factory=dict)
+    #: What searches have found that others use again, under the search itself.
+    remembered: dict = field(default_factory=dict)
 
     def once(self, find: Callable[["Source"], list]) -> list:
         """Return what a search finds that several rules share; it runs once."""
-        if find not in self._found:
-            self._found[find] = find(self)
-        return self._found[find]
+        if find not in self.remembered:
+            self.remembered[find] = find(self)
+        return self.remembered[find]
+
+    @cached_property
+    def cues(self) -> dict[int, str]:
+        """The words that rules begin from, under their places, found in one pass over the text."""
+        known = lexicon.ALL_CUES
+        return {match.start(): word for match in _WORD.finditer(self.low) if (word := match.group()) in known}
+
+    def find_cues(self, words: frozenset[str]) -> list[int]:
+        """Return where these words stand; each of them has to be in the lexicon."""
+        return [place for place, word in self.cues.items() if word in words]
 
     @property
     def text(self) -> str:
@@ -162,19 +177,25 @@ class Source:
         """Return the small letters that stand before a place."""
         return self.low[max(0, place - length) : place]
 
+    @cached_property
+    def _breaks(self) -> tuple[list[int], list[int]]:
+        """Where sentences end, and where the next ones begin."""
+        found = [match for match in _BREAK.finditer(self.low) if not self._is_abbreviation(match)]
+        return [match.start() for match in found], [match.end() for match in found]
+
     def get_sentence(self, start: int, end: int, after: int = 0) -> tuple[int, int]:
         """Return the borders of the sentence around a place, at most ``_REACH`` characters to either side.
 
         ``after`` is where the sentence before ended, when that is known.
         """
-        opening = max(after, start - _REACH)
-        for found in _BREAK.finditer(self.low, opening, start):
-            if not self._is_abbreviation(found):
-                opening = found.end()
-        closing = min(len(self.low), end + _REACH)
-        for found in _BREAK.finditer(self.low, end, closing):
-            if not self._is_abbreviation(found):
-                return opening, found.start() + 1
+        ends, openings = self._breaks
+        opening, closing = max(after, start - _REACH), min(len(self.low), end + _REACH)
+        number = bisect_right(openings, start)
+        if number and openings[number - 1] > opening:
+            opening = openings[number - 1]
+        number = bisect_left(ends, end)
+        if number < len(ends) and ends[number] + 1 <= closing:
+            closing = ends[number] + 1
         return opening, closing
 
     def _is_abbreviation(self, found: re.Match) -> bool:

@@ -1,0 +1,1 @@
+"""One file for each kind of personal data: how it is found in a text."""
