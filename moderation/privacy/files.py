@@ -18,7 +18,7 @@ from moderation.ports.seal import get_media, hash_file
 from moderation.scanner.redaction import mask
 from moderation.uploads.text_extraction import read_document, read_image_metadata
 
-from ..scanner import Severity
+from ..scanner import Severity, compute_version
 from .findings import PageFinding, examine_text, make_note
 from .texts import SourceText
 
@@ -71,7 +71,7 @@ def _examine_content(media, allowed, is_live) -> list[PageFinding]:
         return [
             make_note("berkas_hilang", "Berkas tidak ditemukan", Severity.WARN, "Unggah kembali berkas itu.", INSIDE)
         ]
-    contacts = hashlib.sha256("\n".join(allowed).encode()).hexdigest()
+    contacts = hashlib.sha256("\n".join((compute_version(), *allowed)).encode()).hexdigest()
     key = f"privacy-file-{type(media).__name__}-{digest}-{contacts[:16]}"
     found = cache.get(key)
     if found is None:

@@ -42,6 +42,7 @@ class PageFinding:
     hint: str
     fingerprint: str
     spots: tuple[Spot, ...]
+    basis: str = ""
 
 
 def fingerprint(finding: Finding) -> str:
@@ -65,6 +66,7 @@ def examine_text(source: SourceText, allowed=()) -> list[PageFinding]:
             finding.hint,
             fingerprint(finding),
             (Spot(source.locate(finding.start), _get_context(text, found, starts, place)),),
+            finding.basis,
         )
         for place, finding in enumerate(found)
     ]

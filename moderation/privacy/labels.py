@@ -10,9 +10,14 @@ _NOUNS = {
     "nomor_wa": "tautan WhatsApp",
     "rekening": "nomor yang menyerupai nomor rekening",
     "tanggal_lahir": "tanggal lahir",
+    "bpjs": "nomor BPJS atau JKN",
+    "sim": "nomor SIM",
+    "paspor": "nomor paspor",
+    "akta_sipil": "nomor akta catatan sipil",
+    "koordinat_rumah": "titik lokasi rumah",
     "identitas_anak_hukum": "keterangan yang dapat mengungkap anak dalam perkara",
 }
-_NUMBERS = {"nik", "kk", "nik_atau_kk", "npwp", "nomor_hp", "rekening"}
+_NUMBERS = {"nik", "kk", "nik_atau_kk", "npwp", "nomor_hp", "rekening", "bpjs", "sim", "paspor", "akta_sipil"}
 _MOST_KINDS = 4
 _MOST_PLACES = 3
 
