@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint reset lock bench bench-desk bench-push chaos lighthouse
+.PHONY: help install run test lint reset lock bench bench-desk bench-push judge chaos lighthouse
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -38,6 +38,9 @@ bench-desk: install ## Measures the queue and the admin's home with 50 and with 
 
 bench-push: install ## Measures how fast 1,000 due posts leave, against the network's own pace
 	@$(VENV_PY) -m tests.bench.push
+
+judge: install ## Judges how well personal data in prose is found: recall, precision, misses (ARGS="--cases DIR")
+	@$(VENV_PY) -m tests.judge $(ARGS)
 
 lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page, list, article (ARGS="--runs 5")
 	@$(VENV_PY) -m tests.bench.lighthouse $(ARGS)

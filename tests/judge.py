@@ -1,0 +1,55 @@
+"""How well the site reads what an office really has: ``make judge``.
+
+Prints recall, precision and the misses of each part, then one line of JSON. ``--cases DIR`` judges another folder
+of cases in the same form: ``DIR/personal_data/*.txt`` for the personal data in prose.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.moderation.scanner.personal_data import cases as personal_data
+
+
+def main() -> int:
+    """Judge each part that has cases; what is judged is looked at by a person, and asserted by the tests."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=Path, help="a folder with a folder of cases for each part")
+    folder = parser.parse_args().cases
+    results = {}
+    for name, (own, judge_folder) in PARTS.items():
+        place = folder / name if folder else own
+        if place.is_dir():
+            results[name] = judge_folder(place)
+    print(json.dumps(results, ensure_ascii=False))
+    return 0
+
+
+def judge_personal_data(folder: Path) -> dict:
+    """Judge the scanner on every file of marked sentences; print the misses, return the figures by file."""
+    figures = {}
+    for path in sorted(folder.glob("*.txt")):
+        cases = personal_data.read_cases(path)
+        score = personal_data.judge(cases)
+        print(
+            f"personal_data {path.stem}: {len(cases)} cases, "
+            f"recall {score.recall:.3f} ({score.found}/{score.marked}), "
+            f"precision {score.precision:.3f} ({score.right}/{score.reported})"
+        )
+        for heading, lines in (("missed", score.missed), ("mistaken", score.mistaken)):
+            for line in lines:
+                print(f"  {heading}: {' ⏎ '.join(line.splitlines())}")
+        figures[path.stem] = {
+            "cases": len(cases), "recall": round(score.recall, 4), "precision": round(score.precision, 4),
+        }  # fmt: skip
+    return figures
+
+
+#: The parts that are judged: where the site's own cases lie, and how a folder of them is judged.
+PARTS: dict[str, tuple[Path, Callable[[Path], dict]]] = {
+    "personal_data": (personal_data.FOLDER, judge_personal_data),
+}
+
+if __name__ == "__main__":
+    raise SystemExit(main())
