@@ -29,7 +29,7 @@ class Headings:
     Where the line of headings has separators, the column counts.
     """
 
-    def __init__(self, source: Source, words: re.Pattern):
+    def __init__(self, source: Source, words: re.Pattern[str]):
         self._low = source.low
         self._headings = [heading for line in source.once(_find_lines) if (heading := _read(source, line, words))]
         self._starts = [heading.start for heading in self._headings]
@@ -52,15 +52,15 @@ class Headings:
         return self._low.count(heading.separator, opening, place) in heading.columns
 
 
-def get_headings(source: Source, words: re.Pattern) -> Headings:
+def get_headings(source: Source, words: re.Pattern[str]) -> Headings:
     """Return the headings with these words; they are looked for once."""
-    known = source.remembered.setdefault(get_headings, {})
+    known: dict[re.Pattern[str], Headings] = source.remembered.setdefault(get_headings, {})
     if words not in known:
         known[words] = Headings(source, words)
     return known[words]
 
 
-def _find_lines(source: Source) -> list[re.Match]:
+def _find_lines(source: Source) -> list[re.Match[str]]:
     return list(_LINE.finditer(source.low)) if "\n" in source.low else []
 
 
@@ -68,7 +68,7 @@ def _find_block_ends(source: Source) -> list[int]:
     return [*(match.start() for match in _BLOCK_END.finditer(source.low)), len(source.low)]
 
 
-def _read(source: Source, line: re.Match, words: re.Pattern) -> _Heading | None:
+def _read(source: Source, line: re.Match[str], words: re.Pattern[str]) -> _Heading | None:
     found = [match.start() for match in words.finditer(source.low, line.start(), line.end())]
     ends = source.once(_find_block_ends)
     end = ends[bisect_left(ends, line.end() - 1)]

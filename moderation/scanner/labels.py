@@ -37,10 +37,10 @@ class Label(NamedTuple):
 
 def get_labels(source: Source, place: int) -> list[Label]:
     """Return the labels before a number, the nearest last."""
-    known = source.remembered.setdefault(get_labels, {})
+    known: dict[int, list[Label]] = source.remembered.setdefault(get_labels, {})
     if place not in known:
         found = _LABEL.finditer(source.low, max(0, place - REACH), place)
-        known[place] = [Label(match.lastgroup, place - match.end()) for match in found]
+        known[place] = [Label(match.lastgroup or "", place - match.end()) for match in found]
     return known[place]
 
 

@@ -145,7 +145,7 @@ _LIST_NAME = re.compile(
 
 def find_persons(source: Source, start: int, end: int, cues: list[int]) -> list[Person]:
     """Return the private persons named in a sentence; ``cues`` are where its words about children or illness stand."""
-    persons = []
+    persons: list[Person] = []
     if all(word.casefold() in lexicon.NO_NAMES for word in _CAPITAL.findall(source.text, start, end)):
         return persons
     for pattern in _choose_patterns(source, start, end):
@@ -158,7 +158,7 @@ def find_persons(source: Source, start: int, end: int, cues: list[int]) -> list[
     return _keep_apart(persons)
 
 
-def _choose_patterns(source: Source, start: int, end: int) -> Iterator[re.Pattern]:
+def _choose_patterns(source: Source, start: int, end: int) -> Iterator[re.Pattern[str]]:
     """Leave out the patterns that need a figure or a word which the sentence has not."""
     yield _TITLED
     yield _OBJECT
@@ -174,7 +174,7 @@ def find_from_schools(source: Source, start: int, cues: list[int]) -> list[Perso
     return _keep_apart(found)
 
 
-def find_listed(source: Source, heading: re.Pattern) -> Iterator[Person]:
+def find_listed(source: Source, heading: re.Pattern[str]) -> Iterator[Person]:
     """Return the names that stand in a table under this heading."""
     headings = get_headings(source, heading)
     for start, end in headings.get_rows():
@@ -184,21 +184,21 @@ def find_listed(source: Source, heading: re.Pattern) -> Iterator[Person]:
 
 
 def _keep_apart(persons: list[Person]) -> list[Person]:
-    kept = []
+    kept: list[Person] = []
     for person in sorted(persons, key=lambda person: (person.start, -person.end)):
         if not kept or person.start >= kept[-1].end:
             kept.append(person)
     return kept
 
 
-def _read_titled(source: Source, match: re.Match) -> Person | None:
+def _read_titled(source: Source, match: re.Match[str]) -> Person | None:
     start, end = match.span("name")
     if _NO_NAME.match(source.low, start) or source.low[start:end] in lexicon.PLACES:
         return None
     return None if _has_office(source, match.start(), match.end()) else Person(*match.span())
 
 
-def _read_bare(source: Source, match: re.Match) -> Person | None:
+def _read_bare(source: Source, match: re.Match[str]) -> Person | None:
     """Return the name that a pattern has found without a title, with the age behind it."""
     start = _find_name(source, *match.span("name"))
     if start is None or match.re is not _FIELD and _is_of_place(source.text, start):
@@ -237,7 +237,7 @@ def _has_office_before(source: Source, start: int) -> bool:
 def _has_office_after(source: Source, end: int) -> bool:
     """Say whether an office is told right behind a name: "Suparno, Kepala Desa Pendem"."""
     match = _OFFICE_AFTER.match(source.text, end)
-    return bool(match) and match["office"].casefold() in _OFFICES_AFTER
+    return match is not None and match["office"].casefold() in _OFFICES_AFTER
 
 
 def _find_offices(source: Source) -> list[int]:
@@ -334,7 +334,7 @@ def _read_after_role(text: str, place: int, end: int) -> tuple[int, int] | None:
 
     A capital behind a word for a place, and the word behind the number of a school, belong to that place.
     """
-    names: list[re.Match] = []
+    names: list[re.Match[str]] = []
     is_place = is_school = is_parent = needs_two = after_place = False
     for _number in range(_MOST_TOKENS):
         match = _TOKEN.match(text, place, end)

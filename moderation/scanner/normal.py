@@ -23,6 +23,8 @@ _RARE, _FIRST_TAG, _LAST_TAG = "\U00020000", "\U000e0000", "\U000e0fff"
 #: The longest spelling that a single character may become; the rest (ligatures of whole phrases) stays.
 _LONGEST = 4
 _KEPT_SPELLINGS = 20_000
+#: A text with more characters of different kinds is no prose.
+_MOST_WRITTEN = 1_000
 
 
 def _spell(char: str) -> str:
@@ -49,8 +51,8 @@ def _spell(char: str) -> str:
     return "".join(map(_spell, spelling))
 
 
-class _Spellings(dict):
-    def __missing__(self, char):
+class _Spellings(dict[str, str]):
+    def __missing__(self, char: str) -> str:
         if char >= _RARE:
             return "" if _FIRST_TAG <= char <= _LAST_TAG else char
         spelling = _spell(char)
@@ -77,16 +79,26 @@ class Normal:
         return self._index[start], self._index[end - 1] + 1
 
 
+def _translate(original: str) -> str | None:
+    """Return the text where each of its characters, if they are few, becomes one other; else None."""
+    written = set(original)
+    if len(written) > _MOST_WRITTEN:
+        return None
+    table = {ord(char): _SPELLINGS[char] for char in written}
+    return original.translate(table) if all(len(spelling) == 1 for spelling in table.values()) else None
+
+
 def normalise(original: str) -> Normal:
     """Return the text in one way of writing, in a single pass."""
     if _UNTOUCHED.fullmatch(original):
         return Normal(original, original.lower(), None)
-    table = {ord(char): _SPELLINGS[char] for char in set(original)}
-    text = original.translate(table)
+    text = _translate(original)
+    spellings = [] if text is not None else [_SPELLINGS[char] for char in original]
+    if text is None:
+        text = "".join(spellings)
     low = text.lower()
     if len(low) != len(text):  # some capitals have small letters of two characters
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    if all(len(spelling) == 1 for spelling in table.values()):
+    if not spellings:
         return Normal(text, low, None)
-    lengths = [len(table[ord(char)]) for char in original]
-    return Normal(text, low, array("L", [place for place, length in enumerate(lengths) for _ in range(length)]))
+    return Normal(text, low, array("L", [place for place, spelling in enumerate(spellings) for _ in spelling]))

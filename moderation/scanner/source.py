@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
+from typing import Any, TypeVar
 
 from . import lexicon
 from .normal import Normal, normalise
@@ -50,6 +51,7 @@ _HARMLESS = re.compile(
     + ")"
 )
 
+T = TypeVar("T")
 _WORD = re.compile(r"[a-z]+")
 
 #: How far a sentence is followed to either side of the place that is looked at.
@@ -137,13 +139,14 @@ class Source:
 
     normal: Normal
     #: What searches have found that others use again, under the search itself.
-    remembered: dict = field(default_factory=dict)
+    remembered: dict[Any, Any] = field(default_factory=dict)
 
-    def once(self, find: Callable[["Source"], list]) -> list:
+    def once(self, find: Callable[["Source"], list[T]]) -> list[T]:
         """Return what a search finds that several rules share; it runs once."""
         if find not in self.remembered:
             self.remembered[find] = find(self)
-        return self.remembered[find]
+        found: list[T] = self.remembered[find]
+        return found
 
     @cached_property
     def cues(self) -> dict[int, str]:
@@ -198,7 +201,7 @@ class Source:
             closing = ends[number] + 1
         return opening, closing
 
-    def _is_abbreviation(self, found: re.Match) -> bool:
+    def _is_abbreviation(self, found: re.Match[str]) -> bool:
         return found.group()[0] == "." and bool(
             _ABBREVIATION.search(self.low[max(0, found.start() - 5) : found.start()])
         )
@@ -208,7 +211,7 @@ def _drop_gaps(written: str) -> str:
     return written.encode("ascii").translate(None, b" \t\r\n.-()").decode("ascii")
 
 
-def _strike_out(found: re.Match) -> str:
+def _strike_out(found: re.Match[str]) -> str:
     return "#" * len(found.group())
 
 

@@ -54,7 +54,8 @@ def find_birth(source: Source) -> Iterator[Place]:
         if _is_nobodys(source, cue):
             continue
         following = cues[number + 1] if number + 1 < len(cues) else len(source.low)
-        limit = min(_BETWEEN.match(source.low, cue).end() + 1, following)
+        between = _BETWEEN.match(source.low, cue)
+        limit = min(between.end() + 1 if between else cue, following)
         for match in _DATE.finditer(source.low, cue, cue + _BIRTH_REACH + 20):
             if match.start() > limit:
                 break
@@ -67,7 +68,7 @@ def find_birth(source: Source) -> Iterator[Place]:
                 yield _place(match)
 
 
-def _place(match: re.Match) -> Place:
+def _place(match: re.Match[str]) -> Place:
     return Place(match.start(), match.end(), " ".join(match.group().split()))
 
 
@@ -78,7 +79,7 @@ def _is_nobodys(source: Source, cue: int) -> bool:
     if _INSTITUTION_AFTER.match(source.low, cue):
         return True
     institution = _INSTITUTION_BEFORE.search(before)
-    return bool(institution) and not _PERSON.search(institution.group())
+    return institution is not None and not _PERSON.search(institution.group())
 
 
 def _is_of_living(date: str) -> bool:

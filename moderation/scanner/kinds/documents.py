@@ -95,9 +95,9 @@ def find_civil_certificate(source: Source) -> Iterator[Place]:
     for match in _REGISTERED.finditer(source.low):
         yield Place(match.start(), match.end(), match.group())
     for place in source.find_cues(frozenset({"akta", "akte", "nikah"})):
-        match = _CERTIFICATE.match(source.low, place)
-        if match and not _DATE_OR_YEARS.fullmatch(match.group(1)):
-            yield Place(match.start(1), match.end(1), as_words(match.group(1)))
+        named = _CERTIFICATE.match(source.low, place)
+        if named and not _DATE_OR_YEARS.fullmatch(named.group(1)):
+            yield Place(named.start(1), named.end(1), as_words(named.group(1)))
 
 
 # Vehicles ------------------------------------------------------------------------------------------------------
@@ -118,6 +118,6 @@ def find_plate(source: Source) -> Iterator[Place]:
     for match in _PLATE.finditer(source.text):
         yield Place(match.start(), match.end(), re.sub(r"[ .\-]", "", match.group()))
     for place in source.find_cues(_NAMES_PLATE):
-        match = _NAMED_PLATE.match(source.low, place)
-        if match:
-            yield Place(match.start(1), match.end(1), re.sub(r"[ .\-]", "", match.group(1).upper()))
+        named = _NAMED_PLATE.match(source.low, place)
+        if named:
+            yield Place(named.start(1), named.end(1), re.sub(r"[ .\-]", "", named.group(1).upper()))

@@ -75,14 +75,14 @@ class _Sentence(NamedTuple):
 
     start: int
     end: int
-    homes: list[re.Match]
+    homes: list[re.Match[str]]
     institutions: list[int]
     publics: list[int]
 
 
 def _read_sentence(source: Source, start: int, end: int) -> _Sentence:
     """Return the sentence around a place; the one read last is used again."""
-    last = source.remembered.get(_read_sentence)
+    last: _Sentence | None = source.remembered.get(_read_sentence)
     if last and last.start <= start and end <= last.end:
         return last
     opening, closing = source.get_sentence(start, end, after=min(last.end, start) if last else 0)
@@ -133,9 +133,9 @@ def find_house(source: Source) -> Iterator[Place]:
         if _is_home(source, match.start(), match.end()):
             yield Place(match.start(), match.end(), _SPACES.sub(" ", match.group()))
     for place in source.find_cues(_STREET_CUES):
-        match = _HAMLET.match(source.low, place)
-        if match and not _INSTITUTION.search(source.get_before(place, 60)):
-            yield Place(match.start(1), match.end(1), _SPACES.sub(" ", match.group(1)))
+        hamlet = _HAMLET.match(source.low, place)
+        if hamlet and not _INSTITUTION.search(source.get_before(place, 60)):
+            yield Place(hamlet.start(1), hamlet.end(1), _SPACES.sub(" ", hamlet.group(1)))
 
 
 def _is_home(source: Source, start: int, end: int) -> bool:

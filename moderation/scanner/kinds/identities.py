@@ -82,7 +82,7 @@ def _is_named(source: Source, place: int) -> bool:
     return get_nearest_label(source, place, _NAMES_IDENTITY) is not None
 
 
-def _is_believed(source: Source, match: re.Match, digits: str) -> bool:
+def _is_believed(source: Source, match: re.Match[str], digits: str) -> bool:
     """Say whether digits with letters among them are a number: a local one is, any other needs a word before it."""
     if _LOCAL_IDENTITY.match(digits):
         return True

@@ -64,7 +64,7 @@ def _says_something(source: Source, place: int) -> bool:
     if before is None:
         return True
     following = _NEXT_WORD.match(source.low, place + len(word))
-    return bool(following) and following.group(1) in before
+    return following is not None and following.group(1) in before
 
 
 def _place(source: Source, person: Person) -> Place:
