@@ -16,7 +16,7 @@ from moderation.models import Disposition, Withdrawal
 from moderation.ports import channels
 from news.models import NewsPage
 
-from .reading import read_address, unmask
+from .comparison.reading import read_address, unmask
 
 #: Names of hosts that only public bodies are given.
 _OFFICIAL = (".go.id", ".desa.id")

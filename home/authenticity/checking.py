@@ -18,13 +18,13 @@ from news.models import NewsPage
 
 from . import addresses, candidates
 from .addresses import MOST_ADDRESSES, Foreign, Identity, Place
-from .cutting import cut_out
-from .differences import Difference, find_differences
-from .matching import FEWEST_WORDS, Extent, Match, Matcher
+from .comparison.cutting import cut_out
+from .comparison.differences import Difference, find_differences
+from .comparison.matching import FEWEST_WORDS, Extent, Match, Matcher
+from .comparison.passages import Effort, Passage
+from .comparison.reading import Reading
+from .comparison.tokens import normalise_address
 from .official import TITLE
-from .passages import Effort, Passage
-from .reading import Reading
-from .tokens import normalise_address
 from .versions import Version, load
 
 #: From which share of its telling words on a text counts as like an item.

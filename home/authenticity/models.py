@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from .passages import Passage
+from .comparison.passages import Passage
 
 #: Counts up whenever texts are compared in another form than before: what is kept is then made anew.
 FORM = 1

@@ -8,7 +8,7 @@ from moderation.models import AuditEntry
 from moderation.ports.seal import shorten
 from news.templatetags.news_tags import event_time, long_date, long_moment
 
-from .passages import Passage
+from .comparison.passages import Passage
 
 ARTICLE, TITLE, SURROUNDINGS, NOTE = "berita di situs", "judul berita", "keterangan berita", "catatan ralat"
 #: An empty line: the site shows something else there, a picture or what is known of the item.

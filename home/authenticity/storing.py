@@ -6,9 +6,9 @@ from home.search import tables
 from home.search.words import stem_text
 from moderation.models import PublicationPermit
 
+from .comparison.tokens import unmask
 from .models import FORM, PublishedVersion, get_key_mark
 from .official import list_channel_texts, list_passages
-from .tokens import unmask
 
 INDEX = tables.Index(PublishedVersion._meta.db_table, "permit_id", ("text_stems", "facets"))
 #: Versions that are made anew at a time.

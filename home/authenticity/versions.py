@@ -10,9 +10,9 @@ from django.db.models import Q
 from moderation.models import PublicationPermit
 from moderation.ports import channels
 
+from .comparison.passages import Passage
 from .models import PublishedVersion
 from .official import TITLE, get_labels
-from .passages import Passage
 
 #: Versions of one item that its own address or number leads to.
 _MOST_OF_ONE = 20
