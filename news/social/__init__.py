@@ -1,0 +1,1 @@
+"""Posts what went live to the ordered networks, exactly once, and follows each post up."""
