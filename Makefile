@@ -40,7 +40,7 @@ bench-push: install ## Measures how fast 1,000 due posts leave, against the netw
 	@$(VENV_PY) -m tests.bench.push
 
 judge: install ## Judges how well personal data in prose is found: recall, precision, misses (ARGS="--cases DIR")
-	@$(VENV_PY) -m tests.judge $(ARGS)
+	@$(VENV_PY) -m tests.bench.judge $(ARGS)
 
 lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page, list, article (ARGS="--runs 5")
 	@$(VENV_PY) -m tests.bench.lighthouse $(ARGS)
