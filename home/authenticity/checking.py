@@ -34,6 +34,8 @@ REGISTER_NUMBER = "nomor register"
 _MOST_ADDITIONS, _LONGEST_ADDITION = 10, 400
 #: Characters of a text whose differences are shown word by word.
 _LONGEST_COMPARED = 12_000
+#: What may end the last sentence on one side alone.
+_FULL_STOPS = ".! \n"
 
 
 class Verdict(StrEnum):
@@ -201,8 +203,8 @@ class _Check:
         if max((_measure(asked, each) for each in current.statements), default=0.0) >= LIKENESS:
             version = current
         official = max(version.statements, key=lambda passage: (_measure(asked, passage), -len(passage.text)))
-        said = self.reading.said[:_LONGEST_COMPARED]
-        cut = cut_out(official.text, self.words)[: 2 * _LONGEST_COMPARED]
+        said = self.reading.said[:_LONGEST_COMPARED].rstrip(_FULL_STOPS)
+        cut = cut_out(official.text, self.words)[: 2 * _LONGEST_COMPARED].rstrip(_FULL_STOPS)
         change = Comparison(Budget(cells=60_000)).compare_plain("Perbedaan", cut, said)
         page, differences = self.live[version.page_id], find_differences(change)
         return Finding(Verdict.SIMILAR, page, version, change=change, differences=differences)

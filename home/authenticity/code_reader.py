@@ -33,7 +33,7 @@ def main() -> int:
                 return TOO_LARGE
             grey = picture.convert("L")
         grey.thumbnail(READ_AT)
-        codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+        codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     except MemoryError:
         return TOO_LARGE
     except (OSError, SyntaxError, ValueError):

@@ -56,7 +56,7 @@ class PublishedVersion(models.Model):
     def list_passages(self) -> tuple[Passage, ...]:
         return tuple(Passage(*fields) for fields in self.passages)
 
-    def _compute(self, key: str) -> str:
+    def _compute(self, key: str | bytes) -> str:
         text = json.dumps([self.permit_id, self.page_id, self.passages], ensure_ascii=False, separators=(",", ":"))
         return salted_hmac(_SALT, text, secret=key, algorithm="sha256").hexdigest()
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from moderation.review.changes.results import TextChange
+from moderation.review.changes.results import Status, TextChange
 
 from .tokens import MINUS, RANGE, prepare, tokenise
 
@@ -27,8 +27,7 @@ def find_differences(change: TextChange | None) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for stretch in change.stretches if change and not change.rewritten else ():
         before, after = (_list_values("".join(part.text for part in side)) for side in (stretch.before, stretch.after))
-        if not stretch.before or not stretch.after:
-            # An equal stretch has one side; what was only added or left out is shown as such.
+        if stretch.status is Status.EQUAL:
             continue
         missing = _leave_out(before, after)
         added = _leave_out(after, before)
@@ -39,7 +38,8 @@ def find_differences(change: TextChange | None) -> tuple[Difference, ...]:
 def _list_values(text: str) -> list[tuple[str, str]]:
     """Return (value, as it was written) of the numbers in a text; "1–2" is one."""
     text = prepare(text)
-    tokens, values = tokenise(text)[0], []
+    tokens = tokenise(text)[0]
+    values: list[tuple[str, str]] = []
     for place, token in enumerate(tokens):
         if not token.is_value:
             continue

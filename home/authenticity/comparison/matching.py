@@ -83,7 +83,9 @@ class Matcher:
 
     def _cover(self, passages) -> tuple[list[Run], list[Piece]]:
         """Return the runs that official passages make of the pieces, in their order, and the pieces left over."""
-        runs, left, number, pieces = [], [], 0, self.reading.pieces
+        runs: list[Run] = []
+        left: list[Piece] = []
+        number, pieces = 0, self.reading.pieces
         while number < len(pieces) and not self.effort.is_spent:
             run = self._find_run(passages, number, runs)
             if run is None:
@@ -115,25 +117,15 @@ class Matcher:
             return True
         return run.passage.is_statement and run.length >= FEWEST_WORDS
 
-    def _find_misplaced(self, runs) -> list[Run]:
+    def _find_misplaced(self, runs: list[Run]) -> list[Run]:
         """Return the runs of what stands around the text that do not stand where the site shows it."""
         misplaced = []
         for place, run in enumerate(runs):
-            if run.passage.is_statement or len(run.passage.tokens) == 0:
+            if run.passage.is_statement:
                 continue
-            before = next((r for r in reversed(runs[:place]) if _is_article(r)), None)
-            after = next((r for r in runs[place + 1 :] if _is_article(r)), None)
-            fits = (before is None or before.end in before.passage.anchors) and (
-                after is None or after.start in after.passage.anchors
-            )
-            if before is not None and after is not None:
-                fits = fits and before.end == after.start
-            elif before is None and after is None:
-                fits = False
-            elif before is None:
-                fits = fits and after.start == 0
-            whole = run.start in run.passage.anchors and run.end in run.passage.anchors
-            if not fits or not whole:
+            before = next((each for each in reversed(runs[:place]) if _is_article(each)), None)
+            after = next((each for each in runs[place + 1 :] if _is_article(each)), None)
+            if not (_is_at_anchors(run) and _is_place_between(before, after)):
                 misplaced.append(run)
         return misplaced
 
@@ -195,7 +187,8 @@ class Matcher:
 
     def _write(self, left: list[Piece]) -> list[str]:
         """Return what is left over as it was written, neighbours together."""
-        written, end = [], -1
+        written: list[str] = []
+        end = -1
         for piece in left:
             text = self.reading.write(piece)
             if piece.first == end:
@@ -204,6 +197,19 @@ class Matcher:
                 written.append(text)
             end = piece.last
         return [text for text in written if text]
+
+
+def _is_at_anchors(run: Run) -> bool:
+    return run.start in run.passage.anchors and run.end in run.passage.anchors
+
+
+def _is_place_between(before: Run | None, after: Run | None) -> bool:
+    """Say whether the site shows something else between two stretches of the article, one of which may be missing."""
+    if before is not None and after is not None:
+        return before.end == after.start and before.end in before.passage.anchors
+    if before is not None:
+        return before.end in before.passage.anchors
+    return after is not None and after.start == 0
 
 
 def _is_article(run: Run) -> bool:

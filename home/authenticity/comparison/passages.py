@@ -136,8 +136,7 @@ class Passage:
                 if place != token and not self._fits(here, reading, place, is_counted=is_counted):
                     break
                 here, place = here + 1, place + 1
-            effort.take(place - there + 1)
-            if place < pieces[number].last:
+            if not effort.take(place - there + 1) or place < pieces[number].last:
                 break
             there = place
             run = Run(first, number + 1, self, start, here, self.borders[start], self._ends(reading, here, there))

@@ -103,12 +103,12 @@ class Reading:
         begin = self.tokens[piece.first].start
         before = self.tokens[piece.first - 1].end if piece.first else 0
         lead = re.search(r"(?:^|\s)([^\s\w]*)$", self.text[before:begin])
-        is_apart = lead is not None and (not piece.first or lead[0][:1].isspace())
+        marks = lead[1] if lead and (not piece.first or lead[0][:1].isspace()) else ""
         # What stands before the words behind it belongs to those.
         text = self.text[begin:end]
         behind = re.search(r"\s[^\s\w]*$", text) if piece.last < len(self.tokens) else None
         text = text[: behind.start()] if behind else text
-        return f"{lead[1] if is_apart else ''}{text}".strip().strip("*_").strip()
+        return f"{marks}{text}".strip().strip("*_").strip()
 
     def is_enumerator(self, place: int) -> bool:
         """Say whether a token only counts its line: "1." or "a)"."""

@@ -131,9 +131,10 @@ def prepare(text: str) -> str:
 
 def tokenise(text: str) -> tuple[list[Token], Gap]:
     """Return the tokens of a prepared text, and what stands behind the last one."""
-    tokens, end, before = [], 0, ""
+    tokens: list[Token] = []
+    end, before = 0, ""
     for found in _TOKEN.finditer(text):
-        kind, start, stop = found.lastgroup, found.start(), found.end()
+        kind, start, stop = found.lastgroup or "", found.start(), found.end()
         if kind == "year":
             kind = "date"
         plain, stop = _write(found, kind, stop)
@@ -189,10 +190,10 @@ def _write_date(found) -> str:
         day, month, year = (int(part) for part in re.split("[/.-]", found["date"]))
         year += 2000 if year < 100 else 0
         return f"{year:04}-{month:02}-{day:02}" if month <= 12 and day <= 31 else found["date"]
-    month = _MONTHS.get(found["month"].casefold())
-    if month is None:
+    named = _MONTHS.get(found["month"].casefold())
+    if named is None:
         return " ".join([write_number(found["day"]), make_plain(found["month"]), found["year"]])
-    return f"{int(found['year']):04}-{month:02}-{int(found['day']):02}"
+    return f"{int(found['year']):04}-{named:02}-{int(found['day']):02}"
 
 
 @lru_cache(maxsize=10_000)
