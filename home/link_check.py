@@ -1,4 +1,4 @@
-"""Asks whether the addresses that public pages lead to still answer; only machines on the internet are asked."""
+"""Check the external links of public pages and settings; connect to public addresses only."""
 
 import http.client
 import socket
@@ -19,16 +19,16 @@ from home.models import OfficeSettings
 from news.social.channels.http import hosts
 
 TIMEOUT = 15
-#: So many hosts are asked at once; one host answers one question at a time.
+#: Hosts checked in parallel; one request a host at a time.
 HOSTS_AT_ONCE = 8
 _AGENT = "Mozilla/5.0 (pemeriksa tautan situs kantor)"
-#: A server that does not say what stands there to programs says nothing of whether it stands there.
+#: Statuses with which servers refuse programs: they say nothing about the page.
 _CLOSED_TO_PROGRAMS = {401, 403, 405, 406, 429, 999}
 
 
 @dataclass(frozen=True)
 class Link:
-    """An address outside the site and the pages that lead there."""
+    """An external URL and the pages that link to it."""
 
     address: str
     pages: tuple[str, ...]
@@ -36,7 +36,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of asking; ``problem`` is "" where the address answers, ``moved_to`` where it leads elsewhere."""
+    """Result of a check: ``problem`` is "" where the URL answers; ``moved_to`` is where it redirects."""
 
     link: Link
     problem: str = ""
@@ -44,7 +44,7 @@ class Answer:
 
 
 def find_links() -> list[Link]:
-    """Return the addresses outside the site that live pages lead to, each once."""
+    """Return the distinct external links of live pages and settings."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return []
@@ -61,7 +61,7 @@ def find_links() -> list[Link]:
 
 
 def ask_all(links: list[Link]):
-    """Yield what came of each address, host by host."""
+    """Yield the result of each link."""
     by_host = defaultdict(list)
     for link in links:
         by_host[urlsplit(link.address).netloc].append(link)
@@ -71,7 +71,7 @@ def ask_all(links: list[Link]):
 
 
 def ask(link: Link) -> Answer:
-    """Say why an address does not answer, or where it leads to by now."""
+    """Request a link; return why it does not answer, or where it redirects."""
     try:
         asked = web.Request(link.address, headers={"User-Agent": _AGENT, "Accept": "*/*"})  # noqa: S310 - http only
         with _make_opener().open(asked, timeout=TIMEOUT) as response:
@@ -84,13 +84,13 @@ def ask(link: Link) -> Answer:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Say whether two addresses differ by nothing that a page should be corrected for."""
+    """Return whether two URLs differ only in ways that need no correction of the page."""
     first, second = urlsplit(one), urlsplit(other)
     return (first.hostname, first.path.rstrip("/")) == (second.hostname, second.path.rstrip("/"))
 
 
 def _connect(address, timeout, source=None):
-    """Connect to a machine on the internet; a link that somebody typed never leads to the office's own machines."""
+    """Connect to public IP addresses only: a typed link must not reach the office's own network."""
     host, port = address
     allowed = hosts.resolve(host, port)
     if not allowed:
@@ -121,7 +121,7 @@ class _SecureHandler(web.HTTPSHandler):
 
 
 def _make_opener() -> web.OpenerDirector:
-    """Return what follows redirects by http and https alone."""
+    """Return an opener that follows redirects to http and https only."""
     opener = web.OpenerDirector()
     handlers = (_PlainHandler, _SecureHandler, web.HTTPRedirectHandler, web.HTTPErrorProcessor)
     for handler in (*handlers, web.HTTPDefaultErrorHandler, web.UnknownHandler):
@@ -130,7 +130,7 @@ def _make_opener() -> web.OpenerDirector:
 
 
 def _list_addresses(page):
-    """Yield the web addresses in the fields, streams and rich texts of a page, or of the settings."""
+    """Yield the URLs in the fields, streams and rich texts of a page or settings."""
     for field in page._meta.get_fields():
         if isinstance(field, URLField):
             yield from filter(None, [getattr(page, field.name)])

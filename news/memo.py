@@ -1,24 +1,24 @@
-"""What is dear to find and holds until something public changes: counts, where pages begin, the lines of an item.
+"""Cache results that hold until something public changes: counts, positions of pages, lines of items.
 
-Without somebody who knows when that is (``use``), each is found anew every time.
+The app that knows when that is calls ``use``; without it every result is computed anew.
 """
 
 from collections.abc import Callable
 
 
-def _find_anew(key, find: Callable):
+def _compute(key, find: Callable):
     return find()
 
 
-_remember: Callable = _find_anew
+_get_or_compute: Callable = _compute
 
 
-def use(remember: Callable) -> None:
-    """Let ``remember(key, find)`` answer from now on; called from the ``AppConfig.ready`` of whoever knows."""
-    global _remember
-    _remember = remember
+def use(get_or_compute: Callable) -> None:
+    """Use ``get_or_compute(key, find)`` as the cache; called from an ``AppConfig.ready``."""
+    global _get_or_compute
+    _get_or_compute = get_or_compute
 
 
-def recall(key: tuple, find: Callable):
-    """Return what ``find`` would return, remembered while nothing public changes."""
-    return _remember(key, find)
+def cached_until_change(key: tuple, find: Callable):
+    """Return ``find()``, cached until something public changes."""
+    return _get_or_compute(key, find)

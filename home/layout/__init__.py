@@ -1,1 +1,1 @@
-"""Prepares what stands on every public page: office, menus, banners."""
+"""Layout of public pages: office, menus, banners, style guide."""

@@ -1,4 +1,4 @@
-"""Banners over every page: by level, with dates, and always in the words of a verified item."""
+"""Banners of every page: level, period, and the title of a verified item."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from home.blocks import ALERT_LEVELS
 
 @dataclass(frozen=True)
 class Alert:
-    """One banner that is shown now; ``key`` tells a browser which one its reader has closed."""
+    """A banner to show; ``key`` identifies it to the browser that has closed it."""
 
     key: str
     level: str
@@ -22,7 +22,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class Entry:
-    """One banner as it is stored."""
+    """A stored banner."""
 
     key: str
     level: str
@@ -31,21 +31,21 @@ class Entry:
     ends_at: datetime | None
 
     def is_shown_at(self, moment: datetime) -> bool:
-        """Say whether this is within its time; without an end it is never shown."""
+        """Return whether ``moment`` is within the period; False without an end."""
         if self.ends_at is None or self.page_id is None:
             return False
         return (self.starts_at is None or self.starts_at <= moment) and moment < self.ends_at
 
 
 def read_entries(raw_stream) -> list[Entry]:
-    """Return the stored banners without asking the database for their pages."""
+    """Return the stored banners without fetching their pages."""
     entries = []
     for block in raw_stream:
         value = block["value"]
         level = value.get("level")
         entries.append(
             Entry(
-                # A banner that now says another thing is another banner to those who closed it.
+                # A new page or level gives a new key: readers who closed the old banner see it.
                 key=f"{block.get('id', '')}.{value.get('page')}.{value.get('level')}",
                 level=level if level in ALERT_LEVELS else "info",
                 page_id=value.get("page"),

@@ -1,4 +1,4 @@
-"""Under whose name the drawn cards go out: the office of the settings."""
+"""Name and logo on drawn cards, from the office's settings."""
 
 from home.models import OfficeSettings
 from news.cards.brand import Brand
@@ -7,7 +7,7 @@ DEMO = "Situs contoh. Seluruh berita adalah data rekaan."
 
 
 def get_brand() -> Brand:
-    """Return the office's name and logo; a demo says on its cards, too, that it is one."""
+    """Return name, subtitle and logo; a demo's subtitle says that it is one."""
     stored = OfficeSettings.objects.filter(site__is_default_site=True).select_related("logo").first()
     office = stored or OfficeSettings()
     return Brand(office.office_name, DEMO if office.is_demo else office.parent_body, office.logo)

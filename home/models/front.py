@@ -6,7 +6,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from news.blocks import PARAGRAPH_FEATURES
-from news.memo import recall
+from news.memo import cached_until_change
 from news.models import NewsCategory, NewsIndexPage
 from news.models.restrictions import get_restrictions
 from news.public.front import read_front
@@ -70,13 +70,15 @@ class HomePage(Page):
     @property
     def _lists(self) -> dict[str, NewsIndexPage]:
         """Lists of news by slug."""
-        return recall((self.pk, "lists"), lambda: {each.slug: each for each in NewsIndexPage.objects.child_of(self)})
+        return cached_until_change(
+            (self.pk, "lists"), lambda: {each.slug: each for each in NewsIndexPage.objects.child_of(self)}
+        )
 
     def get_view_restrictions(self):
         return get_restrictions(self)
 
     def get_context(self, request, *args, **kwargs):
-        office = OfficeSettings.recall_for(request)
+        office = OfficeSettings.cached_for_request(request)
         indexes = {each.kind: each for each in self._lists.values() if each.live}
         front = read_front(indexes, _read_keys(office.highlights), timezone.now())
         return super().get_context(request, *args, **kwargs) | {

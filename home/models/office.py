@@ -5,7 +5,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
-from news.memo import recall
+from news.memo import cached_until_change
 
 from ..blocks import AlertBlock, FooterColumnBlock, MenuEntryBlock
 
@@ -151,7 +151,7 @@ class OfficeSettings(Offers, BaseSiteSetting):
         return self.office_name
 
     @classmethod
-    def recall_for(cls, request):
+    def cached_for_request(cls, request):
         """Return the settings of the request's site, cached while no public page changes."""
         site = Site.find_for_request(request)
-        return recall(("office", site.pk), lambda: cls.for_request(request)) if site else cls()
+        return cached_until_change(("office", site.pk), lambda: cls.for_request(request)) if site else cls()

@@ -1,7 +1,4 @@
-"""Open data: the public items, the public register and the DIP as JSON, to be read by anybody's program.
-
-The same rows that citizens see on the pages; nothing here is written, and nothing asks who reads.
-"""
+"""Open data: public items, public register and DIP as JSON. Read-only, without authentication."""
 
 from functools import wraps
 
@@ -23,7 +20,7 @@ LICENCE = "Informasi publik menurut UU Nomor 14 Tahun 2008. Sebutkan sumbernya d
 
 
 def readable_by_programs(view):
-    """Let programs on other sites read the answer, and people read its letters."""
+    """Decorate a view that returns data: answer as JSON in UTF-8 that other origins may read (CORS)."""
 
     @require_safe
     @wraps(view)
@@ -37,13 +34,13 @@ def readable_by_programs(view):
 
 @require_safe
 def describe(request):
-    """The page that tells people what there is and how to read it."""
+    """Render the documentation of the open data."""
     return render(request, "home/open_data.html", {"licence": LICENCE, "rows_per_page": ROWS_PER_PAGE})
 
 
 @readable_by_programs
 def list_items(request):
-    """Public items, the newest first; ``jenis`` and ``kategori`` narrow them."""
+    """List public items, newest first; ``jenis`` and ``kategori`` filter."""
     items = _find_items(request)
     kind, category = request.GET.get("jenis"), request.GET.get("kategori")
     if kind in Kind.values:
@@ -55,7 +52,7 @@ def list_items(request):
 
 @readable_by_programs
 def show_item(request, number: int):
-    """One item with its whole text."""
+    """Return an item with its text."""
     item = _find_items(request).filter(pk=number).first()
     if item is None:
         raise Http404
@@ -64,7 +61,7 @@ def show_item(request, number: int):
 
 @readable_by_programs
 def list_register(request):
-    """The public side of "Daftar informasi yang akan dipublikasikan"."""
+    """List the public rows of the register."""
     items = register.get_public_items({})
     names = register.PUBLIC_COLUMNS
     return _write_page(
@@ -74,7 +71,7 @@ def list_register(request):
 
 @readable_by_programs
 def list_information(request):
-    """The DIP with the seven columns of the law, its classification and its links."""
+    """List the DIP: the seven legal columns, classification and links."""
     return _write_page(
         request, public_information.get_rows(), lambda page: [public_information.write_cells(row) for row in page]
     )

@@ -1,4 +1,4 @@
-"""The lists that citizens may hold the office to: the DIP, and the public side of the register."""
+"""Views of the DIP and the public register."""
 
 import csv
 
@@ -16,25 +16,25 @@ from moderation.uploads.control_characters import keep_text
 from .datasets import LICENCE
 
 ROWS_PER_PAGE = 25
-#: Items that a row of the DIP leads to on the screen; its files name all of them.
+#: Items linked from a row of the DIP on screen; exports name all of them.
 SHOWN_LINKS = 5
 _CLASSES = [choice for choice in sop.CLASSIFICATIONS if choice[0] != sop.EXEMPT]
 
 
 class ListFilterForm(forms.Form):
-    """What a public list can be narrowed to; what is not understood is ignored."""
+    """Filters of a public list; invalid ones are ignored."""
 
     q = forms.CharField(label="Kata yang dicari", required=False, max_length=200)
     classification = forms.ChoiceField(label="Klasifikasi", required=False, choices=[("", "Semua"), *_CLASSES])
 
     def get_filters(self) -> dict:
-        """Return the values that were understood."""
+        """Return the valid filters."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class RegisterFilterForm(ListFilterForm):
-    """The register also goes by years."""
+    """Filters of the register, with a year."""
 
     year = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
 
@@ -46,7 +46,7 @@ class RegisterFilterForm(ListFilterForm):
 
 @require_safe
 def show_public_information(request):
-    """The DIP with the seven columns of the law; ``?format=csv`` and ``?format=json`` are the whole list as a file."""
+    """Show the DIP with the seven legal columns; ``?format=csv`` and ``?format=json`` export the whole list."""
     form = ListFilterForm(request.GET)
     filters = form.get_filters()
     rows = public_information.get_rows(words=filters.get("q", ""), classification=filters.get("classification", ""))
@@ -63,7 +63,7 @@ def show_public_information(request):
 
 @require_safe
 def show_register(request):
-    """What was published by the SOP's chain: no exempt, no cancelled, no unpublished item."""
+    """Show the public register: no exempt, cancelled or unpublished item."""
     form = RegisterFilterForm(request.GET)
     filters = form.get_filters()
     items = register.get_public_items(filters)
@@ -102,7 +102,7 @@ def _write_csv(name: str, columns: dict, rows) -> HttpResponse:
 
 
 def _write_json(name: str, columns: dict, rows) -> JsonResponse:
-    """Write the rows under the names that programs know, with the heading of each column beside them."""
+    """Return the rows as JSON under the columns' code names, with their headings."""
     content = {"lisensi": LICENCE, "kolom": columns, "data": [{key: row[key] for key in columns} for row in rows]}
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = f'inline; filename="{name}.json"'

@@ -1,7 +1,4 @@
-"""Tells search engines what there is: pages first, then the items, the newest in the words of news readers.
-
-A part holds as many addresses as is pleasant to read at once; robots.txt names all parts.
-"""
+"""Sitemaps in parts of limited size: pages, then items, new ones with news metadata. robots.txt names all parts."""
 
 from datetime import timedelta
 
@@ -16,13 +13,13 @@ from wagtail.models import Page, Site
 from news.models import NewsPage
 
 ADDRESSES_PER_PART = 10_000
-#: News readers take items of this age; older ones are listed like any page.
+#: Items younger than this carry news metadata.
 NEWS_AGE = timedelta(days=2)
 
 
 @require_safe
 def show_sitemap(request, part: int = 1):
-    """The first part holds the pages that are no items, and the newest items."""
+    """Render a part; the first holds the pages that are no items, and the newest items."""
     site = Site.find_for_request(request)
     pages = _list_pages(site, request) if part == 1 else []
     start = (part - 1) * ADDRESSES_PER_PART
@@ -40,7 +37,7 @@ def show_sitemap(request, part: int = 1):
 
 
 def list_addresses(request) -> list[str]:
-    """Return the addresses of all parts."""
+    """Return the URLs of all parts."""
     count = _find_items(Site.find_for_request(request)).count()
     parts = range(2, 1 + max(1, -(-count // ADDRESSES_PER_PART)))
     names = [reverse("sitemap"), *(reverse("sitemap_part", args=[part]) for part in parts)]

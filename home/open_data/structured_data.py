@@ -1,4 +1,4 @@
-"""What a page says to machines about itself, in the words of schema.org (JSON-LD)."""
+"""Structured data of pages: schema.org as JSON-LD."""
 
 import json
 
@@ -8,13 +8,13 @@ from django.utils.safestring import SafeString, mark_safe
 from home.models import HomePage
 from news.models import NewsPage
 
-#: What schema.org readers show of a headline.
+#: Characters of a headline that search engines show.
 HEADLINE_LENGTH = 110
 _UNSAFE = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 def write(context, office) -> SafeString:
-    """Return the script element of a page; "" where there is nothing to say."""
+    """Return the script element of a page, "" where there is none."""
     request, page = context.get("request"), context.get("page")
     if request is None or page is None or getattr(request, "is_preview", False):
         return mark_safe("")
@@ -29,12 +29,12 @@ def write(context, office) -> SafeString:
     if not things:
         return mark_safe("")
     written = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
-    # Signs that could end the element are written as JSON's own escapes.
+    # Escape characters that could end the element.
     return mark_safe(f'<script type="application/ld+json">{written.translate(_UNSAFE)}</script>')  # noqa: S308
 
 
 def describe_office(office, request) -> dict:
-    """Return the office itself; what it has not said is left out."""
+    """Return the office as a GovernmentOrganization, without empty fields."""
     told = {
         "@type": "GovernmentOrganization",
         "@id": request.build_absolute_uri("/#kantor"),
@@ -51,7 +51,7 @@ def describe_office(office, request) -> dict:
 
 
 def describe_item(page, office, request, card) -> dict:
-    """Return a news item as an article, and one of the agenda as an event."""
+    """Return an item as a NewsArticle, one of the agenda as an Event."""
     address = page.get_full_url(request)
     publisher = {"@type": "GovernmentOrganization", "@id": request.build_absolute_uri("/#kantor")}
     publisher["name"] = office.office_name
@@ -85,7 +85,7 @@ def describe_item(page, office, request, card) -> dict:
 
 
 def describe_trail(trail, request) -> dict:
-    """Return the way from the front page to this one."""
+    """Return the BreadcrumbList of the page."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -96,7 +96,7 @@ def describe_trail(trail, request) -> dict:
 
 
 def _get_trail(context, page) -> list[tuple[str, str]]:
-    """Return (title, address) of the pages that the shown breadcrumb names."""
+    """Return (title, URL) of the pages in the visible breadcrumb."""
     if isinstance(page, HomePage):
         return []
     request = context["request"]

@@ -22,5 +22,5 @@ class PageCacheConfig(AppConfig):
         ReferenceIndex.register_model(OfficeSettings)
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
-        memo.use(memory.remember)
+        memo.use(memory.get_or_compute)
         register_job("halaman tersimpan", generation.catch_up, every_seconds=0.5)

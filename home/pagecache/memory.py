@@ -13,7 +13,7 @@ _facts: dict = {}
 _known_for: tuple | None = None
 
 
-def remember(key: tuple, find):
+def get_or_compute(key: tuple, find):
     """Return the cached result of ``find()`` for the generation this machine is at; call it where there is none.
 
     The result may be newer than that generation, never older. After a commit it is served until the machine catches

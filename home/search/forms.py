@@ -2,7 +2,7 @@
 
 from django import forms
 
-from news.memo import recall
+from news.memo import cached_until_change
 from news.models import Kind, NewsCategory, NewsPage
 
 QUERY_LENGTH = 200
@@ -26,7 +26,10 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tahun"].choices = [("", "Semua"), *((year, str(year)) for year in recall(("years",), _list_years))]
+        self.fields["tahun"].choices = [
+            ("", "Semua"),
+            *((year, str(year)) for year in cached_until_change(("years",), _list_years)),
+        ]
 
     def get_facets(self) -> list[str]:
         """Return the valid filters as facets."""

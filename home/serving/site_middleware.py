@@ -3,7 +3,7 @@
 from wagtail.models import Site
 from wagtail.views import serve
 
-from news.memo import recall
+from news.memo import cached_until_change
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -24,7 +24,7 @@ class SiteMiddleware:
         if view is serve and request.method in SAFE_METHODS:
             key = ("site", request.get_host(), request.get_port())
             # The attribute in which Wagtail caches the site of a request.
-            request._wagtail_site = recall(key, lambda: _find_site(request))
+            request._wagtail_site = cached_until_change(key, lambda: _find_site(request))
 
 
 def _find_site(request) -> Site | None:

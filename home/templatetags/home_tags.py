@@ -1,16 +1,16 @@
 from django import template
 from django.conf import settings
 
-from home.layout.surroundings import Surroundings
+from home.layout.page_layout import Layout
 from home.open_data.structured_data import write
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def get_frame(context):
+def get_layout(context):
     """Return the layout data: office, menus, footer and banners."""
-    return Surroundings.of(context.get("request"))
+    return Layout.of(context.get("request"))
 
 
 @register.simple_tag(takes_context=True)

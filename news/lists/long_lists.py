@@ -11,7 +11,7 @@ from django.db.models.signals import post_migrate
 from django.utils.functional import cached_property
 from wagtail.models import Page
 
-from news.memo import recall
+from news.memo import cached_until_change
 
 #: Up to here the few rows before are skipped faster than looked up.
 NEAR = 10
@@ -31,13 +31,13 @@ class LongPaginator(Paginator):
 
     @cached_property
     def count(self):
-        return recall((self.address, "count"), self.object_list.order_by().count)
+        return cached_until_change((self.address, "count"), self.object_list.order_by().count)
 
     def page(self, number):
         number = self.validate_number(number)
         if number <= NEAR:
             return super().page(number)
-        begins = recall((self.address, "begins"), self._find_begins)
+        begins = cached_until_change((self.address, "begins"), self._find_begins)
         if number > len(begins):
             # Changed between the count and now.
             return super().page(number)

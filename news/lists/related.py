@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from news.images import pictures
-from news.memo import recall
+from news.memo import cached_until_change
 
 from .teasers import write_teaser
 
@@ -47,5 +47,5 @@ def list_related(request, page, index_page, photos) -> list[str]:
         pictures.prefetch_text([*photos, *(item.main_image for item in latest)])
         return [(item.pk, write_teaser(request, "card", item.pk, lambda item=item: item)) for item in latest]
 
-    found = recall((index_page.pk, "latest", page.category_id), write)
+    found = cached_until_change((index_page.pk, "latest", page.category_id), write)
     return [teaser for key, teaser in found if key != page.pk][:RELATED_COUNT]

@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from wagtail.models import Site
 
-from news.memo import recall
+from news.memo import cached_until_change
 
 
 def write_teaser(request, shape: str, key: int, find, level: int = 0, plain: bool = False) -> str:
@@ -22,7 +22,7 @@ def write_teaser(request, shape: str, key: int, find, level: int = 0, plain: boo
         context = {"item": item, "level": level, "plain": plain, "request": request}
         return render_to_string(f"components/{shape}.html", context)
 
-    return recall(("teaser", shape, key, level, plain, site and site.pk), write)
+    return cached_until_change(("teaser", shape, key, level, plain, site and site.pk), write)
 
 
 class Teasers:

@@ -14,7 +14,7 @@ from wagtail.url_routing import RouteResult
 from news.lists import periods
 from news.lists.long_lists import LongPaginator
 from news.lists.teasers import Teasers
-from news.memo import recall
+from news.memo import cached_until_change
 from news.proof.corrections import find_withdrawal
 from news.proof.verification import read_proof
 
@@ -216,8 +216,8 @@ class NewsIndexPage(RoutablePageMixin, Page):
             "past": past,
             "years": periods.list_years(span),
             "months": periods.list_months(span, context.get("year") or span[1].year) if span else [],
-            "categories": recall(("categories",), lambda: list(NewsCategory.objects.all())),
-            "villages": recall(("villages",), lambda: list(Village.objects.all())),
+            "categories": cached_until_change(("categories",), lambda: list(NewsCategory.objects.all())),
+            "villages": cached_until_change(("villages",), lambda: list(Village.objects.all())),
         }
         return self.render(request, context_overrides=context)
 
@@ -241,7 +241,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
         return f"Belum ada {self.get_kind_display().lower()} yang tayang dalam daftar ini."
 
     def _find_span(self):
-        return recall((self.pk, "span"), lambda: periods.find_span(self.get_news(), self.date_field))
+        return cached_until_change((self.pk, "span"), lambda: periods.find_span(self.get_news(), self.date_field))
 
 
 def is_coming(now) -> Q:

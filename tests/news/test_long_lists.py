@@ -11,7 +11,7 @@ from home.pagecache import generation
 from home.pagecache.models import PageChange
 from news.lists import long_lists
 from news.lists.long_lists import LongPaginator
-from news.memo import recall
+from news.memo import cached_until_change
 from news.models import Photo
 
 
@@ -55,12 +55,19 @@ def test_what_was_found_is_remembered_until_something_public_changes(db, setting
         calls.append(1)
         return len(calls)
 
-    assert [recall(("a",), find), recall(("a",), find), recall(("b",), find)] == [1, 1, 2]
+    assert [
+        cached_until_change(("a",), find),
+        cached_until_change(("a",), find),
+        cached_until_change(("b",), find),
+    ] == [1, 1, 2]
     PageChange.objects.create(group="umum")
     generation.catch_up()
-    assert [recall(("a",), find), recall(("a",), find)] == [3, 3]
+    assert [cached_until_change(("a",), find), cached_until_change(("a",), find)] == [3, 3]
 
 
 def test_nothing_is_remembered_where_nobody_keeps_pages(db):
     found = iter(range(9))
-    assert [recall(("a",), lambda: next(found)), recall(("a",), lambda: next(found))] == [0, 1]
+    assert [cached_until_change(("a",), lambda: next(found)), cached_until_change(("a",), lambda: next(found))] == [
+        0,
+        1,
+    ]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from home.models import HomePage, OfficeSettings
 from home.pagecache import generation, memory, store
 from moderation.chain.transitions import take
-from news.memo import recall
+from news.memo import cached_until_change
 from news.models import NewsCategory
 from news.proof.verification import read_proof
 
@@ -97,17 +97,17 @@ def test_another_state_is_seen_at_once(pages, settings):
 
 def test_another_folder_is_another_memory(pages, settings, tmp_path):
     state = store.read_state()
-    assert recall(("fakta",), lambda: "lama") == "lama"
+    assert cached_until_change(("fakta",), lambda: "lama") == "lama"
     settings.PAGES_ROOT = tmp_path / "lain"
     store.write_state(state)
-    assert recall(("fakta",), lambda: "baru") == "baru"
+    assert cached_until_change(("fakta",), lambda: "baru") == "baru"
 
 
 def test_the_least_wanted_is_forgotten_first(pages, monkeypatch):
     monkeypatch.setattr(memory, "MAX_FACTS", 2)
     for key in ("a", "b", "a", "c"):
-        recall((key,), lambda: "lama")
-    assert [recall((key,), lambda: "baru") for key in ("a", "c", "b")] == ["lama", "lama", "baru"]
+        cached_until_change((key,), lambda: "lama")
+    assert [cached_until_change((key,), lambda: "baru") for key in ("a", "c", "b")] == ["lama", "lama", "baru"]
 
 
 def test_a_proof_is_that_of_the_version_in_memory(rich_page):

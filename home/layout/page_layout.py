@@ -1,4 +1,4 @@
-"""What stands around every public page: the office's data, menus and banners, in two queries."""
+"""Site-wide layout data (office, menus, banners), loaded in two queries."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +9,7 @@ from wagtail.models import Page, Site
 
 from home.blocks import ALERT_LEVELS
 from home.models import OfficeSettings
-from news.memo import recall
+from news.memo import cached_until_change
 
 from .alerts import Alert, read_entries
 from .alerts import Entry as StoredAlert
@@ -17,7 +17,7 @@ from .alerts import Entry as StoredAlert
 
 @dataclass(frozen=True)
 class Entry:
-    """One link of a menu; ``current`` is the value of aria-current."""
+    """A link of a menu; ``current`` is the value of aria-current."""
 
     title: str
     address: str
@@ -25,7 +25,7 @@ class Entry:
     current: str = ""
 
     def mark(self, here: str) -> "Entry":
-        """Return the entry as the page at the address ``here`` shows it."""
+        """Return the entry with ``current`` set for the page at path ``here``."""
         children = tuple(child.mark(here) for child in self.children)
         is_part = self.address != "/" and here.startswith(self.address)
         if here == self.address:
@@ -37,19 +37,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of links at the foot of every page."""
+    """A column of links in the footer."""
 
     heading: str
     links: tuple[Entry, ...]
 
     def mark(self, here: str) -> "Column":
-        """Return the column as the page at the address ``here`` shows it."""
+        """Return the column with its links marked for the page at path ``here``."""
         return replace(self, links=tuple(link.mark(here) for link in self.links))
 
 
 @dataclass(frozen=True)
-class Frame:
-    """What all pages of one site have in common; nothing in it depends on who asks or when."""
+class SiteLayout:
+    """Layout data of a site; independent of request and time."""
 
     office: OfficeSettings
     menu: tuple[Entry, ...] = ()
@@ -57,74 +57,74 @@ class Frame:
     alerts: tuple[tuple[StoredAlert, str, str], ...] = ()
 
 
-class Surroundings:
-    """The frame of one request's page; asked for many times, read once."""
+class Layout:
+    """Layout data of a request."""
 
     def __init__(self, request):
         self.request = request
         self.site = Site.find_for_request(request) if request is not None else None
         if self.site is None:
-            self._frame = Frame(OfficeSettings())
+            self._shared = SiteLayout(OfficeSettings())
         else:
-            self._frame = recall(("frame", self.site.pk), lambda: _read_frame(request, self.site))
+            self._shared = cached_until_change(("layout", self.site.pk), lambda: _read_site_layout(request, self.site))
 
     @classmethod
-    def of(cls, request) -> "Surroundings":
-        """Return the frame of this request, made at its first use."""
+    def of(cls, request) -> "Layout":
+        """Return the layout of the request, created on first use."""
         if request is None:
             return cls(None)
-        if not hasattr(request, "_surroundings"):
-            request._surroundings = cls(request)
-        return request._surroundings
+        if not hasattr(request, "_layout"):
+            request._layout = cls(request)
+        return request._layout
 
     @property
     def office(self) -> OfficeSettings:
-        """What the office says about itself."""
-        return self._frame.office
+        """The office's settings."""
+        return self._shared.office
 
     @cached_property
     def menu(self) -> tuple[Entry, ...]:
-        """The main menu: what the office put together, else what says "show in menus"."""
-        return tuple(entry.mark(self.request.path) for entry in self._frame.menu)
+        """Main menu: the office's own, else the pages marked "show in menus"."""
+        return tuple(entry.mark(self.request.path) for entry in self._shared.menu)
 
     @cached_property
     def footer(self) -> tuple[Column, ...]:
-        """The columns of links; one whose pages are all gone is left out."""
-        return tuple(column.mark(self.request.path) for column in self._frame.footer)
+        """Footer columns, without those whose pages are all gone."""
+        return tuple(column.mark(self.request.path) for column in self._shared.footer)
 
     @property
     def alerts(self) -> list[Alert]:
-        """The banners that are shown now; one whose item was taken down is not."""
+        """Banners shown now, without those whose item was taken down."""
         now = timezone.now()
         return [
             Alert(entry.key, entry.level, ALERT_LEVELS[entry.level], title, address)
-            for entry, title, address in self._frame.alerts
+            for entry, title, address in self._shared.alerts
             if entry.is_shown_at(now)
         ]
 
     @property
     def header_html(self) -> str:
-        """The head of the page; the same for all pages that are marked alike in the menu."""
+        """Rendered header, cached for all pages with the same marks in the menu."""
         view = self.request.resolver_match.view_name if self.request and self.request.resolver_match else ""
         here = {"is_home": bool(self.request) and self.request.path == "/", "is_search": view == "search"}
         return self._render("includes/header.html", menu=self.menu if self.site else (), **here)
 
     @property
     def footer_html(self) -> str:
-        """The foot of the page."""
+        """Rendered footer."""
         return self._render("includes/footer.html", columns=self.footer if self.site else ())
 
     def _render(self, template: str, **context) -> str:
         key = (template, self.site and self.site.pk, *context.values())
-        return recall(key, lambda: render_to_string(template, context | {"office": self.office}))
+        return cached_until_change(key, lambda: render_to_string(template, context | {"office": self.office}))
 
 
-def _read_frame(request, site) -> Frame:
-    office = OfficeSettings.recall_for(request)
+def _read_site_layout(request, site) -> SiteLayout:
+    office = OfficeSettings.cached_for_request(request)
     banners = read_entries(office.alerts.raw_data)
     pages = _fetch_pages(office, banners)
     links = _Links(request, pages)
-    return Frame(
+    return SiteLayout(
         office=office,
         menu=tuple(
             links.read_menu(office.menu.raw_data) if len(office.menu.raw_data) else links.list_shown_in_menus(site)
@@ -139,7 +139,7 @@ def _read_frame(request, site) -> Frame:
 
 
 def _fetch_pages(office, banners) -> dict[int, Page]:
-    """Return every page that menus and banners lead to, as far as it is live."""
+    """Return the live pages that menus and banners link to, by id."""
     keys = {entry.page_id for entry in banners}
     for stream in (office.menu.raw_data, office.footer.raw_data):
         for block in stream:
@@ -150,7 +150,7 @@ def _fetch_pages(office, banners) -> dict[int, Page]:
 
 @dataclass(frozen=True)
 class _Links:
-    """Reads stored links; one whose page is not live or gone is left out."""
+    """Read stored links, without those whose page is gone or not live."""
 
     request: object
     pages: dict
@@ -183,12 +183,12 @@ class _Links:
 
 
 def _unwrap(item):
-    """A stored list item is its value, or a mapping that holds it with an id."""
+    """Return the value of a stored list item, which may be wrapped with an id."""
     return item["value"] if isinstance(item, dict) and "value" in item and "type" in item else item
 
 
 def _walk_links(value):
-    """Yield every stored link in a menu entry or a column."""
+    """Yield the stored links in a menu entry or a column."""
     yield value
     for name in ("children", "links"):
         for child in value.get(name) or ():
