@@ -12,7 +12,7 @@ class ModerationConfig(AppConfig):
         from .chain import policy
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
-        from .chain.workflow import admin_lockdown, sync
+        from .chain.workflow import admin_lockdown, page_indexes, sync
         from .evidence import audit_labels, guards, triggers, wagtail_log
         from .management.jobs import integrity
         from .management.jobs.digests import send_digests
@@ -37,6 +37,7 @@ class ModerationConfig(AppConfig):
         )
         guards.connect()
         wagtail_log.connect()
+        page_indexes.connect()
         triggers.register_rules(privacy_rules.get_rules)
         role_audit.connect()
         audit_labels.register_words(appointments.WORDS)

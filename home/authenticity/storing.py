@@ -17,7 +17,7 @@ _BATCH = 200
 
 def store(permit) -> None:
     """Keep what the version of a permit says; it is the one that is live now, or was."""
-    page = permit.revision.as_object()
+    page = permit.version
     passages = list_passages(page, permit)
     texts = [passage.text for passage in passages if passage.is_statement] + list_channel_texts(page)
     version = PublishedVersion(

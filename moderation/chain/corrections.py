@@ -49,6 +49,7 @@ def open_correction(context):
     item.round += 1
     context.facts["from"] = item.state
     context.revision_id = reset_draft(item, permit, context.user, is_ahead=True)
+    context.forget_text()
 
 
 def drop_correction(context):
@@ -56,6 +57,7 @@ def drop_correction(context):
     item = context.item
     is_live = item.get_page().live
     context.permit = end(item, context.user, context.data["comment"])
+    context.forget_text()
     context.seal, context.revision_id = context.permit.seal, context.permit.revision_id
     if not is_live:
         context.to = "taken_down"
@@ -82,13 +84,11 @@ def reset_draft(item, permit, user, *, is_ahead: bool) -> int:
 
     ``is_ahead``: from here on the draft is not what citizens read.
     """
-    draft = permit.revision.as_object()
+    draft = item.read_version(permit.revision)
     draft.correction_is_public, draft.correction_note = None, ""
     revision = draft.save_revision(user=user, clean=False, changed=False)
     draft.has_unpublished_changes = is_ahead
     draft.save(update_fields=["has_unpublished_changes"], clean=False)
-    item.page = None
-    item.page_id = draft.pk
     return revision.pk
 
 
@@ -99,7 +99,7 @@ def get_channel_labels(item) -> dict[str, str]:
 
 def replace_order(item, permit, user) -> PublicationPermit | None:
     """End the order under which the page is live now, because ``permit`` takes its place."""
-    previous = PublicationPermit.objects.active_for(permit.page)
+    previous = PublicationPermit.objects.executed().filter(page_id=permit.page_id).first()
     if previous is not None:
         previous.add_fact(
             revoked_at=timezone.now(),

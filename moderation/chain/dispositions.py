@@ -20,7 +20,7 @@ from moderation.uploads import materials
 from moderation.uploads.control_characters import replace_control_characters
 
 from . import policy
-from .transitions import take
+from .transitions import perform, record
 
 #: The fields of the sheet that a person fills in.
 SHEET_FIELDS = (
@@ -51,6 +51,7 @@ REQUIRED_BY_ORIGIN = {
     Disposition.Origin.SOURCE: ("source_person",),
 }
 
+ISSUE = sop.get_action("issue")
 NOT_PUBLIC = (
     "Materi bersifat rahasia tidak dapat dipublikasikan. Disposisi untuk publikasi hanya dapat "
     "diterbitkan bagi informasi yang terbuka."
@@ -87,17 +88,23 @@ def issue(user, cleaned_data: dict, files=()) -> Disposition:
 
     One transaction; raises StepRefused with the problems by field, and nothing has happened.
     """
+    files = list(files)
     with _whole() as keep:
         item = _create(user, cleaned_data, files, keep)
-        notifications.tell_next(item, sop.get_action("issue"), user)
+        notifications.tell_next(item, ISSUE, item.issued_by, policy.get_role_used(ISSUE, item.issued_by))
+        _record(item, files)
     return item
 
 
 def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
     """Rows 1 and 2 with one click, where one person holds both roles; each writes its line."""
+    files = list(files)
     with _whole() as keep:
         item = _create(user, cleaned_data, files, keep)
-        return take(item, "forward", user, expected_version=item.version)
+        forwarding = perform(item, "forward", user, expected_version=item.version)
+        _record(item, files)
+        record(forwarding)
+    return forwarding.item
 
 
 @contextmanager
@@ -115,11 +122,9 @@ def _whole():
 
 
 def _create(user, data, files, keep) -> Disposition:
-    action = sop.get_action("issue")
     user = get_user_model().objects.get(pk=user.pk)
-    if not has_role(user, *action.by):
+    if not has_role(user, *ISSUE.by):
         raise StepRefused(f"Langkah ini hanya dapat dilakukan oleh {sop.Role.PPID_PEMBANTU}.")
-    files = list(files)
     letter = data.get("letter")
     data, problems = _read_sheet(data | describe_letter(letter))
     problems |= find_problems(data, files)
@@ -132,7 +137,7 @@ def _create(user, data, files, keep) -> Disposition:
         letter=letter,
         issued_at=now,
         issued_by=user,
-        state=action.to,
+        state=ISSUE.to,
         state_since=now,
         step_since=now,
         version=1,
@@ -142,17 +147,21 @@ def _create(user, data, files, keep) -> Disposition:
         material.file.save(file.name, file, save=False)
         keep.append(material.file)
         material.save()
-    row = sop.get_row(action.rows[0])
+    return item
+
+
+def _record(item: Disposition, files) -> None:
+    """Write the line of row 1; last of all, because the whole office waits for the log's end."""
+    row = sop.get_row(ISSUE.rows[0])
     audit.append(
-        action=action.code,
+        action=ISSUE.code,
         disposition=item,
-        user=user,
-        role=policy.get_role_used(action, user),
+        user=item.issued_by,
+        role=policy.get_role_used(ISSUE, item.issued_by),
         row=row.number,
         output=row.output,
         data={"materials": [file.name for file in files]} | ({"is_urgent": True} if item.is_urgent else {}),
     )
-    return item
 
 
 def describe_letter(letter) -> dict:

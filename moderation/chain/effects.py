@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from wagtail.fields import StreamField
 
 from moderation import sop
-from moderation.models import AuditEntry, SopTask, SopTaskState, SopWorkflowState
+from moderation.models import AuditEntry, Passage, SopTask, SopTaskState, SopWorkflowState
 from moderation.models.roles import display_name, users_with_role
 from moderation.people import notifications
 from moderation.ports.exceptions import StepRefused, StepStale
@@ -48,6 +48,7 @@ def compose(context):
     model = apps.get_model(settings.MODERATED_PAGE_MODEL)
     page = model.create_for_disposition(context.item, context.user)
     context.item.page_id = page.pk
+    context.forget_text()
 
 
 def hand_over(context):
@@ -55,14 +56,15 @@ def hand_over(context):
     draft = _get_complete_draft(context)
     require_clean(context, draft)
     _heed_proposal(context, draft)
-    workflow_state = draft.current_workflow_state
+    # A ralat, or a return to the Staf, has opened its own round.
+    context.item.round = context.item.round or 1
+    workflow_state = SopWorkflowState.lock_running(context.item.page_id)
+    passage = _pass_on(context, sop.StepCode.CORRECTION)
     if workflow_state is None:
-        # A ralat has opened its own round.
-        context.item.round = context.item.round or 1
-        draft.get_workflow().start_officially(draft, context.user)
+        draft.get_workflow().start_officially(context.user, passage)
     else:
+        workflow_state.passage = passage
         workflow_state.resume_officially(context.user)
-    _stamp_current_task_state(context)
 
 
 def declare_corrected(context):
@@ -77,6 +79,7 @@ def return_to_staf(context):
     """Extension: the Staf gets the text back, with a reason."""
     _seal_draft(context)
     task_state = _get_task_state(context)
+    task_state.workflow_state.passage = Passage(context.draft)
     task_state.data = _get_kept(context)
     task_state.reject(user=context.user, comment=context.data["comment"])
 
@@ -106,9 +109,10 @@ def return_to_correction(context):
     permits.revoke_pending(context.item, context.user, context.data["comment"])
     context.item.schedule_error = ""
     task_state = _get_task_state(context)
+    task_state.workflow_state.passage = passage = _pass_on(context, sop.StepCode.CORRECTION)
     task_state.data = _get_kept(context)
     task_state.reject(user=context.user, update=False, comment=context.data["comment"])
-    _start_task(context, task_state.workflow_state, sop.StepCode.CORRECTION)
+    _start_task(context, task_state.workflow_state, passage)
 
 
 def mark_exempt(context):
@@ -156,11 +160,12 @@ def order(context):
     context.permit = permits.issue(
         context.item,
         context.user,
-        revision_id=context.revision_id,
+        draft,
         seal=context.seal,
         channel_labels=chosen,
         go_live_at=parse_datetime(go_live_at) if go_live_at else None,
         note=context.data["comment"],
+        procedure=context.authority.procedure,
         **posts,
     )
     context.output = f"Perintah tayang {context.permit.number}" + (" (ralat)" if context.item.correcting else "")
@@ -170,7 +175,7 @@ def order(context):
 
 def schedule(context):
     """Row 8: the Staf confirms the ordered time; the worker carries it out."""
-    permit = permits.get_pending(context.item)
+    permit = _get_order(context)
     permit.add_fact(scheduled_by=context.user)
     context.permit, context.seal = permit, permit.seal
     context.facts["go_live_at"] = permit.go_live_at
@@ -178,19 +183,20 @@ def schedule(context):
 
 def publish(context):
     """Row 8: make exactly the permitted revision live, then prove it."""
-    permit = permits.get_pending(context.item)
+    permit = _get_order(context)
     context.permit, context.seal = permit, permit.seal
     context.revision_id = permit.revision_id
     context.facts |= {"channels": permit.channels, "go_live_at": permit.go_live_at}
     context.item.schedule_error = ""
-    ordered = permit.revision.as_object()
+    ordered = context.item.read_version(permit.revision)
     if compute_seal(ordered) != permit.seal:
         raise StepRefused(CHANGED_SINCE)
     require_clean(context, ordered)
-    first_published_at = permit.page.first_published_at
+    first_published_at = ordered.first_published_at
     previous = corrections.replace_order(context.item, permit, context.user) if permit.is_correction else None
     permit.add_fact(executed_at=context.now, executed_by=context.user)
     task_state = _get_task_state(context)
+    task_state.workflow_state.passage = Passage(ordered)
     task_state.approve(user=context.user, update=False, comment=context.data["comment"])
     # The workflow's finish action publishes the permitted revision (moderation.chain.workflow.finish_action).
     task_state.workflow_state.finish(user=context.user)
@@ -206,7 +212,7 @@ def cancel(context):
     permits.revoke_pending(context.item, context.user, context.data["comment"])
     if context.item.page_id is None:
         return
-    workflow_state = _get_workflow_state(context.item)
+    workflow_state = SopWorkflowState.lock_running(context.item.page_id)
     if workflow_state is not None:
         workflow_state.cancel_officially(context.user)
 
@@ -236,26 +242,31 @@ EFFECTS = {
 }
 
 
-def _get_workflow_state(item) -> SopWorkflowState | None:
-    return item.page.specific.current_workflow_state
-
-
 def _get_task_state(context, step="") -> SopTaskState:
     """Return the open task state of the item's step (or of ``step``), bound to one workflow state object.
 
     ``WorkflowState.update`` is a silent no-op when a stale ``current_task_state`` is cached on
     it (docs/wagtail-facts.md#workflows), so both ends of the relation are the same objects.
     """
-    workflow_state = _get_workflow_state(context.item)
-    if workflow_state is None or workflow_state.current_task_state is None:
+    workflow_state = SopWorkflowState.lock_running(context.item.page_id)
+    if workflow_state is None or workflow_state.current_task_state_id is None:
         raise StepRefused("Alur materi ini tidak ditemukan. Hubungi pengelola situs.")
-    workflow_state = SopWorkflowState.objects.select_for_update().get(pk=workflow_state.pk)
-    task_state = SopTaskState.objects.get(pk=workflow_state.current_task_state_id)
-    if task_state.task.specific.step != (step or context.item.step.code):
+    task_states = SopTaskState.objects.select_related("task__soptask", "revision").defer("revision__content")
+    task_state = task_states.get(pk=workflow_state.current_task_state_id)
+    task_state.task = task_state.task.soptask
+    if task_state.task.step != (step or context.item.step.code):
         raise StepStale("Alur materi ini sudah berpindah. Muat ulang lembar kerja.")
     task_state.workflow_state = workflow_state
     workflow_state.current_task_state = task_state
     return task_state
+
+
+def _get_order(context):
+    """Return the order that waits to be carried out; StepRefused when there is none (I5)."""
+    permit = context.authority.pending_permit
+    if permit is None:
+        raise StepRefused("Perintah tayang belum diterbitkan oleh Sekretaris.")
+    return permit
 
 
 def _get_kept(context) -> dict:
@@ -268,32 +279,28 @@ def _forward(context, next_step) -> None:
     skip a task that an earlier round had approved (docs/wagtail-facts.md#workflows)."""
     task_state = _get_task_state(context)
     task_state.seal = context.seal
-    task_state.revision_id = context.revision_id
+    task_state.revision = context.draft.latest_revision
     task_state.data = _get_kept(context)
+    task_state.workflow_state.passage = passage = _pass_on(context, next_step)
     task_state.approve(user=context.user, update=False, comment=context.data["comment"])
-    _start_task(context, task_state.workflow_state, next_step)
+    _start_task(context, task_state.workflow_state, passage)
 
 
-def _start_task(context, workflow_state, step) -> None:
-    # Without a current task state ``update`` moves on instead of parking in "needs changes".
-    workflow_state.current_task_state = None
-    workflow_state.update(user=context.user, next_task=SopTask.objects.get(step=step))
-    _stamp_current_task_state(context)
-
-
-def _stamp_current_task_state(context) -> None:
-    """Write round and seal of what was handed over on the task state that waits now."""
+def _pass_on(context, step) -> Passage:
+    """Return what is handed to the next step: the draft, its seal and the round."""
     if not context.seal:
         _seal_draft(context)
-    workflow_state = _get_workflow_state(context.item)
-    task_state = SopTaskState.objects.get(pk=workflow_state.current_task_state_id)
-    task_state.round = context.item.round
-    task_state.seal = context.seal
-    task_state.save(update_fields=["round", "seal"])
+    return Passage(context.draft, SopTask.objects.get(step=step), context.item.round, context.seal)
+
+
+def _start_task(context, workflow_state, passage) -> None:
+    # Without a current task state ``update`` moves on instead of parking in "needs changes".
+    workflow_state.current_task_state = None
+    workflow_state.update(user=context.user, next_task=passage.task)
 
 
 def _seal_draft(context):
-    draft = context.item.get_draft()
+    draft = context.draft
     media = describe_all_media(draft)
     context.seal = compute_seal(draft, media)
     context.revision_id = draft.latest_revision_id

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from wagtail.models import Revision
 
-from moderation.models import OfficeProcedure, PublicationPermit, RegisterYear, SealedMedia
+from moderation.models import PublicationPermit, RegisterYear, SealedMedia
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.ports.seal import compute_seal, get_media
 from moderation.sop.numbering import format_number
@@ -15,8 +14,8 @@ from moderation.sop.numbering import format_number
 GRACE = timedelta(minutes=5)
 
 
-def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **posts):
-    """Write the permit of an order and what media it seals; return it.
+def issue(item, user, draft, *, seal, channel_labels, go_live_at, note, procedure, **posts):
+    """Write the permit of an order for exactly this draft and what media it seals; return it.
 
     ``posts``: what the order says of posts beside the channels it names.
     """
@@ -24,11 +23,9 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **
     year, _created = RegisterYear.objects.select_for_update().get_or_create(year=now.year)
     year.last_order_sequence += 1
     year.save(update_fields=["last_order_sequence"])
-    procedure = OfficeProcedure.load()
-    sealed = Revision.objects.get(pk=revision_id).as_object()
     permit = PublicationPermit.objects.create(
         page_id=item.page_id,
-        revision_id=revision_id,
+        revision_id=draft.latest_revision_id,
         disposition=item,
         seal=seal,
         number="PT-"
@@ -44,7 +41,7 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **
         go_live_at=go_live_at,
         note=note,
         is_correction=item.correcting,
-        correction_note=sealed.get_correction_note() if item.correcting else "",
+        correction_note=draft.get_correction_note() if item.correcting else "",
         **posts,
         ordered_at=now,
         ordered_by=user,
@@ -55,7 +52,7 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **
             content_type=ContentType.objects.get_for_model(media),
             object_id=str(media.pk),
         )
-        for media in get_media(sealed)
+        for media in get_media(draft)
     )
     return permit
 
@@ -63,14 +60,6 @@ def issue(item, user, *, revision_id, seal, channel_labels, go_live_at, note, **
 def find_pending(item) -> PublicationPermit | None:
     """Return the order that waits to be carried out, or None."""
     return PublicationPermit.objects.in_force().filter(disposition=item, executed_at=None).order_by("-pk").first()
-
-
-def get_pending(item) -> PublicationPermit:
-    """Return the order that waits to be carried out; StepRefused when there is none (I5)."""
-    permit = find_pending(item)
-    if permit is None:
-        raise StepRefused("Perintah tayang belum diterbitkan oleh Sekretaris.")
-    return permit
 
 
 def find_current(item) -> PublicationPermit | None:
@@ -100,7 +89,7 @@ def revoke_active(item, user, reason) -> PublicationPermit:
 
 def complete(permit, now) -> None:
     """Prove that the rows citizens now read carry the permit's seal, then freeze them (I1)."""
-    page = permit.page.specific_class.objects.get(pk=permit.page_id)
+    page = permit.disposition.get_page()
     if not page.live or page.live_revision_id != permit.revision_id:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
     if compute_seal(page) != permit.seal:

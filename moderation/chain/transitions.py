@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -19,6 +20,7 @@ from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.official_step import official_step
 from moderation.privacy.files import read_ahead
 from moderation.privacy.steps import GATED
+from moderation.review.changes import describe_since_last_round
 
 from . import deadlines, policy
 from .effects import EFFECTS
@@ -47,8 +49,64 @@ class StepContext:
     #: Where the item goes, when the effect knows better than the table.
     to: str = ""
 
+    @cached_property
+    def draft(self):
+        """The item's page with its newest text, read once after the lock; None before row 5."""
+        return self.item.get_draft()
 
-def take(
+    @cached_property
+    def role(self) -> str:
+        """The role in which the user takes the step, as it stands in the log."""
+        return policy.get_role_used(self.action, self.user)
+
+    @cached_property
+    def closing_note(self) -> str:
+        """Why a publication has nothing left to wait for, "" when it waits or is none."""
+        if self.action.code != "publish":
+            return ""
+        if not self.permit.channels:
+            return "Hanya website."
+        if self.permit.is_correction and not channels.is_waited_for(self.item):
+            return "Ralat tayang. Tidak ada unggahan yang perlu ditindaklanjuti."
+        return ""
+
+    def forget_text(self) -> None:
+        """Read the page anew when it is asked for next: the step has written it."""
+        self.__dict__.pop("draft", None)
+        self.authority.__dict__.pop("page", None)
+
+
+def take(disposition: Disposition, action_code: str, user, data=None, **expected) -> Disposition:
+    """Take one step and return the item as it is then.
+
+    Locks the item, re-reads it, checks state, role, separation of duties and form, acts through
+    Wagtail's own methods, writes the mails to whoever is next and one audit line for each row,
+    all in one transaction. ``expected``: see ``perform``. Raises StepRefused (nothing changed) or its
+    subclass StepStale when somebody was quicker.
+    """
+    if action_code in GATED:
+        read_ahead(disposition)
+    with transaction.atomic(), official_step():
+        context = perform(disposition, action_code, user, data, **expected)
+        record(context)
+    return context.item
+
+
+def take_combination(disposition, code: str, user, data=None, **expected) -> Disposition:
+    """Take two steps with one click, where one person holds both roles; each writes its line."""
+    combination = next((found for found in sop.COMBINATIONS if found.code == code), None)
+    if combination is None:
+        raise StepRefused("Langkah ini tidak dikenal.")
+    first, second = combination.actions
+    with transaction.atomic(), official_step():
+        one = perform(disposition, first, user, **expected)
+        two = perform(one.item, second, user, data)
+        record(one)
+        record(two)
+    return two.item
+
+
+def perform(
     disposition: Disposition,
     action_code: str,
     user,
@@ -58,59 +116,44 @@ def take(
     expected_version: int | None = None,
     expected_seal: str = "",
     by_worker: bool = False,
-) -> Disposition:
-    """Take one step and return the item as it is then.
-
-    Locks the item, re-reads it, checks state, role, separation of duties and form, acts through
-    Wagtail's own methods, writes one audit line for each row and the mails to whoever is next,
-    all in one transaction. Raises StepRefused (nothing changed) or its subclass StepStale when
-    somebody was quicker.
-    """
+) -> StepContext:
+    """Do all of a step but its lines in the log, inside the caller's transaction; ``record`` ends it."""
     action = _get_action(action_code)
-    if action.code in GATED:
-        read_ahead(disposition)
-    with transaction.atomic(), official_step():
-        item = Disposition.objects.select_for_update().get(pk=disposition.pk)
-        user = get_user_model().objects.get(pk=user.pk)
-        _check_freshness(item, action, expected_step, expected_version)
-        authority = policy.Authority(item, user)
-        problem = authority.why_not(action)
-        if problem:
-            raise StepRefused(problem)
-        context = StepContext(
-            item=item,
-            action=action,
-            user=user,
-            authority=authority,
-            data=clean_data(action, data),
-            now=timezone.now(),
-            expected_seal=expected_seal,
-            by_worker=by_worker,
-        )
-        if action.is_return:
-            item.round += 1
-        if "checklist" in context.data:
-            context.facts["checklist"] = context.data["checklist"]
-        EFFECTS.get(action.code, _do_nothing)(context)
-        _move(context)
-        _record(context)
-        note = _get_closing_note(context)
-        if note:
-            _close(item, note)
-        elif not action.is_aside:
-            notifications.tell_next(item, action, user)
-    return item
+    item = Disposition.objects.select_for_update().get(pk=disposition.pk)
+    user = get_user_model().objects.get(pk=user.pk)
+    _check_freshness(item, action, expected_step, expected_version)
+    authority = policy.Authority(item, user)
+    problem = authority.why_not(action)
+    if problem:
+        raise StepRefused(problem)
+    context = StepContext(
+        item=item,
+        action=action,
+        user=user,
+        authority=authority,
+        data=clean_data(action, data),
+        now=timezone.now(),
+        expected_seal=expected_seal,
+        by_worker=by_worker,
+    )
+    if action.is_return:
+        item.round += 1
+    if "checklist" in context.data:
+        context.facts["checklist"] = context.data["checklist"]
+    EFFECTS.get(action.code, _do_nothing)(context)
+    _move(context)
+    _tell(context)
+    return context
 
 
-def take_combination(disposition, code: str, user, data=None, **expected) -> Disposition:
-    """Take two steps with one click, where one person holds both roles; each writes its line."""
-    combination = next((found for found in sop.COMBINATIONS if found.code == code), None)
-    if combination is None:
-        raise StepRefused("Langkah ini tidak dikenal.")
-    first, second = combination.actions
-    with transaction.atomic():
-        item = take(disposition, first, user, **expected)
-        return take(item, second, user, data)
+def record(context: StepContext) -> None:
+    """Write what was performed into the log, and close the item where nothing is waited for.
+
+    Last of all: from the first line on, every other step of the office waits for this transaction.
+    """
+    _write_lines(context)
+    if context.closing_note:
+        _close(context.item, context.closing_note)
 
 
 def close_item(disposition: Disposition, note: str = "") -> bool:
@@ -176,25 +219,24 @@ def _move(context: StepContext) -> None:
     item.save()
 
 
-def _get_closing_note(context: StepContext) -> str:
-    """Return why a publication has nothing left to wait for, "" when it waits or is none."""
-    if context.action.code != "publish":
-        return ""
-    if not context.permit.channels:
-        return "Hanya website."
-    if context.permit.is_correction and not channels.is_waited_for(context.item):
-        return "Ralat tayang. Tidak ada unggahan yang perlu ditindaklanjuti."
-    return ""
+def _tell(context: StepContext) -> None:
+    """Write the mails to whoever is next, with what changed since the round before; a return changes nothing yet."""
+    item, action = context.item, context.action
+    if action.is_aside or context.closing_note:
+        return
+    is_new_round = item.round > 1 and not action.is_return and item.step is not None
+    changes = describe_since_last_round(item, context.draft) if is_new_round else ""
+    notifications.tell_next(item, action, context.user, context.role, changes)
 
 
-def _record(context: StepContext) -> None:
+def _write_lines(context: StepContext) -> None:
     """Write one line for each row of the SOP the action carries out, one line for extensions."""
     for number in context.action.rows or (None,):
         audit.append(
             action=context.action.code,
             disposition=context.item,
             user=context.user,
-            role=policy.get_role_used(context.action, context.user),
+            role=context.role,
             row=number,
             revision_id=context.revision_id,
             seal=context.seal,

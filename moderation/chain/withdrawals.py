@@ -16,6 +16,7 @@ def take_down(context):
     item, data = context.item, context.data
     if item.correcting:
         corrections.end(item, context.user, data["comment"])
+        context.forget_text()
     permit = permits.revoke_active(item, context.user, data["comment"])
     context.permit, context.seal = permit, permit.seal
     context.revision_id = permit.revision_id

@@ -130,7 +130,7 @@ def get_posts(page) -> list[channels.Preview]:
     """Return what each channel would post, for every account that can be ordered."""
     if page is None:
         return []
-    return channels.get_previews(page, [choice.key for choice in channels.get_choices()])
+    return channels.get_previews(page)
 
 
 def build_forms(authority: policy.Authority, *, refused: str = "", data=None, problems=None) -> list[StepForm]:

@@ -15,7 +15,6 @@ from .own_contacts import mask_typed
 FOLLOWED_AT_ONCE = 1000
 
 
-@transaction.atomic
 def append(
     *,
     action: str,
@@ -33,14 +32,12 @@ def append(
 ) -> AuditEntry:
     """Append one line and return it. The chain's end stays locked until the caller commits.
 
+    The whole office waits for that lock: append last, after all that takes time.
     The note on an acting officer is derived from the role, unless the caller says otherwise.
     """
     if acting_note is None:
         acting_note = get_acting_note(user, role) if user and role else ""
-    head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
     entry = AuditEntry(
-        sequence=head.sequence + 1,
-        at=timezone.now(),
         action=action,
         row=row,
         actor_id=user.pk if user else None,
@@ -57,12 +54,14 @@ def append(
         reason=mask_typed(reason),
         output=mask_typed(output),
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
-        previous_hash=head.hash,
     )
-    entry.hash = entry.compute_hash()
-    entry.save(force_insert=True)
-    head.sequence, head.hash = entry.sequence, entry.hash
-    head.save()
+    with transaction.atomic(savepoint=False):
+        head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
+        entry.sequence, entry.previous_hash, entry.at = head.sequence + 1, head.hash, timezone.now()
+        entry.hash = entry.compute_hash()
+        entry.save(force_insert=True)
+        head.sequence, head.hash = entry.sequence, entry.hash
+        head.save()
     return entry
 
 

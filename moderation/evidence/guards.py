@@ -50,7 +50,7 @@ def guard_page(page: Page, update_fields) -> None:
         return
     if page.alias_of_id:
         raise GuardViolation("Berita tidak dapat dijadikan alias: alias tayang tanpa verifikasi.")
-    before = Page.objects.filter(pk=page.pk).values("live", "live_revision_id").first()
+    before = Page.objects.filter(pk=page.pk).values("live", "live_revision_id").first() if page.pk else None
     live, revision_id = _get_effective(page, before, update_fields)
     permit = PublicationPermit.objects.active_for(page) if before else None
     _check_page(page, before, live, revision_id, permit, update_fields)
@@ -106,8 +106,10 @@ def announce_page(page: Page) -> None:
     if change is None:
         return
     permits = PublicationPermit.objects.filter(page_id=page.pk).exclude(executed_at=None)
-    permit = permits.order_by("-executed_at").first()
-    if change == "up" and permits.count() == 1:
+    permit, *earlier = permits.order_by("-executed_at")[:2] or (None,)
+    if change == "up" and permit is not None and not earlier:
+        if isinstance(page, ModeratedPage):
+            permit.accept_version(page)
         page_went_live.send(sender=type(page), page=page, permit=permit)
     if change == "down" and permit is not None:
         page_taken_down.send(sender=type(page), page=page, permit=permit)
@@ -136,8 +138,10 @@ def guard_revision(revision: Revision, update_fields) -> None:
         return
     if AuditEntry.tells_of(revision):
         raise GuardViolation("Versi ini tercatat dalam jejak audit dan tidak dapat diubah. Simpan sebagai versi baru.")
+    if in_official_step():
+        return
     item = Disposition.objects.filter(page_id=revision.object_id).first()
-    if item is None or in_official_step():
+    if item is None:
         return
     if item.step is None or not item.step.text_is_open:
         raise GuardViolation(f"Naskah terkunci dan tidak disimpan. Status materi: {item.state_label}.")

@@ -12,7 +12,7 @@ from .page import ModeratedPage, prefetch_dispositions
 from .permit import PublicationPermit, SealedMedia, Withdrawal
 from .public_information import ListedItem, PublicInformation
 from .settings import OfficeProcedure
-from .task import SopTask, SopTaskState, SopWorkflow, SopWorkflowState
+from .task import Passage, SopTask, SopTaskState, SopWorkflow, SopWorkflowState
 from .worktime import Holiday, StepReminder, WorkTime
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Notification",
     "NotificationPreference",
     "OfficeProcedure",
+    "Passage",
     "PublicInformation",
     "PublicationPermit",
     "RegisterYear",

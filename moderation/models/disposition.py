@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from wagtail.models import Revision
 
 from moderation import sop
 from moderation.ports.exceptions import GuardViolation
@@ -212,6 +213,17 @@ class Disposition(models.Model):
         draft = page.with_content_json(page.latest_revision.content)
         draft.latest_revision = page.latest_revision
         return draft
+
+    def get_newest_revision(self):
+        """Read the newest revision of the item's page; None before row 5."""
+        pages = apps.get_model(settings.MODERATED_PAGE_MODEL).objects.filter(pk=self.page_id)
+        return Revision.objects.filter(pk__in=pages.values("latest_revision")).first()
+
+    def read_version(self, revision):
+        """Read the item's page as it is in one of its revisions."""
+        version = self.get_page().with_content_json(revision.content)
+        version.revision_read = revision
+        return version
 
     def _read_page(self, pages):
         """Read the row anew: a page object in memory may be older than the newest revision."""

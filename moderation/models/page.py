@@ -1,5 +1,7 @@
 """What a page class takes on when it opts into the SOP."""
 
+from contextlib import nullcontext
+
 from django.db import models
 from django.db.models import Prefetch
 from wagtail.locks import BaseLock
@@ -16,6 +18,7 @@ from .task import SopWorkflow, SopWorkflowState
 CORRECTION_NOTE_LENGTH = 500
 #: Keys of a version that say nothing: a page read from it keeps those of its row (``Page.with_content_json``).
 _ROW_KEYS = ("content_type", "locale", "owner", "locked_by", "latest_revision", "alias_of")
+_ROW_FIELDS = (*_ROW_KEYS, "live_revision", "translation_key", "path")
 
 
 class SopLock(BaseLock):
@@ -82,6 +85,10 @@ class ModeratedPage(models.Model):
     unsealed_fields: frozenset[str] = frozenset()
     #: What a field holds where a version is older than the field; the seal leaves it out like an empty value.
     sealed_defaults: dict[str, object] = {}
+    #: ``moderation.chain.workflow.page_indexes`` says when.
+    search_auto_update = False
+    #: The revision whose text this object holds, where its reader says so.
+    revision_read = None
 
     correction_is_public = models.BooleanField("apakah warga perlu tahu isinya berubah?", null=True, blank=True)
     correction_note = models.TextField(
@@ -146,6 +153,18 @@ class ModeratedPage(models.Model):
     def find_missing_for(self, classification: str) -> list[str]:
         """Return what the law asks of a text of this class and this text lacks, one phrase each."""
         return []
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Save; what notes only that there is a newer version refers to nothing, so no reference is looked for."""
+        from wagtail.signal_handlers import disable_reference_index_auto_update  # It asks for models as it loads.
+
+        holds_text = update_fields is None or set(update_fields) & {*get_sealed_field_names(type(self))}
+        with nullcontext() if holds_text else disable_reference_index_auto_update():
+            return super().save(*args, update_fields=update_fields, **kwargs)
+
+    def full_clean(self, exclude=None, **kwargs):
+        """Leave to the database the keys and the place in the tree, which no form sets: it refuses a wrong one."""
+        super().full_clean(exclude={*(exclude or ()), *_ROW_FIELDS}, **kwargs)
 
     def with_content_json(self, content):
         """Read a version without what it refers to and was removed since (a category, a picture).

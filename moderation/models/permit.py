@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from moderation.ports.exceptions import GuardViolation
 
@@ -95,6 +96,18 @@ class PublicationPermit(models.Model):
 
     def delete(self, *args, **kwargs):
         raise GuardViolation("Perintah tayang tidak dapat dihapus.")
+
+    @cached_property
+    def version(self):
+        """The page as this order makes it live, read from its revision."""
+        version = self.revision.as_object()
+        version.revision_read = self.revision
+        return version
+
+    def accept_version(self, page) -> None:
+        """Take a page that is at hand for ``version``, where it was read from this order's revision."""
+        if page.revision_read is not None and page.revision_read.pk == self.revision_id:
+            self.version = page
 
     def add_fact(self, **facts):
         """Add facts (see ``ADDED_LATER``) to the permit; the database refuses a second time."""

@@ -65,11 +65,17 @@ def get_acting_note(user, role: str) -> str:
     return next((found.note for found in get_appointments(user) if found.role == role), "")
 
 
+def describe_person(user, role: str) -> str:
+    """Return who acts in which role: "Sri Lestari (Plh. Sekretaris, SK 800/12/2026)"."""
+    note = get_acting_note(user, role) or role
+    return f"{display_name(user)} ({note})" if note else display_name(user)
+
+
 def may_see_desk(user) -> bool:
     """Say whether the user may open the queue, the register and the worksheets (reading)."""
     if not user.is_authenticated or not user.is_active:
         return False
-    return user.is_superuser or bool(get_roles(user)) or sop.OBSERVER_GROUP in get_group_names(user)
+    return user.is_superuser or sop.OBSERVER_GROUP in get_group_names(user) or has_role(user, *sop.Role)
 
 
 def users_with_role(role: sop.Role):

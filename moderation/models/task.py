@@ -1,8 +1,14 @@
 """Rows 5 to 8 as a Wagtail workflow: one task type for every step, and its states."""
 
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from wagtail.models import Task, TaskState, Workflow, WorkflowState
+from django.utils import timezone
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import Page, PageLogEntry, Task, TaskState, Workflow, WorkflowState
+from wagtail.signals import task_submitted, workflow_submitted
 
 from moderation import sop
 from moderation.ports import engine
@@ -23,10 +29,38 @@ class SopWorkflow(Workflow):
         engine.get().take(_disposition_of(obj), "hand_over", user)
         return obj.current_workflow_state
 
-    def start_officially(self, page, user):
-        """Create the workflow state; only for the transition function."""
+    def start_officially(self, user, passage: "Passage"):
+        """Create the workflow state and start its first task; only for the transition function.
+
+        As Wagtail's ``start`` does, with a state of the SOP's own class.
+        """
+        page = passage.page
         with official_step():
-            return super().start(page, user)
+            state = SopWorkflowState(
+                content_type=page.get_content_type(),
+                base_content_type=page.get_base_content_type(),
+                object_id=str(page.pk),
+                workflow=self,
+                requested_by=user,
+            )
+            state.passage = passage
+            state.save()
+            state.update(user=user, next_task=passage.task)
+            workflow_submitted.send(sender=WorkflowState, instance=state, user=user)
+            facts = {"id": self.id, "title": self.name, "status": state.status}
+            facts |= {"next": passage.task.describe(), "task_state_id": state.current_task_state.pk}
+            _log(page, "wagtail.workflow.start", user, page.latest_revision, {"workflow": facts})
+        return state
+
+
+@dataclass
+class Passage:
+    """What a step hands on: the page as it was read after the lock, the task it goes to, round and seal."""
+
+    page: Page
+    task: "SopTask | None" = None
+    round: int = 0
+    seal: str = ""
 
 
 class SopWorkflowState(WorkflowState):
@@ -36,8 +70,22 @@ class SopWorkflowState(WorkflowState):
     page's owner; both go through the transition function here.
     """
 
+    #: Set by the step that moves this object, and gone with it.
+    passage: Passage | None = None
+
     class Meta:
         proxy = True
+
+    @classmethod
+    def lock_running(cls, page_id: int) -> "SopWorkflowState | None":
+        """Lock and return the workflow state that the page is in, None when it is in none."""
+        base = ContentType.objects.get_for_model(Page)
+        running = cls.objects.active().filter(base_content_type=base, object_id=str(page_id))
+        return running.select_for_update(of=("self",)).select_related("workflow").first()
+
+    def full_clean(self, *args, **kwargs):
+        """Leave to the database what it refuses itself: a key that does not exist, a second running state."""
+        self.clean_fields(exclude={field.name for field in self._meta.concrete_fields if field.is_relation})
 
     def resume(self, user=None):
         """Hand the page over again after a return to the Staf; raises StepRefused."""
@@ -62,6 +110,22 @@ class SopWorkflowState(WorkflowState):
             return super().cancel(user)
 
 
+def _log(page, action, user, revision, data) -> None:
+    """Write a line of Wagtail's own log, without asking whether the rows exist that it was handed."""
+    entry = PageLogEntry(
+        page=page,
+        content_type=page.cached_content_type,
+        label=page.get_admin_display_title(),
+        action=action,
+        user=user,
+        revision=revision,
+        data=data,
+        timestamp=timezone.now(),
+        uuid=get_active_log_context().uuid,
+    )
+    entry.save_base(force_insert=True)
+
+
 def _disposition_of(page):
     disposition = page.specific.disposition
     if disposition is None:
@@ -75,6 +139,22 @@ class SopTaskState(TaskState):
     round = models.PositiveSmallIntegerField(default=0)
     seal = models.CharField(max_length=64, blank=True)
     data = models.JSONField(default=dict)
+
+    def log_state_change_action(self, user, action):
+        """Log the decision as Wagtail does, with the page that was decided upon and the task it goes to now.
+
+        Wagtail would build the page anew from the revision, and in a later round name a wrong task.
+        """
+        workflow_state = self.workflow_state
+        passage = getattr(workflow_state, "passage", None)
+        if passage is None:
+            super().log_state_change_action(user, action)
+            return
+        facts = {"id": workflow_state.workflow_id, "title": workflow_state.workflow.name, "status": self.status}
+        facts |= {"task_state_id": self.pk, "task": self.task.describe()}
+        facts |= {"next": passage.task.describe() if passage.task else None}
+        data = {"workflow": facts, "comment": self.get_comment()}
+        _log(passage.page, f"wagtail.workflow.{action}", user, self.revision, data)
 
 
 class SopTask(Task):
@@ -92,6 +172,25 @@ class SopTask(Task):
     @classmethod
     def get_description(cls):
         return f"Langkah SOP {sop.NUMBER}"
+
+    def describe(self) -> dict:
+        """Return how Wagtail's log names a task."""
+        return {"id": self.pk, "title": self.name}
+
+    def start(self, workflow_state, user=None):
+        """Open a passage through this task, as Wagtail does, with the round and seal that were handed on."""
+        passage = getattr(workflow_state, "passage", None)
+        if passage is None:
+            return super().start(workflow_state, user)
+        task_state = SopTaskState.objects.create(
+            workflow_state=workflow_state,
+            revision=passage.page.latest_revision,
+            task=self,
+            round=passage.round,
+            seal=passage.seal,
+        )
+        task_submitted.send(sender=SopTaskState, instance=task_state, user=user)
+        return task_state
 
     def user_can_access_editor(self, obj, user):
         """The page's permission tester alone decides who opens the editor."""

@@ -10,11 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from moderation import sop
-from moderation.evidence.audit_labels import describe_actor
 from moderation.evidence.own_contacts import mask_typed
 from moderation.models import ActingOfficer, AuditEntry, Notification, NotificationPreference
-from moderation.models.roles import display_name, users_with_role
-from moderation.review.changes import describe_since_last_round
+from moderation.models.roles import describe_person, display_name, users_with_role
 
 logger = logging.getLogger(__name__)
 #: How long one attempt may take before another worker tries again.
@@ -36,6 +34,7 @@ def get_next_people(item):
         role=step.role.value, user__is_active=True, represents__isnull=False
     )
     holders = users_with_role(step.role).exclude(pk__in=represented.values("represents"))
+    holders = holders.select_related("notification_preference")
     if step.role == sop.Role.STAF:
         assigned = holders.filter(pk=item.assigned_to_id)
         return list(assigned or holders)
@@ -61,16 +60,16 @@ def _leads_on_from(action, step) -> bool:
     return next_step is not None and next_step.code != step.code
 
 
-def tell_next(item, action, actor) -> None:
-    """Write a mail to everyone whom the step concerns, except the one who just acted."""
+def tell_next(item, action, actor, role: str, changes: str = "") -> None:
+    """Write a mail to everyone whom the step concerns, except the one who just acted in ``role``.
+
+    ``changes``: what changed in the text since the round before, in one phrase.
+    """
     if item.step is None:
         return
-    entry = AuditEntry.objects.filter(disposition_id=item.pk).latest("sequence")
-    lines = [f"{action.done} oleh {describe_actor(entry)}.", *describe_item(item)]
+    lines = [f"{action.done} oleh {describe_person(actor, role)}.", *describe_item(item)]
     if item.last_note:
         lines += ["", f"Catatan: {item.last_note}"]
-    # A return changes nothing yet.
-    changes = "" if action.is_return else describe_since_last_round(item)
     if changes:
         lines += ["", f"Perubahan sejak putaran sebelumnya: {changes}."]
     people = [user for user in get_people_to_tell(item, action) if user.pk != actor.pk]
@@ -116,10 +115,9 @@ def tell(user, subject: str, body: str, item=None, address: str = "") -> None:
 def _write(people, subject, body, item, *, at_once, address="") -> None:
     """Write the mails; no number that may be somebody's gets into one."""
     now = timezone.now()
-    preferences = {found.user_id: found for found in NotificationPreference.objects.filter(user__in=people)}
     mails = []
     for user in people:
-        preference = preferences.get(user.pk) or NotificationPreference()
+        preference = getattr(user, "notification_preference", None) or NotificationPreference()
         if preference.mode == Mode.OFF and not at_once:
             continue
         in_digest = preference.mode == Mode.DAILY and not at_once

@@ -78,7 +78,7 @@ class Provider(Protocol):
 
     def kinds(self) -> list[tuple[str, str, str]]: ...
 
-    def previews(self, page, keys) -> list[Preview]: ...
+    def previews(self, page, keys=None) -> list[Preview]: ...
 
     def text_problem(self, kind: str, text: str) -> str | None: ...
 
@@ -113,8 +113,8 @@ def get_kinds() -> list[tuple[str, str, str]]:
     return [kind for provider in _providers for kind in provider.kinds()]
 
 
-def get_previews(page, keys) -> list[Preview]:
-    """Return the posts of ``page`` for the accounts ``keys``, composed as they would be sent."""
+def get_previews(page, keys=None) -> list[Preview]:
+    """Return the posts of ``page`` as they would be sent, for the accounts ``keys`` or all that can be ordered."""
     return [preview for provider in _providers for preview in provider.previews(page, keys)]
 
 

@@ -91,9 +91,11 @@ def examine_item(item, page, typed=None, *, is_live: bool = False, posts=None) -
 
 def get_decisions(item) -> dict[str, FindingDecision]:
     """Return the last decision on each value of the item, by fingerprint; only what the log tells of counts."""
+    decided = list(FindingDecision.objects.filter(disposition_id=item.pk).select_related("by").order_by("pk"))
+    if not decided:
+        return {}
     logged = AuditEntry.objects.filter(disposition_id=item.pk, action="assess_finding").values_list("data", flat=True)
     told = {(data.get("fingerprint"), data.get("decision"), data.get("basis")) for data in logged}
-    decided = FindingDecision.objects.filter(disposition_id=item.pk).select_related("by").order_by("pk")
     return {
         decision.fingerprint: decision
         for decision in decided

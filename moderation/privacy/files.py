@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import PurePath
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from PIL import ExifTags, Image
 from wagtail.documents.models import AbstractDocument
@@ -37,10 +38,19 @@ def examine_files(page, allowed, *, is_live: bool = False) -> list[PageFinding]:
 
 
 def read_ahead(item) -> None:
-    """Read the files of an item before a step locks anything: it may take a while."""
-    page = item.get_draft()
-    if page is not None:
-        examine_files(page, get_allowed())
+    """Read the files of an item before a step locks anything: it may take a while.
+
+    Nothing is decided here: what was read is kept, and the step looks again at what the draft has then.
+    """
+    revision = item.get_newest_revision()
+    if revision is None:
+        return
+    model = ContentType.objects.get_for_id(revision.content_type_id).model_class()
+    # Which files the text names, without asking whether the keys in it still exist.
+    media = get_media(model.from_serializable_data(revision.content, check_fks=False))
+    allowed = get_allowed() if media else ()
+    for one in media:
+        _examine_media(one, allowed, is_live=False)
 
 
 def describe_media(media) -> str:

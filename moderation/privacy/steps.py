@@ -62,7 +62,7 @@ def ask_assessment(context) -> None:
     The item stays where it is: a false alarm does not hold it up for ever, and nobody but the
     verifier sets it aside.
     """
-    page = context.item.get_draft()
+    page = context.draft
     check = examine_item(context.item, page)
     if not check.undecided:
         raise StepRefused(
@@ -87,7 +87,7 @@ def ask_assessment(context) -> None:
 
 def assess_finding(context) -> None:
     """Extension: the verifier's verdict on one finding, for this item and this value alone."""
-    page = context.item.get_draft()
+    page = context.draft
     context.seal = compute_seal(page)
     if context.expected_seal and context.expected_seal != context.seal:
         raise StepStale(_CHANGED)

@@ -72,7 +72,7 @@ def collect_field_texts(page, typed: Mapping[str, str] | None = None) -> list[So
 def collect_post_texts(page, posts=None) -> list[SourceText]:
     """Return the posts as each channel would send them; ``posts`` where the caller has them."""
     if posts is None:
-        posts = channels.get_previews(page, [choice.key for choice in channels.get_choices()])
+        posts = channels.get_previews(page)
     return [SourceText(f"channel:{post.key}", f"Unggahan {post.label}", post.text) for post in posts]
 
 

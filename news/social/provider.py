@@ -25,10 +25,11 @@ class SocialProvider:
         """Return (kind, label, text about the limit) of every kind that has an adapter."""
         return [(kind, channel.label, _describe_limit(build({"kind": kind}))) for kind, channel in KINDS.items()]
 
-    def previews(self, page, keys) -> list[Preview]:
+    def previews(self, page, keys=None) -> list[Preview]:
         """Return the exact posts that ``page`` would make, composed by the adapters themselves."""
         previews = []
-        for account in Account.objects.filter(key__in=keys):
+        accounts = Account.objects.offered() if keys is None else Account.objects.filter(key__in=keys)
+        for account in accounts:
             channel = account.get_composer()
             post = compose(page, channel)
             card = LinkCard(**asdict(post.card)) if post.card else None

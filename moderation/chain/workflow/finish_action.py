@@ -6,17 +6,20 @@ Wagtail resolves that name while its models load, so nothing here imports models
 
 def finish_workflow(workflow_state, user=None):
     """Publish exactly the permitted revision of a moderated page, never "the latest" (I1)."""
-    from wagtail.actions.publish_page_revision import PublishPageRevisionAction
     from wagtail.workflows import publish_workflow_state
 
     from moderation.models import ModeratedPage, PublicationPermit
     from moderation.ports.exceptions import GuardViolation
 
-    page = workflow_state.content_object
+    from .publish_action import PublishVersionAction
+
+    passage = getattr(workflow_state, "passage", None)
+    page = passage.page if passage else workflow_state.content_object.specific
     if not issubclass(page.specific_class, ModeratedPage):
         publish_workflow_state(workflow_state, user=user)
         return
     permit = PublicationPermit.objects.active_for(page)
     if permit is None:
         raise GuardViolation("Perintah tayang belum diterbitkan oleh Sekretaris.")
-    PublishPageRevisionAction(permit.revision, user=user).execute(skip_permission_checks=True)
+    permit.accept_version(page)
+    PublishVersionAction(permit.version, user).execute(skip_permission_checks=True)

@@ -2,7 +2,7 @@
 
 from .comparing import compare
 from .results import BlockChange, Changes, FieldChange, MediaChange, Status
-from .versions import get_entries, get_rounds, load_version
+from .versions import get_rounds, load_version
 
 NOTHING = "Tidak ada yang berubah"
 
@@ -30,11 +30,15 @@ def list_lines(changes: Changes) -> list[str]:
     return lines
 
 
-def describe_since_last_round(item) -> str:
-    """Return what changed in the item's text since the round before; "" when there is none, or nothing new."""
-    entries = get_entries(item)
-    before = next((found for found in reversed(get_rounds(item, entries)) if found.number < item.round), None)
-    draft = item.get_draft()
+def describe_since_last_round(item, draft=None) -> str:
+    """Return what changed in the item's text since the round before; "" when there is none, or nothing new.
+
+    ``draft``: the item's text, where the caller has read it.
+    """
+    if item.round < 2:
+        return ""
+    before = next((found for found in reversed(get_rounds(item)) if found.number < item.round), None)
+    draft = draft or item.get_draft()
     if before is None or draft is None or before.revision_id == draft.latest_revision_id:
         return ""
     old = load_version(item, before.revision_id)

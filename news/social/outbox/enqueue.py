@@ -11,14 +11,12 @@ TAKEN_DOWN = "Dibatalkan: berita diturunkan dari tayangan."
 
 def on_page_went_live(sender, page, permit, **kwargs) -> None:
     """Write one delivery for each ordered channel, with the exact text of the permitted revision (I9)."""
-    sealed = permit.revision.as_object()
     for account in Account.objects.filter(key__in=permit.channels):
-        _write(page, permit, sealed, account)
+        _write(page, permit, permit.version, account)
 
 
 def on_page_corrected(sender, page, permit, **kwargs) -> None:
     """Only a first publication posts; a ralat does where its order says so and no post stands there any more."""
-    sealed = permit.revision.as_object()
     for account in Account.objects.filter(key__in=permit.posts_again):
         current = Delivery.objects.filter(page=page.pk, account=account, superseded_at=None).first()
         if current is not None:
@@ -30,7 +28,7 @@ def on_page_corrected(sender, page, permit, **kwargs) -> None:
                 outcome=DeliveryAttempt.Outcome.SUPERSEDED,
                 message=f"Unggahan baru menurut perintah tayang {permit.number}.",
             )
-        _write(page, permit, sealed, account)
+        _write(page, permit, permit.version, account)
 
 
 def _write(page, permit, sealed, account) -> None:

@@ -21,7 +21,7 @@ class ShareProvider:
     def kinds(self) -> list[tuple[str, str, str]]:
         return [(texts.KIND, texts.LABEL, texts.LIMIT)]
 
-    def previews(self, page, keys):
+    def previews(self, page, keys=None):
         return []
 
     def text_problem(self, kind: str, text: str) -> str | None:

@@ -44,4 +44,4 @@ def compose_typed(item, posted, user) -> list[channels.Preview]:
     page, typed = read_typed(item, posted, user)
     if "tags" in typed:
         page.typed_tags = tuple(parse_tags(typed["tags"]))
-    return channels.get_previews(page, [choice.key for choice in channels.get_choices()])
+    return channels.get_previews(page)

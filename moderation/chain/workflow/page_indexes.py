@@ -1,0 +1,29 @@
+"""Wagtail's indexes of moderated pages, the search of the admin and the references, follow what they hold.
+
+Wagtail makes both anew at every save, also where a save only notes that there is a newer version.
+"""
+
+from django.db.models.signals import post_delete, post_save
+from modelsearch.signal_handlers import post_delete_signal_handler, post_save_signal_handler
+from wagtail.search import index
+
+from moderation.models import ModeratedPage
+
+
+def on_post_save(sender, instance, update_fields=None, **kwargs) -> None:
+    """Index the page for the admin's search, unless nothing was saved that the search reads."""
+    if update_fields is None or _get_searched(sender) & set(update_fields):
+        post_save_signal_handler(instance, **kwargs)
+
+
+def _get_searched(model) -> set[str]:
+    """Return the fields whose words are searched; filters are asked of the page's own row."""
+    kinds = (index.SearchField, index.AutocompleteField, index.RelatedFields)
+    return {field.field_name for field in model.get_search_fields() if isinstance(field, kinds)}
+
+
+def connect() -> None:
+    """Connect every moderated page class, which has switched Wagtail's own signal off."""
+    for model in ModeratedPage.__subclasses__():
+        post_save.connect(on_post_save, sender=model, dispatch_uid=f"moderation_index_{model._meta.label}")
+        post_delete.connect(post_delete_signal_handler, sender=model)
