@@ -81,8 +81,8 @@ def take(disposition: Disposition, action_code: str, user, data=None, **expected
 
     Locks the item, re-reads it, checks state, role, separation of duties and form, acts through
     Wagtail's own methods, writes the mails to whoever is next and one audit line for each row,
-    all in one transaction. ``expected``: see ``perform``. Raises StepRefused (nothing changed) or its
-    subclass StepStale when somebody was quicker.
+    all in one transaction. ``disposition`` need not know more than its key; ``expected``: see
+    ``perform``. Raises StepRefused (nothing changed) or its subclass StepStale when somebody was quicker.
     """
     if action_code in GATED:
         read_ahead(disposition)

@@ -62,12 +62,12 @@ def appoint(by, data: dict) -> ActingOfficer:
         if problems:
             raise StepRefused("Penunjukan belum dicatat. " + " ".join(problems.values()), fields=problems)
         appointment = ActingOfficer.objects.create(**data, appointed_by=by, appointed_at=timezone.now())
-        _log("acting_appointed", appointment, by)
         notifications.tell(
             appointment.user,
             f"Penunjukan: {appointment.title}",
             f"Anda ditunjuk sebagai {appointment.note}.\nMasa penunjukan: {describe_period(appointment)}.",
         )
+        _log("acting_appointed", appointment, by)
     return appointment
 
 

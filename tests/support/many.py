@@ -7,6 +7,7 @@ import copy
 import uuid
 from datetime import timedelta
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models.base import ModelState
 from django.utils import timezone
@@ -37,6 +38,14 @@ def multiply_item(item: Disposition, count: int) -> None:
             for number, page_id in enumerate(page_ids)
         ],
     )
+
+
+def continue_keys() -> None:
+    """Let PostgreSQL count its keys on from those that the copies took."""
+    models = [Disposition, Page, WorkflowState, TaskState]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
 
 
 @transaction.atomic

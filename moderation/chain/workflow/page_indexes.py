@@ -12,7 +12,10 @@ from moderation.models import ModeratedPage
 
 def on_post_save(sender, instance, update_fields=None, **kwargs) -> None:
     """Index the page for the admin's search, unless nothing was saved that the search reads."""
-    if update_fields is None or _get_searched(sender) & set(update_fields):
+    if update_fields is None:
+        index.insert_or_update_object(instance)
+    elif _get_searched(sender) & set(update_fields):
+        # What else the object holds in memory was not saved.
         post_save_signal_handler(instance, **kwargs)
 
 

@@ -56,7 +56,6 @@ def record_failure(permit, message: str) -> None:
     with official_step():
         item.schedule_error = message
         item.save(update_fields=["schedule_error"])
-    audit.append(action="schedule_failed", disposition=item, seal=permit.seal, reason=message)
     people = {permit.scheduled_by, *users_with_role(sop.Role.SEKRETARIS)}
     for user in people:
         notifications.tell(
@@ -66,3 +65,4 @@ def record_failure(permit, message: str) -> None:
             "Buka lembar kerja, lalu tayangkan sendiri atau kembalikan ke koreksi.",
             item,
         )
+    audit.append(action="schedule_failed", disposition=item, seal=permit.seal, reason=message)

@@ -137,13 +137,13 @@ def warn(account: Account, now: datetime) -> int:
     seen = {name: getattr(account, name) for name in ("version", "warned_days", "expires_at", "data_expires_at")}
     if not Account.objects.filter(pk=account.pk, **seen).update(warned_days=days):
         return 0
-    audit.append(action="channel_ending", data={"account": account.key, "ends": end, "days": days})
     local = timezone.localtime(end)
     _tell(
         f"Izin kanal {account.label} segera berakhir",
         f"Izin {account.label} berakhir pada {local:%d-%m-%Y} pukul {local:%H.%M}. Hubungkan kembali akun sebelum itu "
         "supaya unggahan tidak tertahan.",
     )
+    audit.append(action="channel_ending", data={"account": account.key, "ends": end, "days": days})
     return 1
 
 

@@ -92,12 +92,12 @@ def pause(account_id: int, reason: str) -> None:
         return
     account = Account.objects.get(pk=account_id)
     logger.warning("Account %s is paused: %s", account.key, reason)
-    audit.append(action="channel_paused", reason=reason, data={"account": account.key})
     tell(
         f"Kanal {account.label} dijeda",
         f"{reason}\nUnggahan ke {account.label} menunggu sampai akun dilanjutkan. Tidak ada unggahan yang hilang.",
         screen="kanal:index",
     )
+    audit.append(action="channel_paused", reason=reason, data={"account": account.key})
 
 
 def tell_of_limit(account_id: int, reason: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The worksheet (Lembar kerja): one screen for every step of an item, and the door to take it."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -132,9 +133,10 @@ class StepView(WorksheetMixin, TemplateView):
         return redirect("moderation:worksheet", pk=kwargs["pk"])
 
     def post(self, request, *args, **kwargs):
-        self.item = self.get_item()
         try:
             item = self._take(request)
+        except Disposition.DoesNotExist as error:
+            raise Http404 from error
         except StepRefused as refusal:
             if request.headers.get("x-requested-with") == "XMLHttpRequest":
                 raise  # A script gets the sentence alone, from the middleware.
@@ -147,16 +149,16 @@ class StepView(WorksheetMixin, TemplateView):
         return redirect(self._get_next_address(item))
 
     def _take(self, request) -> Disposition:
+        # The step itself reads the item, after it has locked it.
+        item = Disposition(pk=self.kwargs["pk"])
         code = request.POST.get("action", "")
         version = request.POST.get("version", "")
         if not code or not version.isdecimal() or len(version) > MAX_DIGITS:
             raise StepRefused(INCOMPLETE)
         if code in _COMBINATIONS:
-            return transitions.take_combination(
-                self.item, code, request.user, request.POST, expected_version=int(version)
-            )
+            return transitions.take_combination(item, code, request.user, request.POST, expected_version=int(version))
         return transitions.take(
-            self.item,
+            item,
             code,
             request.user,
             request.POST,
