@@ -17,12 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation import acting, registering, sop, transitions
-from moderation.changes import summary
+from moderation import sop
+from moderation.chain import dispositions, transitions
+from moderation.chain.transitions import take
 from moderation.models import Disposition
-from moderation.transitions import take
-from tests.factories import WALK, fill_in
-from tests.many import continue_keys, multiply_open_items
+from moderation.people import appointments
+from moderation.review.changes import summary
+from tests.support.factories import WALK, fill_in
+from tests.support.many import continue_keys, multiply_open_items
 
 pytestmark = pytest.mark.django_db
 
@@ -190,7 +192,7 @@ def test_neither_is_a_disposition_with_files_nor_two_steps_with_one_click(office
     office.sekretariat.groups.add(*office.staf1.groups.all())
     sheet = {"origin": "pengelolaan_website", "subject": "Banjir", "source_note": "Meja umum."}
     with watch(monkeypatch):
-        item = registering.issue_and_forward(office.ppid, sheet, [SimpleUploadedFile("a.txt", b"Bahan")])
+        item = dispositions.issue_and_forward(office.ppid, sheet, [SimpleUploadedFile("a.txt", b"Bahan")])
     with watch(monkeypatch):
         transitions.take_combination(item, "receive_and_assign", office.sekretariat, {"staf": office.staf2.pk})
 
@@ -200,4 +202,4 @@ def test_neither_is_an_appointment(office, monkeypatch):
     days = {"decree_date": today, "starts_on": today, "ends_on": today}
     decree = {"user": office.staf2, "role": sop.Role.BIDANG, "kind": "Plh.", "decree_number": "800/12/2026"}
     with watch(monkeypatch):
-        acting.appoint(office.ppid, decree | days)
+        appointments.appoint(office.ppid, decree | days)
