@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint reset lock bench bench-desk bench-push judge chaos lighthouse
+.PHONY: help install run test lint reset lock bench bench-desk bench-steps bench-push judge chaos lighthouse
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -35,6 +35,9 @@ bench: install ## Measures the public site with 1,000, 20,000 and 100,000 items 
 
 bench-desk: install ## Measures the queue and the admin's home with 50 and with 5,000 open items
 	@$(VENV_PY) -m tests.bench.desk
+
+bench-steps: install ## Measures the nine steps of the SOP, also against an older checkout (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.steps $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 bench-push: install ## Measures how fast 1,000 due posts leave, against the network's own pace
 	@$(VENV_PY) -m tests.bench.push
