@@ -204,7 +204,7 @@ def publish(context):
         corrections.announce(context.item, permit, previous, first_published_at)
         context.item.correcting = False
         context.facts |= {"correction_note": permit.correction_note}
-    permits.complete(permit, context.now)
+    permits.complete(context.item, permit, context.now)
 
 
 def cancel(context):

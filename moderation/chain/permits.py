@@ -87,9 +87,9 @@ def revoke_active(item, user, reason) -> PublicationPermit:
     return permit
 
 
-def complete(permit, now) -> None:
+def complete(item, permit, now) -> None:
     """Prove that the rows citizens now read carry the permit's seal, then freeze them (I1)."""
-    page = permit.disposition.get_page()
+    page = item.get_page()
     if not page.live or page.live_revision_id != permit.revision_id:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
     if compute_seal(page) != permit.seal:
