@@ -92,7 +92,7 @@ def issue(user, cleaned_data: dict, files=()) -> Disposition:
     with _whole() as keep:
         item = _create(user, cleaned_data, files, keep)
         notifications.tell_next(item, ISSUE, item.issued_by, policy.get_role_used(ISSUE, item.issued_by))
-        _record(item, files)
+        audit.write([_make_line(item, files)])
     return item
 
 
@@ -102,8 +102,7 @@ def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
     with _whole() as keep:
         item = _create(user, cleaned_data, files, keep)
         forwarding = perform(item, "forward", user, expected_version=item.version)
-        _record(item, files)
-        record(forwarding)
+        record(forwarding, before=(_make_line(item, files),))
     return forwarding.item
 
 
@@ -150,10 +149,10 @@ def _create(user, data, files, keep) -> Disposition:
     return item
 
 
-def _record(item: Disposition, files) -> None:
-    """Write the line of row 1; last of all, because the whole office waits for the log's end."""
+def _make_line(item: Disposition, files):
+    """Return the line of row 1."""
     row = sop.get_row(ISSUE.rows[0])
-    audit.append(
+    return audit.make_line(
         action=ISSUE.code,
         disposition=item,
         user=item.issued_by,

@@ -101,8 +101,7 @@ def take_combination(disposition, code: str, user, data=None, **expected) -> Dis
     with transaction.atomic(), official_step():
         one = perform(disposition, first, user, **expected)
         two = perform(one.item, second, user, data)
-        record(one)
-        record(two)
+        record(one, two)
     return two.item
 
 
@@ -146,14 +145,17 @@ def perform(
     return context
 
 
-def record(context: StepContext) -> None:
-    """Write what was performed into the log, and close the item where nothing is waited for.
+def record(*contexts: StepContext, before: tuple[AuditEntry, ...] = ()) -> None:
+    """Write what was performed into the log, after the lines ``before``; close what waits for nothing.
 
     Last of all: from the first line on, every other step of the office waits for this transaction.
     """
-    _write_lines(context)
-    if context.closing_note:
-        _close(context.item, context.closing_note)
+    lines = [*before]
+    for context in contexts:
+        lines += _make_lines(context)
+        if context.closing_note:
+            lines.append(_close(context.item, context.closing_note))
+    audit.write(lines)
 
 
 def close_item(disposition: Disposition, note: str = "") -> bool:
@@ -165,7 +167,7 @@ def close_item(disposition: Disposition, note: str = "") -> bool:
         item = Disposition.objects.select_for_update().get(pk=disposition.pk)
         if item.state not in sop.get_action("settle").at:
             return False
-        _close(item, note)
+        audit.write([_close(item, note)])
         return True
 
 
@@ -229,10 +231,10 @@ def _tell(context: StepContext) -> None:
     notifications.tell_next(item, action, context.user, context.role, changes)
 
 
-def _write_lines(context: StepContext) -> None:
-    """Write one line for each row of the SOP the action carries out, one line for extensions."""
-    for number in context.action.rows or (None,):
-        audit.append(
+def _make_lines(context: StepContext) -> list[AuditEntry]:
+    """Return one line for each row of the SOP the action carries out, one line for extensions."""
+    return [
+        audit.make_line(
             action=context.action.code,
             disposition=context.item,
             user=context.user,
@@ -244,13 +246,16 @@ def _write_lines(context: StepContext) -> None:
             output=context.output or (sop.get_row(number).output if number else ""),
             data=context.facts | ({"by_worker": True} if context.by_worker else {}),
         )
+        for number in context.action.rows or (None,)
+    ]
 
 
-def _close(item: Disposition, note: str) -> None:
+def _close(item: Disposition, note: str) -> AuditEntry:
+    """Move the item to SELESAI; return the line that tells of it."""
     action = sop.get_action("settle")
     item.state, item.state_since, item.version = action.to, timezone.now(), item.version + 1
     item.save()
-    audit.append(
+    return audit.make_line(
         action=action.code,
         disposition=item,
         row=action.rows[0],

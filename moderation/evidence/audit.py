@@ -15,7 +15,14 @@ from .own_contacts import mask_typed
 FOLLOWED_AT_ONCE = 1000
 
 
-def append(
+def append(**facts) -> AuditEntry:
+    """Append one line, made of what ``make_line`` takes, and return it; see ``write`` for the lock."""
+    line = make_line(**facts)
+    write([line])
+    return line
+
+
+def make_line(
     *,
     action: str,
     disposition=None,
@@ -30,14 +37,13 @@ def append(
     acting_note: str | None = None,
     data: dict | None = None,
 ) -> AuditEntry:
-    """Append one line and return it. The chain's end stays locked until the caller commits.
+    """Return a line that is not written yet.
 
-    The whole office waits for that lock: append last, after all that takes time.
     The note on an acting officer is derived from the role, unless the caller says otherwise.
     """
     if acting_note is None:
         acting_note = get_acting_note(user, role) if user and role else ""
-    entry = AuditEntry(
+    return AuditEntry(
         action=action,
         row=row,
         actor_id=user.pk if user else None,
@@ -55,14 +61,22 @@ def append(
         output=mask_typed(output),
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
     )
-    with transaction.atomic(savepoint=False):
-        head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
-        entry.sequence, entry.previous_hash, entry.at = head.sequence + 1, head.hash, timezone.now()
-        entry.hash = entry.compute_hash()
-        entry.save(force_insert=True)
-        head.sequence, head.hash = entry.sequence, entry.hash
+
+
+@transaction.atomic(savepoint=False)
+def write(lines: list[AuditEntry]) -> None:
+    """Append lines to the chain. Its end stays locked until the caller commits.
+
+    The whole office waits for that lock: write last, after all that takes time.
+    """
+    head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
+    for line in lines:
+        line.sequence, line.previous_hash, line.at = head.sequence + 1, head.hash, timezone.now()
+        line.hash = line.compute_hash()
+        line.save(force_insert=True)
+        head.sequence, head.hash = line.sequence, line.hash
+        # The trigger lets the end move on by one line at a time.
         head.save()
-    return entry
 
 
 def follow(sequence: int, previous_hash: str, limit: int) -> tuple[int, str, str | None, bool]:

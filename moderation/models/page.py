@@ -162,9 +162,9 @@ class ModeratedPage(models.Model):
         with nullcontext() if holds_text else disable_reference_index_auto_update():
             return super().save(*args, update_fields=update_fields, **kwargs)
 
-    def full_clean(self, exclude=None, **kwargs):
+    def full_clean(self, exclude=None, validate_unique=True, validate_constraints=True):
         """Leave to the database the keys and the place in the tree, which no form sets: it refuses a wrong one."""
-        super().full_clean(exclude={*(exclude or ()), *_ROW_FIELDS}, **kwargs)
+        super().full_clean({*(exclude or ()), *_ROW_FIELDS}, validate_unique, validate_constraints)
 
     def with_content_json(self, content):
         """Read a version without what it refers to and was removed since (a category, a picture).

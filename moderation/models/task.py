@@ -48,7 +48,7 @@ class SopWorkflow(Workflow):
             state.update(user=user, next_task=passage.task)
             workflow_submitted.send(sender=WorkflowState, instance=state, user=user)
             facts = {"id": self.id, "title": self.name, "status": state.status}
-            facts |= {"next": passage.task.describe(), "task_state_id": state.current_task_state.pk}
+            facts |= {"next": state.current_task_state.task.describe(), "task_state_id": state.current_task_state.pk}
             _log(page, "wagtail.workflow.start", user, page.latest_revision, {"workflow": facts})
         return state
 

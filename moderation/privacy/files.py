@@ -7,6 +7,7 @@ so that it may lie in any cache.
 import hashlib
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -45,7 +46,7 @@ def read_ahead(item) -> None:
     revision = item.get_newest_revision()
     if revision is None:
         return
-    model = ContentType.objects.get_for_id(revision.content_type_id).model_class()
+    model: Any = ContentType.objects.get_for_id(revision.content_type_id).model_class()
     # Which files the text names, without asking whether the keys in it still exist.
     media = get_media(model.from_serializable_data(revision.content, check_fks=False))
     allowed = get_allowed() if media else ()
