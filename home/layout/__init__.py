@@ -1,1 +1,1 @@
-"""Layout of public pages: office, menus, banners, style guide."""
+"""Prepares the layout of public pages: office, menus, banners, style guide."""

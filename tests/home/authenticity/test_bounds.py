@@ -14,8 +14,8 @@ from PIL import Image
 
 from home.authenticity import code_reader, qr
 from home.authenticity.addresses import MOST_ADDRESSES
-from home.authenticity.passages import Effort, Passage
-from home.authenticity.reading import MOST_PIECES, Reading
+from home.authenticity.comparison.passages import Effort, Passage
+from home.authenticity.comparison.reading import MOST_PIECES, Reading
 
 MOST_QUERIES = 25
 MEGABYTE = 1024 * 1024
