@@ -227,6 +227,14 @@ def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= MAX_README_LINES
 
 
+def test_the_table_of_the_readme_names_the_actions_of_each_row():
+    from moderation import sop
+
+    rows = re.findall(r"^\| (\d) \|.*\| ([^|]+) \|$", (ROOT / "README.md").read_text(), re.M)
+    told = {int(number): set(re.findall(r"`(\w+)`", actions)) for number, actions in rows}
+    assert told == {row.number: {each.code for each in sop.ACTIONS if row.number in each.rows} for row in sop.ROWS}
+
+
 def test_the_readme_leads_to_every_document():
     """Directly, or by one that it leads to."""
     seen, open_documents = set(), [ROOT / "README.md"]
