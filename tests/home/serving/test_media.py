@@ -143,11 +143,20 @@ def make_png(width, height):
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    packer = zlib.compressobj(9)
-    line = b"\0" * (width * 3 + 1)
-    data = b"".join(packer.compress(line) for _number in range(height)) + packer.flush()
+    data = pack_zeros(height * (width * 3 + 1))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def pack_zeros(length):
+    """Return ``length`` zero bytes as zlib packs them; equal pieces are packed once and repeated."""
+    piece = 2**20
+    packer = zlib.compressobj(9, wbits=-15)
+    packed = packer.compress(bytes(piece)) + packer.flush(zlib.Z_FULL_FLUSH)
+    rest = zlib.compressobj(9, wbits=-15)
+    end = rest.compress(bytes(length % piece)) + rest.flush()
+    checksum = struct.pack(">HH", length % 65521, 1)  # Adler-32 of zeros
+    return b"\x78\xda" + packed * (length // piece) + end + checksum
 
 
 def make_package(*names, size=10):
