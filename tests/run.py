@@ -1,4 +1,4 @@
-"""`make test`: the whole suite on SQLite and on a PostgreSQL of its own, then one total.
+"""`make test`: the whole suite on SQLite and, side by side, on a PostgreSQL of its own, then one total.
 
 Usage: python -m tests.run [pytest's own arguments]
 
@@ -10,8 +10,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .support.chromium import ChromiumMissing, find_or_install_chromium
@@ -21,8 +23,12 @@ from .support.postgres import PostgresMissing, temporary_postgres
 from .support.template_database import VARIABLE, make_postgres_template
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-WORKERS = str(max(2, os.cpu_count() or 2))
+#: The processes of each database: most tests run on SQLite, and a core waits whenever a test does.
+WORKERS = {"SQLite": max(2, os.cpu_count() or 2), "PostgreSQL": max(1, (os.cpu_count() or 2) // 2)}
+#: Where Python keeps what it compiled, so that each of the many processes does not compile anew.
+BYTECODE = BASE_DIR / ".pytest_cache" / "bytecode"
 NO_TESTS_COLLECTED = 5
+_printing = threading.Lock()
 
 
 def main(arguments):
@@ -58,8 +64,10 @@ def main(arguments):
         if missing and strict:
             print("CI=true: a missing component is a failure.", file=sys.stderr)
             passes = {}
-        for name, (database_url, marks) in passes.items():
-            total += _run_pass(name, database_url, marks, arguments)
+        with ThreadPoolExecutor() as side_by_side:
+            runs = [side_by_side.submit(_run_pass, name, *how, arguments) for name, how in passes.items()]
+        for run in runs:
+            total += run.result()
     _announce(missing + not_asked)
     failed = total["failed"] + total["skipped"] + len(missing)
     if total["skipped"]:
@@ -75,22 +83,34 @@ def _announce(missing):
 
 
 def _run_pass(name, database_url, marks, arguments):
-    """One run of pytest; a run that breaks off counts as one more failure."""
-    print(f"\n===== {name} =====", flush=True)
-    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DATA_DIR")}
-    environment["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"
+    """Run pytest on one database and return its counts; a run that breaks off counts as one more failure."""
+    environment = _get_environment()
     if database_url:
         environment |= {"DATABASE_URL": database_url, VARIABLE: make_postgres_template(database_url)}
     with tempfile.TemporaryDirectory(prefix="mojogedang-report-") as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", f"-n{WORKERS}", f"--junitxml={report}", "-m", marks, *arguments]
-        code = subprocess.run(command, cwd=BASE_DIR, env=environment).returncode
+        command = [sys.executable, "-m", "pytest", f"-n{WORKERS[name]}", "--dist=worksteal", "--durations=30"]
+        command += [f"--junitxml={report}", "-m", marks, *arguments]
+        with subprocess.Popen(
+            command, cwd=BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            for line in process.stdout:
+                with _printing:
+                    print(f"{name:10} | {line}", end="", flush=True)
         counts = _count(report)
     # A choice of files may leave one of the two runs without a test; that is no failure.
     chose = any(not argument.startswith("-") for argument in arguments)
-    if code and not counts["failed"] and not (chose and code == NO_TESTS_COLLECTED):
+    if process.returncode and not counts["failed"] and not (chose and process.returncode == NO_TESTS_COLLECTED):
         counts["failed"] += 1
     return counts
+
+
+def _get_environment():
+    left_out = ("DATABASE_URL", "DATA_DIR", "PYTHONDONTWRITEBYTECODE")
+    environment = {key: value for key, value in os.environ.items() if key not in left_out}
+    environment["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"
+    environment.setdefault("PYTHONPYCACHEPREFIX", str(BYTECODE))
+    return environment
 
 
 def _count(report):
