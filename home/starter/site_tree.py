@@ -7,7 +7,10 @@ from django.db.models.signals import post_migrate, post_save
 from django.utils.text import slugify
 from wagtail.models import GroupPagePermission, Page
 
+from home.models import HomePage
+from home.models.base import ReferencePage
 from moderation import sop
+from news.models import Kind, NewsIndexPage, Village
 
 #: The villages by code (Kemendagri, 33.13.15).
 VILLAGES = (
@@ -59,8 +62,6 @@ def set_up(apps=registry, **kwargs) -> None:
 
 def make_villages() -> None:
     """Create the villages where there are none."""
-    from news.models import Village
-
     if Village.objects.exists():
         return
     Village.objects.bulk_create(
@@ -71,9 +72,6 @@ def make_villages() -> None:
 
 def make_lists() -> None:
     """Create the list of each kind of item below the front page."""
-    from home.models import HomePage
-    from news.models import Kind, NewsIndexPage
-
     front = HomePage.objects.first()
     if front is None:
         return
@@ -87,16 +85,12 @@ def make_lists() -> None:
 
 def list_sections():
     """Return the sections of reference pages, without the lists of news."""
-    from home.models.base import ReferencePage
-
     pages = Page.objects.filter(depth=SECTION_DEPTH).specific()
     return [page for page in pages if isinstance(page, ReferencePage)]
 
 
 def open_new_section(sender, instance, created=False, **kwargs) -> None:
     """Grant the editors their permissions on a new section."""
-    from home.models.base import ReferencePage
-
     if created and isinstance(instance, ReferencePage) and instance.depth == SECTION_DEPTH:
         grant_section(instance)
 

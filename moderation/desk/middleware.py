@@ -5,6 +5,9 @@ from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.shortcuts import redirect
 
+from moderation.chain.policy import Authority
+from moderation.models import Disposition
+from moderation.models.roles import may_see_desk
 from moderation.ports.exceptions import StepRefused
 from moderation.scanner.redaction import mask
 
@@ -53,8 +56,6 @@ class RefusalMiddleware:
 
     def _get_item(self, request):
         """Return the item whose page the address names, or None."""
-        from moderation.models import Disposition
-
         kwargs = request.resolver_match.kwargs if request.resolver_match else {}
         page_id = kwargs.get("page_id") or kwargs.get("page_to_copy_id") or kwargs.get("pk")
         if page_id is None or not str(page_id).isdigit():
@@ -64,10 +65,6 @@ class RefusalMiddleware:
 
 def find_detour(user, page_id):
     """Return the way to the worksheet for somebody of the desk who may not open this page's editor."""
-    from moderation.chain.policy import Authority
-    from moderation.models import Disposition
-    from moderation.models.roles import may_see_desk
-
     item = Disposition.objects.filter(page_id=page_id).first()
     if item is None or not may_see_desk(user) or Authority(item, user).may_open_editor():
         return None

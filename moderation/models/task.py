@@ -15,6 +15,8 @@ from moderation.ports import engine
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.official_step import official_step
 
+from .roles import has_role
+
 _TASK_CHOICES = [(step.code.value, step.label) for step in sop.tasks()]
 
 
@@ -228,8 +230,6 @@ class SopTask(Task):
         return disposition.get_absolute_url()
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
-        from .roles import has_role
-
         if not has_role(user, sop.get_step(self.step).role):
             return TaskState.objects.none()
         return TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task=self.task_ptr)

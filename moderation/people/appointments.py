@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from moderation import sop
 from moderation.evidence import audit
+from moderation.evidence.triggers import Rule, differs, written_once
 from moderation.models import ActingOfficer
 from moderation.models.roles import display_name, get_group_names, holds_in_person
 from moderation.ports.exceptions import StepRefused
@@ -134,10 +135,8 @@ def _log(action, appointment, by) -> None:
     )
 
 
-def get_rules(vendor: str) -> list:
+def get_rules(vendor: str) -> list[Rule]:
     """Return the triggers' rules: an appointment is written once, and ended once."""
-    from moderation.evidence.triggers import Rule, differs, written_once
-
     table = ActingOfficer._meta.db_table
     later = [ActingOfficer._meta.get_field(name).column for name in ActingOfficer.ADDED_LATER]
     fixed = [field.column for field in ActingOfficer._meta.concrete_fields if field.column not in later]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from moderation import sop
+from moderation.evidence.triggers import Rule
 from moderation.models import AuditEntry, Disposition, PublicationPermit
 
 HELD, FINAL = "held_exempt", "exempted"
@@ -69,10 +70,8 @@ def write_remark(item, entries) -> str:
     return f"{exemption.ground}; jangka waktu: {exemption.period}; alasan: {exemption.marked.reason}"
 
 
-def get_rules(vendor: str) -> list:
+def get_rules(vendor: str) -> list[Rule]:
     """Return the triggers' rules: what is held gets no order, what is exempt stays so (I8)."""
-    from moderation.evidence.triggers import Rule
-
     items, permits = Disposition._meta.db_table, PublicationPermit._meta.db_table
     held = f"d.state IN ('{HELD}', '{FINAL}')"
     return [
