@@ -231,7 +231,7 @@ def test_a_new_end_is_warned_of_anew(account):
     assert health_checks.warn(get(account), now)
     assert not health_checks.warn(get(account), now)
     stored = get(account)
-    token_refresh.accounts.take_grant(stored, Grant(expires_at=now + timedelta(days=13)))
+    token_refresh.service.take_grant(stored, Grant(expires_at=now + timedelta(days=13)))
     stored.save()
     assert health_checks.warn(get(account), now)
     assert get(account).warned_days == 14
