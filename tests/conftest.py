@@ -32,8 +32,8 @@ def _refuse_unless_loopback(host):
         raise NetworkUsed(f"a test tried to reach {name}")
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def no_network():
     """A test speaks to loopback or to nobody."""
     connect, look_up = socket.socket.connect, socket.getaddrinfo
 
@@ -46,13 +46,17 @@ def no_network(monkeypatch):
         _refuse_unless_loopback(host)
         return look_up(host, *arguments, **options)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
-    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def no_leftover_files(settings):
+def no_leftover_files():
     """Files of a test go with it; the folders are this process's own (see settings.test)."""
+    from django.conf import settings
+
     yield
     for folder in (settings.MEDIA_ROOT, settings.CARDS_ROOT, settings.STORAGES["private"]["OPTIONS"]["location"]):
         shutil.rmtree(folder, ignore_errors=True)
@@ -122,6 +126,33 @@ def triggers_around_a_flush(migrated_contents, transactional_db):
     triggers.drop_all()
 
 
+OUTSIDE_THE_ROWS = {"settings", "monkeypatch", "django_capture_on_commit_callbacks"}
+
+
+def _list_asked(item) -> set[str]:
+    """Return the fixtures that a test and our own fixtures ask for; a plugin's own begin with an underscore."""
+    asked = set(item._fixtureinfo.argnames)
+    for name, definitions in item._fixtureinfo.name2fixturedefs.items():
+        if not name.startswith("_"):
+            asked.update(definitions[-1].argnames)
+    return asked
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Let the replay know when a test's transaction begins, and what may change the outcome of a step."""
+    value = yield
+    if fixturedef.argname == "_django_db_helper":
+        from .support.replay import replay
+
+        # Neither a patched clock nor a changed setting is known to what was noted.
+        if OUTSIDE_THE_ROWS & _list_asked(request.node):
+            replay.end()
+        else:
+            replay.begin()
+    return value
+
+
 @pytest.fixture
 def office(db):
     """The office with all its people."""
@@ -134,9 +165,12 @@ def office(db):
 def log_in(client):
     """Log the test client in as one of the office's people and return it."""
     from .support.factories import PASSWORD
+    from .support.replay import replay
 
     def _log_in(user):
-        assert client.login(username=user.username, password=PASSWORD)
+        # No step reads sessions.
+        with replay.aside("log_in"):
+            assert client.login(username=user.username, password=PASSWORD)
         return client
 
     return _log_in

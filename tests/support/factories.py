@@ -19,6 +19,8 @@ from moderation.models import Disposition
 from moderation.review import checklists
 from news.models import Kind, NewsCategory, NewsPage, Photo
 
+from .replay import replay
+
 ROLES = {
     "ppid": (sop.Role.PPID_PEMBANTU,),
     "sekretaris": (sop.Role.SEKRETARIS,),
@@ -83,11 +85,8 @@ class Office:
 
     @classmethod
     def open(cls) -> "Office":
-        office = cls({name: make_user(name, *roles) for name, roles in ROLES.items()})
-        office.people["admin"] = make_user("admin", is_staff=True, is_superuser=True)
-        office.people["pemantau"] = make_user("pemantau")
-        office.people["pemantau"].groups.set(Group.objects.filter(name=sop.OBSERVER_GROUP))
-        return office
+        """Give every role its people."""
+        return cls(replay.do(("open",), _make_people, _find_people, list))
 
     def __getattr__(self, name):
         try:
@@ -97,19 +96,27 @@ class Office:
 
     def issue(self, subject: str | None = None, **extra) -> Disposition:
         """Row 1: a disposition by the PPID Pembantu."""
-        number = next(_numbers)
         data = {
             "origin": Disposition.Origin.ACTIVITY,
-            "subject": subject or f"Kerja bakti nomor {number}",
+            "subject": subject or f"Kerja bakti nomor {next(_numbers)}",
             "activity_name": "Kerja bakti",
             "activity_date": "2026-09-09",
             "activity_place": "Desa Buntar",
             "source_note": "Map kegiatan di meja Subbagian Umum.",
         }
-        return dispositions.issue(self.ppid, data | extra, [])
+        call = ("issue", subject, *_spell(extra))
+        return _do(call, lambda: dispositions.issue(self.ppid, data | extra, []))
 
     def write(self, item: Disposition, user=None, **changes) -> NewsPage:
         """Write the text of an item as the Staf does in the editor: a new revision."""
+        call = ("write", item.pk, item.version, user and user.pk, *_spell(changes))
+        return replay.do(call, lambda: self._write(item, user, changes), self._find_draft, lambda _page: item.pk)
+
+    @staticmethod
+    def _find_draft(pk) -> NewsPage:
+        return Disposition.objects.get(pk=pk).get_draft()
+
+    def _write(self, item, user, changes) -> NewsPage:
         page = item.get_draft()
         fill(page)
         for name, value in changes.items():
@@ -121,7 +128,7 @@ class Office:
 
     def open_ralat(self, item: Disposition, note: str = "Jumlah peserta 52 orang, bukan 62.", **changes) -> Disposition:
         """Open a ralat of a published item and write its text; without a note it is a minor edit."""
-        item = take(item, "open_correction", self.sekretaris, {"comment": "Angka keliru."})
+        item = self._take(item, "open_correction", "sekretaris", {"comment": "Angka keliru."})
         changes = {"lead": f"Ralat putaran {item.round}.", **changes}
         self.write(item, correction_is_public=bool(note), correction_note=note, **changes)
         return item
@@ -141,7 +148,7 @@ class Office:
                 data = data | order
             if action == "assign":
                 data = {"staf": self.people[data["staf"]].pk}
-            item = take(item, action, self.people[person], fill_in(action, data))
+            item = self._take(item, action, person, fill_in(action, data))
             if action == "compose":
                 self.write(item)
         if state == "live" and item.state == "done":
@@ -150,8 +157,33 @@ class Office:
         return item
 
     def _hold_as_exempt(self, state, item):
-        item = take(self.bring_to("awaiting_verification", item), "mark_exempt", self.bidang, EXEMPTION)
-        return item if state == "held_exempt" else take(item, "confirm_exempt", self.ppid)
+        item = self._take(self.bring_to("awaiting_verification", item), "mark_exempt", "bidang", EXEMPTION)
+        return item if state == "held_exempt" else self._take(item, "confirm_exempt", "ppid", {})
+
+    def _take(self, item, action, person, data) -> Disposition:
+        call = ("take", action, person, item.pk, *_spell(data))
+        return _do(call, lambda: take(item, action, self.people[person], data))
+
+
+def _spell(values: dict) -> list[tuple[str, str]]:
+    return sorted((name, repr(value)) for name, value in values.items())
+
+
+def _do(call, walk) -> Disposition:
+    """Return the item to which the walk leads, walked before or now (tests.support.replay)."""
+    return replay.do(call, walk, lambda pk: Disposition.objects.get(pk=pk), lambda item: item.pk)
+
+
+def _make_people() -> dict:
+    people = {name: make_user(name, *roles) for name, roles in ROLES.items()}
+    people["admin"] = make_user("admin", is_staff=True, is_superuser=True)
+    people["pemantau"] = make_user("pemantau")
+    people["pemantau"].groups.set(Group.objects.filter(name=sop.OBSERVER_GROUP))
+    return people
+
+
+def _find_people(names) -> dict:
+    return {user.username: user for user in get_user_model().objects.filter(username__in=names)}
 
 
 def fill(page) -> None:

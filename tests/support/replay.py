@@ -1,0 +1,139 @@
+"""Takes a walk through the SOP once and, in later tests of the process, repeats what it wrote.
+
+A test runs in a transaction that is rolled back, so every test begins with the same rows. What
+``Office`` does from there is therefore known: the same calls in the same order write the same
+rows. The first time they are carried out by the real steps while each writing statement is noted;
+from then on the statements are executed as they were noted, past no trigger and no constraint.
+
+Nothing is repeated where anything else has a say: after any other write of the test, in a test that
+asks for ``settings`` or ``monkeypatch``, or where transactions are real. Then the steps are taken.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+#: What one process remembers at the most, in noted walks.
+MOST_WALKS = 2000
+#: The table whose rows have files.
+FILES = 'INSERT INTO "news_photo"'
+_READING = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "EXPLAIN", "SET ")
+
+
+@dataclass
+class _Walk:
+    """The writing statements of one call, and how to find again what the call returned."""
+
+    statements: list[tuple[str, Any, bool]]
+    key: Any
+
+
+@dataclass
+class Replay:
+    """Follows one test after the other; one for the whole process."""
+
+    walks: dict[tuple, _Walk] = field(default_factory=dict)
+    #: What this test has done so far; None where it does not count.
+    _history: tuple[Hashable, ...] | None = None
+    _marker: int = 0
+    _is_walking: bool = False
+    _sequences: str = ""
+
+    def begin(self) -> None:
+        """Note that a test's transaction has begun; rows are as the migrations left them."""
+        self._history, self._is_walking = () if connection.in_atomic_block else None, False
+        if self._history is not None:
+            self._rewind_sequences()
+            self._marker = self._count_writes()
+
+    def end(self) -> None:
+        """Take every step that follows."""
+        self._history = None
+
+    @contextmanager
+    def aside(self, *what: Hashable) -> Iterator[None]:
+        """Let the block write rows that no walk reads, other than by ``what``, and stay on track."""
+        is_on_track = self._is_on_track()
+        yield
+        if is_on_track:
+            self._history = (*(self._history or ()), what)
+            self._marker = self._count_writes()
+
+    def do(self, call: tuple, take: Callable[[], Any], find: Callable[[Any], Any], name: Callable[[Any], Any]) -> Any:
+        """Return what ``take`` returns, or what ``find`` finds by the key that ``name`` gave it the first time.
+
+        ``call``: everything on which the outcome depends beside the history of the test, hashable.
+        """
+        if self._is_walking:
+            return take()
+        if not self._is_on_track():
+            self._history = None
+            return take()
+        self._history = (*self._history, call)
+        walk = self.walks.get(self._history)
+        if walk is not None:
+            _execute(walk.statements)
+            found = find(walk.key)
+        else:
+            found = self._note(take, name)
+        self._marker = self._count_writes()
+        return found
+
+    def _note(self, take, name):
+        statements: list[tuple[str, Any, bool]] = []
+
+        def note(execute, sql, params, many, context):
+            if not sql.lstrip().upper().startswith(_READING):
+                statements.append((sql, params, many))
+            return execute(sql, params, many, context)
+
+        history, self._is_walking = self._history, True
+        try:
+            with connection.execute_wrapper(note):
+                found = take()
+        finally:
+            self._is_walking = False
+        # What was taken back, and what lies in a file beside its row, cannot be repeated.
+        repeatable = not any("ROLLBACK" in sql or FILES in sql for sql, _params, _many in statements)
+        if repeatable and len(self.walks) < MOST_WALKS:
+            self.walks[history] = _Walk(statements, name(found))
+        return found
+
+    def _is_on_track(self) -> bool:
+        if self._history is None or not connection.in_atomic_block:
+            return False
+        return self._count_writes() == self._marker
+
+    def _count_writes(self) -> int:
+        """Return how many rows this test has written, by whatever statement."""
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            return connection.connection.total_changes
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+            return cursor.fetchone()[0] or 0
+
+    def _rewind_sequences(self) -> None:
+        """Let PostgreSQL give the keys that it gave the first test: a rollback does not take them back."""
+        if connection.vendor == "sqlite":
+            return
+        with connection.cursor() as cursor:
+            if not self._sequences:
+                cursor.execute("SELECT schemaname, sequencename, last_value, start_value FROM pg_sequences")
+                self._sequences = "SELECT " + ", ".join(
+                    f"setval('{schema}.\"{name}\"', {start if last is None else last}, {last is not None})"
+                    for schema, name, last, start in cursor.fetchall()
+                )
+            cursor.execute(self._sequences)
+
+
+def _execute(statements) -> None:
+    with connection.cursor() as cursor:
+        for sql, params, many in statements:
+            (cursor.executemany if many else cursor.execute)(sql, params)
+
+
+replay = Replay()
