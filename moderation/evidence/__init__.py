@@ -1,1 +1,1 @@
-"""Writes down what was done, masked, and lets nothing undo or bypass it."""
+"""Records every step in the audit log, masked, and refuses writes outside a step."""

@@ -1,4 +1,4 @@
-"""Append to the audit log and prove it whole (I11)."""
+"""Append to the audit log and verify its hash chain (I11)."""
 
 import json
 
@@ -11,12 +11,12 @@ from moderation.models.roles import display_name, get_acting_note
 
 from .own_contacts import mask_typed
 
-#: So many lines are followed with one query.
+#: Lines verified with one query.
 FOLLOWED_AT_ONCE = 1000
 
 
 def append(**facts) -> AuditEntry:
-    """Append one line, made of what ``make_line`` takes, and return it; see ``write`` for the lock."""
+    """Append one line (arguments as in ``make_line``) and return it; see ``write`` for the lock."""
     line = make_line(**facts)
     write([line])
     return line
@@ -37,7 +37,7 @@ def make_line(
     acting_note: str | None = None,
     data: dict | None = None,
 ) -> AuditEntry:
-    """Return a line that is not written yet.
+    """Return an unsaved line.
 
     The note on an acting officer is derived from the role, unless the caller says otherwise.
     """
@@ -65,9 +65,9 @@ def make_line(
 
 @transaction.atomic(savepoint=False)
 def write(lines: list[AuditEntry]) -> None:
-    """Append lines to the chain. Its end stays locked until the caller commits.
+    """Append lines to the chain and keep its head locked until the caller commits.
 
-    The whole office waits for that lock: write last, after all that takes time.
+    Every other step waits for that lock: call this last, after all slow work.
     """
     head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
     for line in lines:
@@ -75,15 +75,15 @@ def write(lines: list[AuditEntry]) -> None:
         line.hash = line.compute_hash()
         line.save(force_insert=True)
         head.sequence, head.hash = line.sequence, line.hash
-        # The trigger lets the end move on by one line at a time.
+        # The trigger accepts a move of the head by one line at a time.
         head.save()
 
 
 def follow(sequence: int, previous_hash: str, limit: int) -> tuple[int, str, str | None, bool]:
-    """Follow the chain over the next lines and return (sequence, hash, what is wrong, whether the
-    end was reached); a broken chain is not followed any further."""
+    """Verify the next lines of the chain and return (sequence, hash, problem or None, whether the
+    end was reached); stop at the first broken line."""
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
-    # Up to the head as it was: whatever is appended meanwhile is for the next call.
+    # Stop at the head as read: lines appended meanwhile are for the next call.
     lines = AuditEntry.objects.filter(sequence__gt=sequence, sequence__lte=head.sequence).order_by("sequence")
     for line in lines[:limit].iterator():
         problem = _find_break(line, sequence, previous_hash)

@@ -1,8 +1,8 @@
-"""What the lines of the audit log are called on screen, in the passive."""
+"""Indonesian labels of audit log actions, in the passive."""
 
 from moderation import sop
 
-#: Lines that tell of no action in the SOP's table.
+#: Actions outside the SOP's table.
 _WORDS = {
     "checklist_changed": "Daftar periksa diubah",
     "comment_added": "Komentar ditulis",
@@ -24,7 +24,7 @@ def register_words(words: dict[str, str]) -> None:
 
 
 def describe(code: str) -> str:
-    """Return the words for a line's action; the code itself where nobody gave words."""
+    """Return the label of a line's action, the code itself where none is registered."""
     if code in _WORDS:
         return _WORDS[code]
     try:

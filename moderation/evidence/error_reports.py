@@ -1,20 +1,20 @@
-"""What a report of a program error may show: nothing that was typed into a form, nobody's number and no secret."""
+"""Filter error reports: no posted values, personal numbers or secrets."""
 
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from moderation.scanner.redaction import mask, mask_secrets
 
-#: Packages whose variables are never shown: they handle credentials.
+#: Packages that handle credentials; reports hide the variables of their functions.
 _SILENT: set[str] = set()
 
 
 def keep_silent(*packages: str) -> None:
-    """Show no variable of these packages' functions in any report; called from ``AppConfig.ready``."""
+    """Hide the variables of these packages' functions in every report; called from ``AppConfig.ready``."""
     _SILENT.update(packages)
 
 
 class MaskingReporter(ExceptionReporter):
-    """Writes the report, variables and messages included, with every number and every secret masked."""
+    """Mask personal numbers and secrets in the whole report, variables and messages included."""
 
     def get_traceback_html(self):
         return mask_secrets(mask(super().get_traceback_html()))
@@ -24,9 +24,9 @@ class MaskingReporter(ExceptionReporter):
 
 
 class TypedTextFilter(SafeExceptionReporterFilter):
-    """Leaves out every value that was posted: a draft is nobody's business but the desk's.
+    """Hide every posted value: drafts are confidential to the desk.
 
-    Functions that handle credentials show no variable, on a developer's error page as little as elsewhere.
+    Variables of functions that handle credentials are hidden on the debug page as well.
     """
 
     def get_post_parameters(self, request):

@@ -1,9 +1,9 @@
-"""The guard of the ORM: nothing becomes live, changes or goes down outside a step (I1, I12).
+"""Guard the ORM: refuse any save or delete that changes what is live outside a step (I1, I12).
 
-``pre_save`` without a sender filter is the one point that every door of Wagtail passes: admin,
+``pre_save`` without a sender filter is the one point that every write path of Wagtail passes: admin,
 bulk actions, APIs, ``publish_scheduled``, copies, aliases, imports, ``page.save()`` on any class
-(docs/wagtail-facts.md#why-pre_save). It believes only the permit in the database. What goes past the ORM is for
-the triggers (``moderation.evidence.triggers``).
+(docs/wagtail-facts.md#why-pre_save). It trusts only the permit in the database. Writes that bypass the ORM are
+refused by the triggers (``moderation.evidence.triggers``).
 """
 
 from django.db.models import ProtectedError
@@ -40,7 +40,7 @@ def is_moderated(page: Page) -> bool:
 
 
 def guard_page(page: Page, update_fields) -> None:
-    """A moderated page is live if and only if an executed permit covers exactly what it shows."""
+    """Require that a moderated page is live if and only if an executed permit covers exactly what it shows."""
     if not is_moderated(page):
         if page.pk and not page.live and (update_fields is None or "live" in update_fields):
             guard_access(page.path)
@@ -116,7 +116,7 @@ def announce_page(page: Page) -> None:
 
 
 def guard_access(path: str) -> None:
-    """A page with live news in or below it is neither taken down nor closed: the news would be
+    """Refuse to unpublish or restrict a page with live news in or below it: the news would be
     gone for citizens without a take-down and its reason (I10)."""
     if PublicationPermit.objects.executed().filter(page__path__startswith=path).exists():
         raise GuardViolation(
@@ -126,8 +126,8 @@ def guard_access(path: str) -> None:
 
 
 def guard_revision(revision: Revision, update_fields) -> None:
-    """The text changes only while it lies with the Staf or the Sekretaris (I4); a revision under
-    a permit never changes, and none is scheduled."""
+    """Allow text changes only while the Staf or the Sekretaris holds the item (I4); refuse changes to a
+    revision under a permit, and any scheduled revision."""
     if not _is_of_moderated_page(revision):
         return
     if revision.approved_go_live_at is not None:
@@ -158,14 +158,14 @@ def _is_same_content(revision) -> bool:
 
 
 def guard_workflow(state) -> None:
-    """Workflow and task states of the SOP move only inside a step."""
+    """Refuse to change workflow and task states of the SOP outside a step."""
     workflow = state if isinstance(state, WorkflowState) else state.workflow_state
     if workflow.workflow.name == sop.WORKFLOW_NAME and not in_official_step():
         raise GuardViolation("Alur SOP hanya dapat dijalankan melalui lembar kerja.")
 
 
 def guard_media(media) -> None:
-    """An image or document that is part of something live may not change."""
+    """Refuse to change an image or document that is part of a live page."""
     if media.pk is None:
         return
     if not SealedMedia.objects.of(media).filter(permit__revoked_at=None).exists():
@@ -178,7 +178,7 @@ def guard_media(media) -> None:
 
 
 def guard_deletion(instance) -> None:
-    """What a permit covers is not deleted."""
+    """Refuse to delete what a permit covers."""
     if isinstance(instance, (AbstractImage, AbstractDocument)):
         if SealedMedia.objects.of(instance).exists():
             raise GuardViolation("Berkas ini bagian dari berita terverifikasi, tidak dapat dihapus.")
@@ -202,7 +202,7 @@ def guard_deletion(instance) -> None:
 
 
 def guard_child(instance) -> None:
-    """A row that belongs to a live moderated page (a tag) may not change."""
+    """Refuse to change a child row (a tag) of a live moderated page."""
     for model in ModeratedPage.__subclasses__():
         for relation in get_sealed_child_relations(model):
             if isinstance(instance, relation.related_model):
@@ -213,25 +213,25 @@ def guard_child(instance) -> None:
 
 
 def guard_disposition(disposition) -> None:
-    """The item moves only inside a step (I7)."""
+    """Refuse to change the item outside a step (I7)."""
     if not in_official_step():
         raise GuardViolation("Baris register hanya dapat diubah oleh langkah SOP.")
 
 
 def guard_permit() -> None:
-    """An order is issued, carried out and revoked inside a step (I5)."""
+    """Refuse to issue, execute or revoke a permit outside a step (I5)."""
     if not in_official_step():
         raise GuardViolation("Perintah tayang hanya dapat diterbitkan dan dijalankan oleh langkah SOP.")
 
 
 def guard_finding_decision() -> None:
-    """A finding is set aside inside a step, where role and separation of duties are asked."""
+    """Refuse a finding decision outside a step, where role and separation of duties are checked."""
     if not in_official_step():
         raise GuardViolation("Temuan hanya dapat dinilai oleh Bidang melalui lembar kerja.")
 
 
 def on_pre_save(sender, instance, update_fields=None, **kwargs):
-    """Ask the guard of the instance's kind, for every model of the project."""
+    """Call the guard for the instance's kind; connected for every model of the project."""
     if isinstance(instance, Page):
         guard_page(instance, update_fields)
     elif isinstance(instance, Revision):
@@ -253,13 +253,13 @@ def on_pre_save(sender, instance, update_fields=None, **kwargs):
 
 
 def on_post_save(sender, instance, **kwargs):
-    """Announce what the guard let through."""
+    """Send the signals for a page whose live state changed."""
     if isinstance(instance, Page):
         announce_page(instance)
 
 
 def on_pre_delete(sender, instance, **kwargs):
-    """Ask whether the instance may go."""
+    """Call the deletion guard of the instance."""
     guard_deletion(instance)
 
 

@@ -1,4 +1,4 @@
-"""The office's own numbers and addresses, which may stand in any text."""
+"""The office's own phone numbers and e-mail addresses, which the scanner allows in any text."""
 
 from collections.abc import Callable, Iterable
 
@@ -22,5 +22,5 @@ def get_allowed() -> tuple[str, ...]:
 
 
 def mask_typed(data):
-    """Return what was typed into a form with everybody's numbers masked but the office's own."""
+    """Return typed form data with all personal numbers masked except the office's own."""
     return data if mask_all(data) == data else mask_all(data, get_allowed())

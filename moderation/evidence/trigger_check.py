@@ -1,7 +1,7 @@
-"""Say whether the triggers that stand in the database are the ones that were installed.
+"""Compare the triggers in the database with the ones that were installed.
 
-A trigger that was dropped, switched off or emptied by hand guards nothing; ``migrate`` puts it
-back, and the nightly run tells that it was gone.
+Finds triggers that were dropped, disabled or emptied by hand; ``migrate`` restores them, and the
+nightly run reports them.
 """
 
 from .triggers import PREFIX, create_sql, get_rules

@@ -1,4 +1,4 @@
-"""The last layer of the guard: database triggers against what goes past the ORM (I1, I12).
+"""Database triggers, the last guard layer: refuse writes that bypass the ORM (I1, I12).
 
 ``QuerySet.update``, ``bulk_update`` and SQL by hand cannot make a news page live without an
 executed permit, take it down while the permit stands, change what citizens read, rewrite a
@@ -51,7 +51,7 @@ def register_rules(get_more_rules: Callable[[str], list[Rule]]) -> None:
 
 
 def get_rules(vendor: str) -> list[Rule]:
-    """Return every rule in the SQL dialect of the database."""
+    """Return every trigger rule in the SQL dialect of the database."""
     return [
         *_page_rules(vendor),
         *_access_rules(),
@@ -79,7 +79,7 @@ _COMPLETED = " AND p.completed_at IS NOT NULL"
 
 
 def _is_moderated(row: str) -> str:
-    """A page is moderated by the type it says it is of, and by the row it has in that type's table."""
+    """Return SQL: the page's content type is moderated, or it has a row in a moderated type's table."""
     rows = "".join(
         f" OR EXISTS (SELECT 1 FROM {model._meta.db_table} m WHERE m.{model._meta.pk.column} = {row}.id)"
         for model in ModeratedPage.__subclasses__()
@@ -128,7 +128,7 @@ def _page_rules(vendor) -> list[Rule]:
 
 
 def _access_rules() -> list[Rule]:
-    """A page with live news in or below it is neither taken down nor closed to citizens."""
+    """Return rules against unpublishing or restricting a page with live news in or below it."""
     page, restriction = Page._meta.db_table, PageViewRestriction._meta.db_table
     message = "halaman memuat berita yang tayang"
 
@@ -147,7 +147,7 @@ def _access_rules() -> list[Rule]:
 
 
 def _content_rules(vendor) -> list[Rule]:
-    """The class's own columns and child rows of what is live are frozen."""
+    """Return rules that freeze the class's own columns and the child rows of a live page."""
     rules = []
     for model in ModeratedPage.__subclasses__():
         label = model._meta.model_name
@@ -182,7 +182,7 @@ def _content_rules(vendor) -> list[Rule]:
 
 
 def _media_rules(vendor) -> list[Rule]:
-    """What citizens see of a picture or document under an order is frozen."""
+    """Return rules that freeze what citizens see of a picture or document under an order."""
     rules = []
     focal_point = [f"focal_point_{side}" for side in ("x", "y", "width", "height")]
     for model, columns in ((get_image_model(), ["file", *focal_point]), (get_document_model(), ["file", "title"])):
@@ -203,7 +203,7 @@ def _media_rules(vendor) -> list[Rule]:
 
 
 def _record_rules(vendor) -> list[Rule]:
-    """Permits, permitted revisions, audit lines and register rows are written once."""
+    """Return rules that keep permits, permitted revisions, audit lines and register rows write-once."""
     permit, audit = PublicationPermit._meta, AuditEntry._meta
     later = [permit.get_field(name).column for name in PublicationPermit.ADDED_LATER]
     nullable = [column for column in later if column != "revoke_reason"]
@@ -289,7 +289,7 @@ def _record_rules(vendor) -> list[Rule]:
 
 
 def _after_publication_rules(vendor) -> list[Rule]:
-    """What citizens are told of a ralat is what was verified; of a take-down, what was written then."""
+    """Return rules that freeze the public note of a ralat and of a take-down."""
     permit, withdrawal = PublicationPermit._meta, Withdrawal._meta
     note, is_public = (
         ("r.content->>'correction_note'", "(r.content->>'correction_is_public')::boolean")
@@ -321,7 +321,7 @@ def _after_publication_rules(vendor) -> list[Rule]:
 
 
 def written_once(table: str, name: str, message: str) -> list[Rule]:
-    """Return the rules of a table whose rows stay for ever.
+    """Return the rules of an append-only table.
 
     SQLite's REPLACE deletes the old row without asking a DELETE trigger, so a key that exists is
     refused; PostgreSQL's TRUNCATE asks a trigger of its own (see ``create_sql``).
@@ -341,7 +341,7 @@ def create_sql(rule: Rule, vendor: str) -> list[str]:
             f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW {when}"
             f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
         ]
-    # Subqueries are not allowed in PostgreSQL's WHEN, so the function asks.
+    # PostgreSQL's WHEN allows no subqueries, so the function checks the condition.
     returned = "OLD" if rule.operation == "DELETE" else "NEW"
     condition = rule.condition or "TRUE"
     return [
@@ -354,7 +354,7 @@ def create_sql(rule: Rule, vendor: str) -> list[str]:
 
 
 def _refuse_truncate(rule: Rule, name: str) -> list[str]:
-    """TRUNCATE asks no row: a table whose rows all stay refuses it as a whole."""
+    """Return the trigger that refuses TRUNCATE, which fires no row trigger, on an append-only table."""
     if rule.operation != "DELETE" or rule.condition:
         return []
     return [f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {rule.table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"]
@@ -385,7 +385,7 @@ def drop_all(using="default", **kwargs) -> None:
 
 
 def find_installed(connection) -> list[str]:
-    """Return the names of our triggers that stand in the database."""
+    """Return the names of our triggers in the database."""
     if connection.vendor == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
     else:

@@ -1,4 +1,4 @@
-"""Wagtail's own log keeps titles and addresses of pages and files: without anybody's number."""
+"""Mask personal numbers in Wagtail's own log, which stores titles and URLs of pages and files."""
 
 from django.db.models.signals import pre_save
 from wagtail.models.audit_log import BaseLogEntry
@@ -14,5 +14,5 @@ def on_pre_save(sender, instance, **kwargs) -> None:
 
 
 def connect() -> None:
-    """Connect to every log of Wagtail's; called once from ``AppConfig.ready``."""
+    """Connect to every log model of Wagtail; called once from ``AppConfig.ready``."""
     pre_save.connect(on_pre_save, dispatch_uid="moderation_wagtail_log")

@@ -1,1 +1,1 @@
-"""Says who holds which role today, and tells them what waits."""
+"""Resolves who holds which role today and notifies them."""

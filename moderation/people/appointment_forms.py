@@ -1,4 +1,4 @@
-"""The forms of the appointment of an acting officer."""
+"""Forms to appoint an acting officer and to end an appointment."""
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -11,7 +11,7 @@ from .appointments import find_problems
 
 
 class PersonField(forms.ModelChoiceField):
-    """Chooses one of the office's active people by name and roles, in a constant number of queries."""
+    """Choose one of the office's active users by name and roles, in a constant number of queries."""
 
     def __init__(self, **kwargs):
         people = get_user_model().objects.filter(is_active=True).prefetch_related("groups")
@@ -69,7 +69,7 @@ class AppointForm(forms.ModelForm):
         return data
 
     def _post_clean(self):
-        """The row is written by ``acting.appoint``; here the form alone decides."""
+        """Skip the model's validation: ``appointments.appoint`` writes the row and checks it."""
 
 
 class EndForm(forms.Form):

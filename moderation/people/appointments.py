@@ -24,13 +24,13 @@ WORDS = {
 
 
 def may_appoint(user) -> bool:
-    """Say whether the user may appoint: PPID Pembantu in person, or the administrator. Whoever
-    only acts as PPID Pembantu does not pass roles on (UU 30/2014 Pasal 14)."""
+    """Say whether the user may appoint: PPID Pembantu in person, or the administrator. An acting
+    PPID Pembantu may not (UU 30/2014 Pasal 14)."""
     return user.is_active and (user.is_superuser or holds_in_person(user, sop.Role.PPID_PEMBANTU))
 
 
 def find_problems(by, data: dict) -> dict[str, str]:
-    """Return what speaks against an appointment, one Indonesian sentence a field."""
+    """Return why an appointment is refused, one Indonesian sentence a field."""
     problems = {}
     user, role, starts_on, ends_on = (data.get(name) for name in ("user", "role", "starts_on", "ends_on"))
     if user is not None and user.pk == by.pk:
@@ -57,7 +57,7 @@ def appoint(by, data: dict) -> ActingOfficer:
     with transaction.atomic(), official_step():
         if not may_appoint(by):
             raise StepRefused("Pejabat pengganti ditunjuk oleh PPID Pembantu atau pengelola situs.")
-        # The person's row stays locked, so that two appointments at once cannot overlap.
+        # Lock the user's row, so that two appointments at once cannot overlap.
         data = data | {"user": get_user_model().objects.select_for_update().get(pk=data["user"].pk)}
         problems = find_problems(by, data)
         if problems:
@@ -91,14 +91,14 @@ def end(appointment: ActingOfficer, by, reason: str) -> ActingOfficer:
 def close_expired() -> int:
     """Write down the end of every appointment whose last day has passed; a job of the worker.
 
-    The role itself ended with that day: ``ActingOfficer.is_in_office`` asks the calendar.
+    The role itself ended with that day: ``ActingOfficer.is_in_office`` compares dates.
     """
     closed = 0
     for appointment in ActingOfficer.objects.filter(ended_at=None, ends_on__lt=timezone.localdate()):
         with transaction.atomic():
             open_one = ActingOfficer.objects.filter(pk=appointment.pk, ended_at=None)
             if not open_one.update(ended_at=timezone.now(), end_reason=EXPIRED):
-                continue  # Another worker, or a person, was quicker.
+                continue  # Another worker or a user ended it first.
             _log("acting_expired", appointment, None)
             closed += 1
     return closed

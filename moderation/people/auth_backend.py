@@ -1,7 +1,7 @@
-"""What Wagtail lets a role do, it also lets the role's acting officer do, for as long as that lasts.
+"""Grant acting officers the permissions of the roles they act in, while the appointment lasts.
 
-Wagtail asks Django for the rights of groups and its own tables for those in collections; an
-acting officer is in no group of the role, so both are told of the role here, day by day.
+Wagtail reads group permissions from Django and collection permissions from its own tables. An acting
+officer is in no group of the role, so both look-ups are extended here, by the day's appointments.
 """
 
 from django.contrib.auth.backends import BaseBackend
@@ -17,7 +17,7 @@ from moderation.models.roles import get_appointments
 
 
 class ActingOfficerBackend(BaseBackend):
-    """Gives the rights of the groups whose roles a user acts in today."""
+    """Grant the permissions of the groups whose roles a user acts in today."""
 
     def get_group_permissions(self, user_obj, obj=None):
         roles = frozenset(appointment.role for appointment in get_appointments(user_obj))
@@ -31,7 +31,7 @@ class ActingOfficerBackend(BaseBackend):
 
 
 class ActingCollectionPolicy(CollectionOwnershipPermissionPolicy):
-    """Counts the rights in collections of the groups whose roles a user acts in today."""
+    """Include the collection permissions of the groups whose roles a user acts in today."""
 
     def get_all_permissions_for_user(self, user):
         roles = [appointment.role for appointment in get_appointments(user)]
@@ -42,7 +42,7 @@ class ActingCollectionPolicy(CollectionOwnershipPermissionPolicy):
 
 
 def register_policies() -> None:
-    """Put the policies in the place of Wagtail's own for images and documents."""
+    """Replace Wagtail's policies for images and documents with these."""
     for model, auth_model in (
         (get_image_model(), "wagtailimages.Image"),
         (get_document_model(), "wagtaildocs.Document"),

@@ -1,4 +1,4 @@
-"""Tell whoever is next, by mail: rows written with the step, sent by the worker."""
+"""Queue e-mails for the next actor: rows written with the step, sent by the worker."""
 
 import logging
 from datetime import timedelta
@@ -24,8 +24,8 @@ Mode = NotificationPreference.Mode
 def get_next_people(item):
     """Return the users who are next: the named Staf at row 5, else all holders of the role.
 
-    Publication goes to the Staf who composed the item, so that nobody else is bothered; whoever
-    is represented by an acting officer is not bothered either.
+    Publication goes to the Staf who composed the item alone. Holders whom an acting officer
+    represents are left out.
     """
     step = item.step
     if step is None:
@@ -42,8 +42,8 @@ def get_next_people(item):
 
 
 def get_people_to_tell(item, action):
-    """Return whom a step concerns: after a return the one who had handed the item on, if they
-    still hold the role; else everyone who is next."""
+    """Return the recipients for a step: after a return the user who had handed the item on, if they
+    still hold the role; else all of ``get_next_people``."""
     people = get_next_people(item)
     if not action.is_return or item.step is None or item.step.role == sop.Role.STAF:
         return people
@@ -61,7 +61,7 @@ def _leads_on_from(action, step) -> bool:
 
 
 def tell_next(item, action, actor, role: str, changes: str = "") -> None:
-    """Write a mail to everyone whom the step concerns, except the one who just acted in ``role``.
+    """Write a mail to every recipient of the step, except the user who just acted in ``role``.
 
     ``changes``: what changed in the text since the round before, in one phrase.
     """
@@ -107,13 +107,13 @@ def describe_item(item) -> list[str]:
 
 
 def tell(user, subject: str, body: str, item=None, address: str = "") -> None:
-    """Write one mail that goes out at once, whatever its person prefers; part of the caller's
-    transaction. Its one link, to ``address`` or else the item's worksheet, is added to the text."""
+    """Write one mail that is sent at once, whatever the user's preferences, in the caller's
+    transaction. Append a link to ``address``, or to the item's worksheet."""
     _write([user], subject, body, item, at_once=True, address=address)
 
 
 def _write(people, subject, body, item, *, at_once, address="") -> None:
-    """Write the mails; no number that may be somebody's gets into one."""
+    """Write the mails with personal numbers masked."""
     now = timezone.now()
     mails = []
     for user in people:
@@ -125,7 +125,7 @@ def _write(people, subject, body, item, *, at_once, address="") -> None:
             Notification(
                 recipient=user,
                 disposition=item,
-                # A mail header has one line, whatever was typed.
+                # A mail header must not contain line breaks.
                 subject=" ".join(mask_typed(subject).split())[:255],
                 body=mask_typed(body),
                 address=address,
@@ -137,7 +137,7 @@ def _write(people, subject, body, item, *, at_once, address="") -> None:
 
 
 def get_digest_time(now, hour: int):
-    """Return the next time that the office's clock shows this full hour."""
+    """Return the next moment at this full hour, office time."""
     local = timezone.localtime(now)
     at = local.replace(hour=hour, minute=0, second=0, microsecond=0)
     return at if at > local else at + timedelta(days=1)
@@ -161,7 +161,7 @@ def _send(pk) -> bool:
         pk=pk, sent_at=None, next_attempt_at__lte=now, attempts__lt=MAX_ATTEMPTS
     ).update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1)
     if not claimed:
-        return False  # Another worker got there first.
+        return False  # Another worker claimed it first.
     mail = Notification.objects.select_related("recipient", "disposition").get(pk=pk)
     if mail.address or mail.disposition is None:
         return deliver([mail], mail.subject, mail.body, mail.address, "Buka")
@@ -174,7 +174,7 @@ def get_link(address: str) -> str:
 
 
 def deliver(mails, subject, body, link, link_text) -> bool:
-    """Send one mail that settles these rows of one person; says whether it went out."""
+    """Send one mail for these rows of one user; return whether it was sent."""
     rows = Notification.objects.filter(pk__in=[mail.pk for mail in mails])
     recipient = mails[0].recipient
     if not recipient.email:
@@ -185,8 +185,8 @@ def deliver(mails, subject, body, link, link_text) -> bool:
     try:
         send_mail(subject, text, None, [recipient.email], html_message=html)
     except (OSError, ValueError) as error:
-        # smtplib's errors are OSErrors: the mail server is away or refuses; an address that cannot
-        # be written is a ValueError. Try again later; the others go out meanwhile.
+        # smtplib's errors are OSErrors (server unreachable or refusing); an invalid address is a
+        # ValueError. Retry later and go on with the others.
         logger.warning("Mail %s was not sent: %s", mails[0].pk, type(error).__name__)
         delay = timedelta(minutes=2 ** max(mail.attempts for mail in mails))
         rows.update(next_attempt_at=timezone.now() + delay, last_error=mask_typed(str(error))[:255])

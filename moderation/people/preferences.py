@@ -1,5 +1,5 @@
-"""How a person is told, in the account's own settings, in place of Wagtail's preferences about
-mails that the SOP has put out of service."""
+"""Notification preferences in Wagtail's account settings, in place of Wagtail's own, whose
+e-mails the SOP replaces."""
 
 from django import forms
 from wagtail.admin.views.account import (
@@ -14,7 +14,7 @@ from moderation.models.roles import may_see_desk
 
 
 class NotificationPreferenceForm(forms.ModelForm):
-    """Each mail, a daily digest, or none; and where a colleague can send a reminder."""
+    """Choose each mail, a daily digest or none, and a WhatsApp number for reminders by colleagues."""
 
     class Meta:
         model = NotificationPreference
@@ -30,7 +30,7 @@ class NotificationPreferenceForm(forms.ModelForm):
 
 
 class NotificationPreferencePanel(BaseSettingsPanel):
-    """The preferences of everybody who works in the chain or watches it."""
+    """Panel shown to everyone with access to the desk."""
 
     name = "pemberitahuan"
     title = "Pemberitahuan alur SOP"
@@ -48,7 +48,7 @@ class NotificationPreferencePanel(BaseSettingsPanel):
 
 
 class DeskAccountView(AccountView):
-    """Wagtail's account screen without its preferences about mails that are never sent."""
+    """Wagtail's account screen without preferences for the mails that are never sent."""
 
     def get_panels(self):
         return [panel for panel in super().get_panels() if not isinstance(panel, NotificationsSettingsPanel)]

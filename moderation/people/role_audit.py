@@ -1,4 +1,4 @@
-"""Who gave whom which role, and who took it: the log's roles mean nothing without it (I11)."""
+"""Log every role given or taken, so that the roles in the audit log can be traced (I11)."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -14,11 +14,11 @@ _ACTIONS = {"post_add": "role_granted", "post_remove": "role_withdrawn", "pre_cl
 
 
 def on_groups_changed(sender, instance, action, reverse, pk_set, **kwargs) -> None:
-    """Write one line for each role given or taken. What was set up before the first disposition
-    is not told: until then there is nothing that a role could decide about."""
+    """Write one line for each role given or taken. Set-up before the first disposition is not logged:
+    until then no role could decide anything."""
     if action not in _ACTIONS or not AuditEntry.objects.exists():
         return
-    if pk_set is None:  # Everything is about to be cleared.
+    if pk_set is None:  # ``clear()`` is about to remove every group.
         others = instance.user_set.all() if reverse else instance.groups.all()
     else:
         others = (get_user_model() if reverse else Group).objects.filter(pk__in=pk_set)
@@ -33,7 +33,7 @@ def _write(action, user, role) -> None:
         action=action,
         user=get_active_log_context().user,
         role=role,
-        # The role is what was given, not what the giver acts in.
+        # The line's role is the one given; an acting note would be about the giver's own role.
         acting_note="",
         reason=f"{display_name(user)} ({user.get_username()})",
         data={"user": user.pk},

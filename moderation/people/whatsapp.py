@@ -1,4 +1,4 @@
-"""A reminder by WhatsApp: a click-to-chat link with a ready text. Nothing is sent from here."""
+"""Build WhatsApp click-to-chat links with a reminder text; nothing is sent from here."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -23,8 +23,8 @@ class Reminder:
 
 
 def get_reminders(item, user) -> list[Reminder]:
-    """Return a link for everyone who holds the item and gave a number, else one that leaves the
-    choice to the sender. Nobody is offered a reminder of their own work."""
+    """Return a link for each holder of the item with a number, else one link without a recipient.
+    A holder gets no link to themselves."""
     people = [person for person in get_next_people(item) if person.pk != user.pk]
     if not people:
         return []

@@ -1,1 +1,1 @@
-"""What other rooms and apps may build upon without knowing the chain."""
+"""Offers signals, registries and errors that other rooms and apps may import without the chain."""

@@ -1,4 +1,4 @@
-"""The registry through which an upper app tells moderation which channels can be ordered.
+"""Registry of the providers that tell moderation which channels can be ordered.
 
 Moderation knows no network: row 8 of the SOP names channels, and whoever sends to them
 registers one provider in ``AppConfig.ready()``. Without a provider the website is the only
@@ -20,7 +20,7 @@ class ChannelChoice:
 
 @dataclass(frozen=True)
 class LinkCard:
-    """What a network draws for the link of a post; what it does not show is empty."""
+    """The link card as a network shows it; a part it does not show is empty."""
 
     title: str
     description: str
@@ -55,7 +55,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one ordered channel, in words for the register."""
+    """The result of one ordered channel, worded for the register."""
 
     key: str
     label: str
@@ -72,7 +72,7 @@ class Outcome:
 
 
 class Provider(Protocol):
-    """What an app that sends to channels offers."""
+    """Interface of an app that sends to channels."""
 
     def choices(self) -> list[ChannelChoice]: ...
 

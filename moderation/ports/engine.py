@@ -1,4 +1,4 @@
-"""What the records ask of the chain of the SOP, which is built upon them."""
+"""Port through which the models call the chain, which imports them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Engine:
-    """What takes a step, says who may take, write or open what, and gives a step its form."""
+    """The chain's functions: take a step, check who may take, write or open what, return a step's form."""
 
     take: Callable
     #: (item, user) to what the user may do with the item.

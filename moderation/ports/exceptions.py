@@ -1,4 +1,4 @@
-"""What the chain answers when it says no: each error carries the sentence a person reads."""
+"""Exceptions of the chain; each carries the Indonesian sentence shown to the user."""
 
 from moderation.scanner.redaction import mask, mask_all
 
@@ -14,7 +14,7 @@ class StepRefused(Exception):
 
 
 class StepStale(StepRefused):
-    """Somebody else has taken the step since the person opened the screen."""
+    """Another user took the step since this user opened the screen."""
 
 
 class GuardViolation(StepRefused):

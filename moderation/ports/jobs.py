@@ -1,7 +1,7 @@
-"""The worker's jobs: what is done outside requests. Apps register theirs in ``ready()``.
+"""Register and run the worker's jobs and services. Apps register theirs in ``ready()``.
 
-Jobs run one after the other. What waits for somebody outside, such as a network, is a service: it has
-a thread of its own, so that no job waits for it.
+Jobs run one after the other. Work that waits for a network is a service and has a thread of its own,
+so that no job waits for it.
 """
 
 import logging
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Job:
-    """One thing to look after: ``function`` returns how many items it dealt with."""
+    """One job of the worker; ``function`` returns how many items it dealt with."""
 
     name: str
     function: Callable[[], int]
@@ -27,7 +27,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Service:
-    """One thing that goes on beside the jobs: ``run`` returns when its event is set, earlier only by failing."""
+    """A thread beside the jobs; ``run`` returns when its event is set, earlier only by failing."""
 
     name: str
     run: Callable[[threading.Event], None]
@@ -58,7 +58,7 @@ def run_once() -> int:
 
 
 def run_until(stop: threading.Event) -> None:
-    """Run the services, and each job when it is due, until ``stop`` is set; what is at hand is finished first."""
+    """Run the services, and each job when it is due, until ``stop`` is set; finish what has begun first."""
     threads = [
         threading.Thread(target=_serve, args=(service, stop), name=service.name) for service in _services.values()
     ]
@@ -78,16 +78,16 @@ def _run_jobs(stop: threading.Event) -> None:
             if stop.is_set():
                 return
             if job.due_at <= time.monotonic():
-                # A database that went away since the last round is connected anew.
+                # Reconnect if the database went away since the last round.
                 close_old_connections()
                 done = _run(job)
-                # A job that found work looks again at once: more may be waiting.
+                # Run a job that found work again at once: more may be waiting.
                 job.due_at = time.monotonic() + (0 if done else job.every_seconds)
         stop.wait(0.2)
 
 
 def _run(job: Job) -> int:
-    """Run a job; one that fails is logged in full and does not stop the others."""
+    """Run a job; log a failure with its traceback and go on with the others."""
     try:
         return job.function()
     except Exception:
@@ -96,7 +96,7 @@ def _run(job: Job) -> int:
 
 
 def _serve(service: Service, stop: threading.Event) -> None:
-    """Keep a service going until ``stop`` is set; one that fails is logged in full and started anew."""
+    """Keep a service running until ``stop`` is set; log a failure with its traceback and restart it."""
     while not stop.is_set():
         try:
             service.run(stop)

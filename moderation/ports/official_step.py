@@ -1,4 +1,4 @@
-"""The mark that a step of the SOP is being taken: bookkeeping may move only under it."""
+"""Mark the current context as inside a step of the SOP; guarded records are writable only there."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,7 +8,7 @@ _official: ContextVar[bool] = ContextVar("official_step", default=False)
 
 @contextmanager
 def official_step():
-    """Mark the block as part of a step; used by the transition function and by set-up alone."""
+    """Mark the block as part of a step; only for the transition function, set-up and the chain's own services."""
     token = _official.set(True)
     try:
         yield
@@ -17,5 +17,5 @@ def official_step():
 
 
 def in_official_step() -> bool:
-    """Say whether a step is being taken in this thread of control."""
+    """Say whether a step is being taken in the current context (thread or task)."""
     return _official.get()

@@ -1,4 +1,4 @@
-"""The seal (Sidik isi): SHA-256 over everything of a page that a citizen will see (I1).
+"""Compute the seal (Sidik isi): SHA-256 over everything of a page that citizens see (I1).
 
 The payload is canonical JSON. Empty values are left out, so that a field added to a model later
 does not break the seals of what is already live.
@@ -18,7 +18,7 @@ from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage
 from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
 
-#: What a citizen sees of Wagtail's own page fields; the rest is bookkeeping.
+#: Wagtail's own page fields inside the seal; the others are not shown to citizens.
 SEALED_PAGE_FIELDS = ("title", "slug", "seo_title", "search_description", "show_in_menus")
 _EMPTY = (None, "", [], {}, False)
 
@@ -78,7 +78,7 @@ def get_media(page) -> list:
 
 
 def _without_comments(page):
-    """Return a copy to read from: a comment names no media, and each would ask for its replies."""
+    """Return a copy without comments: they refer to no media, and reading each queries its replies."""
     read = copy.copy(page)
     read._cluster_related_objects = {**getattr(page, "_cluster_related_objects", {}), COMMENTS_RELATION_NAME: []}
     return read
@@ -94,12 +94,12 @@ def _get_media_model(content_type_id):
 
 
 def describe_all_media(page) -> list[dict]:
-    """Return what the seal says of every image and document of the page."""
+    """Return the sealed facts of every image and document of the page."""
     return [describe_media(media) for media in get_media(page)]
 
 
 def describe_media(media) -> dict:
-    """Return what the seal says of an image or document: what citizens get to see of it."""
+    """Return the sealed facts of an image or document: those that citizens see."""
     facts = {"model": media._meta.label_lower, "id": str(media.pk), "file": hash_file(media.file)}
     if isinstance(media, AbstractImage):
         focal = (
@@ -110,7 +110,7 @@ def describe_media(media) -> dict:
         )
         facts["focal_point"] = [value for value in focal if value is not None]
     if isinstance(media, AbstractDocument):
-        # A download without words of its own is offered under the document's title.
+        # A download without a title of its own is offered under the document's.
         facts["title"] = media.title
     return facts
 
@@ -127,7 +127,7 @@ def _get_fields(page) -> dict:
     values = {}
     for name in get_sealed_field_names(type(page)):
         value = _get_value(page, page._meta.get_field(name))
-        # A value that the class takes for granted says no more than an empty one.
+        # Leave out a value that older versions, without this field, are read with.
         if value not in _EMPTY and value != page.sealed_defaults.get(name):
             values[name] = value
     return values
@@ -140,12 +140,12 @@ def _get_value(instance, field):
     if isinstance(field, models.ForeignKey):
         return getattr(instance, field.attname)
     value = field.to_python(field.value_from_object(instance))
-    # The same moment, whether it was just typed in local time or read from the database.
+    # Normalise to UTC: a typed value is in local time, a stored one is not.
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _strip_block_ids(value):
-    """Leave out the ids of blocks: the same text typed again has the same seal."""
+    """Remove block ids, so that the same text typed again has the same seal."""
     if isinstance(value, list):
         return [_strip_block_ids(item) for item in value]
     if isinstance(value, dict):
@@ -168,7 +168,7 @@ def _get_children(page) -> dict:
 
 
 def _get_related_names(relation) -> list[str]:
-    """Return what the rows of a child relation refer to beside the page."""
+    """Return the names of the relations of a child row other than the one to the page."""
     fields = relation.related_model._meta.concrete_fields
     return [field.name for field in fields if field.is_relation and field.name != relation.field.name]
 
@@ -178,7 +178,7 @@ def _get_child(child, relation) -> dict:
     for field in child._meta.concrete_fields:
         if field.primary_key or field.name == relation.field.name:
             continue
-        # A topic is read, and posted, by its name.
+        # Seal a topic by its name, which is what pages and posts show.
         value = str(getattr(child, field.name)) if field.is_relation else _get_value(child, field)
         if value not in _EMPTY:
             values[field.name] = value

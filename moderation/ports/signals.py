@@ -1,4 +1,4 @@
-"""The moments other apps may build upon. All are sent inside the database transaction."""
+"""Signals of the chain for other apps. All are sent inside the database transaction."""
 
 from django.dispatch import Signal
 
