@@ -5,8 +5,8 @@ from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 
-class EditorMixin:
-    """Reads once for a screen what Wagtail's editor asks many times: the state of the workflow."""
+class EditorView(EditView):
+    """Wagtail's editor; reads the state of the workflow once for a screen."""
 
     def get_object(self):
         page = super().get_object()
@@ -21,11 +21,7 @@ class EditorMixin:
         return super().get_context_data(**kwargs)
 
 
-class EditorView(EditorMixin, EditView):
-    """Wagtail's editor."""
-
-
-class EarlierVersionView(EditorMixin, RevisionsRevertView):
+class EarlierVersionView(EditorView, RevisionsRevertView):
     """Wagtail's editor with the text of an earlier version."""
 
 
