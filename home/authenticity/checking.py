@@ -13,7 +13,7 @@ from moderation.chain import corrections
 from moderation.models import Withdrawal
 from moderation.review.changes.results import TextChange
 from moderation.review.changes.texts import Comparison
-from moderation.review.changes.words import Budget
+from moderation.review.changes.word_matching import Budget
 from news.models import NewsPage
 
 from . import addresses, candidates

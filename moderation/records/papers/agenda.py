@@ -3,8 +3,8 @@
 from moderation.models import OfficeProcedure
 
 from .document import Column, Paper, Paragraph, Run, Table, make_file_name, say
+from .formatting import get_letterhead, sign, write_date, write_footer
 from .listing import describe_rows, require_bounded
-from .words import get_letterhead, sign, write_date, write_footer
 
 TITLE = "Agenda surat masuk"
 COLUMNS = (

@@ -13,8 +13,8 @@ from moderation.review.changes.versions import get_round
 
 from . import sheet
 from .document import Column, Facts, Heading, Paper, Paragraph, Run, Table, make_file_name, say
+from .formatting import get_letterhead, make_code, write_footer, write_role, write_seal, write_time
 from .markings import LEGEND, make_changes, make_text
-from .words import get_letterhead, make_code, write_footer, write_role, write_seal, write_time
 
 TITLE = "Berkas materi"
 #: Pairs of versions that are compared; each costs time, and an item with more is read on the item_history.

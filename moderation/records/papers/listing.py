@@ -5,7 +5,7 @@ from moderation.models import OfficeProcedure
 from moderation.records import register
 
 from .document import Column, Paper, PaperTooLarge, Paragraph, Run, Table, make_file_name
-from .words import get_letterhead, sign, write_footer
+from .formatting import get_letterhead, sign, write_footer
 
 #: The columns that stand below one another, and the share of the paper's width each group gets.
 GROUPS = (

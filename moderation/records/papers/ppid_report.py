@@ -5,8 +5,8 @@ from django.utils.formats import date_format
 from moderation.records.ppid_report import Report, get_day
 
 from .document import Column, Facts, Heading, Paper, PaperTooLarge, Paragraph, Run, Table, make_file_name, say
+from .formatting import get_letterhead, sign, write_footer
 from .listing import MAX_ROWS
-from .words import get_letterhead, sign, write_footer
 
 TITLE = "Laporan pengelolaan informasi publik"
 EMPTY = "Tidak ada kegiatan pengelolaan informasi publik pada masa ini."

@@ -12,7 +12,7 @@ from moderation.ports.seal import shorten
 from moderation.records import item_history
 
 from .document import Cell, Column, Form, Heading, Option, Paper, Paragraph, Run, Table, make_file_name, say
-from .words import get_letterhead, make_code, write_date, write_footer, write_role, write_seal, write_time
+from .formatting import get_letterhead, make_code, write_date, write_footer, write_role, write_seal, write_time
 
 TITLE = "Lembar disposisi"
 PARAF = (

@@ -18,7 +18,7 @@ from wagtail.images.models import AbstractImage
 
 from . import richtext
 from .units import Leaf, Unit, make_words
-from .words import Budget
+from .word_matching import Budget
 from .writing import write_choice, write_value
 
 #: Units of one field that are read; a text of more is shown in part.

@@ -8,7 +8,7 @@ from .results import BlockChange, Changes, FieldChange, ListChange, MediaChange,
 from .richtext import tokenise
 from .texts import Comparison
 from .units import Leaf, Unit, pair_up
-from .words import Budget
+from .word_matching import Budget
 
 #: Parts of one field that are shown; nobody reads more.
 MOST_PARTS = 1_000

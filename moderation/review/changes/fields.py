@@ -9,7 +9,7 @@ from moderation.ports.seal import SEALED_PAGE_FIELDS, get_sealed_child_relations
 
 from .blocks import Reader, read_reference
 from .units import Leaf, Unit
-from .words import Budget
+from .word_matching import Budget
 from .writing import write_choice, write_value
 
 #: Read first; Wagtail's other page fields come last, as on the form.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
 
-from .words import WORD
+from .word_matching import WORD
 
 STYLES = {
     "b": "tebal",

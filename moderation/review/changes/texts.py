@@ -4,7 +4,7 @@ from itertools import groupby
 
 from .results import Segment, Status, Stretch, TextChange
 from .richtext import Token, show_invisible, tokenise
-from .words import Budget, match
+from .word_matching import Budget, match
 
 #: Characters shown of one text that could not be compared.
 EXCERPT = 2_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from .richtext import Token
-from .words import WORD, longest_rise
+from .word_matching import WORD, longest_rise
 
 #: Words that are looked at to find units alike: of one unit, and of all together.
 SAMPLE, SAMPLES = 400, 60_000

@@ -10,7 +10,7 @@ from moderation.models.roles import has_role
 from moderation.ports.exceptions import StepRefused
 from moderation.review.changes.results import TextChange
 from moderation.review.changes.texts import Comparison as TextComparison
-from moderation.review.changes.words import Budget
+from moderation.review.changes.word_matching import Budget
 from moderation.sop import Role
 from news.social.accounts import service
 from news.social.accounts.token_refresh import get_channel

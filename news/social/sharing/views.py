@@ -13,8 +13,8 @@ from moderation.desk.views.base import HOME, DeskMixin
 from moderation.models import Disposition, OfficeProcedure
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.records.papers.document import tidy
+from moderation.records.papers.formatting import get_letterhead
 from moderation.records.papers.pdf import draw_code
-from moderation.records.papers.words import get_letterhead
 from news.cards.content import get_content
 from news.social.models.share import Share
 

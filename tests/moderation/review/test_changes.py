@@ -9,7 +9,7 @@ from moderation.review.changes import richtext
 from moderation.review.changes.results import Status
 from moderation.review.changes.texts import REWRITTEN, TOO_LONG, Comparison
 from moderation.review.changes.units import Leaf, Unit, pair_up
-from moderation.review.changes.words import Budget, longest_rise, match
+from moderation.review.changes.word_matching import Budget, longest_rise, match
 
 pytestmark = pytest.mark.db_agnostic
 
