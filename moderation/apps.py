@@ -3,7 +3,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ModerationConfig(AppConfig):
-    """Puts the SOP in force: guards, triggers, frozen admin, groups and workflow, worker jobs."""
+    """Connect guards, triggers, admin lockdown, groups, workflow and worker jobs."""
 
     name = "moderation"
     verbose_name = "Alur SOP"

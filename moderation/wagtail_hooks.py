@@ -1,4 +1,4 @@
-"""Puts the desk into Wagtail's admin, and takes out of it what would lead around the SOP."""
+"""Add the desk to Wagtail's admin, and remove what would bypass the SOP."""
 
 from django.contrib.messages import get_messages
 from django.shortcuts import redirect
@@ -35,38 +35,38 @@ from .review import exemptions
 hooks.register("before_serve_document", hide_unpublished)
 hooks.register("register_account_settings_panel", preferences.NotificationPreferencePanel)
 HAND_OVER = sop.get_action("hand_over")
-#: Reports and help of Wagtail's own about screens that the SOP has put out of service.
+#: Wagtail's own reports and help about screens that are disabled.
 _WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}
 
 
 @hooks.register("register_admin_urls")
 def register_desk_urls():
-    """The desk's addresses, below /admin/."""
+    """Register the desk's URLs, below /admin/."""
     return [path("", include("moderation.desk.urls"))]
 
 
 @hooks.register("insert_global_admin_css")
 def add_desk_css():
-    """The style of the desk's screens, and of the worksheet among them."""
+    """Add the desk's style sheets."""
     sheets = [(static(f"moderation/{name}.css"),) for name in ("desk", "worksheet", "time", "privacy", "changes")]
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 
 @hooks.register("insert_global_admin_js")
 def add_guard_of_length():
-    """What would be too long for the server stays in the form."""
+    """Add the script that stops over-long input in the form."""
     return format_html_join("", '<script src="{}" defer></script>', [(static("moderation/too-long.js"),)])
 
 
 @hooks.register("insert_editor_js")
 def add_live_check():
-    """The personal-data check and the posts of what is being typed, and names for the rich text fields."""
+    """Add the scripts of the live check, the live posts, and accessible names of rich text fields."""
     scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "posts", "editor")]
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 
 class DeskMenuItem(MenuItem):
-    """A menu entry for everybody who works in the chain or watches it."""
+    """Menu item for everyone with access to the desk."""
 
     def is_shown(self, request):
         return may_see_desk(request.user)
@@ -112,7 +112,7 @@ def register_report_menu_item():
 
 
 class WorkTimeMenuItem(MenuItem):
-    """In the settings of those who decide about them; the others find it from the report."""
+    """Settings item for those who may change working time; others reach it from the report."""
 
     def is_shown(self, request):
         return may_set_time(request.user)
@@ -126,7 +126,7 @@ def register_work_time_menu_item():
 
 
 class ChecklistMenuItem(MenuItem):
-    """In the settings of those who write the lists; the others meet them on the worksheet."""
+    """Settings item for those who may edit checklists."""
 
     def is_shown(self, request):
         return may_edit_checklists(request.user)
@@ -140,7 +140,7 @@ def register_checklist_menu_item():
 
 
 class ActingMenuItem(MenuItem):
-    """In the settings of those who appoint."""
+    """Settings item for those who may appoint."""
 
     def is_shown(self, request):
         return appointments.may_appoint(request.user)
@@ -155,47 +155,47 @@ def register_acting_menu_item():
 
 @hooks.register("construct_main_menu")
 def hide_what_roles_cannot_use(request, menu_items):
-    """The people of the chain get the desk and their tools; reports and help are the superuser's."""
+    """Leave the desk's items in the menu of SOP roles; show reports and help to superusers only."""
     if not request.user.is_superuser:
         menu_items[:] = [item for item in menu_items if item.name not in {"reports", "help"}]
     for item in menu_items:
         if item.name == "reports":
-            # "Laporan" is the office's own report.
+            # "Laporan" is the name of the office's own report.
             item.label = "Laporan situs"
 
 
 @hooks.register("construct_reports_menu")
 def hide_stock_workflow_reports(request, menu_items):
-    """The register and the queue tell more than Wagtail's reports about its own workflows."""
+    """Hide Wagtail's workflow reports, which the register and the queue replace."""
     menu_items[:] = [item for item in menu_items if item.name not in _WITHOUT_USE]
 
 
 @hooks.register("construct_homepage_panels")
 def show_what_waits(request, panels):
-    """One panel of the SOP instead of Wagtail's panels about workflows, locks and latest edits,
-    which ask about each page one by one."""
+    """Replace Wagtail's home panels about workflows, locks and latest edits, which query each page
+    one by one, with one panel of the SOP."""
     stock = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, LockedPagesPanel, RecentEditsPanel)
     panels[:] = [panel for panel in panels if not isinstance(panel, stock)]
     if may_see_desk(request.user):
         panels.append(WaitingPanel(request))
 
 
-# After Wagtail's apps, which come later in INSTALLED_APPS, have put theirs in.
+# Runs after Wagtail's apps, which come later in INSTALLED_APPS, have added theirs.
 @hooks.register("construct_homepage_summary_items", order=1000)
 def count_work_and_not_files(request, summary_items):
-    """How many pages, pictures and documents there are is nobody's task; the menu leads to them."""
+    """Remove Wagtail's counts of pages, images and documents from the home screen."""
     summary_items.clear()
 
 
 class HandOverMenuItem(SubmitForModerationMenuItem):
-    """Row 5: Wagtail's own submit button under the name that the SOP gives it."""
+    """Row 5: Wagtail's submit button, labelled as in the SOP."""
 
     def get_context_data(self, parent_context):
         return super().get_context_data(parent_context) | {"label": HAND_OVER.label}
 
 
 class WorksheetMenuItem(ActionMenuItem):
-    """The way from the editor to the item's worksheet."""
+    """Link from the editor to the item's worksheet."""
 
     name = "action-worksheet"
     label = "Buka lembar kerja"
@@ -210,13 +210,13 @@ class WorksheetMenuItem(ActionMenuItem):
 
 @hooks.register("construct_explorer_page_queryset")
 def fetch_dispositions_at_once(parent_page, pages, request):
-    """Wagtail's list of pages asks for each row whether the user may edit it."""
+    """Prefetch dispositions for Wagtail's page list, which checks edit permission for each row."""
     return prefetch_dispositions(pages)
 
 
 @hooks.register("construct_page_action_menu")
 def keep_to_the_sop(menu_items, request, context):
-    """The editor of a moderated page saves, hands over and leads to the worksheet; no more."""
+    """Limit the editor's buttons on a moderated page to save, hand over and open the worksheet."""
     page = context.get("page")
     if page is None or not isinstance(page, ModeratedPage):
         return
@@ -233,13 +233,13 @@ def keep_to_the_sop(menu_items, request, context):
 
 @hooks.register("after_edit_page")
 def lead_to_the_worksheet(request, page):
-    """After the hand-over: the worksheet, with a banner that says who holds the item now."""
+    """After the hand-over, redirect to the worksheet with a message naming the new holder."""
     if not isinstance(page, ModeratedPage) or "action-submit" not in request.POST:
         return None
     item = Disposition.objects.select_related("assigned_to").filter(page_id=page.pk).first()
     if item is None or item.state != HAND_OVER.to:
         return None
-    # Wagtail has just said the same in its own words; reading the messages takes them off.
+    # Iterate to discard Wagtail's own success message.
     list(get_messages(request))
     messages.success(
         request,

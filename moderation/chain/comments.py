@@ -72,7 +72,7 @@ def may_decide(authority: policy.Authority) -> bool:
     if item.page_id is None or item.step is None or item.step.code not in STEPS:
         return False
     ways = (action for action in authority.actions if item.step.role in action.by)
-    return any(not action.is_aside and action.to != "cancelled" for action in ways)
+    return any(not action.keeps_state and action.to != "cancelled" for action in ways)
 
 
 def may_answer(item, user) -> bool:

@@ -208,7 +208,7 @@ def _do_nothing(context: StepContext) -> None:
 def _move(context: StepContext) -> None:
     item, action, before = context.item, context.action, context.item.state
     item.version += 1
-    if action.is_aside:
+    if action.keeps_state:
         item.save()
         return
     item.assessment_asked_at = None
@@ -224,7 +224,7 @@ def _move(context: StepContext) -> None:
 def _tell(context: StepContext) -> None:
     """Write the mails to whoever is next, with what changed since the round before; a return changes nothing yet."""
     item, action = context.item, context.action
-    if action.is_aside or context.closing_note:
+    if action.keeps_state or context.closing_note:
         return
     is_new_round = item.round > 1 and not action.is_return and item.step is not None
     changes = describe_since_last_round(item, context.draft) if is_new_round else ""

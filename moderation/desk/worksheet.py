@@ -234,7 +234,7 @@ def _describe(action):
 
 def get_group(action: sop.Action) -> str:
     """Return where the button stands: forward, return, exit (behind a fold), or aside (a part of its own)."""
-    if action.is_aside:
+    if action.keeps_state:
         return "aside"
     if action.code.startswith("recall") or action.to in {"cancelled", "taken_down"} or action.code in _EXITS:
         return "exit"

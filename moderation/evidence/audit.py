@@ -12,7 +12,7 @@ from moderation.models.roles import display_name, get_acting_note
 from .own_contacts import mask_typed
 
 #: Lines verified with one query.
-FOLLOWED_AT_ONCE = 1000
+VERIFIED_AT_ONCE = 1000
 
 
 def append(**facts) -> AuditEntry:
@@ -79,7 +79,7 @@ def write(lines: list[AuditEntry]) -> None:
         head.save()
 
 
-def follow(sequence: int, previous_hash: str, limit: int) -> tuple[int, str, str | None, bool]:
+def verify_lines(sequence: int, previous_hash: str, limit: int) -> tuple[int, str, str | None, bool]:
     """Verify the next lines of the chain and return (sequence, hash, problem or None, whether the
     end was reached); stop at the first broken line."""
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()

@@ -1,1 +1,1 @@
-"""Runs without a person: commands, and the jobs of the worker."""
+"""Runs without a user: management commands and the worker's jobs."""

@@ -1,4 +1,4 @@
-"""Acting officers (Pejabat pengganti): who holds whose role, from when to when, by which decree."""
+"""Model of acting officers (Pejabat pengganti): user, role, period and decree."""
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +12,12 @@ from moderation.ports.official_step import in_official_step
 
 class ActingOfficerQuerySet(models.QuerySet):
     def in_office(self, day=None):
-        """Appointments that give their role on this day, by the office's calendar."""
+        """Filter appointments in force on this day, by the office's calendar."""
         day = day or timezone.localdate()
         return self.filter(ended_at=None, starts_on__lte=day, ends_on__gte=day)
 
     def overlapping(self, starts_on, ends_on):
-        """Appointments that were not ended and share a day with this period."""
+        """Filter appointments that were not ended and share a day with this period."""
         return self.filter(ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
 
 
@@ -73,12 +73,12 @@ class ActingOfficer(models.Model):
 
     @property
     def title(self) -> str:
-        """What the person is called on papers: "Plh. Sekretaris"."""
+        """The person's title on printed documents: "Plh. Sekretaris"."""
         return f"{self.kind} {self.role}"
 
     @property
     def note(self) -> str:
-        """What stands beside the person's name in the log and on every paper."""
+        """The note beside the person's name in the log and on printed documents."""
         return f"{self.title}, SK {self.decree_number}"
 
     def is_in_office(self, day=None) -> bool:

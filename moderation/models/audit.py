@@ -1,4 +1,4 @@
-"""The audit log (Jejak audit): append-only, chained by hash, independent of what it tells of."""
+"""Models of the audit log (Jejak audit): append-only, chained by hash, without foreign keys."""
 
 import hashlib
 import json
@@ -25,8 +25,8 @@ class AuditHead(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One line of the log (I11). Everything is copied in, nothing is a foreign key, so the line
-    outlives the page, the user and the disposition it tells of."""
+    """One line of the log (I11). All values are copied, none is a foreign key, so the line
+    outlives the page, the user and the disposition it refers to."""
 
     sequence = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
@@ -60,7 +60,7 @@ class AuditEntry(models.Model):
 
     @classmethod
     def tells_of(cls, revision) -> bool:
-        """Say whether a line was written on this revision: then it is evidence and stays as it is."""
+        """Say whether a line refers to this revision, which is then evidence and must not change."""
         return revision.pk is not None and cls.objects.filter(revision_id=revision.pk).exists()
 
     def compute_hash(self) -> str:

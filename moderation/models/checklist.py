@@ -1,4 +1,4 @@
-"""The checklists (Daftar periksa) of the desk: what the office wants looked at before a decision."""
+"""Models of the checklists (Daftar periksa) that are answered before a decision."""
 
 from django.db import models
 
@@ -8,11 +8,11 @@ from .. import sop
 
 
 class Checklist(models.Model):
-    """The list of one step. What was answered is kept with its wording in the log, so the office
+    """The list of one step. The log keeps answers with their wording, so the office
     may change the list at any time."""
 
     class Mode(models.TextChoices):
-        """How much the step asks for; the words are the office's."""
+        """How much the step asks for; the values are the words on screen."""
 
         OFF = "off", "Tidak dipakai: daftar tidak tampil"
         RECOMMENDED = "recommended", "Dianjurkan: boleh dikosongkan"

@@ -1,4 +1,4 @@
-"""The disposition (Lembar disposisi): the item from row 1 on, and its row in the register."""
+"""Models of the disposition (Lembar disposisi), an item and register row, and of its materials."""
 
 from pathlib import PurePath
 
@@ -32,19 +32,19 @@ class RegisterYear(models.Model):
 
 class DispositionQuerySet(models.QuerySet):
     def open(self):
-        """Items that wait for somebody."""
+        """Filter items that wait for a step."""
         return self.filter(state__in=sop.OPEN_STATES)
 
     def ended(self):
-        """Items that wait for nobody.
+        """Filter items that wait for no step.
 
-        Named by what they are not: SQLite would sort all of them by hand rather than read an
-        index in the order of time, if the states were listed.
+        Exclude the other states instead of listing these: with a list, SQLite sorts all rows instead of
+        reading an index in the order of time.
         """
         return self.exclude(state__in=sop.OPEN_STATES)
 
     def at_step(self, *steps):
-        """Items that wait at one of these steps."""
+        """Filter items that wait at one of these steps."""
         return self.filter(state__in=sop.states_at(*steps))
 
 
@@ -64,7 +64,7 @@ class Disposition(models.Model):
         SOURCE = "narasumber", "Narasumber informasi"
 
     class Kind(models.TextChoices):
-        """What the item will be on the website: each kind has a list of its own there."""
+        """The item's kind on the website; each kind has its own list there."""
 
         NEWS = "berita", "Berita"
         ANNOUNCEMENT = "pengumuman", "Pengumuman"
@@ -98,7 +98,7 @@ class Disposition(models.Model):
     request = models.CharField("dengan hormat harap", max_length=20, choices=Request.choices, default=Request.PREPARE)
     instructions = models.TextField("isi/catatan", blank=True)
 
-    #: The letter of the agenda it was issued from; what the sheet says of it is a copy of that day.
+    #: The letter of the agenda it was issued from; the sheet's own fields are a copy of that day.
     letter = models.ForeignKey(
         "moderation.IncomingLetter",
         verbose_name="surat masuk",
@@ -148,13 +148,13 @@ class Disposition(models.Model):
 
     state = models.CharField("status", max_length=30, choices=[(state.code, state.label) for state in sop.STATES])
     state_since = models.DateTimeField("sejak")
-    #: Since when the item waits for its holder: the target of a step runs from here.
+    #: Since when the item waits for its holder; the step's target is measured from here.
     step_since = models.DateTimeField("menunggu sejak", null=True)
     round = models.PositiveSmallIntegerField("putaran", default=0)
     version = models.PositiveIntegerField(default=0)
     last_note = models.TextField("catatan terakhir", blank=True)
     last_note_by = models.CharField(max_length=255, blank=True)
-    #: A ralat runs: rows 5 to 8 are passed again while the verified version stays as it is.
+    #: A ralat is running: rows 5 to 8 again, while the verified version stays live.
     correcting = models.BooleanField("sedang diralat", default=False)
     #: Since when Bidang is asked to judge findings of the personal-data check, before the text is handed over.
     assessment_asked_at = models.DateTimeField("penilaian temuan diminta sejak", null=True)
@@ -205,7 +205,7 @@ class Disposition(models.Model):
         return self._read_page(apps.get_model(settings.MODERATED_PAGE_MODEL).objects.all())
 
     def get_draft(self):
-        """Read the item's page with the text of its newest revision; None before row 5."""
+        """Return the item's page with the text of its newest revision; None before row 5."""
         pages = apps.get_model(settings.MODERATED_PAGE_MODEL).objects.select_related("latest_revision")
         page = self._read_page(pages)
         if page is None or page.latest_revision is None:
@@ -226,7 +226,7 @@ class Disposition(models.Model):
         return version
 
     def _read_page(self, pages):
-        """Read the row anew: a page object in memory may be older than the newest revision."""
+        """Read the row again: a page object in memory may be older than the newest revision."""
         if self.page_id is None:
             return None
         page = pages.get(pk=self.page_id)
@@ -235,7 +235,7 @@ class Disposition(models.Model):
 
 
 def private_storage():
-    """Source material is never public: it has a storage without an address."""
+    """Return the storage of source material, which has no public URL."""
     return storages["private"]
 
 

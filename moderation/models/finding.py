@@ -1,4 +1,4 @@
-"""What the verifier decided about one finding of the personal-data check (UU 27/2022)."""
+"""Model of the verifier's decisions on findings of the personal-data check (UU 27/2022)."""
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +11,7 @@ from .. import sop
 class FindingDecision(models.Model):
     """One decision about one value in one item; written once, the latest of a value counts.
 
-    The value itself is nowhere: ``fingerprint`` recognises it again (HMAC), ``masked`` shows enough
-    of it for a person.
+    The value itself is not stored: ``fingerprint`` (HMAC) identifies it, ``masked`` shows it in part.
     """
 
     class Decision(models.TextChoices):

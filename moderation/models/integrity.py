@@ -1,4 +1,4 @@
-"""A check of the whole (Pemeriksaan keutuhan): what it looked at, and what did not fit."""
+"""Model of an integrity check (Pemeriksaan keutuhan): its progress and its findings."""
 
 from django.conf import settings
 from django.db import models
@@ -17,18 +17,18 @@ class IntegrityCheck(models.Model):
     """One run over the log's chain, the triggers and the seal of every live page.
 
     The worker carries it out in small parts, so a run survives the worker's death and keeps no
-    other job waiting. A finished run is never rewritten: its head is the witness that the next
-    run holds the log against.
+    other job waiting. A finished run is never rewritten: the next run compares the log with the
+    head stored here.
     """
 
     class Stage(models.TextChoices):
-        """What the run is looking at."""
+        """The part of the run in progress."""
 
         TRIGGERS = "triggers", "pengaman basis data"
         LOG = "log", "jejak audit"
         PAGES = "pages", "berita yang tayang"
 
-    #: The night of a nightly run, so that several workers start one; None for one that was asked for.
+    #: The date of a nightly run, unique, so that several workers start one; None for a run on request.
     night = models.DateField(null=True, unique=True)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The agenda of incoming letters (Agenda surat masuk): reference objects, no mail system."""
+"""Model of the agenda of incoming letters (Agenda surat masuk), to which dispositions refer."""
 
 from pathlib import PurePath
 

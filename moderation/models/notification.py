@@ -1,4 +1,4 @@
-"""Mail to whoever is next: written with the step, sent by the worker (never in the request)."""
+"""Models of queued e-mails, sent by the worker, and of each user's preferences."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -16,7 +16,7 @@ class Notification(models.Model):
     body = models.TextField()
     #: Where the mail's one link leads; the item's worksheet when empty.
     address = models.CharField(max_length=500, blank=True)
-    #: Waits for its person's daily digest instead of going out on its own.
+    #: Wait for the user's daily digest instead of being sent on its own.
     in_digest = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
@@ -33,7 +33,7 @@ class Notification(models.Model):
 
 
 class NotificationPreference(models.Model):
-    """How one person wants to be told, set in the account's own settings."""
+    """How one user wants to be notified, set in the account settings."""
 
     class Mode(models.TextChoices):
         EACH = "each", "Satu surel untuk setiap materi"

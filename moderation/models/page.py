@@ -1,4 +1,4 @@
-"""What a page class takes on when it opts into the SOP."""
+"""Mixin, lock and permission tester for page classes that opt into the SOP."""
 
 from contextlib import nullcontext
 
@@ -16,13 +16,13 @@ from .disposition import Disposition
 from .task import SopWorkflow, SopWorkflowState
 
 CORRECTION_NOTE_LENGTH = 500
-#: Keys of a version that say nothing: a page read from it keeps those of its row (``Page.with_content_json``).
+#: Keys of a revision that are ignored: ``Page.with_content_json`` takes them from the page's row.
 _ROW_KEYS = ("content_type", "locale", "owner", "locked_by", "latest_revision", "alias_of")
 _ROW_FIELDS = (*_ROW_KEYS, "live_revision", "translation_key", "path")
 
 
 class SopLock(BaseLock):
-    """The text is open to the one who holds it at rows 5 and 6; for everyone else it is frozen."""
+    """Lock the text for everyone but its holder at rows 5 and 6."""
 
     def for_user(self, user):
         authority = self.object.get_authority(user)
@@ -44,18 +44,18 @@ class SopLock(BaseLock):
 
 
 def prefetch_dispositions(pages):
-    """Let a list of pages of any class fetch with one query what each asks as ``disposition``."""
+    """Prefetch ``disposition`` of a list of pages of any class, in one query."""
     return pages.prefetch_related(Prefetch("register_item", to_attr="_disposition"))
 
 
 class ModeratedPagePermissionTester(PagePermissionTester):
-    """No one has a right to go round the SOP from a Wagtail screen, superusers included.
+    """Refuse on Wagtail's screens every action that bypasses the SOP, to superusers too.
 
-    This keeps the screens honest; the guard and the database triggers hold without it.
+    This only hides buttons; the guard and the database triggers do not depend on it.
     """
 
     def can_edit(self):
-        """Whoever may ever write the text may open the editor; the lock decides about saving,
+        """Allow the editor to everyone who may ever write the text; the lock decides about saving,
         so that a stale tab shows a message above the typed text instead of losing it."""
         return self.user.is_active and engine.get().may_open_editor(self.page.specific, self.user)
 
@@ -79,11 +79,11 @@ class ModeratedPage(models.Model):
     ``get_channel_text(kind)``, the text for a channel of that kind.
     """
 
-    #: What a message calls a field whose own name does not say which one is meant.
+    #: Labels for messages, where a field's verbose name is ambiguous.
     text_labels: dict[str, str] = {}
-    #: Model fields that no citizen sees; everything else is inside the seal.
+    #: Fields outside the seal, because citizens do not see them; all others are sealed.
     unsealed_fields: frozenset[str] = frozenset()
-    #: What a field holds where a version is older than the field; the seal leaves it out like an empty value.
+    #: Values of fields for revisions older than the field; the seal leaves them out like an empty value.
     sealed_defaults: dict[str, object] = {}
     #: ``moderation.chain.workflow.page_indexes`` says when.
     search_auto_update = False
@@ -167,9 +167,9 @@ class ModeratedPage(models.Model):
         super().full_clean({*(exclude or ()), *_ROW_FIELDS}, validate_unique, validate_constraints)
 
     def with_content_json(self, content):
-        """Read a version without what it refers to and was removed since (a category, a picture).
+        """Build the page from a revision, dropping references to objects deleted since (a category, a picture).
 
-        Wagtail would refuse to read it at all. ``lost_references`` holds the keys.
+        Wagtail would raise. ``lost_references`` holds the dropped keys.
         """
         keys = {
             field: content[field.name]
@@ -177,25 +177,25 @@ class ModeratedPage(models.Model):
             if field.many_to_one and content.get(field.name)
         }
         found = {field: field.related_model._base_manager.filter(pk=key).first() for field, key in keys.items()}
-        # Wagtail asks of every key whether it exists, also of those that it takes from the page's own row afterwards.
+        # Wagtail checks that every key exists, also those it then overwrites from the page's own row.
         page = super().with_content_json(content | dict.fromkeys([*_ROW_KEYS, *(field.name for field in keys)]))
         for field, target in found.items():
             setattr(page, field.name, target)
         page._cached_parent_obj = self.get_parent()
-        # A version holds the moment in milliseconds only: a ralat must not move the first publication.
+        # A revision stores milliseconds only: keep the row's exact first publication in a ralat.
         page.first_published_at = self.first_published_at or page.first_published_at
         page.lost_references = {field.attname: keys[field] for field, target in found.items() if target is None}
         page._disposition = self.__dict__.get("_disposition")
         return page
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
-        """Save a version; autosave writes over the last one, unless somebody decided upon it."""
+        """Save a revision; autosave overwrites the last one unless a step was decided on it."""
         if overwrite_revision is not None and self._is_evidence(overwrite_revision, kwargs.get("user")):
             overwrite_revision = None
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
     def _is_evidence(self, revision, user) -> bool:
-        """Wagtail itself refuses to write over another's revision, or over one that is not the last."""
+        """Say whether this is the user's own last revision and in the log; Wagtail itself keeps all others."""
         is_own_last = revision.pk == self.latest_revision_id and revision.user_id == (user and user.pk)
         return is_own_last and AuditEntry.tells_of(revision)
 
@@ -203,11 +203,11 @@ class ModeratedPage(models.Model):
         return ModeratedPagePermissionTester(user, self)
 
     def get_lock(self):
-        """The SOP's lock outranks Wagtail's personal lock (docs/wagtail-facts.md#locks-and-the-editor)."""
+        """Return the SOP's lock before Wagtail's personal lock (docs/wagtail-facts.md#locks-and-the-editor)."""
         return SopLock(self)
 
     def get_workflow(self):
-        """The SOP's workflow, wherever in the tree the page stands."""
+        """Return the SOP's workflow, wherever in the tree the page is."""
         return SopWorkflow.objects.filter(name=sop.WORKFLOW_NAME, active=True).first()
 
     @property
@@ -216,5 +216,5 @@ class ModeratedPage(models.Model):
         if "_current_workflow_states" not in self.__dict__:
             return states.for_instance(self).active().first()
         known = super().current_workflow_state
-        # Wagtail's lists of pages fetch states that know no SOP.
+        # Wagtail's page lists prefetch plain workflow states, not the SOP's class.
         return known if known is None or isinstance(known, SopWorkflowState) else states.get(pk=known.pk)

@@ -1,4 +1,4 @@
-"""The publication permit (Perintah tayang), and the take-down (Penurunan) that ends one (I1, I5)."""
+"""Models of the publication permit (Perintah tayang) and of the take-down that ends one (I1, I5)."""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -11,11 +11,11 @@ from moderation.ports.exceptions import GuardViolation
 
 class PublicationPermitQuerySet(models.QuerySet):
     def in_force(self):
-        """Permits that were not revoked."""
+        """Filter permits that were not revoked."""
         return self.filter(revoked_at=None)
 
     def executed(self):
-        """Permits under which a page is live now."""
+        """Filter permits under which a page is live now."""
         return self.in_force().exclude(executed_at=None)
 
     def active_for(self, page) -> "PublicationPermit | None":
@@ -42,21 +42,21 @@ class PublicationPermit(models.Model):
     #: The channels that the order passes over: their names by key, and why.
     left_out_labels = models.JSONField("kanal yang tidak dipakai", default=dict)
     left_out_reason = models.TextField("alasan kanal tidak dipakai", blank=True, default="")
-    #: Posts go out however late; without it, what is older than the office's limit asks a person.
+    #: Send posts however late; otherwise a post older than the office's limit waits for a decision.
     posts_late = models.BooleanField("tetap diunggah walaupun terlambat", default=False)
     #: The channels that get a new post although this is no first publication.
     posts_again = models.JSONField("kanal dengan unggahan baru", default=list)
     go_live_at = models.DateTimeField("waktu tayang", null=True)
     note = models.TextField("catatan", blank=True)
     is_correction = models.BooleanField("ralat", default=False)
-    #: What citizens are told of a ralat, as it was verified; empty for a minor edit.
+    #: The public note of a ralat, as verified; empty for a minor edit.
     correction_note = models.TextField("keterangan ralat", blank=True, default="")
     ordered_at = models.DateTimeField()
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     executed_at = models.DateTimeField(null=True)
     executed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    #: Set when the page's rows are all written: from then on they are frozen in the database.
+    #: Set when all of the page's rows are written: from then on triggers freeze them.
     completed_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -105,7 +105,7 @@ class PublicationPermit(models.Model):
         return version
 
     def accept_version(self, page) -> None:
-        """Take a page that is at hand for ``version``, where it was read from this order's revision."""
+        """Use a page already in memory as ``version`` if it was read from this order's revision."""
         if page.revision_read is not None and page.revision_read.pk == self.revision_id:
             self.version = page
 
@@ -118,7 +118,7 @@ class PublicationPermit(models.Model):
 
 class SealedMediaQuerySet(models.QuerySet):
     def of(self, media):
-        """The places of one image or document in the seals of permits."""
+        """Filter the rows of one image or document."""
         return self.filter(
             content_type__app_label=media._meta.app_label,
             content_type__model=media._meta.model_name,
@@ -127,7 +127,7 @@ class SealedMediaQuerySet(models.QuerySet):
 
 
 class SealedMedia(models.Model):
-    """An image or document inside the seal of a permit: it may not change while that is live."""
+    """An image or document inside the seal of a permit: unchangeable while the permit is not revoked."""
 
     permit = models.ForeignKey(PublicationPermit, on_delete=models.PROTECT, related_name="media")
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
@@ -145,7 +145,7 @@ class SealedMedia(models.Model):
 class Withdrawal(models.Model):
     """One take-down of one page; written once, with the words of the Sekretaris for the public.
 
-    The reason for the office stands on the revoked permit; it is never shown to citizens.
+    The internal reason is stored on the revoked permit and never shown to citizens.
     """
 
     permit = models.OneToOneField("moderation.PublicationPermit", on_delete=models.PROTECT, related_name="withdrawal")

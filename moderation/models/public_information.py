@@ -1,4 +1,4 @@
-"""The list of public information (Daftar Informasi Publik, DIP): one kind of information a row."""
+"""Models of the list of public information (Daftar Informasi Publik, DIP), one kind a row."""
 
 from django.conf import settings
 from django.db import models
@@ -10,15 +10,15 @@ from .. import sop
 
 class PublicInformationQuerySet(models.QuerySet):
     def listed(self):
-        """Rows that were not taken out of the list."""
+        """Filter rows that were not taken out of the list."""
         return self.filter(withdrawn_at=None)
 
 
 class PublicInformation(models.Model):
     """One row of the DIP, with the seven columns of the law (Perki 1/2021) and the usual extras.
 
-    Bidang makes it out of one row of the register or of several (``ListedItem``), or for a
-    document that was never news. A number, once given, stays: a row is taken out with a reason.
+    Bidang creates it from one or more rows of the register (``ListedItem``), or for a document that
+    was never news. Numbers are permanent: a row is not deleted but taken out with a reason.
     """
 
     class Form(models.TextChoices):
@@ -74,7 +74,7 @@ class PublicInformation(models.Model):
 
 
 class ListedItem(models.Model):
-    """A row of the register that a row of the DIP stands for; each belongs to one at most."""
+    """Links a row of the register to the one row of the DIP that covers it."""
 
     information = models.ForeignKey(PublicInformation, on_delete=models.CASCADE, related_name="listed_items")
     disposition = models.OneToOneField("moderation.Disposition", on_delete=models.PROTECT, related_name="listed_item")

@@ -1,4 +1,4 @@
-"""Who holds which role of the SOP, in person or as acting officer. Being a superuser is not a role (I2, I12)."""
+"""Look up who holds which role, in person or as acting officer. Being a superuser grants none (I2, I12)."""
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
@@ -20,7 +20,7 @@ def get_group_names(user) -> frozenset[str]:
 def get_appointments(user) -> list[ActingOfficer]:
     """Return the appointments in force today, one query for the life of the user object.
 
-    The day is asked each time, so that a role ends at midnight also for an object that lives on.
+    Compare with today's date on every call, so that a role ends at midnight for long-lived objects too.
     """
     if not user.is_authenticated or not user.is_active:
         return []
@@ -30,7 +30,7 @@ def get_appointments(user) -> list[ActingOfficer]:
 
 
 def get_role_names(user) -> set[str]:
-    """Return the names of the user's groups, with those of the roles that the user acts in."""
+    """Return the names of the user's groups and of the roles the user acts in."""
     return get_group_names(user) | {appointment.role for appointment in get_appointments(user)}
 
 
@@ -52,7 +52,7 @@ def holds_in_person(user, *roles: sop.Role) -> bool:
 
 
 def choose_role(user, roles) -> sop.Role | None:
-    """Return in which of these roles the user acts: one of their own before one they stand in for."""
+    """Return one of these roles that the user holds, their own before one held as acting officer."""
     return next((role for role in roles if holds_in_person(user, role)), None) or next(
         (role for role in roles if has_role(user, role)), None
     )
@@ -86,5 +86,5 @@ def users_with_role(role: sop.Role):
 
 
 def display_name(user) -> str:
-    """Return the name that stands on papers and in the log: full name, else account name."""
+    """Return the name for printed documents and the log: full name, else user name."""
     return user.get_full_name() or user.get_username()

@@ -1,4 +1,4 @@
-"""What the office decides about its own procedure, editable in the admin's settings."""
+"""Settings of the office's own procedure, editable in the admin."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator

@@ -57,7 +57,7 @@ class SopWorkflow(Workflow):
 
 @dataclass
 class Passage:
-    """What a step hands on: the page as it was read after the lock, the task it goes to, round and seal."""
+    """Data a step hands to the next task: the page as read after the lock, the task, round and seal."""
 
     page: Page
     task: "SopTask | None" = None
@@ -72,7 +72,7 @@ class SopWorkflowState(WorkflowState):
     page's owner; both go through the transition function here.
     """
 
-    #: Set by the step that moves this object, and gone with it.
+    #: Set by the running step on this instance; never stored.
     passage: Passage | None = None
 
     class Meta:
@@ -86,7 +86,7 @@ class SopWorkflowState(WorkflowState):
         return running.select_for_update(of=("self",)).select_related("workflow").first()
 
     def full_clean(self, *args, **kwargs):
-        """Leave to the database what it refuses itself: a key that does not exist, a second running state."""
+        """Skip validation; the database refuses a missing key or a second running state."""
         self.clean_fields(exclude={field.name for field in self._meta.concrete_fields if field.is_relation})
 
     def resume(self, user=None):
@@ -98,7 +98,7 @@ class SopWorkflowState(WorkflowState):
         raise StepRefused("Batalkan materi melalui lembar kerja, dengan alasan.")
 
     def user_can_cancel(self, user):
-        """Nobody cancels from the editor."""
+        """Return False: nobody cancels from the editor."""
         return False
 
     def resume_officially(self, user):
@@ -113,7 +113,7 @@ class SopWorkflowState(WorkflowState):
 
 
 def _log(page, action, user, revision, data) -> None:
-    """Write a line of Wagtail's own log, without asking whether the rows exist that it was handed."""
+    """Write a line of Wagtail's own log without querying whether the given rows exist."""
     entry = PageLogEntry(
         page=page,
         content_type=page.cached_content_type,
@@ -136,16 +136,16 @@ def _disposition_of(page):
 
 
 class SopTaskState(TaskState):
-    """One passage of an item through one task: round, the seal decided upon, and the form."""
+    """State of one task for an item: round, the seal decided upon, and the form."""
 
     round = models.PositiveSmallIntegerField(default=0)
     seal = models.CharField(max_length=64, blank=True)
     data = models.JSONField(default=dict)
 
     def log_state_change_action(self, user, action):
-        """Log the decision as Wagtail does, with the page that was decided upon and the task it goes to now.
+        """Log the decision as Wagtail does, with the page as decided upon and the next task.
 
-        Wagtail would build the page anew from the revision, and in a later round name a wrong task.
+        Wagtail would rebuild the page from the revision and, in a later round, name a wrong task.
         """
         workflow_state = self.workflow_state
         passage = getattr(workflow_state, "passage", None)
@@ -180,7 +180,7 @@ class SopTask(Task):
         return {"id": self.pk, "title": self.name}
 
     def start(self, workflow_state, user=None):
-        """Open a passage through this task, as Wagtail does, with the round and seal that were handed on."""
+        """Create the task state as Wagtail does, with the round and seal of the ``Passage``."""
         passage = getattr(workflow_state, "passage", None)
         if passage is None:
             return super().start(workflow_state, user)
@@ -195,11 +195,11 @@ class SopTask(Task):
         return task_state
 
     def user_can_access_editor(self, obj, user):
-        """The page's permission tester alone decides who opens the editor."""
+        """Defer to the page's permission tester."""
         return False
 
     def locked_for_user(self, obj, user):
-        """The text is open to the one who holds it, to nobody else, superusers included."""
+        """Lock the text for everyone but its holder, superusers included."""
         return not engine.get().may_write_text(obj.specific.disposition, user)
 
     def get_actions(self, obj, user):
@@ -208,7 +208,7 @@ class SopTask(Task):
         if disposition is None or disposition.step is None or disposition.step.code != self.step:
             return []
         actions = engine.get().authority(disposition, user).actions
-        return [(action.code, action.label, True) for action in actions if not action.is_aside]
+        return [(action.code, action.label, True) for action in actions if not action.keeps_state]
 
     def get_form_for_action(self, action):
         return engine.get().get_form_class(action)
@@ -217,7 +217,7 @@ class SopTask(Task):
         """Take a step on the task state's own page; raises StepRefused.
 
         Wagtail asks ``get_actions`` about the page in the address but acts on the task state in
-        the address, and passes unchecked data: nothing of it is believed (docs/wagtail-facts.md#workflows).
+        the address, and passes unchecked data: trust none of it (docs/wagtail-facts.md#workflows).
         """
         task_state = SopTaskState.objects.select_related("workflow_state").get(pk=task_state.pk)
         workflow_state = task_state.workflow_state
@@ -235,5 +235,5 @@ class SopTask(Task):
         return TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task=self.task_ptr)
 
     def deactivate(self, user=None):
-        """Refuse: the steps come from the SOP's table."""
+        """Raise: tasks are defined by the SOP's table."""
         raise PermissionDenied("Langkah SOP tidak dapat dinonaktifkan.")

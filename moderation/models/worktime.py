@@ -1,4 +1,4 @@
-"""The office's working time, its targets, and the reminders that were sent for them."""
+"""Models of the office's working time, its targets, and the reminders sent for them."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -16,7 +16,7 @@ def _hours_field(label, default=""):
 
 
 class WorkTime(BaseGenericSetting):
-    """Working hours, and targets that are the office's own: the SOP leaves its time column blank.
+    """Working hours and the office's own targets; the SOP leaves its time column blank.
 
     Kept on a screen of the desk (``views.worktime``), not among Wagtail's settings.
     """
@@ -95,7 +95,7 @@ class Holiday(models.Model):
 
 
 class StepReminder(models.Model):
-    """That a reminder was written: one row for each, so that no worker ever writes it twice.
+    """Record of a written reminder, unique, so that no worker writes it twice.
 
     ``step_since`` names the stay at the step; ``number`` the working day after the due day.
     """

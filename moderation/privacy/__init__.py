@@ -1,4 +1,4 @@
-"""The personal-data gate (UU 27/2022): what citizens would see is looked through before it moves on."""
+"""Personal-data gate (UU 27/2022): examines what citizens would see before an item moves on."""
 
 from .examination import Examination, collect_texts, examine, examine_item, find_blocking
 from .findings import PageFinding, Spot, fingerprint

@@ -1,4 +1,4 @@
-"""The check of one item: what stands in its page now, and what the verifier has decided about it."""
+"""Examine an item's page for personal data and apply the verifier's decisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from .texts import SourceText, collect_field_texts, collect_post_texts
 
 
 def collect_texts(page) -> list[SourceText]:
-    """Return every written text of the page that a citizen could see; files are read by ``examine``."""
+    """Return every text of the page that citizens could see, without its files (see ``examine``)."""
     return [*collect_field_texts(page), *collect_post_texts(page)]
 
 
 def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = False, posts=None) -> list[PageFinding]:
-    """Return what the check finds in the page as it stands in memory, each value once.
+    """Return the findings in the page as it is in memory, each value once.
 
     ``typed`` and ``is_live`` are for an editor that shows findings while somebody types; ``posts``
     is what ``channels.get_previews`` said of the page, where the caller has just asked.
@@ -27,7 +27,7 @@ def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = Fal
     allowed = get_allowed()
     found = [finding for text in collect_field_texts(page, typed) for finding in examine_text(text, allowed)]
     found += examine_files(page, allowed, is_live=is_live)
-    # A post is made of the page's own words: only what it adds to them is news.
+    # A post repeats the page's words: keep only the findings it adds.
     known = {finding.fingerprint for finding in found}
     posts = [finding for text in collect_post_texts(page, posts) for finding in examine_text(text, allowed)]
     return merge(found + [finding for finding in posts if finding.fingerprint not in known])
@@ -35,7 +35,7 @@ def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = Fal
 
 @dataclass(frozen=True)
 class Judged:
-    """A finding with the verifier's last word on it, if there is one."""
+    """A finding with the verifier's last decision, if any."""
 
     finding: PageFinding
     decision: FindingDecision | None
@@ -47,18 +47,18 @@ class Judged:
 
 @dataclass(frozen=True)
 class Examination:
-    """Everything the check has to say about an item's page."""
+    """All findings in an item's page, with the decisions on them."""
 
     judged: tuple[Judged, ...]
 
     @cached_property
     def blocking(self) -> list[PageFinding]:
-        """What stops the item."""
+        """Findings that block the item."""
         return [one.finding for one in self._of(Severity.BLOCK) if not one.is_set_aside]
 
     @cached_property
     def undecided(self) -> list[PageFinding]:
-        """What stops the item and has not been looked at by the verifier."""
+        """Blocking findings without a decision of the verifier."""
         return [one.finding for one in self._of(Severity.BLOCK) if one.decision is None]
 
     @cached_property
@@ -67,7 +67,7 @@ class Examination:
 
     @cached_property
     def warnings(self) -> list[PageFinding]:
-        """What has to be looked at and ticked."""
+        """Findings that need the tick of the user who hands the text on."""
         return [one.finding for one in self._of(Severity.WARN)]
 
     @cached_property
@@ -83,14 +83,14 @@ class Examination:
 
 
 def examine_item(item, page, typed=None, *, is_live: bool = False, posts=None) -> Examination:
-    """Return the check of the item's page with the decisions made for this item."""
+    """Return the examination of the item's page with the decisions made for this item."""
     findings = examine(page, typed, is_live=is_live, posts=posts)
     last = get_decisions(item)
     return Examination(tuple(Judged(finding, last.get(finding.fingerprint)) for finding in findings))
 
 
 def get_decisions(item) -> dict[str, FindingDecision]:
-    """Return the last decision on each value of the item, by fingerprint; only what the log tells of counts."""
+    """Return the last decision on each value of the item, by fingerprint; ignore rows without their line in the log."""
     decided = list(FindingDecision.objects.filter(disposition_id=item.pk).select_related("by").order_by("pk"))
     if not decided:
         return {}
@@ -104,5 +104,5 @@ def get_decisions(item) -> dict[str, FindingDecision]:
 
 
 def find_blocking(item, page) -> list[PageFinding]:
-    """Return what stops the item: findings of severity Blokir that no verifier has set aside for it."""
+    """Return the findings of severity Blokir that no verifier has set aside for the item."""
     return examine_item(item, page).blocking

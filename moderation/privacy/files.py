@@ -1,7 +1,6 @@
-"""What the check finds in the files of a page: their names, their titles, and what is written inside.
+"""Examine the images and documents of a page: names, titles, metadata and text.
 
-A file is read once: what was found in it is kept under the hash of its bytes, and holds no value,
-so that it may lie in any cache.
+Findings of a file are cached under the hash of its bytes. They hold no values, so any cache will do.
 """
 
 import hashlib
@@ -33,21 +32,21 @@ LOCATION = "Warga tidak melihatnya: keterangan kamera dihapus dari foto yang tay
 def examine_files(page, allowed, *, is_live: bool = False) -> list[PageFinding]:
     """Return the findings in all images and documents of the page.
 
-    ``is_live``: while somebody types, the hash of the upload is believed; a decision reads the bytes.
+    ``is_live``: trust the hash stored at upload, for checks while typing; a step hashes the bytes.
     """
     return [finding for media in get_media(page) for finding in _examine_media(media, allowed, is_live)]
 
 
 def read_ahead(item) -> None:
-    """Read the files of an item before a step locks anything: it may take a while.
+    """Read the item's files into the cache before a step takes its locks, because it may be slow.
 
-    Nothing is decided here: what was read is kept, and the step looks again at what the draft has then.
+    Decides nothing: the step examines the draft's files again.
     """
     revision = item.get_newest_revision()
     if revision is None:
         return
     model: Any = ContentType.objects.get_for_id(revision.content_type_id).model_class()
-    # Which files the text names, without asking whether the keys in it still exist.
+    # Collect the referenced files without checking that their keys still exist.
     media = get_media(model.from_serializable_data(revision.content, check_fks=False))
     allowed = get_allowed() if media else ()
     for one in media:
@@ -55,14 +54,14 @@ def read_ahead(item) -> None:
 
 
 def describe_media(media) -> str:
-    """Name an image or document for a person; its title may itself hold what must not be shown."""
+    """Return a readable name of an image or document, its title masked."""
     kind = "Foto" if isinstance(media, AbstractImage) else "Dokumen"
     return f"{kind} “{mask(media.title)}”"
 
 
 def _examine_media(media, allowed, is_live) -> list[PageFinding]:
     label = describe_media(media)
-    # Names of files are joined by underscores, which would hide where a number begins.
+    # Underscores in file names would hide where a number begins.
     name = PurePath(media.file.name or "").name.replace("_", " ")
     texts = (
         SourceText("file", f"{label}, judul", media.title),
@@ -106,10 +105,10 @@ def _read(media, allowed, digest) -> list[PageFinding]:
 
 
 def _has_location(photo) -> bool:
-    """Say whether the camera wrote the place into the picture."""
+    """Say whether the picture's metadata holds a GPS position."""
     with photo.file.storage.open(photo.file.name) as stream:
         try:
             with Image.open(stream) as image:
                 return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            return False  # What cannot be opened has been reported by then.
+            return False  # A file that cannot be opened is reported elsewhere.

@@ -1,4 +1,4 @@
-"""Findings of the scanner as the desk knows them: without the value, with the places it stands in."""
+"""Findings for the desk: the scanner's findings with places and context, without the value."""
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
@@ -10,21 +10,21 @@ from moderation.scanner.redaction import replace as replace_by_masked
 from ..scanner import Finding, Severity, scan
 from .texts import SourceText
 
-#: How much of the text around a finding is shown with it.
+#: Characters of context shown on each side of a finding.
 _AROUND = 60
-#: No page needs more; what is longer is not looked at in full, and says so.
+#: Characters examined; a longer text is cut and reported as not fully examined.
 MAX_LENGTH = 1_500_000
 _SEVERITIES = (Severity.BLOCK, Severity.WARN, Severity.INFO)
-#: The words around a number tell NIK and KK apart; the number, and the verdict on it, are the same.
+#: Kinds told apart only by context: they share a fingerprint, so a verdict counts for both.
 _KINDS = {"nik": "identitas", "kk": "identitas", "nik_atau_kk": "identitas"}
 _UNSURE = "nik_atau_kk"
-#: A fingerprint is written without digits, so that none of it looks like a number of somebody's.
+#: Replaces the digits of a fingerprint, so that it never looks like a personal number.
 _WITHOUT_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place where a value stands: in a person's words, and the masked words around it."""
+    """One occurrence of a value: its readable place and the masked context."""
 
     label: str
     context: str = ""
@@ -32,8 +32,8 @@ class Spot:
 
 @dataclass(frozen=True)
 class PageFinding:
-    """One value, wherever in the page it stands. The value itself is not in here: only its mask,
-    and the fingerprint by which the same value is known again."""
+    """One value with all its occurrences. Holds no value, only its mask and a fingerprint that
+    identifies it."""
 
     code: str
     label: str
@@ -46,14 +46,14 @@ class PageFinding:
 
 
 def fingerprint(finding: Finding) -> str:
-    """Return what is stored in place of the value: an HMAC that nobody can try out without the site's key."""
+    """Return the HMAC that is stored in place of the value; keyed, so that it cannot be brute-forced."""
     key = salted_hmac("moderation.privacy.fingerprint", "", algorithm="sha256").digest()
     kind = _KINDS.get(finding.code, finding.code)
     return replace(finding, code=kind).digest(key).translate(_WITHOUT_DIGITS)
 
 
 def examine_text(source: SourceText, allowed=()) -> list[PageFinding]:
-    """Return what the scanner finds in one text."""
+    """Return the scanner's findings in one text."""
     text = source.text[:MAX_LENGTH]
     found = scan(text, allowed=allowed)
     starts = [finding.start for finding in found]
@@ -79,13 +79,13 @@ def examine_text(source: SourceText, allowed=()) -> list[PageFinding]:
 
 
 def make_note(code, label, severity, hint, place, identity: str = "") -> PageFinding:
-    """Return a finding about a text that could not be looked at; it has no value."""
+    """Return a finding without a value, about a text that could not be examined."""
     mark = salted_hmac("moderation.privacy.note", f"{code}\n{identity or place}", algorithm="sha256").hexdigest()
     return PageFinding(code, label, severity, "", hint, mark.translate(_WITHOUT_DIGITS), (Spot(place),))
 
 
 def merge(findings: list[PageFinding]) -> list[PageFinding]:
-    """Return each value once with all its places, what blocks first."""
+    """Return each value once with all its places, blocking ones first."""
     merged: dict[str, PageFinding] = {}
     for finding in findings:
         known = merged.get(finding.fingerprint)
@@ -97,7 +97,7 @@ def merge(findings: list[PageFinding]) -> list[PageFinding]:
 
 
 def _get_context(text, found, starts, place) -> str:
-    """Return the words around a finding, with this one and every other that reaches into them masked."""
+    """Return the context of a finding with every finding in it masked."""
     start = _find_word(text, found[place].start, -1)
     end = _find_word(text, found[place].end, 1)
     first, last = place, place
@@ -114,7 +114,7 @@ def _get_context(text, found, starts, place) -> str:
 
 
 def _find_word(text, place, direction) -> int:
-    """Return where the words shown before or after a place begin or end, at the border of a word if one is near."""
+    """Return the offset at which the context begins or ends, at a word boundary if one is near."""
     far = max(0, min(len(text), place + direction * _AROUND))
     if far in (0, len(text)):
         return far

@@ -1,4 +1,4 @@
-"""The forms of the personal-data check: the tick of whoever has looked, and the verdict of the verifier."""
+"""Forms of the personal-data check: the tick for warnings, and the verifier's verdict."""
 
 from django import forms
 
@@ -7,7 +7,7 @@ from ..models import FindingDecision
 
 TICK_LABEL = "Sudah saya periksa"
 _Decision = FindingDecision.Decision
-#: What the verifier chooses from; each verdict is a decision, and a basis where it needs one.
+#: Choices of the verifier: a decision, with a legal basis where it needs one.
 VERDICTS = {
     _Decision.FALSE_ALARM.value: (_Decision.FALSE_ALARM, "", _Decision.FALSE_ALARM.label),
     **{
@@ -19,7 +19,7 @@ VERDICTS = {
 
 
 class TickMixin(forms.Form):
-    """A step at which warnings need a tick of the person who takes it."""
+    """Form of a step at which warnings need a tick."""
 
     warnings_checked = forms.BooleanField(label=TICK_LABEL, required=False)
 
@@ -52,5 +52,5 @@ class AssessForm(forms.Form):
     )
 
     def get_data(self) -> dict:
-        """Return what the step works with and keeps."""
+        """Return the data that the step uses and stores."""
         return self.cleaned_data

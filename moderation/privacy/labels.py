@@ -1,6 +1,6 @@
-"""What the screens and messages of the personal-data check say."""
+"""Indonesian labels and phrases of the personal-data check."""
 
-#: What a finding is called in a sentence, where the scanner's label is a heading.
+#: Phrases for findings inside a sentence; the scanner's labels are headings.
 _NOUNS = {
     "nik": "nomor yang menyerupai NIK",
     "kk": "nomor yang menyerupai nomor Kartu Keluarga",
@@ -44,7 +44,7 @@ def _tell_kind(findings) -> str:
 
 
 def tell_what_to_do(findings) -> str:
-    """Return how the person is to remove the findings."""
+    """Return the advice on how to remove the findings."""
     thing = "nomor" if {finding.code for finding in findings} <= _NUMBERS else "data"
     return f"Hapus {thing} itu"
 
@@ -55,5 +55,5 @@ def join(words: list[str]) -> str:
 
 
 def _lower(words: str) -> str:
-    """Begin small inside a sentence, but leave abbreviations as they are."""
+    """Lower-case the first letter, except of an abbreviation."""
     return words if words[:2].isupper() else words[:1].lower() + words[1:]

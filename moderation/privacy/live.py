@@ -1,4 +1,4 @@
-"""The check of what stands in the editor now, saved or not: reads the form, writes nothing."""
+"""Examine the editor's unsaved form; read-only."""
 
 from django.db import models
 from taggit.managers import TaggableManager
@@ -8,25 +8,25 @@ from moderation.ports.seal import get_sealed_field_names
 
 from .examination import Examination, examine_item
 
-#: An article with all its blocks is far below this; what is longer is looked at when it is handed over.
+#: Characters, far above any article; a longer text is examined only when it is handed over.
 MAX_BYTES = 512 * 1024
 
 
 class UnreadableForm(ValueError):
-    """What was posted is not the editor's form."""
+    """The posted data is not the editor's form."""
 
 
 def examine_typed(item, posted, user) -> Examination:
-    """Return the check of the item's page as the editor's form would have it.
+    """Return the examination of the item's page with the form's data applied.
 
-    Nothing is validated and nothing saved: a text that is too long or has gaps is looked at all the same.
+    Validates and saves nothing, so that incomplete and over-long texts are examined too.
     """
     page, typed = read_typed(item, posted, user)
     return examine_item(item, page, typed, is_live=True)
 
 
 def read_typed(item, posted, user) -> tuple:
-    """Return the item's page as the editor's form has it, in memory alone, and what was typed into rows of its own."""
+    """Return the unsaved page with the form's data, and the typed values that are stored as child rows."""
     page = item.get_draft()
     form = page.get_edit_handler().get_form_class()(instance=page, for_user=user)
     try:
@@ -36,7 +36,7 @@ def read_typed(item, posted, user) -> tuple:
 
 
 def _read_form(page, form, posted) -> dict[str, str]:
-    """Put what was typed into the page in memory; return what belongs into rows of its own."""
+    """Set the form's data on the page in memory; return the values that are stored as child rows."""
     sealed = set(get_sealed_field_names(type(page)))
     rows = {}
     for name, field in form.fields.items():

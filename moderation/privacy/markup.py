@@ -1,4 +1,4 @@
-"""The words of rich text as a reader sees them, paragraph by paragraph, and the addresses behind its links."""
+"""Read rich text as plain paragraphs, with the URLs of its links."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,14 +9,14 @@ _BORDERS = frozenset(
     | {"ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "tr", "td", "th"}
 )
 _LISTS = frozenset({"ul", "ol"})
-#: What a reader meets of a tag beside its text.
+#: Attributes whose values a reader sees or can open.
 _SHOWN_ATTRIBUTES = ("href", "src", "url", "alt", "title")
 _UNSEEN = frozenset({"script", "style"})
 
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph or point of a list; ``opens`` when a paragraph begins that a reader would count."""
+    """One paragraph or list item; ``opens``: a new paragraph as a reader counts them begins here."""
 
     text: str = field(repr=False)
     opens: bool

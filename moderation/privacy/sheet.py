@@ -1,4 +1,4 @@
-"""The part "Pemeriksaan data pribadi" of the worksheet: what was found, what was decided, and who can do what."""
+"""Build the worksheet's section "Pemeriksaan data pribadi": findings, decisions and available forms."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from ..scanner import Severity
 from .examination import Examination, Judged, examine_item
 from .forms import AssessForm
 
-#: More than a person judges on one screen; the rest shows as these are settled.
+#: Findings shown at once; the rest appear as these are decided.
 MOST_SHOWN = 40
 
 
 @dataclass(frozen=True)
 class Row:
-    """One finding on the screen, with the verifier's form where this user is the verifier."""
+    """One finding on screen, with the verdict form if this user is the verifier."""
 
     judged: Judged
     form: AssessForm | None
@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything the part shows to one person."""
+    """The section as shown to one user."""
 
     check: Examination
     rows: list[Row]
@@ -45,7 +45,7 @@ class Sheet:
 
 
 def build_sheet(item, page, posts, step_forms, data=None) -> Sheet | None:
-    """Return the part for this user; None before there is a text.
+    """Return the section for this user; None before there is a text.
 
     ``posts``: what each channel would post of the page. ``data``: a verdict just refused.
     """
@@ -71,7 +71,7 @@ def _build_row(place, judged, may_assess, typed) -> Row:
 
 
 def fit_tick(step_forms, check: Examination) -> None:
-    """Ask for the tick only where there is a warning to look at."""
+    """Remove the tick from the forms when there are no warnings, else state their number."""
     for step_form in step_forms:
         field = step_form.form.fields.get("warnings_checked")
         if field is None:
@@ -83,7 +83,7 @@ def fit_tick(step_forms, check: Examination) -> None:
 
 
 def mask_posted(posted):
-    """Return what was posted, to be shown again, without anybody's number."""
+    """Return posted data for redisplay, with personal numbers masked."""
     masked = posted.copy()
     for name, values in posted.lists():
         masked.setlist(name, mask_typed(values))

@@ -1,4 +1,4 @@
-"""What the check does inside a step: stops it, asks for the tick, and takes down the verifier's verdict."""
+"""Apply the personal-data check in a step: refuse it, require the tick, record the verifier's verdict."""
 
 from moderation import sop
 from moderation.models.roles import display_name, users_with_role
@@ -12,7 +12,7 @@ from .examination import examine_item
 from .forms import TICK_LABEL, VERDICTS
 
 ASK_BIDANG = "Bila temuan itu keliru atau ada dasar hukumnya, minta penilaian Bidang pada lembar kerja."
-#: How each step says that it is stopped, and what the person can do about it.
+#: Message of each step when it is refused, with what the user can do.
 _REFUSALS = {
     "hand_over": ("Materi belum dapat diserahkan.", "{remove}, lalu serahkan kembali. " + ASK_BIDANG),
     "declare_corrected": ("Materi belum dapat diserahkan.", "{remove}, lalu serahkan kembali. " + ASK_BIDANG),
@@ -29,15 +29,15 @@ _REFUSALS = {
         "Sekretaris dapat mengembalikannya ke koreksi atau meminta penilaian Bidang pada lembar kerja.",
     ),
 }
-#: Where a person hands the text on: here the warnings need a tick.
+#: Steps that hand the text on; warnings need a tick here.
 TICKED = frozenset({"hand_over", "declare_corrected", "verify"})
-#: Steps at which the page is looked through.
+#: Steps at which the page is examined.
 GATED = frozenset(_REFUSALS)
 _CHANGED = "Naskah telah diubah sejak Anda membuka lembar kerja ini. Baca kembali temuannya sebelum menilai."
 
 
 def require_clean(context, page) -> None:
-    """Refuse the step while a finding stops it, or warnings have not been looked at; say in the log what was."""
+    """Raise StepRefused while a finding blocks the step or warnings lack the tick; keep both in ``context.facts``."""
     check = examine_item(context.item, page)
     if check.blocking:
         raise StepRefused(write_refusal(context.action.code, check.blocking))
@@ -51,16 +51,15 @@ def require_clean(context, page) -> None:
 
 
 def write_refusal(action_code: str, findings) -> str:
-    """Return what the person reads: what was found where, and what to do; never a value."""
+    """Return the message of a refusal: what was found where, and what to do; never a value."""
     refused, advice = _REFUSALS[action_code]
     return f"{refused} {labels.tell_what(findings)} {advice.format(remove=labels.tell_what_to_do(findings))}"
 
 
 def ask_assessment(context) -> None:
-    """Extension: whoever holds the text asks Bidang to judge the findings before it is handed over.
+    """Extension: ask Bidang to judge the findings before the text is handed over.
 
-    The item stays where it is: a false alarm does not hold it up for ever, and nobody but the
-    verifier sets it aside.
+    The item does not move. Only the verifier sets a finding aside.
     """
     page = context.draft
     check = examine_item(context.item, page)
@@ -119,7 +118,7 @@ def assess_finding(context) -> None:
 
 
 def _tell_verdicts(context) -> list[str]:
-    """Return the last verdict on each value of this item, the one given now among them."""
+    """Return the last verdict on each value of this item, including the one given now."""
     decided = FindingDecision.objects.filter(disposition=context.item).order_by("pk")
     last = {decision.fingerprint: decision for decision in decided}
     return ["Bidang telah menilai temuan pemeriksaan data pribadi:"] + [
@@ -128,7 +127,7 @@ def _tell_verdicts(context) -> list[str]:
 
 
 def _tell(finding) -> dict:
-    """Return what the log keeps of a finding."""
+    """Return the log's data of a finding."""
     return {"code": finding.code, "masked": finding.masked, "places": [spot.label for spot in finding.spots][:10]}
 
 

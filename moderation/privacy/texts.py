@@ -1,6 +1,6 @@
-"""Every text of a page that a citizen could see, each with its place in a person's words.
+"""Collect every text of a page that citizens could see, each with a readable name of its place.
 
-Fields and child relations are those of the seal, so that nothing is shown that is not looked at.
+Fields and child relations are those of the seal, so that nothing is shown unexamined.
 """
 
 from collections import Counter
@@ -23,12 +23,12 @@ from moderation.ports.seal import get_sealed_child_relations, get_sealed_field_n
 
 from .markup import read_markup
 
-#: Between two paragraphs of one text, and between texts of which none goes on in the next: the
-#: scanner follows a number over at most three characters.
+#: Separators between two paragraphs of one text, and between unrelated texts: the scanner joins
+#: a number over at most three characters.
 NEXT_PARAGRAPH = "\n\n"
 NEXT_TEXT = "\n\n\n\n"
 
-#: Wagtail's own page fields, in the words of the editor's tabs.
+#: Labels of Wagtail's own page fields, as on the editor's tabs.
 PAGE_FIELD_LABELS = {
     "title": "Judul",
     "slug": "Alamat halaman",
@@ -40,7 +40,7 @@ _MEDIA = (AbstractImage, AbstractDocument)
 
 @dataclass(frozen=True)
 class SourceText:
-    """One text; ``marks`` say which part of it begins where, ``place`` names it for programs."""
+    """One text; ``marks`` are the offsets at which its parts begin, ``place`` identifies it."""
 
     place: str
     label: str
@@ -48,7 +48,7 @@ class SourceText:
     marks: tuple[tuple[int, str], ...] = ()
 
     def locate(self, offset: int) -> str:
-        """Return where in the page this character of the text stands."""
+        """Return the readable place in the page of this offset in the text."""
         part = ""
         for start, name in self.marks:
             if start > offset:
@@ -60,7 +60,7 @@ class SourceText:
 def collect_field_texts(page, typed: Mapping[str, str] | None = None) -> list[SourceText]:
     """Return the texts of the page's own fields, blocks and child rows.
 
-    ``typed``: what an editor has typed and not saved into fields that keep rows of their own (tags).
+    ``typed``: unsaved values of fields that are stored as child rows (tags).
     """
     typed = typed or {}
     texts = [*_read_fields(page), *_read_children(page, _get_relations(page, typed))]
@@ -99,7 +99,7 @@ def _get_label(page, model_field) -> str:
 
 
 def _get_relations(page, typed):
-    """Leave out the child rows whose field was typed anew."""
+    """Return the child relations whose field is not in ``typed``."""
     through = {getattr(page._meta.get_field(name), "through", None) for name in typed}
     return [relation for relation in get_sealed_child_relations(type(page)) if relation.related_model not in through]
 
@@ -127,7 +127,7 @@ def _read_child_field(child, model_field) -> str:
 
 
 def _join(place, label, lines) -> SourceText:
-    """Make one text of the lines, and remember where each begins."""
+    """Join the lines to one text with the offsets at which they begin."""
     text, marks = [], []
     length, last_block = 0, None
     for block, part, line in lines:
@@ -143,7 +143,7 @@ def _join(place, label, lines) -> SourceText:
 
 
 def _walk_stream(value, counts: Counter, prefix: str = "") -> Iterator[tuple[object, str, str]]:
-    """Yield (mark of the running text it belongs to, part, text) for all blocks of a stream."""
+    """Yield (key of the running text, part, text) for all blocks of a stream."""
     for child in value or ():
         yield from _walk_block(child.block, child.value, counts, prefix)
 
@@ -166,7 +166,7 @@ def _walk_block(block, value, counts, prefix) -> Iterator[tuple[object, str, str
 
 
 def _walk_struct(block, value, counts, part) -> Iterator[tuple[object, str, str]]:
-    """A block of one text is named by itself; of several, each by its own label."""
+    """Walk a struct block; name its only text by the block, several by their own labels."""
     quiet = (blocks.ChoiceBlock, blocks.MultipleChoiceBlock, blocks.ChooserBlock)
     children = {name: child for name, child in block.child_blocks.items() if not isinstance(child, quiet)}
     for name, child in children.items():
@@ -179,7 +179,7 @@ def _walk_struct(block, value, counts, part) -> Iterator[tuple[object, str, str]
 
 
 def _walk_markup(source: str, name: str, counts) -> Iterator[tuple[object, str, str]]:
-    """Number the paragraphs as a reader counts them; a list is one, its points are counted inside."""
+    """Yield the paragraphs numbered as a reader counts them; a list counts as one."""
     group = object()
     for line in read_markup(source):
         if line.opens:
@@ -190,7 +190,7 @@ def _walk_markup(source: str, name: str, counts) -> Iterator[tuple[object, str, 
 
 
 def _walk_any(value, label) -> Iterator[tuple[str, str]]:
-    """Yield every text in a value of any kind, so that no new kind of block goes unseen."""
+    """Yield every text in a value of any type, so that new block types are examined too."""
     if isinstance(value, bool) or value is None:
         return
     if isinstance(value, Mapping):
@@ -203,7 +203,7 @@ def _walk_any(value, label) -> Iterator[tuple[str, str]]:
         words = str(getattr(value, "source", value))
         if words.strip():
             yield label, words
-            # In an address a number may be written with percent signs.
+            # Decode percent signs in URLs, which can hide a number.
             if "%" in words and unquote(words) != words:
                 yield label, unquote(words)
 

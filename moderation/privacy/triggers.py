@@ -1,4 +1,4 @@
-"""The triggers of the verifier's decisions: what was decided about a finding stays as it was written."""
+"""Triggers that keep the verifier's decisions append-only."""
 
 from moderation.evidence.triggers import Rule, written_once
 from moderation.models import FindingDecision

@@ -14,7 +14,7 @@ class Action:
     ``outputs`` document.
     ``by``: who may; the holder's role where it differs from the step's (or is one of several).
     ``label`` is the button, ``done`` the passive in the history, ``consequence`` what the button
-    says will happen. ``is_aside``: the item stays where it is and with whom it is; something is only noted.
+    says will happen. ``keeps_state``: the action only records something; the item does not move.
     ``at_in_correction``: the states while a ralat runs, where they differ.
     """
 
@@ -29,7 +29,7 @@ class Action:
     needs_reason: bool = False
     is_return: bool = False
     extension: bool = False
-    is_aside: bool = False
+    keeps_state: bool = False
     at_in_correction: tuple[str, ...] | None = None
 
     def is_offered_at(self, state: str, correcting: bool = False) -> bool:
@@ -288,7 +288,7 @@ ACTIONS = (
         to="",
         by=(Role.STAF, Role.SEKRETARIS),
         extension=True,
-        is_aside=True,
+        keeps_state=True,
         consequence="Bidang menilai temuan pemeriksaan data pribadi. Materi tetap di tangan Anda.",
     ),
     Action(
@@ -308,7 +308,7 @@ ACTIONS = (
         to="",
         by=(Role.BIDANG,),
         extension=True,
-        is_aside=True,
+        keeps_state=True,
         consequence="Penilaian berlaku untuk temuan ini pada materi ini saja dan tercatat dalam jejak audit.",
     ),
     Action(

@@ -1,5 +1,5 @@
-"""Writes the words of a comparison. In a template of its own each stretch would end in a line break,
-which stands on screen as a space between a word and its comma."""
+"""Render the words of a comparison. Tags, because a template's line breaks would show as spaces
+between a word and its comma."""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -12,13 +12,13 @@ _ELEMENTS = {"tebal": "strong", "miring": "em", "coret": "s", "garis bawah": "u"
 
 @register.filter
 def words(segments):
-    """Write segments with their look."""
+    """Render segments with their styles."""
     return format_html_join("", "{}", ((_write(segment),) for segment in segments))
 
 
 @register.filter
 def trimmed_words(segments):
-    """Write segments with their look, without the space before the first word."""
+    """Render segments with their styles, without the space before the first word."""
     return format_html_join(
         "", "{}", ((_write(segment, is_first=not place),) for place, segment in enumerate(segments))
     )
@@ -26,7 +26,7 @@ def trimmed_words(segments):
 
 @register.filter
 def words_and_links(segments):
-    """Write segments with their look and where they lead, without the space before the first word."""
+    """Render segments with their styles and links, without the space before the first word."""
     pairs = ((_write(segment, is_first=not place), _tell_link(segment)) for place, segment in enumerate(segments))
     return format_html_join("", "{}{}", pairs)
 

@@ -1,4 +1,4 @@
-"""How the desk writes times, people and steps."""
+"""Filters that format times, people and steps for the desk."""
 
 from collections import Counter
 from datetime import timedelta
@@ -44,7 +44,7 @@ def holder(item) -> str:
 
 @register.filter
 def person(user) -> str:
-    """Name a person as papers and the log do."""
+    """Name a person as printed documents and the log do."""
     return display_name(user)
 
 
@@ -62,7 +62,7 @@ def signature(entry) -> str:
 
 @register.filter
 def action_done(entry) -> str:
-    """Say in the passive what a line of the log tells of."""
+    """Return the label of a log line's action, in the passive."""
     return describe(entry.action)
 
 
@@ -104,5 +104,5 @@ def state_tone(state: str) -> str:
 
 @register.filter
 def of(found: dict, item):
-    """Return what was found out about the item (its trouble, its due time), "" when nothing was."""
+    """Return the mapping's value for the item (its trouble, its due time), "" when there is none."""
     return found.get(item.pk, "") if found else ""

@@ -1,4 +1,4 @@
-"""How the papers' texts are drawn in the browser."""
+"""Render the texts of printed documents in the browser."""
 
 from django import template
 from django.utils.html import conditional_escape, format_html
@@ -18,7 +18,7 @@ _LINK = mark_safe('<a href="{}">{}</a>')
 
 @register.filter
 def draw_runs(runs) -> SafeString:
-    """Draw the runs of one paragraph; every text is escaped."""
+    """Render the runs of one paragraph, escaped."""
     return SafeString("".join(map(_draw_run, runs)))
 
 

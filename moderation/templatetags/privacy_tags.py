@@ -1,4 +1,4 @@
-"""The personal-data check in Wagtail's own editor."""
+"""Tags of the personal-data check in Wagtail's editor."""
 
 from django import template
 
@@ -9,6 +9,6 @@ register = template.Library()
 
 @register.inclusion_tag("moderation/privacy/panel.html", takes_context=True)
 def privacy_panel(context):
-    """Draw the part of the checks panel; empty for a page that the SOP does not moderate."""
+    """Render the section of the checks panel; empty for a page that is not moderated."""
     page = context.get("object")
     return {"item": page.disposition if isinstance(page, ModeratedPage) else None}

@@ -1,1 +1,1 @@
-"""Says whether an uploaded file is what it claims, and which words are in it."""
+"""Checks that an uploaded file is of the type it claims, and extracts its text."""

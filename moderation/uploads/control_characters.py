@@ -1,10 +1,10 @@
-"""What people type or paste may hold characters that no screen shows and no XML or spreadsheet carries."""
+"""Detect and replace control characters, which break XML and spreadsheets, and escape formulas."""
 
 import re
 
-#: Word's soft line break (vertical tab) is the one that really arrives.
+#: Most often Word's soft line break (vertical tab), pasted.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-#: A cell that begins with one of these would be calculated by a spreadsheet program.
+#: First characters that make a spreadsheet program treat a cell as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -18,13 +18,13 @@ def has_control_characters(value) -> bool:
 
 
 def replace_control_characters(value):
-    """Return a text with a space for each such character; anything that is no text as it is."""
+    """Replace each such character by a space; return a value that is not a string unchanged."""
     return _CONTROL.sub(" ", value) if isinstance(value, str) else value
 
 
 def keep_text(value):
-    """Return a cell of an export in which a typed "=…" stays a text in every spreadsheet program,
-    and the file one that opens."""
+    """Return a cell of an export as text: escape formulas ("=…") and replace control characters,
+    so that the file opens in every spreadsheet program."""
     value = replace_control_characters(value)
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"

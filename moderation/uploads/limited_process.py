@@ -1,4 +1,4 @@
-"""Runs one of this project's own readers in a process that its limits end, and nothing else."""
+"""Run one of this project's readers in a separate process with limits of time and memory."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def run(script: Path, *arguments: int, content: bytes, seconds: int) -> subprocess.CompletedProcess:
-    """Give ``content`` to the script and return what it answered; the script sets its own limits from ``arguments``.
+    """Pass ``content`` to the script and return its output; the script sets its own limits from ``arguments``.
 
     Raises ``subprocess.TimeoutExpired``, with what was written until then, after ``seconds``.
     """

@@ -1,4 +1,4 @@
-"""What may be uploaded as source material (Bahan): size, kind, and content that is of that kind."""
+"""Validate source material (Bahan): size, extension, and content that matches it."""
 
 from pathlib import PurePath
 
@@ -9,7 +9,7 @@ MAX_FILES = 20
 MAX_NAME_LENGTH = 150
 
 EXTENSIONS = tuple(MARKS)
-#: Extension -> the type under which a browser may show the file; no type here can carry a script of this site.
+#: Extension -> content type for inline display; none of these types can run a script.
 SHOWN_TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",

@@ -1,8 +1,8 @@
-"""Writes the words of one PDF, in a process of its own: PDF in, a line of JSON for each part out.
+"""Extract the text of one PDF in a separate process: PDF in, one line of JSON for each part out.
 
-Started by ``file_texts`` with limits of time and memory, so that a PDF that turns out to be too much ends this
-process and nothing else; what was written until then counts. Knows no Django. Whatever is wrong with the
-PDF ends it with an error: the last line, ``["end", …]``, says that all was read.
+Started by ``text_extraction`` with limits of time and memory, so that a hostile PDF ends only this
+process; the lines written until then are used. Imports no Django. Any fault in the PDF ends the
+process with an error; the last line, ``["end", …]``, means that everything was read.
 """
 
 import io
@@ -19,7 +19,7 @@ def main() -> None:
     seconds, memory, max_pages, max_characters = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # It complains of every oddity, and may quote it.
+    # The library logs every oddity and may quote the text.
     logging.disable()
     reader = PdfReader(io.BytesIO(sys.stdin.buffer.read()))
     room, is_cut, silent = max_characters, False, []
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _read_around(reader):
-    """Give what the document says beside its pages: its description and the answers in its form."""
+    """Yield the document's metadata and the values of its form fields."""
     for value in [*(reader.metadata or {}).values(), *reader.get_form_text_fields().values()]:
         if isinstance(value, str):
             yield 0, value

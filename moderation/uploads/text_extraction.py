@@ -1,4 +1,4 @@
-"""The words inside an uploaded file, read within fixed bounds; what cannot be read says so."""
+"""Extract the text of an uploaded file within fixed bounds, and report what could not be read."""
 
 import html
 import json
@@ -13,13 +13,13 @@ from PIL import ExifTags, Image
 
 from . import limited_process
 
-#: More than a person reads; what lies behind it is said not to have been looked at.
+#: Characters read; a longer text is cut and reported as not fully examined.
 MAX_CHARACTERS = 1_000_000
 _MAX_BYTES = 8 * 1024 * 1024
-#: No upload is larger (WAGTAILDOCS_MAX_UPLOAD_SIZE).
+#: Bytes; the largest upload (WAGTAILDOCS_MAX_UPLOAD_SIZE).
 _MAX_PDF_BYTES = 20 * 1024 * 1024
 _MAX_PDF_PAGES = 500
-#: Three hostile PDFs on one page still end before a web server gives the request up.
+#: Seconds for one PDF, so that three hostile ones on a page end before the web server's timeout.
 PDF_SECONDS = 8
 PDF_MEMORY = 512 * 1024 * 1024
 _PDF_READER = Path(__file__).with_name("pdf_reader.py")
@@ -44,14 +44,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FileText:
-    """What a file says, and why not all of it could be read; ``problem`` is a sentence for a person."""
+    """The text of a file; ``problem`` says in Indonesian why not all of it could be read."""
 
     text: str = field(repr=False)
     problem: str = ""
 
 
 def read_document(file, name: str) -> FileText:
-    """Return the words of a document."""
+    """Return the text of a document."""
     kind = PurePath(name).suffix.lower().lstrip(".")
     if kind in {"txt", "csv"}:
         content = file.read(_MAX_BYTES)
@@ -64,7 +64,7 @@ def read_document(file, name: str) -> FileText:
 
 
 def _read_package(file, wanted) -> FileText:
-    """Read the parts of an office file; no part is believed about its own size."""
+    """Read the parts of an office file, without trusting the sizes they declare."""
     words, room = [], _MAX_BYTES
     try:
         with zipfile.ZipFile(file) as package:
@@ -81,7 +81,7 @@ def _read_package(file, wanted) -> FileText:
 
 
 def _read_pdf(file) -> FileText:
-    """Read a PDF in a process that dies of what is too much for it; what it wrote until then counts."""
+    """Read a PDF in a limited process; use what it wrote until it ended."""
     content = file.read(_MAX_PDF_BYTES + 1)
     if len(content) > _MAX_PDF_BYTES:
         return FileText("", _UNREAD)
@@ -91,9 +91,9 @@ def _read_pdf(file) -> FileText:
         output = done.stdout
     except subprocess.TimeoutExpired as error:
         output = error.stdout or b""
-    # The last line may have been cut off with the process.
+    # The last line may be incomplete.
     parts = [json.loads(line) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
-    # A broken font table gives half characters, which nothing after this could write.
+    # A broken font table yields lone surrogates, which cannot be encoded.
     text = "\n".join(value for kind, value in parts if kind == "text").encode(errors="replace").decode()
     if not parts or parts[-1][0] != "end":
         logger.info("A PDF of %s bytes could not be read to its end.", len(content))
@@ -111,7 +111,7 @@ def _bound(text: str, is_cut: bool) -> FileText:
 
 
 def read_image_metadata(file) -> FileText:
-    """Return what is written inside a picture beside the picture: captions, names, comments."""
+    """Return the text in a picture's metadata: captions, names, comments."""
     try:
         with Image.open(file) as image:
             entries = {**image.info, **dict(image.getexif()), **image.getexif().get_ifd(ExifTags.IFD.Exif)}

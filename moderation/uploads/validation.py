@@ -1,4 +1,4 @@
-"""One look at every uploaded file, whatever it is for: is its content what its name says, and not a bomb."""
+"""Validate every uploaded file: content that matches the extension, and no decompression bomb."""
 
 import re
 import zipfile
@@ -6,11 +6,11 @@ from pathlib import PurePath
 
 from PIL import Image, UnidentifiedImageError
 
-#: Wagtail's own bound for photos. A picture of 30,000 x 30,000 dots takes kilobytes as a file, gigabytes when shown.
+#: Pixels, Wagtail's own bound. 30,000 x 30,000 pixels take kilobytes as a file, gigabytes when decoded.
 MAX_PIXELS = 128_000_000
 _ZIP = (b"PK\x03\x04", 0)
 _MP4 = (b"ftyp", 4)
-#: Extension -> the marks (bytes, offset) of which the content must carry one; none: plain text.
+#: Extension -> signatures (bytes, offset), one of which the content must have; none: plain text.
 MARKS = {
     "pdf": [(b"%PDF-", 0)],
     "jpg": [(b"\xff\xd8\xff", 0)],
@@ -32,7 +32,7 @@ MARKS = {
     "csv": [],
 }
 _PICTURES = {"jpg", "jpeg", "png", "gif", "webp"}
-#: Extension of an office file -> the part that makes it one.
+#: Extension of an office file -> the member its archive must have.
 _PACKAGES = {
     "docx": "word/document.xml",
     "xlsx": "xl/workbook.xml",
@@ -45,7 +45,7 @@ _PACKAGES = {
 _MACROS = re.compile(r"(?i)vbaProject\.bin|/macrosheets/|^Basic/|^Scripts/|/activeX/|\.(?:exe|dll|js|vbs|ps1)$")
 _MAX_UNPACKED = 300 * 1024 * 1024
 _MAX_PARTS = 5000
-#: How a text begins that a browser or a server would run.
+#: Beginnings of a text that a browser or a server would execute.
 _CODE = re.compile(
     rb"(?is)^[\s\xef\xbb\xbf]*(?:<!doctype|<html|<head|<body|<script|<svg|<iframe|<\?php|<\?xml|<\?=|#!)"
 )
@@ -56,7 +56,7 @@ def find_content_problem(file) -> str | None:
     extension = PurePath(file.name).suffix.lower().lstrip(".")
     name = file.name if len(file.name) <= 60 else f"{file.name[:40]}….{extension}"
     if extension not in MARKS:
-        return None  # Which kinds are taken is for each form to say.
+        return None  # Each form restricts the extensions itself.
     if not _is_of_its_kind(file, extension):
         return f"Isi berkas “{name}” tidak sesuai dengan jenisnya (.{extension}). Unggah berkas aslinya."
     if extension in _PICTURES and _is_too_large(file):
@@ -75,14 +75,14 @@ def _is_of_its_kind(file, extension) -> bool:
 
 
 def _is_too_large(file) -> bool:
-    """Compare what the head of the picture says of its size; nothing is decoded."""
+    """Say whether the size in the picture's header is over the bound; decode nothing."""
     try:
         with Image.open(file) as picture:
             width, height = picture.size
     except Image.DecompressionBombError:
         return True
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        return False  # Damaged, which the person sees who opens it.
+        return False  # A damaged picture is harmless; whoever opens it sees that.
     finally:
         file.seek(0)
     return width * height > MAX_PIXELS
@@ -91,7 +91,7 @@ def _is_too_large(file) -> bool:
 def find_document_problem(file) -> str | None:
     """Return why an uploaded document is not offered to citizens, in Indonesian; None when it may be.
 
-    Source material is only read by the desk; what citizens download must also be whole, and run nothing.
+    Stricter than for source material: a public download must be undamaged and contain nothing executable.
     """
     problem = find_content_problem(file)
     if problem:
@@ -117,7 +117,7 @@ def _is_whole(file, extension) -> bool:
 
 
 def _find_package_problem(file, name, extension) -> str | None:
-    """Look into an office file without unpacking it."""
+    """Check the members of an office file without unpacking it."""
     try:
         with zipfile.ZipFile(file) as package:
             parts = package.infolist()

@@ -19,7 +19,7 @@ def list_corrections(page, request) -> list[Correction]:
     """Return the public corrections of the page, the newest first; a preview begins with its own."""
     is_preview = getattr(request, "is_preview", False)
     # They came with the proof of what is live.
-    told = corrections.find_public(page) if is_preview else getattr(page, "told_corrections", ())
+    told = corrections.find_public(page) if is_preview else getattr(page, "public_corrections", ())
     found = [Correction(permit.executed_at, permit.correction_note) for permit in told]
     item = page.disposition if is_preview else None
     if item is not None and item.correcting and page.get_correction_note():

@@ -1,1 +1,1 @@
-"""Commands for the terminal."""
+"""Management commands."""

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("Pekerja berjalan.")
-        # Whoever watches a log reads it now, not when the worker ends.
+        # Flush, so that a log shows the line at once.
         self.stdout.flush()
         jobs.run_until(stop)
         self.stdout.write("Pekerja berhenti.")

@@ -1,1 +1,1 @@
-"""Does what the worker does by the clock."""
+"""Jobs that the worker runs by the clock."""

@@ -1,4 +1,4 @@
-"""The daily digest: one mail for all that came in for a person, if it still waits for them."""
+"""Send the daily digest: one mail for all queued notifications whose item still waits for the user."""
 
 from django.db.models import F
 from django.urls import reverse
@@ -21,12 +21,12 @@ def send_digests() -> int:
 def _send_digest(user_id) -> bool:
     mails = _claim(user_id)
     if not mails:
-        return False  # Another worker got there first.
+        return False  # Another worker claimed it first.
     newest = {mail.disposition_id: mail for mail in mails}
     items = list(queue.get_waiting_for(mails[0].recipient).filter(pk__in=newest))
     is_off = NotificationPreference.objects.filter(user=user_id, mode=NotificationPreference.Mode.OFF).exists()
     if not items or is_off:
-        # What came in was dealt with, or passed on, before the hour: there is nothing to tell.
+        # Nothing is left to tell: the items were dealt with or handed on before the hour.
         Notification.objects.filter(pk__in=[mail.pk for mail in mails]).update(sent_at=timezone.now())
         return False
     entries = [_describe(item, newest[item.pk]) for item in items]
@@ -35,7 +35,7 @@ def _send_digest(user_id) -> bool:
 
 
 def _claim(user_id) -> list[Notification]:
-    """Take everything due of one person; the moment of the lease marks what this worker took."""
+    """Claim all rows due for one user; the lease's timestamp marks this worker's rows."""
     now = timezone.now()
     lease = now + LEASE
     rows = Notification.objects.filter(recipient=user_id, in_digest=True, sent_at=None, attempts__lt=MAX_ATTEMPTS)

@@ -1,7 +1,7 @@
-"""Prove the whole: the log's chain, the triggers, and that what is live is what was verified (I1, I11).
+"""Check integrity: the log's chain, the triggers, and that live pages equal what was verified (I1, I11).
 
-A run is taken part by part (see ``IntegrityCheck``): the worker's every night, and whenever the
-desk asks; ``manage.py verify_audit_log`` takes one at a stretch.
+The worker runs it in parts (see ``IntegrityCheck``), every night and on request from the desk;
+``manage.py verify_audit_log`` runs it at once.
 """
 
 from datetime import timedelta
@@ -22,18 +22,18 @@ from moderation.ports.seal import compute_seal
 
 Stage = IntegrityCheck.Stage
 
-#: From this hour on (office's time) the night's run is due.
+#: Hour (office time) from which the nightly run is due.
 NIGHT_HOUR = 2
 PAGES_A_PART = 50
 LEASE = timedelta(minutes=5)
-#: So many differences are kept in words; the rest are counted.
+#: Differences described in full; the rest are only counted.
 KEPT = 100
 ALARMED_ROLES = (sop.Role.PPID_PEMBANTU, sop.Role.SEKRETARIS)
 FAILED = "tidak dapat diperiksa"
 
 
 def request(user) -> IntegrityCheck:
-    """Ask for a run and return it; one that waits or is under way is returned instead of a second."""
+    """Request a run and return it; return a waiting or running one instead of a second."""
     waiting = IntegrityCheck.objects.filter(finished_at=None).first()
     return waiting or IntegrityCheck.objects.create(requested_at=timezone.now(), requested_by=user)
 
@@ -44,7 +44,7 @@ def get_last_finished() -> IntegrityCheck | None:
 
 
 def run_due() -> int:
-    """Start the night's run when its hour has come, take a part of what waits; a job of the worker."""
+    """Start the nightly run when it is due, then take one part of a waiting run; a job of the worker."""
     now = timezone.localtime()
     if now.hour >= NIGHT_HOUR:
         IntegrityCheck.objects.get_or_create(night=now.date(), defaults={"requested_at": now})
@@ -57,7 +57,7 @@ def run_due() -> int:
 
 
 def run_now(user=None) -> IntegrityCheck:
-    """Take a whole run at a stretch and return it."""
+    """Take a whole run at once and return it."""
     check = IntegrityCheck.objects.create(
         requested_at=timezone.now(), requested_by=user, held_until=timezone.now() + timedelta(days=1)
     )
@@ -67,7 +67,7 @@ def run_now(user=None) -> IntegrityCheck:
 
 
 def _claim(now) -> IntegrityCheck | None:
-    """Take the oldest run that nobody holds; the conditional update decides between workers."""
+    """Claim the oldest free run with a conditional update, so that one worker wins."""
     free = IntegrityCheck.objects.filter(Q(held_until=None) | Q(held_until__lt=now), finished_at=None)
     check = free.order_by("pk").first()
     if check is None or not free.filter(pk=check.pk).update(held_until=now + LEASE):
@@ -99,27 +99,27 @@ def _compare_triggers(check) -> None:
 
 
 def _walk_log(check) -> bool:
-    """Follow the chain from where the run stopped; say whether there is more of it."""
+    """Verify the next lines of the chain; return whether there are more."""
     witness = get_last_finished()
-    limit = audit.FOLLOWED_AT_ONCE
+    limit = audit.VERIFIED_AT_ONCE
     if witness and check.lines < witness.lines:
-        # Stop where the last run stopped: the hash there must be the one it saw.
+        # Stop at the previous run's last line and compare the hash there with the one it stored.
         limit = min(limit, witness.lines - check.lines)
-    check.lines, check.head, problem, at_end = audit.follow(check.lines, check.head, limit)
+    check.lines, check.head, problem, at_end = audit.verify_lines(check.lines, check.head, limit)
     if problem is None and witness:
         if check.lines == witness.lines and check.head != witness.head:
             problem = f"Baris 1 sampai {check.lines} ditulis ulang sejak pemeriksaan sebelumnya."
         elif at_end and check.lines < witness.lines:
             problem = f"Baris {check.lines + 1} hilang."
     if problem:
-        # What follows a break proves nothing: the first one is the finding.
+        # Report the first break only; later lines prove nothing.
         _add(check, f"Jejak audit rusak. {problem}")
         return False
     return not at_end
 
 
 def _walk_pages(check) -> bool:
-    """Look at the next live pages; say whether there were any."""
+    """Check the next live pages; return whether there were any."""
     label, last = check.last_page
     for model in sorted(ModeratedPage.__subclasses__(), key=lambda found: found._meta.label):
         name = model._meta.label
@@ -142,7 +142,7 @@ def _walk_pages(check) -> bool:
 def find_difference(model, key) -> str | None:
     """Return how a live page differs from what was verified, None when it does not (I1).
 
-    A doubt is looked at again under the item's lock: a ralat may go live between two reads.
+    Repeat a failed comparison under the item's lock: a ralat may go live between two reads.
     """
     if _describe_difference(model, key) is None:
         return None
@@ -182,7 +182,7 @@ def _add(check, problem: str) -> None:
 
 @transaction.atomic
 def _finish(check) -> None:
-    """End the run, and raise the alarm when something does not fit."""
+    """Finish the run; notify the users with ``ALARMED_ROLES`` of any difference."""
     check.finished_at = timezone.now()
     check.held_until = None
     check.save()
@@ -206,7 +206,7 @@ def _finish(check) -> None:
 
 
 def get_rules(vendor: str) -> list[triggers.Rule]:
-    """Return the triggers' rules: a run that has ended stays as it ended."""
+    """Return the trigger rules that make a finished run immutable."""
     table, message = IntegrityCheck._meta.db_table, "pemeriksaan keutuhan tidak dapat diubah"
     return [
         triggers.Rule("integrity_change", table, "UPDATE", "OLD.finished_at IS NOT NULL", message),

@@ -1,8 +1,8 @@
-"""Reminders: once about the due time, then once a working day, to whoever holds the item.
+"""Remind the holder of an item once before the due time, then once a working day.
 
-Nobody else is bothered. Only where the office asks for it, one mail for each stay at a step goes
-to the Sekretaris (to PPID Pembantu where the Sekretaris is the holder) after so many working days.
-Each reminder has its row, unique in the database: however many workers run, none is written twice.
+If the office has set it, one mail for each stay at a step also goes to the Sekretaris (to PPID
+Pembantu where the Sekretaris is the holder) after the set number of working days. Each reminder has
+a unique row, so that several workers never write one twice.
 """
 
 from collections import defaultdict
@@ -20,9 +20,9 @@ from moderation.models.roles import users_with_role
 from moderation.people import notifications
 
 Kind = StepReminder.Kind
-#: Items looked at in one go; the worker comes again at once while there are more.
+#: Items handled in one run; the worker runs the job again at once while there are more.
 BATCH = 200
-#: Lines of one mail; the rest is counted.
+#: Lines of one mail; further items are only counted.
 LISTED = 20
 
 
@@ -38,7 +38,7 @@ def send_reminders(now=None) -> int:
 
 
 def _find(office):
-    """Return the items about which somebody may have to be reminded now, locked against a step."""
+    """Return the items that may need a reminder now, locked against steps."""
     today = timezone.localtime(office.now).replace(hour=0, minute=0, second=0, microsecond=0)
     reminded_today = StepReminder.objects.filter(
         disposition=OuterRef("pk"), step_since=OuterRef("step_since"), written_at__gte=today
@@ -46,7 +46,7 @@ def _find(office):
     items = Disposition.objects.filter(~Exists(reminded_today), office.find_due_before(office.now, _get_lead(office)))
     if not office.calendar.is_working(office.now):
         items = items.filter(is_urgent=True)
-    # What somebody is moving on at this moment needs no reminder.
+    # Skip items that a step holds locked.
     return items.select_related("assigned_to").select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:BATCH]
 
 
@@ -56,7 +56,7 @@ def _get_lead(office):
 
 
 def _claim(item, office):
-    """Yield the reminders that this worker is the first to write for the item."""
+    """Yield the item's due reminders whose row this worker created first."""
     due = office.get_due(item)
     today = timezone.localdate(office.now)
     days = office.calendar.count_working_days(timezone.localdate(due), today)
@@ -79,7 +79,7 @@ def _claim(item, office):
 
 
 def _tell(written, office) -> None:
-    """Write the mails: one an item about the due time, one a person about all that is overdue."""
+    """Write the mails: one for each item about the due time, one for each user about all overdue items."""
     find_people = _PeopleFinder()
     late = defaultdict(list)
     for item, kind in written:
@@ -113,7 +113,7 @@ def _tell_late(user, kind, items, office) -> None:
 
 
 class _PeopleFinder:
-    """Finds whom a reminder concerns, asking the database once for each holder."""
+    """Find the recipients of reminders with one query for each holder."""
 
     def __init__(self):
         self._holders = {}

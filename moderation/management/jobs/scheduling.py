@@ -1,4 +1,4 @@
-"""Carry out scheduled publications (row 8), item by item; one that fails stops no other."""
+"""Carry out scheduled publications (row 8) item by item; a failure does not stop the others."""
 
 import logging
 
@@ -49,7 +49,7 @@ def publish_due() -> int:
 
 @transaction.atomic
 def record_failure(permit, message: str) -> None:
-    """Keep the reason on the item, log it and tell the Sekretaris and the Staf, once a reason."""
+    """Store the reason on the item, log it and notify the Sekretaris and the Staf, once for each reason."""
     item = Disposition.objects.select_for_update().get(pk=permit.disposition_id)
     if item.schedule_error == message or item.state != "scheduled":
         return

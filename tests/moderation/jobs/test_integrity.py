@@ -136,7 +136,7 @@ def test_nothing_runs_before_its_hour(live_item, monkeypatch):
 
 
 def test_a_run_goes_on_where_a_dead_worker_left_it(live_item, monkeypatch):
-    monkeypatch.setattr(audit, "FOLLOWED_AT_ONCE", 2)
+    monkeypatch.setattr(audit, "VERIFIED_AT_ONCE", 2)
     check = integrity.request(None)
     integrity.take_part(check)
     integrity.take_part(check)
