@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint reset lock bench bench-desk bench-steps bench-push judge chaos lighthouse
+.PHONY: help install run test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push judge chaos lighthouse
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -18,6 +18,12 @@ run: ## Starts the demo: web server and worker (PORT=8000 HOST=127.0.0.1)
 
 test: install ## Runs every test, on SQLite and on PostgreSQL (ARGS="tests/news -x")
 	@$(VENV_PY) -m tests.run $(ARGS)
+
+test-fast: install ## Runs what needs neither browser nor other programs, and little of the database, on SQLite (90 seconds)
+	@$(VENV_PY) -m tests.run --fast $(ARGS)
+
+prove-tests: install ## Takes away each guard, trigger set and check in turn and shows that tests fail (ARGS="triggers I9")
+	@$(VENV_PY) -m tests.support.proof $(ARGS)
 
 lint: install ## Checks style, templates, import directions, migrations and production settings
 	@.ci/lint

@@ -1,6 +1,6 @@
 """`make test`: the whole suite on SQLite and, side by side, on a PostgreSQL of its own, then one total.
 
-Usage: python -m tests.run [pytest's own arguments]
+Usage: python -m tests.run [--fast] [pytest's own arguments]
 
 What a test needs is got or the run fails: nothing passes by being left out.
 """
@@ -34,6 +34,8 @@ _printing = threading.Lock()
 def main(arguments):
     """Returns 0 only where every test ran and passed, on both databases; the validators may be out of reach."""
     strict = os.environ.get("CI") == "true"
+    if "--fast" in arguments:
+        return run_fast([argument for argument in arguments if argument != "--fast"])
     missing, not_asked = [], []
     total = Counter()
     without = ""
@@ -77,6 +79,14 @@ def main(arguments):
     return 1 if failed or not total["passed"] else 0
 
 
+def run_fast(arguments):
+    """Run what is marked fast, on SQLite; return 0 only where all of it passed."""
+    counts = _run_pass("SQLite", None, "fast", arguments)
+    failed = counts["failed"] + counts["skipped"]
+    print(f"{counts['passed']} passed, {failed} failed", flush=True)
+    return 1 if failed or not counts["passed"] else 0
+
+
 def _announce(missing):
     for line in missing:
         print(f"\n!!! MISSING: {line}\n", file=sys.stderr, flush=True)
@@ -84,7 +94,7 @@ def _announce(missing):
 
 def _run_pass(name, database_url, marks, arguments):
     """Run pytest on one database and return its counts; a run that breaks off counts as one more failure."""
-    environment = _get_environment()
+    environment = get_environment()
     if database_url:
         environment |= {"DATABASE_URL": database_url, VARIABLE: make_postgres_template(database_url)}
     with tempfile.TemporaryDirectory(prefix="mojogedang-report-") as folder:
@@ -105,7 +115,8 @@ def _run_pass(name, database_url, marks, arguments):
     return counts
 
 
-def _get_environment():
+def get_environment() -> dict[str, str]:
+    """Return the environment of a run of pytest: settings of the tests, data of its own, bytecode kept."""
     left_out = ("DATABASE_URL", "DATA_DIR", "PYTHONDONTWRITEBYTECODE")
     environment = {key: value for key, value in os.environ.items() if key not in left_out}
     environment["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"

@@ -11,7 +11,7 @@ from moderation.ports.seal import compute_seal
 from news.models import NewsPage
 from tests.support.factories import WALK, verdict
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
+pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic, pytest.mark.fast]
 
 
 def lines(item):

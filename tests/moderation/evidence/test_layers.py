@@ -13,7 +13,7 @@ from news.models import NewsPage
 
 from .test_publish_paths import editor_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.fast]
 
 
 @pytest.fixture

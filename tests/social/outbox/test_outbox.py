@@ -13,7 +13,7 @@ from news.social.models import Account, Delivery
 from news.social.outbox.composing import compose
 from tests.social.conftest import work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.fast]
 
 
 def test_only_ordered_channels_get_a_delivery_and_only_at_go_live(networks, office):
