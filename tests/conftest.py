@@ -86,9 +86,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 REAL_TRANSACTIONS = {"transactional_db", "live_server", "run_manage"}
 
 
+SLOW_KINDS = ("e2e", "nginx", "validators")
+
+
 def pytest_collection_modifyitems(items):
-    """A test with real transactions starts with what the migrations put into the database."""
+    """Mark what is fast; a test with real transactions starts with what the migrations put into the database."""
     for item in items:
+        asks_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+        if not asks_database and not any(map(item.get_closest_marker, SLOW_KINDS)):
+            item.add_marker("fast")
         marker = item.get_closest_marker("django_db")
         asked = marker is not None and marker.kwargs.get("transaction")
         if asked or REAL_TRANSACTIONS & set(getattr(item, "fixturenames", ())):

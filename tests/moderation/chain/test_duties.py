@@ -7,7 +7,7 @@ from wagtail.models import Revision
 from moderation import sop
 from moderation.chain import policy
 from moderation.chain.transitions import take
-from moderation.models import AuditEntry, Disposition, OfficeProcedure
+from moderation.models import AuditEntry, Disposition, OfficeProcedure, SopTaskState
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from tests.support.factories import make_user, slip_past_triggers, verdict
 
@@ -241,3 +241,13 @@ def test_register_rows_and_states_are_not_written_by_hand(office):
         item.save()
     with pytest.raises(GuardViolation):
         item.delete()
+
+
+def test_a_task_that_is_over_takes_no_step(office):
+    """Wagtail acts on the task state in the address, whatever the page is at now."""
+    item = office.bring_to("awaiting_verification")
+    correction = SopTaskState.objects.earliest("pk")
+    with pytest.raises(StepRefused):
+        correction.task.specific.on_action(correction, office.bidang, "verify", **verdict())
+    item.refresh_from_db()
+    assert item.state == "awaiting_verification"

@@ -140,7 +140,7 @@ REMOVALS = [
     Removal(
         "layer: recheck in on_action",
         replace("moderation.models.task:SopTask.on_action", _take_any_step),
-        (ATTACKS, PATHS),
+        (DUTIES,),
     ),
     Removal("layer: seal", let_through("moderation.ports.seal:compute_seal", "0" * 64), (f"{EVIDENCE}/test_seal.py",)),
     Removal("guard: page", let_through(f"{GUARDS}:guard_page"), (LAYERS, PATHS)),
