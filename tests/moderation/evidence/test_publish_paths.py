@@ -17,11 +17,20 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import GroupPagePermission, Page, Revision, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import (
+    GroupPagePermission,
+    Page,
+    PageViewRestriction,
+    Revision,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 from wagtail.permissions import policy_registry
 
 from moderation.chain.transitions import take
-from moderation.models import PublicationPermit, SopTask, SopTaskState
+from moderation.models import Disposition, PublicationPermit, SopTask, SopTaskState
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from news.models import NewsIndexPage, NewsPage, NewsPageTag
 from tests.support.factories import fill
@@ -433,6 +442,27 @@ class TestSqlDoors:
         content = {**permit.revision.content, "title": "Diganti"}
         with pytest.raises(IntegrityError), transaction.atomic():
             Revision.objects.filter(pk=permit.revision_id).update(content=content)
+
+    def test_register_rows_stay_with_their_number(self, item):
+        """I7."""
+        rows = Disposition.objects.filter(pk=item.pk)
+        with pytest.raises(IntegrityError, match="baris register tidak dapat dihapus"), transaction.atomic():
+            rows._raw_delete(rows.db)
+        for changes in ({"register_year": 1999}, {"register_sequence": 777}, {"register_number": "777"}):
+            with pytest.raises(IntegrityError, match="nomor register tidak dapat diubah"), transaction.atomic():
+                rows.update(**changes)
+
+    def test_live_news_is_not_closed_by_what_stands_above_it(self, office):
+        """I10."""
+        page = news(office.bring_to("live"))
+        above = page.get_parent()
+        message = "halaman memuat berita yang tayang"
+        with pytest.raises(IntegrityError, match=message), transaction.atomic():
+            Page.objects.filter(pk=above.pk).update(live=False)
+        for closed in (page, above):
+            restriction = PageViewRestriction(page=closed, restriction_type=PageViewRestriction.LOGIN)
+            with pytest.raises(IntegrityError, match=message), transaction.atomic():
+                PageViewRestriction.objects.bulk_create([restriction])
 
     def test_permits_are_not_rewritten(self, office):
         item = office.bring_to("ordered")
