@@ -1,4 +1,4 @@
-"""The checklist inside the form of a step: its fields, what they must say, and what is kept."""
+"""Checklist fields in the form of a step: build, validate and record them."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ EDITED = (
     "Jawab kembali butir yang berubah, lalu ulangi langkah Anda."
 )
 MAX_NOTE = 500
-#: "Item by item" is a way to answer, no answer.
+#: The choice of a group to answer item by item; never stored as an answer.
 EACH = "each"
 
 
 @dataclass(frozen=True)
 class ShownItem:
-    """One item as the worksheet draws it, with what was answered so far."""
+    """One item as rendered on the worksheet, with its answer so far."""
 
     item: checklists.Item
     answer: str
@@ -29,7 +29,7 @@ class ShownItem:
 
 @dataclass(frozen=True)
 class ShownGroup:
-    """One group as the worksheet draws it."""
+    """One group as rendered on the worksheet."""
 
     group: checklists.Group
     answer: str
@@ -37,19 +37,19 @@ class ShownGroup:
 
     @property
     def is_open(self) -> bool:
-        """Say whether its items are answered one by one."""
+        """Say whether the group's items are answered one by one."""
         return self.answer == EACH or (not self.answer and any(item.answer for item in self.items))
 
 
 class ChecklistMixin(forms.Form):
-    """A step with the checklist of ``checklist_step`` in its form.
+    """Add the checklist of ``checklist_step`` to the form of a step.
 
-    A list is never ticked beforehand. A tick for a whole group counts for those of its items that
-    have no answer of their own.
+    Nothing is ticked initially. A tick for a whole group applies to its items without an answer of
+    their own.
     """
 
     checklist_step = ""
-    #: Whether the step leads on: then nothing may need correction, and a list that is wajib is whole.
+    #: Whether the step hands on: then no item may need correction, and a "wajib" list must be complete.
     leads_on = True
     refusal = ""
 
@@ -75,7 +75,7 @@ class ChecklistMixin(forms.Form):
 
     @property
     def checklist_fields(self) -> set[str]:
-        """The names of the fields that belong to the list; the worksheet draws them itself."""
+        """Names of the list's fields, which the worksheet renders itself."""
         return {name for name in self.fields if name.startswith(("check_", "note_", "group_", "checklist_"))}
 
     def clean(self):
@@ -94,11 +94,11 @@ class ChecklistMixin(forms.Form):
         return self.cleaned_data
 
     def get_data(self) -> dict:
-        """Return what is kept of the form: the list with its wording in place of its fields."""
+        """Return the data to store: the list with its wording in place of its fields."""
         return {name: value for name, value in self.cleaned_data.items() if name not in self.checklist_fields}
 
     def show_checklist(self, mark_missing: bool = False) -> list[ShownGroup]:
-        """Return the list for the screen, with what was typed and, if asked for, what is missing."""
+        """Return the list for the screen with the posted answers and, if asked for, the missing ones."""
         if self.checklist is None:
             return []
         errors = self.errors
@@ -123,7 +123,7 @@ class ChecklistMixin(forms.Form):
 
     @property
     def missing(self) -> list[checklists.Item]:
-        """The items without an answer, where the list is wajib."""
+        """The items without an answer, if the list is "wajib"."""
         if not (self.leads_on and self.checklist.is_required):
             return []
         return [item for group in self.checklist.groups for item in group.items if not self._get_answer(group, item)]
@@ -133,13 +133,13 @@ class ChecklistMixin(forms.Form):
         return self.cleaned_data.get(f"check_{item.key}", "") or ("" if whole == EACH else whole)
 
     def _is_answered(self) -> bool:
-        """Say whether anything of a list was sent, also of one that has been rewritten since."""
+        """Say whether any answer was posted, also for a list rewritten since."""
         return any(
             value for name, value in self.data.items() if name.startswith(("check_", "group_", "note_")) and value
         )
 
     def _build_record(self) -> dict:
-        """Return the list as it is kept: with the wording it had, and how each item was answered."""
+        """Return the list to store: its wording and the answer of each item."""
         return {
             "required": self.checklist.is_required,
             "groups": [
@@ -173,7 +173,7 @@ class ChecklistMixin(forms.Form):
 
 
 class ReturnMixin(ChecklistMixin):
-    """A return with the same list: whatever needs correction is a reason by itself (I10)."""
+    """Form of a return: items that need correction serve as the reason (I10)."""
 
     leads_on = False
 
@@ -192,7 +192,7 @@ class ReturnMixin(ChecklistMixin):
 
 
 def write_reason(record: dict | None, length: int) -> str:
-    """Return the reason for a return that the answers of a list make, "" when they make none."""
+    """Return the reason built from the answers of a list, "" when no item needs correction."""
     problems = checklists.describe_problems(record) if record else []
     text = "\n".join(["Perlu perbaikan:", *problems]) if problems else ""
     return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -1,4 +1,4 @@
-"""The form in which the office writes its checklists: a text, one sentence a line."""
+"""Form to edit the checklists as text, one sentence a line."""
 
 import re
 
@@ -13,12 +13,12 @@ from . import checklists
 MAX_ITEMS = 60
 _MAX_GROUP = ChecklistItem._meta.get_field("group").max_length
 _MAX_TEXT = ChecklistItem._meta.get_field("text").max_length
-#: Numbers and bullets that come along when a list is pasted; the worksheet numbers by itself.
+#: Numbers and bullets of pasted lists, removed because the worksheet numbers items itself.
 _BULLET = re.compile(r"^(?:\d{1,3}[.)]|[-*•])\s+")
 
 
 class ChecklistSettingsForm(forms.Form):
-    """One list: how it is used, and its sentences."""
+    """One list: its mode and its sentences."""
 
     mode = forms.ChoiceField(
         label="Pemakaian",
@@ -35,7 +35,7 @@ class ChecklistSettingsForm(forms.Form):
         "judul kelompok, misalnya: # A. Fakta.",
         error_messages={"max_length": "Daftar ini terlalu panjang."},
     )
-    #: The list that was on the screen: a change by somebody else meanwhile is not overwritten.
+    #: Version of the list on screen, so that a concurrent edit is not overwritten.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, checklist: Checklist, **kwargs):

@@ -1,7 +1,7 @@
-"""The checklist of a step as it stands now, and what an answer to it means.
+"""Read, write and version the checklists of the steps.
 
-Items and groups are known by a digest of their wording: an answer to a sentence that the office
-has since rewritten belongs to no item any more, and is asked for again.
+Items and groups are identified by a digest of their wording, so that an answer to a sentence
+rewritten since is dropped and asked for again.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True)
 class StepChecklist:
-    """The list of a step, in use: never "off", never empty."""
+    """The active list of a step: not "off" and not empty."""
 
     step: str
     is_required: bool
@@ -50,7 +50,7 @@ class StepChecklist:
 
     @property
     def version(self) -> str:
-        """A digest of the whole list: it changes with every word, order and group."""
+        """Digest of the whole list; changes with wording, order and groups."""
         return make_digest(self.step, *(word for group in self.groups for word in (group.key, group.title)))
 
 
@@ -79,7 +79,7 @@ def load(step: str) -> Checklist:
 
 
 def write(checklist: Checklist, lines) -> None:
-    """Put ``lines``, (group, sentence) in their order, in the place of the list's items."""
+    """Replace the list's items by ``lines``, (group, sentence) in order."""
     checklist.items.all().delete()
     ChecklistItem.objects.bulk_create(
         ChecklistItem(checklist=checklist, group=group, text=text, position=position)
@@ -88,8 +88,8 @@ def write(checklist: Checklist, lines) -> None:
 
 
 def fill(step: str, **answers: str) -> dict[str, str]:
-    """Return the form data of a list that is answered item by item: Sesuai, but for ``answers``
-    by number (``n4="fix"``). For those who take steps without a screen."""
+    """Return form data that answers every item with Sesuai, except ``answers`` by number
+    (``n4="fix"``). For steps taken without a screen (demo, tests)."""
     checklist = get_checklist(step)
     if checklist is None:
         return {}
@@ -114,7 +114,7 @@ def _build_groups(rows) -> tuple[Group, ...]:
         for row in members:
             number += 1
             text = row.text.strip()
-            # A sentence that stands in the list twice is asked twice.
+            # A duplicate sentence gets a digest of its own.
             seen[text] = seen.get(text, 0) + 1
             items.append(Item(number, make_digest(text, str(seen[text])), text))
         groups.append(Group(make_digest(title, *(item.key for item in items)), title, tuple(items)))
@@ -122,5 +122,5 @@ def _build_groups(rows) -> tuple[Group, ...]:
 
 
 def make_digest(*words: str) -> str:
-    """Return a short digest of some words."""
+    """Return a short digest of the texts."""
     return hashlib.sha256("\x00".join(words).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Where in a text a comment stands: the places that can be commented on, their names, and quoted words.
+"""Locate comments in a text: the places that take comments, their names, and quoted words.
 
 A place is Wagtail's content path: ``field``, or ``field.<id of the block>.<name inside it>``.
 """
@@ -19,21 +19,21 @@ GONE = "Bagian yang sudah dihapus dari naskah"
 
 
 class Places:
-    """The places of one version of a page; read once, because a worksheet asks for many."""
+    """The places of one version of a page, read once for all its comments."""
 
     def __init__(self, page):
         self._page = page
         self._found = {path: (label, value) for path, label, value in _walk_page(page)}
 
     def list(self) -> list[tuple[str, str]]:
-        """Return (content path, name with the first words) of everything that the editor can comment on."""
+        """Return (content path, name with the first words) of every place that takes comments in the editor."""
         return [
             (path, f"{label}: {_shorten(value)}" if _shorten(value) else label)
             for path, (label, value) in self._found.items()
         ]
 
     def describe(self, path: str) -> str:
-        """Return the name of a place, also of one that the text no longer has."""
+        """Return the name of a place, also of one no longer in the text."""
         if path in self._found:
             return self._found[path][0]
         field_name, *rest = path.split(".")
@@ -46,19 +46,19 @@ class Places:
         return _capitalise(field.verbose_name)
 
     def get_quote(self, path: str, position: str) -> str:
-        """Return the words that were marked in the editor, "" where the place says no more than its name."""
+        """Return the words marked in the editor, "" for a comment on the whole place."""
         markup = self._get_markup(path)
         try:
             marks = json.loads(position) if position and markup else []
             lines = dict(_read_lines(markup)) if marks else {}
             words = [lines.get(mark["key"], "")[int(mark["start"]) : int(mark["end"])] for mark in marks]
         except (ValueError, TypeError, KeyError, AttributeError):
-            # Whatever stands there was written by a browser.
+            # The position is client input: do not trust its format.
             return ""
         return Truncator(" … ".join(word for word in words if word)).chars(300)
 
     def find_position(self, path: str, quote: str) -> str:
-        """Return where ``quote`` stands in a rich text, in the editor's own notation; "" when it does not."""
+        """Return the position of ``quote`` in a rich text, in Draftail's notation; "" when it is absent."""
         quote = quote.strip()
         if not quote:
             return ""
@@ -86,12 +86,12 @@ def _walk_page(page) -> Iterator[tuple[str, str, object]]:
         if isinstance(field, StreamField):
             yield from _walk_stream(name, label, value)
         elif value or not (field.blank or field.has_default()):
-            # An optional field that is empty says nothing that could be remarked upon.
+            # Skip empty optional fields.
             yield name, label, value if isinstance(value, str) else ""
 
 
 def _list_fields(panel) -> Iterator[str]:
-    """Return the fields that the editor shows and that take comments, in its order."""
+    """Return the editor's fields that take comments, in its order."""
     if hasattr(panel, "field_name") and not getattr(panel, "disable_comments", False):
         yield panel.field_name
     for child in getattr(panel, "children", ()):
@@ -113,12 +113,12 @@ def _walk_block(path, label, block, value) -> Iterator[tuple[str, str, object]]:
     elif isinstance(block, blocks.StreamBlock):
         yield from _walk_stream(path, label, value)
     elif isinstance(block, blocks.FieldBlock):
-        # Wagtail's editor places no comment inside a list of blocks, so none is offered there.
+        # Wagtail's editor takes no comments inside a list block.
         yield path, label, value
 
 
 class _Lines(HTMLParser):
-    """The lines of a rich text as the editor counts them: each with its key and its plain words."""
+    """Parse a rich text into the editor's lines, each with its key and its plain text."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""The classification gate (UU 14/2008): what the log has of an exemption, and the triggers behind it."""
+"""Classification gate (UU 14/2008): read an item's exemption from the log; triggers that enforce it."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,7 @@ EXEMPT_HINT = (
 
 @dataclass(frozen=True)
 class Exemption:
-    """The evidence of one exemption: who saw which ground, and who fixed it. Both are lines of
-    the log, which nobody can rewrite."""
+    """One exemption: the log lines that propose and confirm it."""
 
     marked: AuditEntry
     decided: AuditEntry | None
@@ -42,8 +41,8 @@ class Exemption:
 
 
 def read(item, entries) -> Exemption | None:
-    """Return the exemption that holds the item, from its lines of the log (oldest first); None
-    when there is none, or when PPID Pembantu released it."""
+    """Return the item's exemption from its log lines (oldest first); None without one, or after
+    PPID Pembantu released it."""
     if item.state not in {HELD, FINAL}:
         return None
     lines = {entry.action: entry for entry in entries}
@@ -51,8 +50,8 @@ def read(item, entries) -> Exemption | None:
 
 
 def describe_gate(item, page, entries) -> dict:
-    """Return what the worksheet says of the item's class: the fast lane, a proposal not to
-    publish, and the exemption that holds the item."""
+    """Return the worksheet's data on the item's class: the fast lane, a proposal not to publish,
+    and the exemption."""
     proposal = page.get_proposed_classification() if page is not None else ""
     waits = item.step is not None
     return {
@@ -71,7 +70,7 @@ def write_remark(item, entries) -> str:
 
 
 def get_rules(vendor: str) -> list[Rule]:
-    """Return the triggers' rules: what is held gets no order, what is exempt stays so (I8)."""
+    """Return the trigger rules: no order for an item under exemption, no change once exempt (I8)."""
     items, permits = Disposition._meta.db_table, PublicationPermit._meta.db_table
     held = f"d.state IN ('{HELD}', '{FINAL}')"
     return [

@@ -1,4 +1,4 @@
-"""What changed between two versions of an item, as citizens would see it."""
+"""Compare two versions of an item as citizens see them."""
 
 from .comparing import compare
 from .results import Changes, Status

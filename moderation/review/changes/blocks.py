@@ -1,4 +1,4 @@
-"""Reads fields of any page class into units and leaves, by the definitions of their blocks."""
+"""Read fields of any page class into units and leaves, by their block definitions."""
 
 import json
 
@@ -21,18 +21,18 @@ from .units import Leaf, Unit, make_words
 from .word_matching import Budget
 from .writing import write_choice, write_value
 
-#: Units of one field that are read; a text of more is shown in part.
+#: Units read of one field; the rest is not compared.
 MOST_UNITS = 2_000
 
 
 class Reader:
-    """Reads the raw data of both versions; ``budget`` is shared with the comparison of the words."""
+    """Read the raw data of both versions; ``budget`` is shared with the word comparison."""
 
     def __init__(self, budget: Budget):
         self.budget = budget
 
     def read_stream(self, block: StreamBlock, raw, path="") -> list[Unit]:
-        """Return the units of a stream; a rich text gives one for each of its paragraphs."""
+        """Return the units of a stream; a rich text block yields one for each paragraph."""
         units = []
         for child in raw or []:
             kind = block.child_blocks.get(child.get("type"))
@@ -52,7 +52,7 @@ class Reader:
         units = []
         for paragraph in paragraphs:
             own = f"{key}/{paragraph.key}" if paragraph.key else ""
-            # The only paragraph of a block is known by its block.
+            # Key the only paragraph of a block by the block's id.
             own = own or (key if len(paragraphs) == 1 else "")
             leaves = [make_words(paragraph.tokens)] if paragraph.tokens else _read_embed(paragraph.embed)
             units.append(Unit(paragraph.label, paragraph.label, own, leaves))
@@ -66,7 +66,7 @@ class Reader:
         return [unit]
 
     def _read_into(self, unit: Unit, block, value, path: str, label: str) -> None:
-        """Add what a block holds to the unit: leaves, and units for what it lists."""
+        """Add a block's content to the unit: leaves, and child units for list items."""
         if isinstance(block, StructBlock):
             value = value if isinstance(value, dict) else {}
             for name, child in block.child_blocks.items():
@@ -118,7 +118,7 @@ def _read_leaf(block, value, path, label) -> Leaf:
 
 
 def read_reference(model, key, path, label) -> Leaf:
-    """Return the leaf of something that is chosen: a picture, a document, or a thing with a name."""
+    """Return the leaf of a chooser value: a picture, a document, or a named object."""
     if issubclass(model, AbstractImage):
         return Leaf(path, label, "picture", key)
     if issubclass(model, AbstractDocument):

@@ -10,14 +10,14 @@ from .texts import Comparison
 from .units import Leaf, Unit, pair_up
 from .word_matching import Budget
 
-#: Parts of one field that are shown; nobody reads more.
+#: Parts shown of one field.
 MOST_PARTS = 1_000
 
 
 def compare(old_page, new_page) -> Changes:
-    """Return what became of every field that citizens see, between two versions of one page.
+    """Return the changes of every field that citizens see, between two versions of one page.
 
-    Bounded in time and length: a text that is too long or wholly other is shown before and after.
+    Bounded in time and length: a text that is too long or wholly different is shown before and after.
     """
     budget = Budget()
     old_fields, new_fields = read_fields(old_page, budget), read_fields(new_page, budget)
@@ -28,7 +28,7 @@ def compare(old_page, new_page) -> Changes:
 
 
 def get_media_facts(page) -> dict:
-    """Return what the log wrote of the page's pictures and documents (see ``versions.load_version``)."""
+    """Return the facts logged about the page's pictures and documents (see ``versions.load_version``)."""
     return getattr(page, "recorded_media", {})
 
 
@@ -64,7 +64,7 @@ class _Comparer:
             unit = pair.new or pair.old
             number = numbers_new[pair.new_place - 1] if pair.new else numbers_old[pair.old_place - 1]
             label = f"{unit.label} {number}" if number else unit.label
-            # Its number may belong to another one now.
+            # The key may belong to another object now.
             yield self._compare_pair(pair, label if pair.new or not number else f"{label} versi lama")
 
     def _compare_pair(self, pair, label: str) -> BlockChange:
@@ -140,7 +140,7 @@ def get_tokens(leaf: Leaf) -> list:
 
 
 def _number(units: list[Unit]) -> list[int]:
-    """Return each unit's number among its like ("Paragraf 3"), 0 for an only one."""
+    """Return each unit's number among those of its type ("Paragraf 3"), 0 for a single one."""
     totals, counts, numbers = Counter(unit.label for unit in units), Counter(), []
     for unit in units:
         counts[unit.label] += 1
@@ -149,7 +149,7 @@ def _number(units: list[Unit]) -> list[int]:
 
 
 def _sum_up(statuses: set, had: bool, has: bool) -> Status:
-    """Return the one word for what happened inside."""
+    """Return the one status that sums up the parts."""
     if not had and not has:
         return Status.EQUAL
     if not had or not has:
@@ -160,7 +160,7 @@ def _sum_up(statuses: set, had: bool, has: bool) -> Status:
 
 
 def _is_empty(change) -> bool:
-    """Say whether neither version has anything here."""
+    """Say whether both versions are empty here."""
     if change.status != Status.EQUAL:
         return False
     if isinstance(change, TextChange):

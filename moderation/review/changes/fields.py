@@ -1,4 +1,4 @@
-"""Reads the fields of a moderated page that citizens see, in the order of the form."""
+"""Read the fields of a moderated page that citizens see, in the order of the form."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ _FIRST = ("title",)
 
 @dataclass
 class PageField:
-    """One field with what it holds: units of a text, one leaf, or names."""
+    """One field with its content: units of a text, one leaf, or names."""
 
     name: str
     label: str
@@ -36,7 +36,7 @@ class PageField:
 
 
 def read_fields(page, budget: Budget) -> list[PageField]:
-    """Return everything of the page inside its seal, under the names on screen."""
+    """Return all sealed fields of the page, with their labels on screen."""
     reader = Reader(budget)
     names = get_sealed_field_names(type(page))
     own = [name for name in names if name not in SEALED_PAGE_FIELDS]
@@ -76,7 +76,7 @@ def _read_field(reader: Reader, page, name: str) -> PageField:
 def _read_leaf(model_field, page, label) -> Leaf:
     value = getattr(page, model_field.attname)
     if isinstance(model_field, models.ForeignKey):
-        # The reference of an old version may be to something that was removed since.
+        # An old version may refer to an object deleted since.
         value = getattr(page, "lost_references", {}).get(model_field.attname, value)
         return read_reference(model_field.related_model, value, "", label)
     if model_field.choices:
@@ -90,7 +90,7 @@ def _read_leaf(model_field, page, label) -> Leaf:
 
 
 def _read_children(page, relation) -> PageField:
-    """Return the child rows by their names: the topics, which a taggit manager stands for."""
+    """Return the names of child rows: the topics, read through a taggit manager."""
     name, model = relation.get_accessor_name(), relation.related_model
     label = next(
         (

@@ -1,4 +1,4 @@
-"""Fetches everything that two versions refer to, each kind in one query."""
+"""Fetch the objects that two versions refer to, one query for each kind."""
 
 from collections import defaultdict
 
@@ -15,7 +15,7 @@ from .richtext import Link
 
 
 class Lookup:
-    """The names, pictures and documents that the units of two versions speak of."""
+    """The names, pictures and documents that the units of two versions refer to."""
 
     def __init__(self, units, old_facts: dict, new_facts: dict):
         keys = defaultdict(set)
@@ -49,7 +49,7 @@ class Lookup:
         return str(thing) if thing is not None else f"(sudah dihapus, nomor {key})"
 
     def name_link(self, link: Link) -> str:
-        """Return where a link leads, in words where it leads to a page or document of the site."""
+        """Return a link's target: the title of a page or document of the site, else the URL."""
         if link.kind not in {"page", "document"}:
             return link.target if link.kind == "url" else f"{link.kind}: {link.target}"
         kind, word = (Page._meta.label_lower, "halaman") if link.kind == "page" else ("file", "dokumen")
@@ -74,7 +74,7 @@ class Lookup:
         )
 
     def describe_difference(self, kind: str, key) -> tuple[str, ...]:
-        """Say what changed in the same picture or document, as far as the log kept its facts."""
+        """Describe what changed in the same picture or document, as far as the log has its facts."""
         before, after = (self._get_facts(kind, key, side) for side in ("before", "after"))
         if not before or not after:
             return ()
@@ -88,14 +88,14 @@ class Lookup:
         return tuple(notes)
 
     def _get_facts(self, kind, key, side) -> dict:
-        """Return what the log wrote of it with that version, else what it is now."""
+        """Return the facts logged with that version, else the current ones."""
         model = get_image_model() if kind == "picture" else get_document_model()
         mark = (model._meta.label_lower, str(key))
         if mark in self.facts[side]:
             return self.facts[side][mark]
         other = self.facts["after" if side == "before" else "before"]
         thing = self.found.get(kind, {}).get(str(key))
-        # Hashing every file costs time and tells nothing while there is nothing to compare with.
+        # Skip hashing while there are no logged facts to compare with.
         if thing is None or (mark not in other and kind == "picture"):
             return {}
         if mark not in self._described:

@@ -1,11 +1,11 @@
-"""What a comparison says, ready for a template: fields, their parts, and the words in them."""
+"""Results of a comparison for the templates: fields, their parts, and the words in them."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """What became of a field, a part or a stretch of words; the value is the word on screen."""
+    """Change status of a field, a part or a stretch of words; the value is the word on screen."""
 
     EQUAL = "tidak berubah"
     ADDED = "ditambah"
@@ -16,7 +16,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Segment:
-    """Words of one look: their styles (``STYLES`` of richtext) and where they link to."""
+    """Words with the same styles (``STYLES`` of richtext) and link."""
 
     text: str
     styles: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Words that share one fate. CHANGED words have both sides, FORMATTED words a note on how."""
+    """Adjacent words of one status. CHANGED words have both sides, FORMATTED words a note on how."""
 
     status: Status
     before: tuple[Segment, ...] = ()
@@ -46,13 +46,13 @@ class TextChange:
 
     @property
     def is_plain(self) -> bool:
-        """The whole text shares one fate, which the heading above it names."""
+        """Whether the whole text has one status, which the heading above it names."""
         return len(self.stretches) == 1
 
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A value that is one thing (a date, a choice, a category): before and after in words."""
+    """A single value (a date, a choice, a category): before and after as text."""
 
     label: str
     status: Status
@@ -88,18 +88,18 @@ class MediaChange:
 
     @property
     def is_replaced(self) -> bool:
-        """Another one stands in its place; the same one may still have another file."""
+        """Whether another object took its place; the same one may still have another file."""
         return self.before is not None and self.after is not None and self.before.pk != self.after.pk
 
     @property
     def only(self) -> Media | None:
-        """The one to show where there are not two."""
+        """The one version to show when there are not two."""
         return self.after or self.before
 
 
 @dataclass(frozen=True)
 class ListChange:
-    """A set of words (topics): each with what became of it."""
+    """A set of names (topics), each with its status."""
 
     label: str
     status: Status
@@ -109,7 +109,7 @@ class ListChange:
 
 @dataclass(frozen=True)
 class BlockChange:
-    """One block or paragraph: what it is, where it stands, and what changed inside it."""
+    """One block or paragraph: its type, its place, and the changes inside it."""
 
     label: str
     status: Status
@@ -150,7 +150,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything of a page that citizens see, in the order of the form."""
+    """All fields of a page that citizens see, in the order of the form."""
 
     fields: list[FieldChange] = field(default_factory=list)
 
@@ -164,7 +164,7 @@ class Changes:
 
 
 def fold(parts) -> list[tuple[bool, list]]:
-    """Put neighbours that did not change together: (unchanged, parts) in order."""
+    """Group adjacent unchanged parts; return (unchanged, parts) in order."""
     groups: list[tuple[bool, list]] = []
     for part in parts:
         equal = part.is_equal if isinstance(part, BlockChange) else part.status == Status.EQUAL

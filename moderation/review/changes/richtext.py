@@ -1,4 +1,4 @@
-"""Reads rich text as Wagtail stores it into paragraphs of styled words.
+"""Read rich text as Wagtail stores it into paragraphs of styled words.
 
 The text comes out of Wagtail's own converter, so a small scanner suffices. It never looks twice at
 a character: Python's HTML parser takes quadratic time on unclosed markup.
@@ -41,19 +41,19 @@ EMBEDS = {"hr": "Garis pemisah", "embed": "Sisipan"}
 NUMBERED = "Butir daftar bernomor"
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*+)([^<>]*+)>|(?:[^<]|<(?![/a-zA-Z]))+|<")
 _ATTRIBUTE = re.compile(r"""([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
-#: Signs without a shape of their own that turn or hide text; joiners of emoji are left alone.
+#: Invisible characters that reorder or hide text; emoji joiners are left alone.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 class Link(NamedTuple):
-    """Where words lead: to an address ("url"), or to a page or document by its key."""
+    """A link's target: a URL ("url"), or the key of a page or document."""
 
     kind: str
     target: str
 
 
 class Token(NamedTuple):
-    """One word with its look; ``key`` is the word with the space before it."""
+    """One word with its styles; ``key`` is the word with the space before it."""
 
     key: str
     styles: frozenset[str] = frozenset()
@@ -67,7 +67,7 @@ class Paragraph:
     label: str
     key: str = ""
     tokens: list[Token] = field(default_factory=list)
-    #: The attributes of what is embedded here instead of words.
+    #: The attributes of an embed, which has no words.
     embed: dict[str, str] = field(default_factory=dict)
 
 
@@ -88,12 +88,12 @@ def tokenise(text: str, styles=frozenset(), link=None, *, space: bool = False) -
 
 
 def show_invisible(text: str) -> str:
-    """Name the signs that turn or hide text, so that nothing is changed unseen."""
+    """Replace invisible characters by their names, so that no change is hidden."""
     return _INVISIBLE.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
 
 
 def strip_tags(html: str, length: int) -> str:
-    """Return the first words of a rich text that is too long to be read."""
+    """Return the first words of a rich text that is too long to parse."""
     return " ".join(unescape(re.sub(r"<[^<>]*+>", " ", html[:length])).split())
 
 
@@ -127,7 +127,7 @@ class _Reader:
         return [paragraph for paragraph in self.paragraphs if paragraph.tokens or paragraph.embed]
 
     def _add_text(self) -> None:
-        """Add the words since the last tag."""
+        """Tokenise the text since the last tag."""
         text = unescape("".join(self.pending))
         self.pending.clear()
         words = " ".join(text.split())

@@ -1,4 +1,4 @@
-"""What the worksheet shows of the changes, as the person chose it in the address."""
+"""Build the worksheet's section of changes, as chosen in the query string."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from .versions import Baseline, find_baselines, load_version
 
 SINCE, SHOWN, WHOLE = "sejak", "tampil", "naskah"
 ANCHOR = "#perubahan"
-#: Where a person decides upon a text that others wrote; elsewhere there is nothing to tell a newcomer.
+#: Steps that decide on a text written by others; elsewhere a first version shows no section.
 _DECISIONS = {step.code for step in sop.tasks()}
 
 
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Screen:
-    """The worksheet's part on what changed."""
+    """The worksheet's section of changes."""
 
     is_new: bool = False
     is_gone: bool = False
@@ -46,10 +46,10 @@ class Screen:
 
 
 def build_screen(item, user, page, entries, query) -> Screen | None:
-    """Return the part for this person; None while there is nothing to compare and nothing to decide.
+    """Return the section for this user; None while there is nothing to compare and nothing to decide.
 
-    ``entries``: the lines of the item's log, the oldest first. ``query``: the parameters of the
-    address; what it asks for and is not offered counts as not asked.
+    ``entries``: the lines of the item's log, the oldest first. ``query``: the query parameters;
+    values that are not offered are ignored.
     """
     if page is None:
         return None

@@ -1,4 +1,4 @@
-"""Says in a few words what changed, by place and never by content: mails leave the house."""
+"""Summarise changes by place, never by content, because the summary is sent by mail."""
 
 from .comparing import compare
 from .results import BlockChange, Changes, FieldChange, MediaChange, Status
@@ -8,7 +8,7 @@ NOTHING = "Tidak ada yang berubah"
 
 
 def summarise(changes: Changes, limit: int = 5) -> str:
-    """Return what changed as one sentence: "Judul diubah; paragraf 3 diubah; foto utama diganti"."""
+    """Return the changes as one sentence: "Judul diubah; paragraf 3 diubah; foto utama diganti"."""
     lines = list_lines(changes)
     if not lines:
         return NOTHING
@@ -19,7 +19,7 @@ def summarise(changes: Changes, limit: int = 5) -> str:
 
 
 def list_lines(changes: Changes) -> list[str]:
-    """Return a phrase for each thing that changed, in the order of the form."""
+    """Return a phrase for each change, in the order of the form."""
     lines = []
     for field in changes.changed:
         blocks = [part for part in field.parts if isinstance(part, BlockChange)]
@@ -31,9 +31,9 @@ def list_lines(changes: Changes) -> list[str]:
 
 
 def describe_since_last_round(item, draft=None) -> str:
-    """Return what changed in the item's text since the round before; "" when there is none, or nothing new.
+    """Return the changes in the item's text since the round before; "" without one or without changes.
 
-    ``draft``: the item's text, where the caller has read it.
+    ``draft``: the item's page with its newest text, if at hand.
     """
     if item.round < 2:
         return ""

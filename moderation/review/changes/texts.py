@@ -1,4 +1,4 @@
-"""Compares two texts word by word, and says how the look of unchanged words changed."""
+"""Compare two texts word by word, and the styles of unchanged words."""
 
 from itertools import groupby
 
@@ -8,18 +8,18 @@ from .word_matching import Budget, match
 
 #: Characters shown of one text that could not be compared.
 EXCERPT = 2_000
-#: Characters shown of one text otherwise; no paragraph that people read is longer.
+#: Characters shown of one text otherwise.
 LONGEST = 40_000
-#: From how many words on, and below which share of common ones, a text counts as rewritten.
+#: A text of at least this many words with a smaller share of common ones counts as rewritten.
 REWRITTEN_WORDS, REWRITTEN_SHARE = 8, 0.3
-#: A line break that was added or removed must be seen.
+#: Makes an added or removed line break visible.
 LINE_BREAK = "↵\n"
 REWRITTEN = "seluruhnya ditulis ulang"
 TOO_LONG = "terlalu panjang untuk dibandingkan kata demi kata"
 
 
 class Comparison:
-    """What the texts of one comparison share: the budget, and the names of what links lead to."""
+    """State shared by the texts of one comparison: the budget, and the names of link targets."""
 
     def __init__(self, budget: Budget, name_link=str):
         self.budget = budget
@@ -38,7 +38,7 @@ class Comparison:
         return change
 
     def compare_tokens(self, label: str, old: list[Token], new: list[Token]) -> TextChange:
-        """Compare two texts that were read into words."""
+        """Compare two tokenised texts."""
         if not old or not new:
             status = _one_sided(old, new)
             return TextChange(label, status, self._stretch(status, old, new) if old or new else ())
@@ -57,11 +57,11 @@ class Comparison:
         return TextChange(label, _sum_up(stretches), tuple(stretches))
 
     def show_tokens(self, label: str, tokens: list[Token]) -> TextChange:
-        """Show a text that did not change."""
+        """Return an unchanged text."""
         return TextChange(label, Status.EQUAL, self._stretch(Status.EQUAL, [], tokens))
 
     def _compare_looks(self, old, new):
-        """Return stretches of the same words, apart where their look differs."""
+        """Return the same words as stretches, split where their styles differ."""
         pairs = zip(old, new, strict=True)
         for looks, group in groupby(pairs, lambda pair: (*pair[0][1:], *pair[1][1:])):
             _before, after = zip(*group, strict=True)
@@ -150,8 +150,8 @@ def _get_operations(same, old_length, new_length):
 
 
 def _smooth(operations):
-    """Count one or two common words between two longer changes as part of the change: "di" and
-    "yang" occur everywhere, and a sentence in crumbs cannot be read."""
+    """Merge one or two common words between two longer changes into the change: "di" and
+    "yang" occur everywhere and would split a sentence into unreadable pieces."""
     smooth = []
     for place, operation in enumerate(operations):
         is_crumb = (

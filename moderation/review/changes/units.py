@@ -1,4 +1,4 @@
-"""Pairs the blocks and paragraphs of two versions: by their key, then by content, then by likeness."""
+"""Pair the blocks and paragraphs of two versions: by key, then by content, then by similarity."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from itertools import islice
 from .richtext import Token
 from .word_matching import WORD, longest_rise
 
-#: Words that are looked at to find units alike: of one unit, and of all together.
+#: Words compared to find similar units: of one unit, and of all together.
 SAMPLE, SAMPLES = 400, 60_000
-#: Pairs of units whose likeness is weighed at most.
+#: Pairs of units whose similarity is computed at most.
 MOST_PAIRS = 4_000
-#: How alike two units must be to count as one that was changed; more where their types differ.
+#: Similarity from which two units count as one changed unit; higher where their types differ.
 LIKE, LIKE_OF_OTHER_TYPE = 0.4, 0.7
 
 
@@ -41,7 +41,7 @@ class Unit:
         return next((leaf for leaf in self.leaves if leaf.kind in {"text", "words"}), None)
 
     def get_content(self):
-        """Return what makes two units the same, whatever their keys are."""
+        """Return the content that identifies a unit regardless of its key."""
         leaves = tuple((leaf.path, leaf.kind, _freeze(leaf.value)) for leaf in self.leaves)
         return self.type, leaves, tuple(child.get_content() for child in self.children)
 
@@ -60,7 +60,7 @@ def _freeze(value):
 class Pair:
     """A unit of the old and one of the new version (either may be missing) and their places, from 1.
 
-    ``moved``: it stands elsewhere among the units that both versions have.
+    ``moved``: its place among the units of both versions changed.
     """
 
     old: Unit | None
@@ -71,7 +71,7 @@ class Pair:
 
 
 def pair_up(old: list[Unit], new: list[Unit]) -> list[Pair]:
-    """Return all units in the order of the new version, each removed one where it stood."""
+    """Return all units in the order of the new version, each removed one in its old place."""
     partner: dict[int, int] = {}  # new place -> old place
     left_old, left_new = dict(enumerate(old)), dict(enumerate(new))
 
@@ -87,7 +87,7 @@ def pair_up(old: list[Unit], new: list[Unit]) -> list[Pair]:
 
 
 def _join_by(get_mark, left_old, left_new, join) -> None:
-    """Join units with the same mark, in their order."""
+    """Pair units with the same mark, in their order."""
     places = defaultdict(list)
     for i, unit in left_old.items():
         places[get_mark(unit)].append(i)
@@ -100,7 +100,7 @@ def _join_by(get_mark, left_old, left_new, join) -> None:
 
 
 def _find_alike(left_old, left_new) -> list[tuple[int, int]]:
-    """Return the most alike pairs, the best first; with many units only neighbours are weighed."""
+    """Return the most similar pairs, the best first; with many units compare neighbours only."""
     if not left_old or not left_new:
         return []
     reach = max(MOST_PAIRS // max(len(left_old), len(left_new)), 1)

@@ -1,4 +1,4 @@
-"""The versions of an item that its log speaks of: rounds, and what a reader compares with."""
+"""Find an item's earlier versions in its log: rounds, and the baselines to compare with."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from wagtail.models import Revision
 from moderation import sop
 from moderation.models import AuditEntry, PublicationPermit
 
-#: Steps with which a text goes into other hands, the later one of a round first.
+#: Actions that hand a text over, the later one of a round first.
 _HAND_OVERS = ("declare_corrected", "hand_over")
 
 
@@ -54,10 +54,10 @@ def get_rounds(item, entries=None) -> list[Round]:
 
 
 def find_baselines(item, user, entries=None) -> list[Baseline]:
-    """Return what this person can compare the item's text with, the default first.
+    """Return the versions that this user can compare the item's text with, the default first.
 
-    During a ralat that is what citizens read now; else what this person last decided upon, then
-    what was handed over in the round before, then the text as the Staf handed it to the Sekretaris.
+    The default is the live version during a ralat; else the one this user last decided upon, then
+    the one handed over in the round before, then the text as the Staf handed it to the Sekretaris.
     """
     entries = get_entries(item) if entries is None else entries
     found = [
@@ -74,10 +74,10 @@ def find_baselines(item, user, entries=None) -> list[Baseline]:
 
 
 def load_version(item, revision_id: int, page=None, entries=None):
-    """Return the item's page as it was in that revision; None when the revision is gone.
+    """Return the item's page as in that revision; None when the revision is gone.
 
-    ``recorded_media`` holds what the log wrote of its pictures and documents at the time. ``page``
-    is any version of the same page, and ``entries`` the item's log, where the caller has them.
+    ``recorded_media`` of the result holds the logged facts of its pictures and documents. Pass
+    ``page``, any version of the page, and ``entries``, the item's log, if at hand.
     """
     revision = Revision.objects.filter(pk=revision_id, object_id=str(item.page_id)).first()
     if revision is None:
@@ -88,7 +88,7 @@ def load_version(item, revision_id: int, page=None, entries=None):
 
 
 def get_recorded_media(item, revision_id: int, entries=None) -> dict[tuple[str, str], dict]:
-    """Return what the log's newest line on this revision says of its pictures and documents."""
+    """Return the facts of pictures and documents in the log's newest line on this revision."""
     if entries is None:
         entries = AuditEntry.objects.filter(disposition_id=item.pk, revision_id=revision_id).order_by("sequence")
     data = (entry.data for entry in reversed(entries) if entry.revision_id == revision_id)
@@ -97,7 +97,7 @@ def get_recorded_media(item, revision_id: int, entries=None) -> dict[tuple[str, 
 
 
 def _find_live(item) -> Baseline | None:
-    """During a ralat: the verified version that stays live."""
+    """Return the live version while a ralat runs."""
     if item.step is None or not item.page_id:
         return None
     permit = PublicationPermit.objects.executed().filter(disposition=item).first()
@@ -124,7 +124,7 @@ def _find_last_round(item, rounds) -> Baseline | None:
 
 
 def _find_composed(entries) -> Baseline | None:
-    """The text as the Staf last handed it over: against it the Sekretaris's corrections show."""
+    """Return the text as the Staf last handed it over, to show the Sekretaris's corrections."""
     entry = next((entry for entry in reversed(entries) if entry.action == "hand_over"), None)
     if entry is None:
         return None
@@ -133,7 +133,7 @@ def _find_composed(entries) -> Baseline | None:
 
 
 def _is_decision(entry) -> bool:
-    """Say whether the line is of a step that moved the item, not of a remark or an assessment."""
+    """Say whether the line's action moved the item; remarks and assessments do not."""
     try:
         return bool(sop.get_action(entry.action).to)
     except KeyError:
@@ -141,9 +141,9 @@ def _is_decision(entry) -> bool:
 
 
 def get_round(entry) -> int:
-    """Return the round that a line decided upon: a return opens the next round with its own line.
+    """Return the round that a line decided upon; a return's own line already has the next round.
 
-    A line that is no step of the SOP, about a post or a comment, belongs to the round it was written in.
+    A line outside the SOP, about a post or a comment, belongs to the round it was written in.
     """
     try:
         return entry.round - sop.get_action(entry.action).is_return
@@ -152,5 +152,5 @@ def get_round(entry) -> int:
 
 
 def write_moment(at: datetime) -> str:
-    """Write a point in time: "23 November 2026 pukul 09.00 WIB"."""
+    """Format a moment: "23 November 2026 pukul 09.00 WIB"."""
     return f"{date_format(timezone.localtime(at), 'DATETIME_FORMAT')} WIB"

@@ -1,9 +1,8 @@
-"""Which words of two texts are the same, in bounded time whatever the texts are.
+"""Match the words of two texts in bounded time.
 
-``difflib`` finds what a person would call the same, but takes minutes on a few thousand repeated
-words. Here words that occur once in both texts hold the texts together first (a patience diff,
-n log n); ``difflib`` works only in the small gaps between them, as long as the budget lasts.
-What is left over counts as rewritten.
+``difflib`` matches as a person would, but takes minutes on a few thousand repeated words. Words
+that occur once in both texts are therefore matched first (a patience diff, n log n); ``difflib``
+runs only in the small gaps between them, as long as the budget lasts. The rest counts as rewritten.
 """
 
 import re
@@ -12,17 +11,17 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-#: "Rp1.250.000,00", "09.00", "11/2/2026" and "ke-81" are one word each, and so is "...".
+#: One word each: "Rp1.250.000,00", "09.00", "11/2/2026", "ke-81", "...".
 WORD = re.compile(r"\w++(?:[.,:/'’-]\w++)*|([^\w\s])\1*")
-#: Pairs of words that ``difflib`` may look at in one gap.
+#: Pairs of words that ``difflib`` may compare in one gap.
 GAP_CELLS = 40_000
-#: How often a gap is searched anew for words that occur once in it.
+#: Recursion depth: how often a gap is searched for words that occur once in it.
 DEPTH = 12
 
 
 @dataclass
 class Budget:
-    """What one comparison of two versions may cost, shared by all their parts."""
+    """Cost limits of one comparison of two versions, shared by all their parts."""
 
     read: int = 300_000
     characters: int = 200_000
@@ -101,7 +100,7 @@ def _find_anchors(old, new, old_from, old_to, new_from, new_to) -> list[tuple[in
 
 
 def longest_rise(numbers: list[int]) -> list[int]:
-    """Return the places of the longest rising row among distinct numbers."""
+    """Return the indexes of the longest increasing subsequence of distinct numbers."""
     tails: list[int] = []
     places: list[int] = []
     before: list[int] = []
@@ -118,7 +117,7 @@ def longest_rise(numbers: list[int]) -> list[int]:
 
 
 def _join(pairs) -> list[tuple[int, int, int]]:
-    """Put neighbours together to stretches."""
+    """Merge adjacent matches into stretches."""
     stretches: list[tuple[int, int, int]] = []
     for i, j in pairs:
         if stretches:

@@ -1,4 +1,4 @@
-"""How a value that is one thing is written for people: dates, choices, yes and no."""
+"""Format a single value for people: dates, choices, yes and no."""
 
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.utils.formats import date_format, number_format
 
 
 def write_value(value) -> str:
-    """Return a value in words; "" for nothing."""
+    """Return a value as text; "" for None."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
