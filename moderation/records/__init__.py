@@ -1,1 +1,1 @@
-"""Lists what the chain produced, on screen and on paper."""
+"""Lists and documents derived from the chain, for screen and print."""

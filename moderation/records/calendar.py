@@ -1,4 +1,4 @@
-"""The calendar (Kalender): what is planned, scheduled, live and overdue in one month, day by day."""
+"""Collect the calendar (Kalender): events planned, scheduled, live and overdue in one month."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .durations import get_period
 
 
 class Kind(Enum):
-    """What happens on a day; the words on screen."""
+    """Kind of event; the values are the words on screen."""
 
     PLANNED = "rencana", "Rencana"
     SCHEDULED = "terjadwal", "Terjadwal"
@@ -54,7 +54,7 @@ class Day:
 
 
 def find_events(year: int, month: int, office: deadlines.Office, kinds=tuple(Kind)) -> list[Event]:
-    """Return what happens in a month, in the order of time, in a constant number of queries."""
+    """Return the events of a month in order of time, in a constant number of queries."""
     finders = {
         Kind.PLANNED: _find_planned,
         Kind.SCHEDULED: _find_scheduled,
@@ -63,12 +63,12 @@ def find_events(year: int, month: int, office: deadlines.Office, kinds=tuple(Kin
     }
     period = get_period(year, month)
     events = [event for kind in kinds for event in finders[kind](*period, office)]
-    # By day; what has no hour stands first.
+    # By day; events without an hour first.
     return sorted(events, key=lambda event: (event.day, event.at is not None, event.at or office.now, event.item.pk))
 
 
 def _find_planned(start, end, office):
-    """The activity of an item that is on its way: what the SOP publishes is an activity held."""
+    """Yield the activities of unfinished items on the day they take place."""
     items = Disposition.objects.open().filter(
         activity_date__gte=timezone.localdate(start), activity_date__lt=timezone.localdate(end)
     )
@@ -93,7 +93,7 @@ def _find_live(start, end, office):
 
 
 def _find_overdue(start, end, office):
-    """An overdue item stands on the day on which it was due."""
+    """Yield overdue items on the day they were due."""
     for item in Disposition.objects.open().filter(office.find_overdue()):
         due = office.get_due(item)
         if start <= due < end:

@@ -1,7 +1,7 @@
-"""How long items waited at each step (Laporan), derived from the audit log alone.
+"""Compute how long items waited at each step (Laporan) from the audit log alone.
 
-What is measured is the time in somebody's queue, in the office's working time: not how long the
-work itself took. Nothing is stored, so a holiday entered later corrects the past as well.
+Measures the time in a queue in the office's working time, not the work itself. Nothing is stored,
+so that a holiday entered later corrects past figures too.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ _ACTIONS = {action.code: action for action in sop.ACTIONS}
 
 @dataclass(frozen=True)
 class Stay:
-    """One item at one step, from the moment its holder got it to the moment it went on."""
+    """One item at one step, from its arrival to its leaving."""
 
     disposition_id: int
     register_number: str
@@ -37,7 +37,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Summary:
-    """The stays at one step: how many, the median, the slowest, and how many ended with a return."""
+    """Statistics of the stays at one step: count, median, slowest, and returns."""
 
     key: str
     stays: tuple[Stay, ...]

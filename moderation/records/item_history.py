@@ -1,10 +1,10 @@
-"""What is on record of one item: the lines of its log, and the version that counts now."""
+"""Read an item's log lines, current version and seal."""
 
 from moderation.chain import permits
 from moderation.models import AuditEntry
 from moderation.ports.seal import compute_seal
 
-#: States in which the version under the newest order is the one that counts, not the draft.
+#: States in which the version under the newest order is shown, not the draft.
 _ORDERED = {"ordered", "scheduled", "live", "done", "taken_down"}
 
 

@@ -1,4 +1,4 @@
-"""The form of one letter of the agenda, and what the agenda can be narrowed to."""
+"""Forms of the agenda: one letter, and the filters of the list."""
 
 from django import forms
 from django.utils import timezone
@@ -13,7 +13,7 @@ _SCANS = ("pdf", "jpg", "jpeg", "png", "webp", "heic")
 
 
 class LetterForm(forms.ModelForm):
-    """Agenda surat masuk: the columns of the office's book, with a scan."""
+    """A letter of the Agenda surat masuk, with its scan."""
 
     scan_file = forms.FileField(
         label="Berkas pindaian",
@@ -61,12 +61,12 @@ class LetterForm(forms.ModelForm):
         return data
 
     def get_facts(self) -> dict:
-        """Return what was typed, by the columns of the agenda."""
+        """Return the cleaned data by the columns of the agenda."""
         return {name: self.cleaned_data[name] for name in FIELDS}
 
 
 class AgendaFilterForm(forms.Form):
-    """What the agenda can be narrowed to; unknown values are ignored."""
+    """Filters of the agenda; unknown values are ignored."""
 
     q = forms.CharField(label="Cari", required=False, max_length=200)
     year = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
@@ -77,10 +77,10 @@ class AgendaFilterForm(forms.Form):
         self.fields["year"].choices = [("", "Semua"), *((year, str(year)) for year in years)]
 
     def get_filters(self) -> dict:
-        """Return the values that were understood."""
+        """Return the valid values."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def describe(self, filters: dict) -> list[str]:
-        """Return the filters in words, for the printed agenda."""
+        """Return a description of the filters for the printed agenda."""
         return [f"{self.fields[name].label}: {value}" for name, value in filters.items()]

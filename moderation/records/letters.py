@@ -1,4 +1,4 @@
-"""Keeping the agenda of incoming letters: numbers without gaps, a line in the log for each change."""
+"""Add and correct letters of the agenda: gapless numbers, one log line for each change."""
 
 from pathlib import PurePath
 
@@ -26,12 +26,12 @@ FIELDS = (
 
 
 def may_keep(user) -> bool:
-    """Say whether the user keeps the agenda."""
+    """Say whether the user may edit the agenda."""
     return has_role(user, KEEPER)
 
 
 def add(user, data: dict, scan=None) -> IncomingLetter:
-    """Write a letter into the agenda of the year in which it was received."""
+    """Add a letter to the agenda of the year in which it was received."""
     _require_keeper(user)
     letter = IncomingLetter(**data, added_by=user)
     with _FileOrNothing(letter, scan), transaction.atomic():
@@ -45,7 +45,7 @@ def add(user, data: dict, scan=None) -> IncomingLetter:
 
 
 def change(user, letter: IncomingLetter, data: dict, scan=None, *, expected_version: int) -> IncomingLetter:
-    """Correct what the agenda says of a letter; its number stays. Raises StepStale for a stale form."""
+    """Correct a letter's entry, keeping its number. Raises StepStale for a stale form."""
     _require_keeper(user)
     with transaction.atomic():
         letter = IncomingLetter.objects.select_for_update().get(pk=letter.pk)
@@ -63,7 +63,7 @@ def change(user, letter: IncomingLetter, data: dict, scan=None, *, expected_vers
 
 
 class _FileOrNothing:
-    """Keep the scan with the letter; the storage knows no rollback."""
+    """Store the scan, and delete it if the block fails: storage has no rollback."""
 
     def __init__(self, letter, scan):
         self.letter, self.scan, self.stored = letter, scan, ""

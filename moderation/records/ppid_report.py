@@ -1,6 +1,6 @@
-"""The report on public information for PPID Utama: what the office did in one month or one year.
+"""Build the report on public information for PPID Utama, of one month or one year.
 
-Derived from the log and the publication orders alone, so that the report of a past period stays what it was.
+Derived from the log and the publication orders alone, so that reports of past periods never change.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from moderation.models import AuditEntry, Disposition, OfficeProcedure, Publicat
 
 from . import durations, public_information
 
-#: What the log alone tells: (label, codes of the actions).
+#: Figures counted from the log: (label, action codes).
 _LOGGED = {
     "issued": ("Disposisi diterbitkan", ("issue",)),
     "returned": ("Materi dikembalikan", tuple(action.code for action in sop.ACTIONS if action.is_return)),
@@ -24,7 +24,7 @@ _LOGGED = {
     "cancelled": ("Disposisi dibatalkan", ("cancel", "recall")),
     "exempted": ("Materi ditetapkan dikecualikan (tidak ditayangkan)", ("confirm_exempt",)),
 }
-#: A title that is public no longer does not leave the office on this report.
+#: Shown in place of the title of an item that is no longer public.
 NOT_SHOWN = "Tidak lagi tayang"
 LANES = ("Biasa", sop.FAST_LANE)
 
@@ -63,7 +63,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that stands on the report of one period."""
+    """The content of the report of one period."""
 
     year: int
     month: int | None
@@ -141,7 +141,7 @@ def _find_published(permits) -> list[Published]:
 
 
 def _find_classes(permits) -> dict[tuple[int, str], str]:
-    """Return the class that Bidang gave each version which went live; a later ralat may give another."""
+    """Return the class Bidang gave each version that went live; a ralat may change it."""
     lines = AuditEntry.objects.filter(action="verify", disposition_id__in=permits.order_by().values("disposition_id"))
     given = lines.order_by("sequence").values_list("disposition_id", "seal", "data")
     return {(pk, seal): data["classification"] for pk, seal, data in given}
@@ -167,7 +167,7 @@ def _find_waits(start, end) -> list[Wait]:
 
 
 def get_day(moment: datetime) -> date:
-    """Return the day of a moment on the office's clock."""
+    """Return the date of a moment in the office's time zone."""
     return timezone.localdate(moment)
 
 

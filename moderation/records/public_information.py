@@ -1,7 +1,7 @@
-"""The DIP: Bidang promotes or groups rows of the register; citizens read the seven columns.
+"""Maintain the DIP: Bidang promotes or groups rows of the register; seven columns are public.
 
-The register tells what is published; the DIP tells what kinds of information the office has
-(docs/sop.md#the-two-lists). Nothing exempt, cancelled or not yet live gets in.
+The register lists publications, the DIP kinds of information (docs/sop.md#the-two-lists).
+Exempt, cancelled and unpublished items are refused.
 """
 
 from django.db import transaction
@@ -26,7 +26,7 @@ LEGAL_COLUMNS = {
     "form": "Bentuk informasi yang tersedia",
     "retention": "Jangka waktu penyimpanan atau retensi arsip",
 }
-#: What such lists usually tell besides.
+#: Customary further columns.
 COLUMNS = {**LEGAL_COLUMNS, "title": "Jenis/judul informasi", "classification": "Klasifikasi", "links": "Tautan"}
 WORDS = {
     "information_listed": "Informasi dimasukkan ke DIP",
@@ -37,7 +37,7 @@ FIELDS = ("title", "summary", "custodian", "responsible", "made", "form", "reten
 
 
 def may_edit(user) -> bool:
-    """Say whether the user keeps the DIP: Bidang."""
+    """Say whether the user may edit the DIP: Bidang."""
     return has_role(user, sop.Role.BIDANG)
 
 
@@ -59,13 +59,13 @@ def get_rows(*, words: str = "", classification: str = ""):
 
 
 def get_links(row) -> list[str]:
-    """Return where citizens find the information: the live pages of its items, or its own link."""
+    """Return the public links: the live pages of its items, or its own link."""
     pages = [item.disposition.page.full_url for item in row.live_items]
     return [link for link in (*pages, row.link) if link]
 
 
 def write_cells(row) -> dict[str, str]:
-    """Return the row as it stands in exports."""
+    """Return the row's cells for exports."""
     cells = {name: getattr(row, name) for name in ("number", "summary", "custodian", "responsible", "made")}
     return cells | {
         "form": row.get_form_display(),
@@ -77,7 +77,7 @@ def write_cells(row) -> dict[str, str]:
 
 
 def propose(items) -> dict[str, str]:
-    """Return what a new row starts with: the standing columns of the office and what the items say."""
+    """Return the initial values of a new row, from the office's settings and the items."""
     procedure = OfficeProcedure.load()
     proposal = {
         "custodian": procedure.custodian,
@@ -110,7 +110,7 @@ def find_problems(data: dict) -> dict[str, str]:
 
 @transaction.atomic
 def save(user, data: dict, item_keys, information: PublicInformation | None = None) -> PublicInformation:
-    """Write a row of the DIP and what it stands for; raises StepRefused, and nothing is written."""
+    """Write a row of the DIP with its items; raises StepRefused with nothing written."""
     _require_keeper(user)
     problems = find_problems(data)
     if problems:
@@ -134,7 +134,7 @@ def save(user, data: dict, item_keys, information: PublicInformation | None = No
 
 @transaction.atomic
 def withdraw(user, information: PublicInformation, reason: str) -> None:
-    """Take a row out of the DIP with a reason; its rows of the register may enter it again."""
+    """Take a row out of the DIP with a reason; its items may be listed again."""
     _require_keeper(user)
     information = PublicInformation.objects.listed().select_for_update().filter(pk=information.pk).first()
     if information is None:
@@ -153,13 +153,13 @@ def _require_keeper(user) -> None:
 
 
 def _draw_number() -> int:
-    """Return the next number; the office's own row is locked, so that two at once get two numbers."""
+    """Return the next number, under a lock on the office's settings row."""
     OfficeProcedure.objects.select_for_update().first()
     return (PublicInformation.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _set_items(information, keys) -> list[str]:
-    """Bind exactly these rows of the register to the row of the DIP; return their numbers."""
+    """Link exactly these register rows to the row of the DIP; return their numbers."""
     keys = {int(key) for key in keys}
     information.listed_items.exclude(disposition__in=keys).delete()
     kept = set(information.listed_items.values_list("disposition_id", flat=True))

@@ -1,4 +1,4 @@
-"""The queue (Antrean): what waits for whom, since when, and what has gone wrong."""
+"""Query the queue (Antrean): items by holder and step, with waiting times and failures."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from moderation.chain.permits import is_missed
 from moderation.models import Disposition, PublicationPermit
 from moderation.models.roles import display_name, get_roles, users_with_role
 
-#: As many people as no sentence names one by one.
+#: Holders named one by one at most; above that the role is named.
 MANY = 4
-#: Before anything happened here.
+#: Earlier than any item: a comparison with it stands for "is not null".
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -29,7 +29,7 @@ def get_holder(item) -> str:
 
 
 def describe_position(item) -> str:
-    """Say where an item stands now: its status, its next step, and by name who holds it."""
+    """Describe an item's status, its next step, and its holder by name."""
     words = f"Status: {item.state_label}."
     if item.step is None:
         return words
@@ -44,16 +44,16 @@ def describe_position(item) -> str:
 
 
 def get_waiting_for(user):
-    """Return the items whose next step is the user's: the fast lane, then longest waiting first.
+    """Return the items whose next step is the user's: fast lane first, then longest waiting.
 
-    A text is composed by the Staf it was assigned to; every other step by whoever holds the role.
-    Bidang is also waited for where its verdict on a finding was asked for.
+    Composing is for the assigned Staf; every other step for all holders of the role, and for Bidang
+    also where its verdict on a finding was requested.
     """
     return _with_people(Disposition.objects.filter(find_mine(user))).order_by("-is_urgent", "state_since", "pk")
 
 
 def find_mine(user) -> Q:
-    """Return the condition under which an item waits for this user."""
+    """Return the Q condition under which an item waits for this user."""
     mine = Q(pk__in=[])
     roles = get_roles(user)
     for step in sop.STEPS:
@@ -64,7 +64,7 @@ def find_mine(user) -> Q:
             here &= Q(assigned_to=user)
         mine |= here
     if sop.Role.BIDANG in roles:
-        # Not "is not null": no database answers that from an index beside another condition.
+        # Compare instead of "is not null", which neither database serves from this index.
         mine |= Q(assessment_asked_at__gt=_EVER)
     return mine
 
@@ -77,7 +77,7 @@ def get_running(step_code: str = ""):
 
 
 def narrow(items, filters: dict, user, office):
-    """Return the items that match what the screen was asked for; ``office`` knows what is overdue."""
+    """Filter the items by the form's data; ``office`` supplies the clock for overdue ones."""
     if filters.get("status"):
         items = items.filter(state=filters["status"])
     if filters.get("saya"):
@@ -97,7 +97,7 @@ def narrow(items, filters: dict, user, office):
 
 
 def get_finished():
-    """Return what has ended, the latest first."""
+    """Return ended items, the latest first."""
     return _with_people(Disposition.objects.ended()).order_by("-state_since", "-pk")
 
 
@@ -141,7 +141,7 @@ def count_running(office) -> Counts:
 
 
 def describe_trouble(items) -> dict[int, str]:
-    """Return what went wrong with the publication of these items, in words, in one query."""
+    """Return a description of each item's failed publication, in one query."""
     now = timezone.now()
     pending = PublicationPermit.objects.in_force().filter(disposition__in=[item.pk for item in items], executed_at=None)
     missed = {permit.disposition_id: permit for permit in pending if is_missed(permit, now)}

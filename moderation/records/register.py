@@ -1,6 +1,6 @@
-"""The register: "Daftar informasi yang akan dipublikasikan", derived, never typed (I7).
+"""Derive the register, "Daftar informasi yang akan dipublikasikan", from items, log and orders (I7).
 
-One row an item, from row 1 of the SOP on; the columns are told in docs/sop.md#the-two-lists.
+One row for each item, from row 1 of the SOP on; columns: docs/sop.md#the-two-lists.
 """
 
 import functools
@@ -20,7 +20,7 @@ from moderation.models.roles import display_name
 from moderation.ports import channels
 from moderation.review import exemptions
 
-#: Columns that come from one line of the log each.
+#: Columns that are each read from one line of the log.
 _LOGGED = (
     "verify",
     "return_to_sekretaris",
@@ -58,7 +58,7 @@ COLUMNS = {
     "remark": "Keterangan",
 }
 
-#: What citizens read of the register: nothing of how the office worked on an item.
+#: Public columns: none about how the office worked on an item.
 PUBLIC_COLUMNS = {
     name: COLUMNS[name]
     for name in (
@@ -76,7 +76,7 @@ PUBLIC_COLUMNS = {
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that the rows of some items are derived from, fetched at once."""
+    """The data from which the rows of some items are derived, fetched together."""
 
     procedure: OfficeProcedure
     entries: dict
@@ -110,8 +110,8 @@ def get_items(filters: dict):
 
 
 def get_public_items(filters: dict):
-    """Return what citizens may see of the register: what is live; so nothing exempt, nothing
-    cancelled and nothing that is not published yet. Words are looked for in what is shown."""
+    """Return the items of the public register: live ones only, so none exempt, cancelled or
+    unpublished. Search in the shown columns only."""
     items = get_items({name: value for name, value in filters.items() if name in {"year", "classification"}})
     words = filters.get("q", "")
     if words:
@@ -185,7 +185,7 @@ def _write_channels(permit) -> str:
 
 
 def _get_counting(permits) -> PublicationPermit | None:
-    """Return the order the row tells of: what citizens read, else what waits, else what was live last.
+    """Return the order shown in the row: the live one, else the pending one, else the last live one.
 
     An order that was revoked before it was carried out is void (I4).
     """
@@ -215,8 +215,8 @@ def _write_origin(item) -> str:
 
 
 def _write_verification(entries, permit) -> str:
-    """Name the verifier of the version under the order, else of the last round; a return voids
-    what was verified before it."""
+    """Return the verifier of the version under the order, else of the last round; a return voids
+    earlier verifications."""
     decisions = [entry for entry in entries if entry.action.startswith(("verify", "return_"))]
     if permit is not None:
         decisions = [entry for entry in decisions if entry.action == "verify" and entry.seal == permit.seal]
@@ -234,7 +234,7 @@ def _write_remark(item, entries, published) -> str:
 
 
 def _write_correction(permit) -> str:
-    """Tell of one published ralat, in the words that citizens read."""
+    """Describe one published ralat with its public note."""
     at = _write_date(timezone.localdate(permit.executed_at))
     return f"Diralat {at}: {permit.correction_note}" if permit.correction_note else f"Perubahan kecil {at}."
 

@@ -1,5 +1,5 @@
-"""The office's papers: what stands on them is said once, and drawn as HTML and as PDF.
+"""Printed documents of the office: content defined once, rendered as HTML and as PDF.
 
-``document`` is what a paper is made of; ``sheet``, ``listing`` and ``case_file`` say what stands on
-each; ``templates/moderation/papers/`` draws it for the browser, ``pdf`` and ``paper.typ`` as PDF.
+``document`` holds the building blocks; ``sheet``, ``listing`` and ``case_file`` build one document
+each; ``templates/moderation/papers/`` renders them in the browser, ``pdf`` and ``paper.typ`` as PDF.
 """

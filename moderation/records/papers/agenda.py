@@ -1,4 +1,4 @@
-"""Agenda surat masuk on paper, with the columns of the office's book."""
+"""Build the printed Agenda surat masuk, with the columns of the office's book."""
 
 from moderation.models import OfficeProcedure
 

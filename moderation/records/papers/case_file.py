@@ -1,4 +1,4 @@
-"""The case file (Berkas materi) of one item: everything that was decided about it, in order."""
+"""Build the case file (Berkas materi) of one item: all decisions about it, in order."""
 
 from itertools import groupby
 
@@ -19,12 +19,12 @@ from .markings import LEGEND, make_changes, make_text
 TITLE = "Berkas materi"
 #: Pairs of versions that are compared; each costs time, and an item with more is read on the item_history.
 MAX_COMPARISONS = 15
-#: Lines of the log on paper; an item has a few dozen.
+#: Lines of the log printed; an item has a few dozen.
 MAX_LINES = 500
 
 
 def build(item: Disposition) -> Paper:
-    """Return the case file of one item as it stands now."""
+    """Return the current case file of one item."""
     procedure = OfficeProcedure.load()
     entries = item_history.get_entries(item)
     page = item_history.get_shown_page(item)
@@ -57,7 +57,7 @@ def build(item: Disposition) -> Paper:
 
 
 def _number(sections) -> list:
-    """Put numbered headings above the sections that hold anything."""
+    """Add numbered headings to the sections that are not empty."""
     filled = [(title, blocks) for title, blocks in sections if blocks]
     return [
         block
@@ -67,7 +67,7 @@ def _number(sections) -> list:
 
 
 def _lower(block):
-    """A heading inside a section stands one level below the section's own."""
+    """Lower a heading by one level below its section's."""
     return Heading(block.text, 3) if isinstance(block, Heading) else block
 
 
@@ -88,7 +88,7 @@ def _make_summary(item, permits, seal) -> Facts:
 
 
 def _make_rounds(item, entries) -> list:
-    """Return what happened to the text, round by round, each version marked against the one before."""
+    """Return the text's history by round, each version marked against the one before."""
     decisions = [entry for entry in entries if not sheet.is_receipt(entry)]
     blocks, compared = [], _Comparisons(item)
     for number, lines in groupby(decisions, get_round):
@@ -109,7 +109,7 @@ def _make_reason(entry) -> list:
     return [Paragraph([Run(entry.reason)], style="quote")] if entry.reason else []
 
 
-#: What the log keeps beside a decision, under the words of its form.
+#: Data of a decision in the log, with the labels of its form.
 _FACTS = {
     "classification": "Klasifikasi ditetapkan",
     "letter": "Pasal 17 UU 14/2008, huruf",
@@ -129,7 +129,7 @@ def _make_facts(entry) -> list:
 
 
 def _make_checklist(entry) -> list:
-    """Return the answers with the wording they were given to."""
+    """Return the answers with the wording of that time."""
     record = entry.data.get("checklist")
     if not record:
         return []
@@ -149,7 +149,7 @@ def _make_checklist(entry) -> list:
 
 
 class _Comparisons:
-    """Marks each version of an item against the one before it, as long as there are not too many."""
+    """Marks each version of an item against the one before it, up to a bound."""
 
     def __init__(self, item):
         self.item = item
@@ -158,7 +158,7 @@ class _Comparisons:
         self.count = 0
 
     def mark(self, entry) -> list:
-        """Return the marked corrections of the version that this line of the log names, if it is a new one."""
+        """Return the marked corrections of the version in this log line, if it is a new one."""
         if entry.revision_id is None or entry.revision_id == self.last_id:
             return []
         if self.count == MAX_COMPARISONS:
@@ -178,7 +178,7 @@ class _Comparisons:
 
 
 def _make_findings(item) -> list:
-    """Return what the verifier decided about findings; their values are masked, as everywhere."""
+    """Return the verifier's decisions on findings, with masked values."""
     rows = [
         [
             [[Run(f"{found.label}: "), Run(found.masked, "code")]],
@@ -224,7 +224,7 @@ def _write_fact(at, by) -> list[Run]:
 
 
 def _make_posts(item, permits) -> list:
-    """Return each post as it was sent, or will be as long as nothing was, with what became of it."""
+    """Return each post as sent, or as it will be sent, with its result."""
     if not permits:
         return []
     outcomes = {found.key: found for found in channels.get_outcomes([item.pk]).get(item.pk, [])}
@@ -241,7 +241,7 @@ def _make_posts(item, permits) -> list:
 
 
 def _write_post(found, composed: str) -> list[list[Run]]:
-    """Return what the channel was sent; only what was never sent is composed from the text."""
+    """Return the text sent to the channel; compose it only for an unsent post."""
     if found is None or not found.text:
         return [say(composed)]
     return [say(found.text), *([say(f"Setelah ralat: {found.later_text}")] if found.later_text else [])]

@@ -1,6 +1,6 @@
-"""What a paper is made of: plain data without Django, drawn by two renderers.
+"""Building blocks of a printed document: plain data without Django, for two renderers.
 
-Every text is data for both: nothing in it is ever read as markup.
+Texts are never interpreted as markup.
 """
 
 import re
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field, is_dataclass
 
 import regex
 
-#: Direction marks could make a record read other than it is written: on paper they are shown.
+#: Direction marks can reorder text visually; they are printed visibly.
 _HIDDEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-#: Marks piled on one letter beyond what any script writes take a layout for ever.
+#: More combining marks on one letter than any script uses; they slow down layout.
 _PILE = regex.compile(r"(\p{M}{8})\p{M}+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-#: One text is cut here, with a sentence that says so; the worksheet has the rest.
+#: Characters of one text; the rest is cut with a note and remains on the worksheet.
 MAX_TEXT = 40_000
-#: A paper with more than this is not made: it would keep the server busy for minutes.
+#: Characters of one document; a longer one is refused, because it would take minutes.
 MAX_PAPER = 1_000_000
 
 
 class PaperTooLarge(Exception):
-    """The paper would be too long to make; the message says what to do."""
+    """The document would be too long; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of the paper, numbered by whoever wrote it."""
+    """A heading; its number is part of the text."""
 
     text: str
     level: int = 2
@@ -80,7 +80,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Form:
-    """A ruled form, rows of cells as on the office's paper."""
+    """A ruled form with rows of cells, as on the office's form."""
 
     rows: list[list[Cell]]
     kind: str = "form"
@@ -108,7 +108,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Signature:
-    """Where somebody signs by hand."""
+    """Space for a handwritten signature."""
 
     place_and_date: str
     title: list[str]
@@ -119,7 +119,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Code:
-    """A QR code with what it leads to in words."""
+    """A QR code with a description of its target."""
 
     address: str
     caption: str
@@ -127,7 +127,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: letterhead, title, blocks, and the line at the foot of every page."""
+    """One document: letterhead, title, blocks, and the footer of every page."""
 
     title: str
     subtitle: str
@@ -140,12 +140,12 @@ class Paper:
 
 
 def say(text, mark: str = "", href: str = "") -> list[Run]:
-    """Return a text as the runs of one paragraph, a dash where there is none."""
+    """Return a text as the runs of one paragraph, a dash for an empty one."""
     return [Run(str(text), mark, href)] if text not in (None, "") else [Run("–")]
 
 
 def as_data(paper: Paper) -> dict:
-    """Return the paper as plain lists and dictionaries, with every text made fit to be drawn.
+    """Return the document as lists and dictionaries, every text cleaned by ``tidy``.
 
     Raises PaperTooLarge when all its texts together are too long.
     """
@@ -173,8 +173,8 @@ def _read(value) -> tuple[object, int]:
 
 
 def tidy(text: str, limit: int = MAX_TEXT) -> str:
-    """Return a text that both renderers can draw: bounded, without control characters, with
-    direction marks made visible."""
+    """Return the text bounded, without control characters, and with visible direction marks, so
+    that both renderers accept it."""
     if len(text) > limit:
         whole = f"{len(text):,}".replace(",", ".")
         text = f"{text[:limit]} … [dipotong; seluruhnya {whole} karakter, lihat lembar kerja]"
@@ -188,6 +188,6 @@ def _show(match) -> str:
 
 
 def make_file_name(*parts: str) -> str:
-    """Return a file name that every system takes: "lembar-disposisi-001-487.22-XI-2026.pdf"."""
+    """Return a portable file name: "lembar-disposisi-001-487.22-XI-2026.pdf"."""
     words = re.sub(r"[^A-Za-z0-9.]+", "-", "-".join(part for part in parts if part)).strip("-.")
     return f"{words[:120]}.pdf"

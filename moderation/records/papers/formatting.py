@@ -1,4 +1,4 @@
-"""How the papers write times, people, letterhead and signature."""
+"""Format times, people, letterhead and signature for printed documents."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,7 +23,7 @@ def write_time(value) -> str:
 
 
 def write_seal(seal: str) -> str:
-    """Write the seal as people read it; empty without one."""
+    """Write the shortened seal; empty without one."""
     return shorten(seal) if seal else ""
 
 
@@ -33,13 +33,13 @@ def write_role(entry) -> str:
 
 
 def get_letterhead(procedure: OfficeProcedure) -> list[str]:
-    """Return the lines at the head of every paper."""
+    """Return the lines of the letterhead."""
     lines = [procedure.letterhead_parent, procedure.letterhead_office]
     return [*(line.upper() for line in lines if line), *filter(None, [procedure.letterhead_address])]
 
 
 def sign(procedure: OfficeProcedure) -> Signature:
-    """Return the place where the officer of the settings signs by hand, or who acts for them today."""
+    """Return the signature block of the officer in the settings, or of the one acting for them today."""
     today = date_format(timezone.localdate(), "DATE_FORMAT")
     place_and_date = ", ".join(filter(None, [procedure.signing_place, today]))
     in_office = ActingOfficer.objects.in_office().filter(role=sop.Role.PPID_PEMBANTU.value)
@@ -63,7 +63,7 @@ def write_footer(*parts: str) -> str:
 
 
 def make_code(item) -> Code:
-    """Return the way from the paper to the item's worksheet, for people who may log in."""
+    """Return the QR code of the item's worksheet."""
     return Code(
         address=f"{settings.WAGTAILADMIN_BASE_URL}{item.get_absolute_url()}",
         caption="Lembar kerja materi ini (perlu masuk)",

@@ -1,4 +1,4 @@
-"""The register on paper: every column of it, grouped so that the list stays legible on A4."""
+"""Build the printed register, its columns grouped to stay legible on A4."""
 
 from moderation import sop
 from moderation.models import OfficeProcedure
@@ -7,7 +7,7 @@ from moderation.records import register
 from .document import Column, Paper, PaperTooLarge, Paragraph, Run, Table, make_file_name
 from .formatting import get_letterhead, sign, write_footer
 
-#: The columns that stand below one another, and the share of the paper's width each group gets.
+#: Columns stacked in one printed column, with its share of the width.
 GROUPS = (
     (8, ("number",)),
     (25, ("register_number", "disposition")),
@@ -20,7 +20,7 @@ GROUPS = (
     (38, ("published", "web_link", "channel_links")),
     (25, ("remark",)),
 )
-#: What stands before a value that is not the first of its cell.
+#: Label before a value that is not the first of its cell.
 _SHORT = {
     "responsible": "Penanggung jawab: ",
     "composer": "Penyusun: ",
@@ -31,9 +31,9 @@ _SHORT = {
     "verified": "Verifikasi: ",
     "order": "Perintah: ",
 }
-#: More rows than an office writes in years; above that the paper asks for a filter.
+#: Rows at most; above that the user is asked to filter.
 MAX_ROWS = 1_500
-#: A cell keeps its row on one page.
+#: Characters of a cell, so that a row fits on one page.
 MAX_CELL = 400
 
 
@@ -58,7 +58,7 @@ def build(items, filters: list[str]) -> Paper:
 
 
 def require_bounded(items) -> None:
-    """Raise PaperTooLarge when there are more rows than a paper holds."""
+    """Raise PaperTooLarge above ``MAX_ROWS``."""
     count = items.count()
     if count > MAX_ROWS:
         raise PaperTooLarge(
@@ -68,7 +68,7 @@ def require_bounded(items) -> None:
 
 
 def describe_rows(rows, filters: list[str]) -> Paragraph:
-    """Say what the list was narrowed to, and how long it is."""
+    """Describe the filters and the number of rows."""
     narrowed = f"Saringan: {'; '.join(filters)}." if filters else "Tanpa saringan: seluruh isi."
     return Paragraph([Run(f"{narrowed} Jumlah: {_write_number(len(rows))} baris.")], style="center")
 

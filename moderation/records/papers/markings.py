@@ -1,17 +1,17 @@
-"""A comparison of two versions as rows of a table: what was added is underlined, what was removed struck out."""
+"""Format a comparison of two versions as table rows: additions underlined, removals struck out."""
 
 from moderation.review.changes import Changes, Status
 
 from .document import Column, Run, Table
 
 LEGEND = "Yang ditambah bergaris bawah dan tebal; yang dihapus dicoret."
-#: Words that did not change are shown this far on either side of a change.
+#: Characters of unchanged text shown on either side of a change.
 CONTEXT = 90
 _SIDES = {Status.ADDED: "ins", Status.REMOVED: "del"}
 
 
 def make_changes(caption: str, changes: Changes) -> Table | None:
-    """Return what changed, a row for each part; None when nothing did."""
+    """Return the changes, one row for each part; None without changes."""
     rows = [row for field in changes.changed for row in _read_field(field)]
     if not rows:
         return None
@@ -19,7 +19,7 @@ def make_changes(caption: str, changes: Changes) -> Table | None:
 
 
 def make_text(caption: str, changes: Changes) -> Table:
-    """Return a whole version, from its comparison with itself."""
+    """Return a whole version as rows, from its comparison with itself."""
     rows = [[label, content] for field in changes.fields for label, _status, content in _read_field(field, whole=True)]
     return Table(caption, [Column(["Bagian"], 24), Column(["Isi"], 76)], rows)
 
@@ -32,7 +32,7 @@ def _read_field(field, whole: bool = False):
 
 
 def _read_part(label, part, whole):
-    """Yield the rows of one part of a field; blocks carry their name into the rows of what is in them."""
+    """Yield the rows of one part of a field, with the names of the enclosing blocks."""
     if part.kind == "block":
         inner = f"{label}: {part.label}"
         notes = [
@@ -54,7 +54,7 @@ def _row(label, status, runs) -> list:
 
 
 def _join(outer: str, inner: str) -> str:
-    """Name a value by what it is in; a paragraph's own words need no second name."""
+    """Join the names of block and value; a paragraph's own text has no name of its own."""
     return f"{outer}: {inner}" if inner and not outer.endswith(inner) else outer
 
 
@@ -75,7 +75,7 @@ def _read_text(part, whole):
 
 
 def _mark(before: str, after: str) -> list[Run]:
-    """Return what was there, struck out, and what is there now, underlined."""
+    """Return the old text struck out and the new text underlined."""
     runs = [Run(before, "del")] if before else []
     if before and after and not before[-1].isspace() and not after[0].isspace():
         runs.append(Run(" "))
@@ -87,7 +87,7 @@ def _write(segments) -> str:
 
 
 def _shorten(text: str, is_first: bool, is_last: bool) -> str:
-    """Keep of unchanged words what stands next to a change."""
+    """Cut unchanged text to the words next to a change."""
     if len(text) <= 2 * CONTEXT + 20:
         return text
     start = "" if is_first else text[:CONTEXT].rpartition(" ")[0]
@@ -121,7 +121,7 @@ def _read_media(part, whole):
 
 
 def _name(media) -> str:
-    """Name a picture or document so that it can be found again: title, size, file and its hash."""
+    """Describe a picture or document by title, size, file name and hash."""
     size = f"{media.width} × {media.height}" if media.width else ""
     facts = [size, media.file_name, media.file_hash and f"sidik berkas {media.file_hash[:12]}"]
     details = ", ".join(fact for fact in facts if fact)

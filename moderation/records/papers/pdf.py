@@ -1,4 +1,4 @@
-"""Draws a paper as PDF/UA: tagged, in Indonesian, with its fonts inside."""
+"""Render a document as PDF/UA: tagged, in Indonesian, with embedded fonts."""
 
 import io
 import json
@@ -13,11 +13,11 @@ from moderation.uploads import limited_process
 
 from .document import Paper, PaperTooLarge, as_data
 
-#: Below the half minute after which a web server gives a worker up.
+#: Seconds, below the web server's timeout of 30.
 SECONDS = 25
 MEMORY = 1536 * 1024 * 1024
 TYPESETTER = Path(__file__).with_name("typesetter.py")
-#: Between spaces and the marks after which a line may end anyway.
+#: Long runs without a space or another break opportunity.
 _LONG_WORD = re.compile(r"[^\s/\-]{17,}")
 _PIECE = re.compile(r".{1,16}")
 #: Emoji and private characters that the fonts inside the wheel lack; the typesetter finds the rarer ones.
@@ -31,7 +31,7 @@ TOO_LARGE = (
 
 
 def render(paper: Paper) -> bytes:
-    """Return the paper as PDF. Raises PaperTooLarge when it takes too long or too much memory."""
+    """Return the document as PDF. Raises PaperTooLarge when it takes too long or too much memory."""
     source = encode(paper)
     try:
         done = limited_process.run(TYPESETTER, SECONDS, MEMORY, content=source.encode(), seconds=SECONDS)
@@ -39,7 +39,7 @@ def render(paper: Paper) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise PaperTooLarge(TOO_LARGE) from error
     except subprocess.CalledProcessError as error:
-        # Ended by a limit of its own, it dies of a signal. Anything else is a fault of ours.
+        # A limit ends the process by a signal. Any other failure is a bug.
         if error.returncode < 0:
             raise PaperTooLarge(TOO_LARGE) from error
         logger.error("The typesetter failed: %s", error.stderr.decode(errors="replace")[-2000:])
@@ -63,7 +63,7 @@ def draw_code(address: str) -> str:
 
 
 def _fit(value):
-    """Return the data with every text breakable and drawable by the fonts inside the wheel."""
+    """Return the data with break opportunities in every text and no unsupported characters."""
     if isinstance(value, str):
         return _LONG_WORD.sub(_break_word, _WITHOUT_GLYPH.sub(_name, _JOINERS.sub("", value)))
     if isinstance(value, dict):
@@ -78,5 +78,5 @@ def _name(match) -> str:
 
 
 def _break_word(match) -> str:
-    """Let a long address or number break anywhere instead of running off the paper."""
+    """Allow breaks anywhere in a long URL or number."""
     return "\u200b".join(_PIECE.findall(match[0]))

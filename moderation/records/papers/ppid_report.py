@@ -1,4 +1,4 @@
-"""Laporan pengelolaan informasi publik on paper, for PPID Utama."""
+"""Build the printed Laporan pengelolaan informasi publik for PPID Utama."""
 
 from django.utils.formats import date_format
 

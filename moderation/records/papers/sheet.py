@@ -1,4 +1,4 @@
-"""The disposition sheet (Lembar disposisi) as the office's form, with a digital paraf for each level."""
+"""Build the printed disposition sheet (Lembar disposisi), with a digital paraf for each level."""
 
 from collections import defaultdict
 
@@ -25,7 +25,7 @@ _RECEIPTS = {"hand_over"}
 
 
 def build(item: Disposition) -> Paper:
-    """Return the sheet of one item as it stands now."""
+    """Return the current sheet of one item."""
     procedure = OfficeProcedure.load()
     entries = item_history.get_entries(item)
     seal = item_history.get_seal(item_history.get_shown_page(item))
@@ -59,7 +59,7 @@ def is_receipt(entry) -> bool:
 
 
 def describe_double_roles(entries) -> list[str]:
-    """Say truthfully where one person acted in more than one role."""
+    """Return a note where one person acted in more than one role."""
     roles, names = defaultdict(dict), {}
     for entry in entries:
         if entry.actor_id and entry.role:
@@ -117,7 +117,7 @@ def _write_origin(item) -> str:
 
 
 def _list_receivers(item, receipts) -> list[Option]:
-    """Tick who has the sheet now or had it: by the state, so that what was taken back is not ticked."""
+    """Tick the current and earlier holders of the sheet, derived from the state, so that a recall removes ticks."""
     forwarded = item.state != "disposed" and any(entry.action == "forward" for entry in receipts)
     staf = f"{sop.Role.STAF}: {display_name(item.assigned_to)}" if item.assigned_to_id else str(sop.Role.STAF)
     return [
@@ -165,7 +165,7 @@ def _make_receipts(receipts) -> Table:
 
 
 def write_account(entry, accounts) -> str:
-    """Write the account a line of the log was written with."""
+    """Write the user account of a log line."""
     if entry.actor_id is None:
         return "sistem"
     account = accounts.get(entry.actor_id)

@@ -1,7 +1,7 @@
-"""Sets one paper as PDF, in a process of its own: JSON in, PDF out.
+"""Typeset one document as PDF in a separate process: JSON in, PDF out.
 
-Started by ``pdf.render`` with a limit of time and memory, so that a paper which turns out to be
-too much ends this process and nothing else. Knows no Django, reads no file but its template.
+Started by ``pdf.render`` with limits of time and memory, so that an expensive document ends only
+this process. Imports no Django, reads no file but its template.
 """
 
 import re
@@ -17,21 +17,21 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 def main() -> None:
     seconds, memory = map(int, sys.argv[1:])
-    # Both cores work at a large table, so processor time runs faster than the clock.
+    # Layout runs on several cores, so CPU time exceeds wall time.
     resource.setrlimit(resource.RLIMIT_CPU, (2 * seconds, 2 * seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     sys.stdout.buffer.write(compose(sys.stdin.buffer.read().decode()))
 
 
 def compose(source: str) -> bytes:
-    """Return the paper as PDF/UA: readable to assistive technology, every character drawn.
+    """Return the document as PDF/UA, with every character rendered.
 
-    What the fonts cannot draw is written as its number, "[U+A9B2]"; the standard forbids to leave it out.
+    Write a character missing in the fonts as "[U+A9B2]"; PDF/UA forbids to omit it.
     """
     template = Path(__file__).with_name("paper.typ")
     compiler = typst.Compiler(
         root=template.parent,
-        # The fonts inside the wheel: a paper looks the same on every machine.
+        # Only the fonts inside the wheel, for the same result on every machine.
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=True),
         ignore_system_fonts=True,
     )
@@ -40,7 +40,7 @@ def compose(source: str) -> bytes:
             return compiler.compile(template, format="pdf", pdf_standards=["ua-1"], sys_inputs={"paper": source})
         except typst.TypstError as problem:
             source = _name_missing(source, problem.diagnostic)
-    # Whatever is still missing is drawn as an empty box.
+    # Any glyph still missing is rendered as an empty box.
     return compiler.compile(template, format="pdf", sys_inputs={"paper": source})
 
 
