@@ -1,4 +1,4 @@
-"""The parts a text is made of. What a reader must be told about a picture is required here."""
+"""StreamField blocks of a text; picture blocks require alternative text and credit."""
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
@@ -13,7 +13,7 @@ from .editor import videos
 ALT_HELP = "Jelaskan apa yang tampak, untuk warga yang tidak dapat melihat gambar."
 CREDIT_HELP = "Nama pemotret atau pemilik gambar."
 
-#: What a paragraph may hold: no headings, pictures or embeds, which have blocks of their own.
+#: Rich text features of a paragraph; headings, pictures and embeds have their own blocks.
 PARAGRAPH_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 
 
@@ -31,7 +31,7 @@ class HeadingBlock(blocks.StructBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture is shown only with an alternative text and the name of its maker."""
+    """A picture with required alternative text and credit."""
 
     photo = ImageChooserBlock(label="Foto")
     alt = blocks.CharBlock(label="Teks alternatif", max_length=250, help_text=ALT_HELP)
@@ -71,7 +71,7 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class FoundByItsDocument:
-    """A block of a document is found by the words that citizens read of it: its own title, else the document's."""
+    """Mixin that indexes a document block by the title shown: its own, else the document's."""
 
     def get_searchable_content(self, value):
         document, found = value.get("document"), super().get_searchable_content(value)
@@ -79,7 +79,7 @@ class FoundByItsDocument:
 
 
 class DocumentBlock(FoundByItsDocument, blocks.StructBlock):
-    """A document for download, named by what it holds."""
+    """A document for download with a title."""
 
     document = DocumentChooserBlock(label="Dokumen")
     title = blocks.CharBlock(
@@ -139,7 +139,7 @@ def get_channel_kinds():
 
 
 class ChannelTextBlock(blocks.StructBlock):
-    """What one kind of channel says where the lead, the topics or the main picture would not do."""
+    """Text, topics and picture for one kind of channel, in place of those of the page."""
 
     channel = blocks.ChoiceBlock(label="Kanal", choices=get_channel_kinds)
     text = blocks.TextBlock(
@@ -159,7 +159,7 @@ class ChannelTextBlock(blocks.StructBlock):
         icon = "comment"
 
     def get_prep_value(self, value):
-        """Leave out what is not filled in: a text from before these fields existed keeps its seal."""
+        """Leave out empty values, so that texts older than these fields keep their seal."""
         stored = super().get_prep_value(value)
         return {name: part for name, part in stored.items() if name in ("channel", "text") or part}
 

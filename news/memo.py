@@ -1,6 +1,6 @@
-"""Cache results that hold until something public changes: counts, positions of pages, lines of items.
+"""Cache results until something public changes: counts, page starts, teasers.
 
-The app that knows when that is calls ``use``; without it every result is computed anew.
+The app that tracks public changes registers its cache with ``use``; without one nothing is cached.
 """
 
 from collections.abc import Callable

@@ -11,7 +11,7 @@ from .models import NewsCategory, NewsPage, Village
 
 
 class NewsCategoryViewSet(SnippetViewSet):
-    """The categories, kept by people who are no engineers."""
+    """Admin of the categories."""
 
     model = NewsCategory
     icon = "folder-open-inverse"
@@ -24,7 +24,7 @@ class NewsCategoryViewSet(SnippetViewSet):
 
 
 class VillageViewSet(SnippetViewSet):
-    """The villages by which items are found; the pages about them are reference pages."""
+    """Admin of the villages by which items are found; pages about them are reference pages."""
 
     model = Village
     icon = "site"
@@ -41,7 +41,7 @@ register_snippet(VillageViewSet)
 
 
 class NewsPageViewSet(PageViewSet):
-    """The news in Wagtail's editor; its list in the explorer stays Wagtail's own."""
+    """Admin of the news: our editor views; the explorer's list stays Wagtail's."""
 
     model = NewsPage
     parent_models = ()
@@ -57,5 +57,5 @@ def register_news_viewset():
 
 @hooks.register("register_admin_urls")
 def register_card_preview():
-    """Where staff see a card before its item is live."""
+    """Register the URL of card previews for staff."""
     return [path("kartu/<slug:shape>.jpg", preview_card, name="news_card_preview")]

@@ -1,4 +1,4 @@
-"""Under whose name a card goes out: asked of the app above, which keeps the office's settings."""
+"""Port for the office's name and logo on cards, which the app with the office's settings supplies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Brand:
-    """The office's name, the line below it, and its logo; without a logo the site's own mark is drawn."""
+    """The office's name, the line below it, and its logo; without a logo the site's mark is drawn."""
 
     name: str = ""
     line: str = ""
@@ -14,7 +14,7 @@ class Brand:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What makes a card that was drawn before an old one."""
+        """Key of the brand; a change makes earlier cards outdated."""
         return self.name, self.line, self.logo.file.name if self.logo else ""
 
 
@@ -22,11 +22,11 @@ _get_brand: Callable[[], Brand] | None = None
 
 
 def register_brand(get_brand: Callable[[], Brand]) -> None:
-    """Say who knows the office's name and logo; called from an ``AppConfig.ready``."""
+    """Register the function that returns the brand; called from an ``AppConfig.ready``."""
     global _get_brand
     _get_brand = get_brand
 
 
 def get_brand() -> Brand:
-    """Return the name and logo of the office as its settings have them now."""
+    """Return the office's current name and logo."""
     return _get_brand() if _get_brand else Brand()

@@ -1,4 +1,4 @@
-"""What stands on a card: the words of one version of an item, and the address its code leads to."""
+"""Collect the content of a card: the texts of one version of an item, and the URL of its QR code."""
 
 import datetime
 from dataclasses import asdict, dataclass
@@ -10,13 +10,13 @@ from wagtail.images import get_image_model
 
 from . import lettering
 
-#: Seals the content of a preview, so that nobody can have the office's card drawn with other words.
+#: Signs the content of a preview, so that nobody can have the office's card drawn with other words.
 _SIGNER = signing.Signer(salt="news.cards")
 
 
 @dataclass(frozen=True)
 class CardContent:
-    """The words of a card; ``photo`` is the key of the picture behind them, None without one."""
+    """The texts of a card; ``photo`` is the key of the picture behind them, None without one."""
 
     title: str
     label: str = ""
@@ -26,25 +26,25 @@ class CardContent:
 
     @property
     def alt(self) -> str:
-        """Say in words what the card shows."""
+        """Return the card's alternative text."""
         return ". ".join(filter(None, [f"Kartu: {self.title}", self.label, self.date]))
 
     def load_photo(self):
-        """Return the picture, None where there is none any more."""
+        """Return the picture, None when it was deleted."""
         return get_image_model().objects.filter(pk=self.photo).first() if self.photo else None
 
     def sign(self) -> str:
-        """Return the content as a part of an address that nobody can forge."""
+        """Return the content as a signed URL part."""
         return _SIGNER.sign_object(asdict(self), compress=True)
 
     @classmethod
     def unsign(cls, text: str) -> "CardContent":
-        """Return what was signed; BadSignature for anything else."""
+        """Return the signed content; raises BadSignature."""
         return cls(**_SIGNER.unsign_object(text))
 
 
 def get_content(page) -> CardContent:
-    """Return what the card of the page shows, as the page stands in memory."""
+    """Return the card's content for the page in memory."""
     category = page.category.name if page.category_id else ""
     return CardContent(
         title=lettering.clean(page.title) or page.get_kind_display(),
@@ -56,7 +56,7 @@ def get_content(page) -> CardContent:
 
 
 def _write_date(page) -> str:
-    """Write the day that the item tells of: "Senin, 3 Agustus 2026", of an event with its hour."""
+    """Write the item's date, with the hour for an event: "Senin, 3 Agustus 2026"."""
     if page.starts_at:
         return date_format(timezone.localtime(page.starts_at), r"l, j F Y \p\u\k\u\l H.i T")
     if page.valid_until:
@@ -65,12 +65,12 @@ def _write_date(page) -> str:
 
 
 def _as_date(value) -> datetime.date:
-    """A page in memory may hold a date as it was typed."""
+    """Return a date also from a string, as an unsaved page may hold it."""
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _get_link(page) -> str:
-    """Return the public address that the page has, or will have with its slug."""
+    """Return the page's public URL, or the one it will have with its slug."""
     parent = page.get_parent()
     if parent is not None:
         page.set_url_path(parent)

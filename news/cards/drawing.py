@@ -1,4 +1,4 @@
-"""Draws a card: where everything stands is settled first, then the ground is painted, then the words."""
+"""Draw a card: compute the layout, then paint the background, then the text."""
 
 import io
 from collections.abc import Callable
@@ -15,9 +15,9 @@ from .brand import Brand
 from .content import CardContent
 from .lettering import BLACK, BOLD, MEDIUM
 
-#: Counts up when the drawing changes, so that no card of before is served.
+#: Increase when the drawing changes, so that cached cards are not served.
 VERSION = 1
-#: WhatsApp shows no larger picture beside a link.
+#: Bytes; WhatsApp shows no larger picture beside a link.
 MAX_BYTES = 295_000
 MIME = "image/jpeg"
 _QUALITIES = (90, 84, 78, 70, 60, 48, 36, 24)
@@ -31,7 +31,7 @@ _QUIET = 4
 
 @dataclass(frozen=True)
 class Shape:
-    """One kind of card: its size, and the room that its parts may take."""
+    """One kind of card: its size and the space for its parts, in pixels."""
 
     name: str
     label: str
@@ -43,7 +43,7 @@ class Shape:
     small: int
     title_sizes: range
     title_room: int
-    #: A picture is shown beside or above the words, so these take less room.
+    #: With a picture the text gets less room.
     title_sizes_on_photo: range
     title_room_on_photo: int
     #: Whether words and picture stand side by side.
@@ -70,7 +70,7 @@ class Line:
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """The pixels it takes: left, top, right, bottom."""
+        """Bounding box: left, top, right, bottom."""
         font = lettering.get_font(self.size, self.weight)
         left, top, right, bottom = font.getbbox(self.text, anchor="ls")
         return self.x + int(left), self.baseline + int(top), self.x + int(right), self.baseline + int(bottom)
@@ -78,7 +78,7 @@ class Line:
 
 @dataclass
 class Layout:
-    """Where everything stands on one card."""
+    """Positions of all parts of one card."""
 
     shape: Shape
     has_photo: bool
@@ -94,7 +94,7 @@ class Layout:
 
     @property
     def text_right(self) -> int:
-        """Where the column of the title ends."""
+        """Right edge of the title's column."""
         shape = self.shape
         if not shape.is_wide:
             return shape.width - shape.margin
@@ -121,7 +121,7 @@ def draw(content: CardContent, brand: Brand, shape: Shape, load_photo: Callable 
 
 
 def arrange(content: CardContent, brand: Brand, shape: Shape, *, has_photo: bool) -> Layout:
-    """Settle where everything stands, and in which size the words fit."""
+    """Compute the positions and the font sizes that fit."""
     layout = Layout(shape, has_photo, mark=(shape.margin, shape.margin))
     bottom = shape.height - _EDGE - shape.margin + 8
     layout.code = (shape.width - shape.margin - shape.code, bottom - shape.code, shape.code)
@@ -153,7 +153,7 @@ def _arrange_brand(layout, brand) -> None:
 
 
 def _arrange_foot(layout, content, bottom) -> int:
-    """Settle the date and the site's name beside the code; return where the title must end."""
+    """Place the date and the site's name beside the code; return the title's lower limit."""
     shape = layout.shape
     room = min(layout.code[0] - 40, layout.text_right) - shape.margin
     host = lettering.clean(urlsplit(content.link).hostname or "", 120)
@@ -195,7 +195,7 @@ def _arrange_title(layout, content, bottom) -> None:
 
 
 def paint_ground(layout: Layout, photo: Image.Image | None) -> Image.Image:
-    """Paint what is behind the words: the cloth, and the picture under a scrim where they are near."""
+    """Paint the background: the pattern, and the picture under a scrim near the text."""
     shape = layout.shape
     size = (shape.width, shape.height)
     ground = Image.new("RGB", size, ornaments.INDIGO)
@@ -217,18 +217,18 @@ def paint_ground(layout: Layout, photo: Image.Image | None) -> Image.Image:
 
 
 def _make_scrim(layout) -> Image.Image:
-    """Return how much of the picture is seen: all of it far from the words, next to nothing behind them."""
+    """Return the picture's opacity mask: opaque away from the text, nearly transparent behind it."""
     left, top, right, bottom = layout.window
     width, height = right - left, bottom - top
     if layout.shape.is_wide:
-        # The same run of values, turned to the side.
+        # The same gradient, rotated.
         column = _spread((height, width), [(0, 0), (0.16, 20), (0.46, 255), (1, 255)])
         return column.transpose(Image.Transpose.ROTATE_90)
     return _spread((width, height), [(0, 255), (max(0, 1 - 210 / height), 255), (1 - 56 / height, 26), (1, 0)])
 
 
 def _spread(size, stops) -> Image.Image:
-    """Return a mask that runs from stop to stop downwards; a stop is (part of the height, value)."""
+    """Return a vertical gradient mask; a stop is (fraction of the height, value)."""
     height = size[1]
     column = Image.new("L", (1, height))
     column.putdata([round(_read_stops(stops, row / height)) for row in range(height)])
@@ -247,13 +247,13 @@ def _multiply(one, other) -> Image.Image:
 
 
 def paint_brand(card: Image.Image, layout: Layout, brand: Brand) -> None:
-    """Put the office's logo into the corner, or the site's own mark."""
+    """Paint the office's logo into the corner, or the site's mark."""
     side = layout.shape.mark
     logo = load_picture(brand.logo, f"max-{side * 2}x{side * 2}|format-png") if brand.logo else None
     if logo is None:
         mark = ornaments.draw_mark(side)
     else:
-        # A logo keeps its proportions, on a ground that suits its own colours.
+        # Keep the logo's proportions, on a background that contrasts with it.
         mark = Image.new("RGBA", (side, side))
         ImageDraw.Draw(mark).rounded_rectangle((0, 0, side - 1, side - 1), radius=side // 10, fill=WHITE)
         logo = ImageOps.contain(logo.convert("RGBA"), (side - 10, side - 10), Image.Resampling.LANCZOS)
@@ -262,7 +262,7 @@ def paint_brand(card: Image.Image, layout: Layout, brand: Brand) -> None:
 
 
 def load_picture(photo, spec: str) -> Image.Image | None:
-    """Return a picture as Wagtail resizes it, without storing a public file; None when its file is gone."""
+    """Return a picture resized by Wagtail without storing a rendition; None when its file is gone."""
     try:
         with photo.generate_rendition_file(Filter(spec)) as file, Image.open(file) as picture:
             picture.load()
@@ -272,21 +272,21 @@ def load_picture(photo, spec: str) -> Image.Image | None:
 
 
 def paint_code(card: Image.Image, layout: Layout, link: str) -> None:
-    """Draw the QR code of the address on a white ground, each module a whole number of pixels."""
+    """Draw the URL's QR code on white, each module a whole number of pixels."""
     if not link:
         return
     left, top, side = layout.code
     code = segno.make(link, error="m", micro=False)
     modules = code.symbol_size(border=_QUIET)[0]
     if modules * 3 > side:
-        # A long address: less redundancy for larger modules.
+        # A long URL: lower error correction for larger modules.
         code = segno.make(link, error="l", micro=False)
         modules = code.symbol_size(border=_QUIET)[0]
     scale = max(side // modules, 2)
     stream = io.BytesIO()
     code.save(stream, kind="png", scale=scale, border=_QUIET)
     drawn = Image.open(stream).convert("RGB")
-    # What is left of the panel is quiet zone as well; a code too large for it grows up and left.
+    # The rest of the panel is quiet zone too; a code too large for it extends up and left.
     side = max(side, drawn.width)
     left, top = left + layout.code[2] - side, top + layout.code[2] - side
     ImageDraw.Draw(card).rounded_rectangle((left, top, left + side - 1, top + side - 1), radius=14, fill=WHITE)
@@ -294,7 +294,7 @@ def paint_code(card: Image.Image, layout: Layout, link: str) -> None:
 
 
 def paint_lines(card: Image.Image, layout: Layout) -> None:
-    """Write the words."""
+    """Draw the text lines."""
     pen = ImageDraw.Draw(card)
     for line in layout.lines:
         font = lettering.get_font(line.size, line.weight)
@@ -302,7 +302,7 @@ def paint_lines(card: Image.Image, layout: Layout) -> None:
 
 
 def _encode(card: Image.Image) -> bytes:
-    """Return the best JPEG below the limit; a picture in memory has no metadata to keep."""
+    """Return the best JPEG below the size limit, without metadata."""
     for quality in _QUALITIES:
         stream = io.BytesIO()
         card.save(stream, "JPEG", quality=quality, subsampling=0 if quality > 50 else 2, optimize=True)

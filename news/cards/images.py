@@ -1,4 +1,4 @@
-"""A card as a picture that posts, link previews and packages can use."""
+"""Offer a card as an image for posts, link previews and packages."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ __all__ = ["LINK", "SQUARE", "CardImage", "get_card_image", "get_preview_url"]
 
 @dataclass(frozen=True)
 class CardImage:
-    """One card of one version of a page; nothing is drawn and no seal computed before it is asked for."""
+    """One card of one version of a page, drawn and sealed lazily."""
 
     page: object
     shape: Shape = LINK
@@ -37,22 +37,22 @@ class CardImage:
 
     @property
     def alt(self) -> str:
-        """Say in words what the card shows."""
+        """Return the card's alternative text."""
         return self.content.alt
 
     @cached_property
     def seal(self) -> str:
-        """The seal that the page brought along where it is live, else that of what stands in memory."""
+        """The prefetched seal of a live page, else the seal of the page in memory."""
         return getattr(self.page, "proof_seal", None) or compute_seal(self.page)
 
     @property
     def url(self) -> str:
-        """The full public address, which answers while this very version is live."""
+        """The absolute public URL, served while this version is live."""
         return f"{settings.SITE_URL}{get_public_path(self.seal, self.shape)}"
 
     @property
     def preview_url(self) -> str:
-        """Where staff see it before it is live."""
+        """The URL for staff before the version is live."""
         return get_preview_url(self.content, self.shape)
 
     def read(self) -> bytes:
@@ -61,7 +61,7 @@ class CardImage:
 
 
 def get_card_image(page, shape: Shape = LINK) -> CardImage:
-    """Return a card of the page as it stands in memory: 1200 × 630, or ``SQUARE``."""
+    """Return a card of the page in memory: 1200 × 630 pixels, or ``SQUARE``."""
     return CardImage(page, shape)
 
 
@@ -70,5 +70,5 @@ def get_public_path(seal: str, shape: Shape) -> str:
 
 
 def get_preview_url(content: CardContent, shape: Shape) -> str:
-    """Return the address at which staff see a card with this content."""
+    """Return the URL at which staff see a card with this content."""
     return reverse("news_card_preview", args=[shape.name]) + f"?isi={content.sign()}"

@@ -1,4 +1,4 @@
-"""The card's letters: which the bundled font has, how wide they are, and how a text is broken into lines."""
+"""Set the card's text in the bundled font: clean, measure and break it into lines."""
 
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -10,24 +10,24 @@ from PIL import ImageFont
 MEDIUM, BOLD, BLACK = 500, 700, 800
 LEADING = 1.16
 ELLIPSIS = "…"
-#: No card shows more than this, however small the letters are.
+#: Characters of a text on a card.
 MAX_CHARACTERS = 600
 _FOLDER = Path(__file__).with_name("fonts")
-#: A character that no font has is drawn as the font's box.
+#: A character without a glyph, to recognise the font's placeholder box.
 _NOWHERE = "\uffff"
 
 
 @cache
 def get_font(size: int, weight: int) -> ImageFont.FreeTypeFont:
-    """Return the bundled font; laid out without a library of the system, so that every server draws the same."""
+    """Return the bundled font with Pillow's basic layout, for the same result on every server."""
     path = _FOLDER / f"plus-jakarta-sans-latin-{weight}-normal.woff"
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """Return the text on one line with the characters that the font has; an accent it lacks is left out,
-    what is no letter of ours (emoji, other scripts, marks of direction, zero width) as well."""
-    # What is far beyond the limit need not be read to the end.
+    """Return the text on one line with the characters of the font; drop accents it lacks, emoji,
+    other scripts, direction marks and zero-width characters."""
+    # Skip text far beyond the limit.
     text = unicodedata.normalize("NFC", " ".join(text[: 20 * limit].split()))
     drawn = "".join(_replace(character) for character in text)
     return " ".join(drawn.split())[:limit].strip()
@@ -38,7 +38,7 @@ def _replace(character: str) -> str:
     if character == " " or _is_drawn(character):
         return character
     if unicodedata.category(character)[0] in "CZ":
-        # A joiner between letters is nothing, a space of another width is a space.
+        # Drop joiners; turn every other space into a plain one.
         return "" if unicodedata.category(character) in ("Cf", "Cs") else " "
     return "".join(part for part in unicodedata.normalize("NFKD", character) if _is_drawn(part))
 
@@ -53,16 +53,16 @@ def _is_drawn(character: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def measure(text: str, size: int, weight: int) -> float:
-    """Return how far the text reaches to the right."""
+    """Return the text's width in pixels."""
     font = get_font(size, weight)
     return max(font.getlength(text), font.getbbox(text)[2])
 
 
 def fit(text: str, width: int, height: int, sizes: range, weight: int) -> tuple[list[str], int]:
-    """Return the lines of the text and the largest size in which they stay inside the room.
+    """Return the lines of the text and the largest font size that fits the box.
 
-    ``sizes`` goes from large to small. Words stay whole until the smallest size; only a text
-    that does not fit even then is cut, at a word where there is one.
+    ``sizes`` is descending. Words are broken at the smallest size only; a text that still does not
+    fit is cut, at a word boundary if possible.
     """
     place = bisect_left(sizes, True, key=lambda size: _stands(text, width, height, size, weight))
     if place < len(sizes):
@@ -74,13 +74,13 @@ def fit(text: str, width: int, height: int, sizes: range, weight: int) -> tuple[
 
 
 def _stands(text, width, height, size, weight) -> bool:
-    """Say whether the text stays inside the room in this size with every word whole."""
+    """Say whether the text fits the box in this size with whole words."""
     lines = _wrap(text, width, size, weight)
     return lines is not None and len(lines) * get_line_height(size) <= height
 
 
 def fit_line(text: str, width: int, sizes: range, weight: int) -> tuple[str, int]:
-    """Return a text that stays on one line, and its size."""
+    """Return a text that fits on one line, and its font size."""
     lines, size = fit(text, width, get_line_height(sizes[0]), sizes, weight)
     if len(lines) > 1:
         lines = _cut(lines, 1, width, size, weight)
@@ -92,7 +92,7 @@ def get_line_height(size: int) -> int:
 
 
 def _wrap(text, width, size, weight, *, may_break=False) -> list[str] | None:
-    """Return the lines; None where a word is wider than a line and may not be broken."""
+    """Return the lines; None when a word is wider than a line and must not be broken."""
     lines, line = [], ""
     for word in text.split():
         longer = f"{line} {word}".strip()
@@ -120,7 +120,7 @@ def _break(word, width, size, weight) -> list[str]:
 
 
 def _avoid_widow(text, lines, width, sizes, weight) -> tuple[list[str], int]:
-    """A little smaller is better than one short word alone on the last line."""
+    """Prefer a slightly smaller size to one short word alone on the last line."""
     if len(lines) > 1 and measure(lines[-1], sizes[0], weight) < width / 3:
         for size in sizes:
             if size < sizes[0] * 0.84:
@@ -132,7 +132,7 @@ def _avoid_widow(text, lines, width, sizes, weight) -> tuple[list[str], int]:
 
 
 def _balance(text, lines, width, size, weight) -> list[str]:
-    """Return as many lines of more even length."""
+    """Return the same number of lines with more even lengths."""
     low, high = width // 2, width
     while high - low > 8:
         middle = (low + high) // 2

@@ -1,6 +1,6 @@
-"""What a news item offers to whoever links to it: title, description and one picture for the link card.
+"""Build the link card of a news item: title, description and one picture.
 
-The public page writes it into its head, where the networks read it, and the previews of the posts draw it.
+The public page puts it into its meta tags, which networks read; the previews of posts show it.
 """
 
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from wagtail.images.models import SourceImageIOError
 
 from .images import get_card_image
 
-#: The shape that every network's large card has; the focal point of the photo decides what is cut.
+#: The common shape of networks' large cards, cropped around the photo's focal point.
 SHARE_SPEC = "fill-1200x630|format-jpeg"
 
 
 @dataclass(frozen=True)
 class ShareCard:
-    """The link card of one page; ``image`` is an address of the site: of the photo, else of a drawn card."""
+    """The link card of one page; ``image`` is a URL of the site: of the photo, else of a drawn card."""
 
     title: str
     description: str
@@ -31,7 +31,7 @@ def get_share_card(page) -> ShareCard:
     picture = _get_photo(page)
     if picture is None:
         card = get_card_image(page)
-        # The public address belongs to what is live; staff see everything else.
+        # The public URL is for live versions; others are shown to staff only.
         image = card.url if getattr(page, "proof_seal", None) else card.preview_url
         return ShareCard(title, description, image, card.alt, card.width, card.height)
     return ShareCard(title, description, picture.full_url, page.main_image_alt, picture.width, picture.height)

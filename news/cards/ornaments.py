@@ -1,16 +1,16 @@
-"""What a card is dressed with: the site's mark, the kawung it is made of, and the tumpal along the edge."""
+"""Draw the card's ornaments: the site's mark, the kawung pattern and the tumpal border."""
 
 from functools import cache
 
 from PIL import Image, ImageDraw
 
 INDIGO, DEEP, GOLD = (29, 42, 77), (15, 22, 44), (226, 176, 106)
-#: The shapes of home/static/home/icon.svg, drawn in a square of 64.
+#: The shapes of home/static/home/icon.svg, in a square of 64.
 _UNITS = 64
 #: One petal of four: a corner, and two curves to the opposite one.
 _PETAL = (((30, 30), (16, 30), (9, 23), (9, 9)), ((9, 9), (23, 9), (30, 16), (30, 30)))
 _SEED = (19.5, 19.5, 3)
-#: Drawn so many times larger, then made smaller: Pillow draws hard edges.
+#: Supersampling factor, because Pillow does not antialias.
 _SMOOTH = 4
 
 
@@ -27,7 +27,7 @@ def draw_mark(size: int) -> Image.Image:
 
 @cache
 def draw_kawung(width: int, height: int, cell: int, strength: int) -> Image.Image:
-    """Return the pattern of the cloth as a mask: how much of the thread's colour shows where."""
+    """Return the kawung pattern as a mask."""
     scale = cell * 2 / (_UNITS - 14)
     tile = Image.new("L", (cell * 2, cell * 2))
     shifted = Image.new("L", (round(_UNITS * scale), round(_UNITS * scale)))
@@ -44,7 +44,7 @@ def draw_kawung(width: int, height: int, cell: int, strength: int) -> Image.Imag
 
 @cache
 def draw_tumpal(width: int, height: int) -> Image.Image:
-    """Return the row of triangles that closes the edge of a cloth, as a mask."""
+    """Return the tumpal border, a row of triangles, as a mask."""
     mask = Image.new("L", (width * _SMOOTH, height * _SMOOTH))
     pen = ImageDraw.Draw(mask)
     step = height * _SMOOTH
@@ -63,7 +63,7 @@ def _draw_flower(pen, scale, colour, seed_colour) -> None:
 
 
 def _turn(x, y, turn, scale) -> tuple[float, float]:
-    """Mirror a point of the first petal into one of the four corners."""
+    """Mirror a point of the first petal into one of the four quadrants."""
     return (_UNITS - x if turn % 2 else x) * scale, (_UNITS - y if turn > 1 else y) * scale
 
 

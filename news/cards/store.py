@@ -1,7 +1,7 @@
-"""Where drawn cards are kept: a folder for each seal, a file for each drawing of it.
+"""Cache drawn cards: a folder for each seal, a file for each drawing.
 
-Nothing in here is a record. A file that is missing is drawn again; one that is no longer right is
-never asked for, because its name says what it was drawn from.
+A missing file is drawn again. File names are digests of all that a drawing depends on, so an outdated
+file is never read.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ from . import drawing
 from .brand import Brand, get_brand
 from .content import CardContent
 
-#: What is left of a seal in an address and in the folder's name.
+#: Length of the seal's prefix in URLs and folder names.
 SHORT = 12
 
 
 def get_card(seal: str, shape: drawing.Shape, link: str, get_content: Callable[[], CardContent]) -> Path:
-    """Return the file of the card of a sealed version, drawn now where it is not kept yet."""
+    """Return the card's file for a sealed version, drawing it if it is missing."""
     brand = get_brand()
     path = _get_folder(seal) / f"{shape.name}-{_describe(shape, link, brand)}.jpg"
     if not path.exists():
@@ -35,7 +35,7 @@ def get_card(seal: str, shape: drawing.Shape, link: str, get_content: Callable[[
 
 
 def draw(content: CardContent, shape: drawing.Shape, brand: Brand | None = None) -> bytes:
-    """Draw a card without keeping it."""
+    """Draw a card without storing it."""
     photo = content.load_photo()
     load = None if photo is None else lambda width, height: drawing.load_picture(photo, _cut(width, height))
     return drawing.draw(content, brand or get_brand(), shape, load)
@@ -51,7 +51,7 @@ def _get_folder(seal: str) -> Path:
 
 
 def _describe(shape, link, brand) -> str:
-    """Name everything but the seal that the drawing depends on."""
+    """Return a digest of everything but the seal that the drawing depends on."""
     text = json.dumps([drawing.VERSION, shape.name, link, *brand.key])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -61,12 +61,12 @@ def _cut(width, height) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Put the file in place whole: whoever reads meanwhile sees all of it or nothing."""
+    """Write the file atomically, so that concurrent readers see all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "wb") as file:
         file.write(content)
-    # mkstemp lets only its own user read.
+    # mkstemp creates files readable by their owner only.
     scratch = Path(name)
     scratch.chmod(0o644)
     scratch.replace(path)

@@ -1,4 +1,4 @@
-"""Gives cards out: to everybody while the version is live, to staff before."""
+"""Serve cards: to everyone while the version is live, to staff before."""
 
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature
@@ -14,7 +14,7 @@ from .content import CardContent, get_content
 
 @require_safe
 def show_card(request, seal, shape):
-    """Answer with the card of a live version; what is not live has no card."""
+    """Serve the card of a live version, 404 otherwise."""
     permit = find_permit(seal)
     if permit is None:
         raise Http404("Kartu ini tidak tersedia.")
@@ -26,13 +26,13 @@ def show_card(request, seal, shape):
     except FileNotFoundError as error:
         raise Http404("Kartu ini tidak tersedia.") from error
     if find_permit(seal) is None:
-        # Taken down while it was drawn.
+        # Check again: the page may have been taken down while drawing.
         file.close()
         store.forget(permit.seal)
         raise Http404("Kartu ini tidak tersedia.")
     response = FileResponse(file, content_type=drawing.MIME)
     response["X-Content-Type-Options"] = "nosniff"
-    # Short, because a version can be withdrawn.
+    # Cache briefly, because a version can be withdrawn.
     response["Cache-Control"] = "public, max-age=300"
     if "unduh" in request.GET:
         response["Content-Disposition"] = f'attachment; filename="{get_file_name(permit.page.slug, shape)}"'
@@ -40,20 +40,20 @@ def show_card(request, seal, shape):
 
 
 def find_permit(seal: str) -> PublicationPermit | None:
-    """Return the order under which a version whose seal begins so is live."""
+    """Return the executed permit whose seal begins with this prefix."""
     live = PublicationPermit.objects.executed().filter(seal__startswith=seal, page__live=True)
     return live.select_related("page").first()
 
 
 def get_file_name(slug: str, shape: str) -> str:
-    """Return under which name a card is saved; Wagtail's slugs are safe inside a header."""
+    """Return the download name; Wagtail's slugs are safe in a header."""
     words = slug.encode("ascii", "ignore").decode()[:80].strip("-")
     return f"{words or 'kartu'}-{shape}.jpg"
 
 
 @require_safe
 def preview_card(request, shape):
-    """Draw a card for staff from what a screen of ours signed; kept by nobody."""
+    """Draw a card for staff from signed content, without storing it."""
     if not may_see_desk(request.user):
         raise PermissionDenied
     if shape not in drawing.SHAPES:

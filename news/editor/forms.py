@@ -2,7 +2,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 
 class NewsPageForm(WagtailAdminPageForm):
-    """The editor saves a draft with gaps, and hands over only what has none."""
+    """Form of the editor: save drafts with gaps, require complete ones for the hand-over."""
 
     def _post_clean(self):
         self.instance.is_in_editor = True

@@ -9,7 +9,7 @@ from moderation.ports import channels
 
 
 class CorrectionPanel(MultiFieldPanel):
-    """Asks what citizens are told of a ralat; stands in the editor only while one runs."""
+    """Panel for the public note of a ralat; shown only while one runs."""
 
     def __init__(self, **kwargs):
         answers = [(str(value), label) for value, label in ANSWERS.items() if value is not None]
@@ -30,7 +30,7 @@ class CorrectionPanel(MultiFieldPanel):
 
 
 class PostPreviewPanel(Panel):
-    """Shows what each channel would post of the form as it stands, composed by the channel's own adapter."""
+    """Panel with the post each channel would make of the unsaved form, composed by its adapter."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("heading", "Pratinjau unggahan")
@@ -51,7 +51,7 @@ class PostPreviewPanel(Panel):
 
 
 class PostsPanel(Panel):
-    """Lists the posts of an item that was published: where each stands, and its link."""
+    """Panel with the posts of a published item: status and link of each."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("heading", "Unggahan media sosial")

@@ -1,7 +1,7 @@
-"""Which videos a news item may show: only from hosts named here, and without a request before the reader asks.
+"""Allow videos from the hosts named here only, loaded when the reader starts them.
 
-The player's address is made from the video's address alone, so nothing is asked of the host while
-writing, verifying or reading; the host learns of a reader when the reader starts the video.
+The player's URL is derived from the video's URL alone, so no request reaches the host before a
+reader starts the video.
 """
 
 import re

@@ -1,16 +1,16 @@
-"""Writes AVIF as quickly as WebP is written: at its usual speed the first reader of a page would wait for seconds."""
+"""Encode AVIF at a fast setting; at the default the first reader of a page would wait for seconds."""
 
 from willow.image import AvifImageFile
 from willow.plugins.pillow import PillowImage
 
-#: Of 0 (slow) to 10: hardly larger than at the encoder's own 6, and ten times as quick.
+#: 0 (slow) to 10: hardly larger files than at the default of 6, ten times as fast.
 SPEED = 9
-#: What the encoder takes as it is; other kinds of colours are converted by Willow.
+#: Modes that the encoder takes; Willow converts others.
 _PLAIN = {"RGB", "RGBA"}
 
 
 class QuickImage(PillowImage):
-    """A picture about to be written."""
+    """Willow image whose AVIF encoder uses ``SPEED``."""
 
     @PillowImage.operation
     def save_as_avif(self, f, quality=80, lossless=False, apply_optimizers=True):

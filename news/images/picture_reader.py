@@ -1,7 +1,7 @@
-"""Reads one picture to its end, in a process of its own: what is too much for it ends it and nothing else.
+"""Decode one uploaded picture in a separate process with limits of time and memory.
 
-Started by ``news.images.upload_forms`` with limits of time and memory: a picture in; out comes nothing where it may
-stay as it is, else a smaller one without what the camera wrote into it. Knows no Django.
+Started by ``news.images.upload_forms``: picture in; out comes nothing if it may stay as it is, else
+a smaller one without metadata. Imports no Django.
 """
 
 import io
@@ -17,13 +17,13 @@ def main() -> None:
     seconds, memory, side = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # The memory of this process is the bound.
+    # The memory limit of this process is the bound.
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(io.BytesIO(sys.stdin.buffer.read())) as picture:
         if getattr(picture, "n_frames", 1) != 1:
             raise ValueError("a moving picture")
         is_small, kind, profile = max(picture.size) <= side, picture.format, picture.info.get("icc_profile")
-        # A JPEG is decoded at a half, a quarter or an eighth of its size where that is enough.
+        # Decode a JPEG at a half, a quarter or an eighth of its size where that is enough.
         picture.draft(None, (side, side))
         picture.load()
         if is_small:

@@ -1,4 +1,4 @@
-"""In which sizes and formats a picture reaches a reader, and how a page fetches them all in one query."""
+"""Define the sizes and formats of public pictures, and fetch their renditions in one query."""
 
 import functools
 from collections import defaultdict
@@ -10,14 +10,14 @@ from wagtail.images.models import Filter, SourceImageIOError
 
 from news.cards.link_preview import SHARE_SPEC
 
-#: The smallest format first; the last one is what every browser can show.
+#: Formats, smallest files first; the last one works in every browser.
 FORMATS = ("avif", "webp", "jpeg")
 _FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One way to show a picture: its resizings, small to large, and the place it takes on a screen."""
+    """One way to show a picture: its resizings, small to large, and its ``sizes`` attribute."""
 
     resizings: tuple[str, ...]
     sizes: str
@@ -38,7 +38,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Picture:
-    """What the template writes into a ``picture`` element."""
+    """Data of a ``picture`` element."""
 
     sources: list[tuple[str, str]]
     url: str
@@ -54,7 +54,7 @@ def get_renditions_of(*shapes):
 
 
 def prefetch(photos, *shapes):
-    """Fetch the stored files of many photos in one query; those that have brought theirs along need none."""
+    """Fetch the stored files of many photos in one query, except of photos that have them prefetched."""
     missing = [photo for photo in photos if photo and not hasattr(photo, "prefetched_renditions")]
     if not missing:
         return
@@ -77,12 +77,12 @@ def list_photos(body) -> list:
 
 
 def prefetch_text(photos):
-    """Fetch the stored files of photos that stand in a text, or beside it, in one query."""
+    """Fetch the stored files of the photos in a text, and of given ones, in one query."""
     prefetch(photos, "full", "tile")
 
 
 def _find_prefetched(photo, specs) -> dict | None:
-    """Return the files that the page brought along, where they are all there; Wagtail reads each filter anew."""
+    """Return the prefetched files if complete; Wagtail would query for each filter."""
     focal_point = tuple(getattr(photo, name) for name in _FOCAL_POINT)
     found = {
         each.filter_spec: each
@@ -98,13 +98,13 @@ def _get_focal_point_key(spec: str, focal_point: tuple) -> str:
 
 
 def get_picture(photo, shape: str) -> Picture | None:
-    """Return the picture in this shape, made now where it is not stored; None when its file is gone."""
+    """Return the picture in this shape, creating missing renditions; None when its file is gone."""
     shape = SHAPES[shape]
     try:
         renditions = _find_prefetched(photo, shape.specs) or photo.get_renditions(*shape.specs)
     except SourceImageIOError:
         return None
-    # A small original is never enlarged: several resizings of it are then the same size.
+    # A small original is never enlarged, so several resizings may have the same size.
     by_format = [
         list(
             {

@@ -1,7 +1,7 @@
-"""Opens a large JPEG at a half, a quarter or an eighth of its size, so that 100 megapixels fit a small server.
+"""Open a large JPEG at a half, a quarter or an eighth of its size, so that 100 megapixels fit in memory.
 
-The decoder itself leaves the rest out. That is right only where the whole picture is made smaller:
-a cut around the focal point is measured in dots of the original.
+The decoder skips the rest. Only for filters that scale the whole picture: a crop around the focal
+point is measured in pixels of the original.
 """
 
 from io import BytesIO
@@ -10,12 +10,12 @@ from django.core.files import File
 from PIL import Image
 from wagtail.images.image_operations import MinMaxOperation
 
-#: Up to so many dots the original is opened as it is.
+#: Pixels up to which the original is opened at full size.
 LARGE = 8_000_000
 
 
 def open_reduced(source: File, filter) -> File | None:
-    """Return a smaller copy of ``source`` that is enough for ``filter``; None where the original has to be opened."""
+    """Return a smaller copy of ``source`` sufficient for ``filter``; None when the original is needed."""
     operations = filter.transform_operations
     if len(operations) != 1 or not isinstance(operations[0], MinMaxOperation) or operations[0].method != "max":
         return None
@@ -25,7 +25,7 @@ def open_reduced(source: File, filter) -> File | None:
             return None
         scale = min(operations[0].width / picture.width, operations[0].height / picture.height)
         picture.draft(picture.mode, (int(picture.width * scale) + 1, int(picture.height * scale) + 1))
-        # Which way is up stands in the metadata, the colours' meaning in the profile; the filter looks at both.
+        # Keep orientation and colour profile, which the filter applies.
         kept = {name: picture.info[name] for name in ("exif", "icc_profile") if name in picture.info}
         copy = BytesIO()
         picture.save(copy, "JPEG", quality=95, **kept)

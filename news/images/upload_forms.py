@@ -1,4 +1,4 @@
-"""The forms of uploaded documents and photos: nothing is kept, or opened here, before it was looked at."""
+"""Forms of uploaded documents and photos, which validate a file before it is stored or opened."""
 
 import subprocess
 from pathlib import Path
@@ -12,20 +12,20 @@ from wagtail.images.forms import BaseImageForm
 from moderation.uploads import limited_process
 from moderation.uploads.validation import find_content_problem, find_document_problem
 
-#: No page shows a picture larger than 1440 dots; what is kept is enough to print it.
+#: Pixels kept on the longest side: enough for print; pages show at most 1440.
 PHOTO_SIDE = 3200
-#: With what a web process has already, below 600 MB for any upload.
+#: Bytes for the reader; with the web process below 600 MB in total.
 READER_MEMORY = 400 * 1024 * 1024
 READER_SECONDS = 20
 _READER = Path(__file__).with_name("picture_reader.py")
 
 
 class AttachmentForm(BaseDocumentForm):
-    """A document is kept only when its content is what its name says."""
+    """Form of a document; its content must match its extension."""
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        # Unchanged, it is the stored one.
+        # An unchanged field holds the stored file.
         problem = find_document_problem(file) if isinstance(file, UploadedFile) else None
         if problem:
             raise ValidationError(problem)
@@ -33,21 +33,21 @@ class AttachmentForm(BaseDocumentForm):
 
 
 class PhotoField(WagtailImageField):
-    """A photo is read to its end by a process that dies of what is too much; a large one is kept smaller."""
+    """Field that decodes a photo in a limited process and shrinks a large one."""
 
     def to_python(self, data):
         file = super().to_python(data)
         return None if file is None else _shrink(file)
 
     def check_image_pixel_size(self, f):
-        """Wagtail would decode the whole picture in this process to ask for its size."""
+        """Skip Wagtail's check, which would decode the whole picture in this process."""
         problem = find_content_problem(f)
         if problem:
             raise ValidationError(problem)
 
 
 class PhotoForm(BaseImageForm):
-    """The form of a photo, wherever it is uploaded."""
+    """Form of a photo."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ class PhotoForm(BaseImageForm):
 
 
 def _shrink(file):
-    """Return the file as it is, or a smaller picture under its name; raises ValidationError where it cannot be read."""
+    """Return the file, or a smaller picture under its name; raises ValidationError for an unreadable one."""
     file.seek(0)
     content = file.read()
     file.seek(0)

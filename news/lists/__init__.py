@@ -1,1 +1,1 @@
-"""Cuts, words and counts lists of items."""
+"""Paginates lists of items, renders their teasers and finds their periods."""

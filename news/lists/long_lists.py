@@ -1,6 +1,6 @@
-"""Pages of a list that cost the same wherever they stand: the last of thousands as the first.
+"""Paginate long lists at a cost independent of the page number.
 
-A database that is told to skip a hundred thousand rows walks over each. Here it is told where the page begins.
+OFFSET walks over every skipped row; these pages are found by the key of their first row.
 """
 
 from django.core.paginator import Paginator
@@ -13,15 +13,15 @@ from wagtail.models import Page
 
 from news.memo import cached_until_change
 
-#: Up to here the few rows before are skipped faster than looked up.
+#: Rows up to which OFFSET is faster.
 NEAR = 10
 INDEX = "news_by_publication"
 
 
 class LongPaginator(Paginator):
-    """Pages of ``items``, which are ordered by one date field and then by key, both in the same direction.
+    """Paginate ``items``, ordered by one date field and then by key, both in the same direction.
 
-    ``address`` is the list's own; two lists never share one.
+    ``address`` is the list's URL and identifies it in the cache.
     """
 
     def __init__(self, items, per_page, *, address: str, field: str, descending: bool):
@@ -39,7 +39,7 @@ class LongPaginator(Paginator):
             return super().page(number)
         begins = cached_until_change((self.address, "begins"), self._find_begins)
         if number > len(begins):
-            # Changed between the count and now.
+            # The list changed since it was counted.
             return super().page(number)
         value, key = begins[number - 1]
         side = "lte" if self.descending else "gte"
@@ -58,7 +58,7 @@ class LongPaginator(Paginator):
 
 
 def add_index(using="default", **kwargs) -> None:
-    """Keep an index for the order of the lists on Wagtail's own table; a migration cannot, it would be Wagtail's."""
+    """Create the index for the lists' order on Wagtail's table, which a migration of ours cannot alter."""
     connection, table = connections[using], Page._meta.db_table
     with connection.cursor() as cursor:
         if table in connection.introspection.table_names(cursor):
@@ -66,5 +66,5 @@ def add_index(using="default", **kwargs) -> None:
 
 
 def connect(app) -> None:
-    """Look after the index after each migrate: SQLite loses it when it makes the table anew."""
+    """Create the index after every migrate, because SQLite drops it when it rebuilds the table."""
     post_migrate.connect(add_index, sender=app, dispatch_uid="news_list_index")

@@ -1,4 +1,4 @@
-"""Years and months of a list, found without counting the items of each."""
+"""Find the years and months of a list without counting their items."""
 
 import datetime
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ MONTHS = (
 
 @dataclass(frozen=True, order=True)
 class Month:
-    """One month of the calendar; ``path`` is its part of an address."""
+    """One month of the calendar; ``path`` is its part of a URL."""
 
     year: int
     number: int
 
     @classmethod
     def of(cls, moment) -> "Month":
-        """Return the month of a moment, in the office's own time."""
+        """Return the month of a moment, in the office's time zone."""
         local = timezone.localtime(moment)
         return cls(local.year, local.month)
 
@@ -47,7 +47,7 @@ class Month:
         return f"{self.year}/{self.number:02}/"
 
     def shift(self, months: int) -> "Month":
-        """Return the month that is so many months later."""
+        """Return the month ``months`` later; negative for earlier."""
         year, number = divmod(self.year * 12 + self.number - 1 + months, 12)
         return Month(year, number + 1)
 

@@ -1,4 +1,4 @@
-"""What else a reader of an item may look for, and the plain links to pass it on."""
+"""Find related items, and build plain share links."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from news.memo import cached_until_change
 from .teasers import write_teaser
 
 RELATED_COUNT = 3
-#: No network is asked for anything before the reader follows the link; the words after the name are its parameters.
+#: Networks with the query parameters of their share URLs; no request is made before a click.
 _NETWORKS = (
     ("Facebook", "https://www.facebook.com/sharer/sharer.php?u={address}"),
     ("X", "https://x.com/intent/post?text={title}&url={address}"),
@@ -20,14 +20,14 @@ _NETWORKS = (
 
 @dataclass(frozen=True)
 class ShareLink:
-    """One network and the address at which its own form opens."""
+    """One network and the URL of its share form."""
 
     label: str
     address: str
 
 
 def get_share_links(title: str, address: str) -> list[ShareLink]:
-    """Return a plain link for each network, without a script or a tracker of it."""
+    """Return a plain link for each network, without scripts or trackers."""
     words = {"title": quote(title, safe=""), "address": quote(address, safe="")}
     return [ShareLink(label, pattern.format(**words)) for label, pattern in _NETWORKS]
 
@@ -35,14 +35,14 @@ def get_share_links(title: str, address: str) -> list[ShareLink]:
 def list_related(request, page, index_page, photos) -> list[str]:
     """Return the teasers of the latest items of the same list and subject.
 
-    The pictures that the page itself shows are fetched along where those of the others are fetched.
+    The page's own pictures are fetched in the same query as those of the others.
     """
     items = index_page.get_news()
     if page.category_id:
         items = items.filter(category_id=page.category_id)
 
     def write():
-        # One more than are shown, for the page itself may be among them.
+        # One more, because the page itself may be among them.
         latest = list(items.latest_first().for_pictures()[: RELATED_COUNT + 1])
         pictures.prefetch_text([*photos, *(item.main_image for item in latest)])
         return [(item.pk, write_teaser(request, "card", item.pk, lambda item=item: item)) for item in latest]

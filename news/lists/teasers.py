@@ -1,4 +1,4 @@
-"""An item as lists show it: a few lines that are the same in each, written once while nothing public changes."""
+"""Render items for lists, cached until something public changes."""
 
 from django.template.loader import render_to_string
 from wagtail.models import Site
@@ -9,9 +9,8 @@ from news.memo import cached_until_change
 def write_teaser(request, shape: str, key: int, find, level: int = 0, plain: bool = False) -> str:
     """Return the HTML of the item in the shape of a component ("row", "card", "event").
 
-    ``find`` is asked for the item where its lines are not remembered, and may answer None for one that has just been
-    taken down; ``level`` is that of the heading where it is not the component's own; a ``plain`` card leaves out the
-    category.
+    ``find`` returns the item if its HTML is not cached, None if it was just taken down; ``level``
+    overrides the component's heading level; a ``plain`` card leaves out the category.
     """
     site = Site.find_for_request(request) if request is not None else None
 
@@ -26,7 +25,7 @@ def write_teaser(request, shape: str, key: int, find, level: int = 0, plain: boo
 
 
 class Teasers:
-    """The teasers of many items, of which those not remembered are fetched together.
+    """The teasers of many items; those not cached are fetched together.
 
     ``keys`` are those of the items in the order of the list, ``items`` the query that brings all that a teaser shows.
     """

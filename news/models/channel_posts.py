@@ -1,10 +1,10 @@
-"""What a page says on a channel: its own words, topics and picture there, else those of the page."""
+"""Return the text, topics and picture of a page for a channel, else those of the page."""
 
 
 class ChannelPosts:
-    """A page with ``channel_texts``, ``lead``, ``tags`` and a main picture."""
+    """Mixin for a page with ``channel_texts``, ``lead``, ``tags`` and a main picture."""
 
-    #: Topics as they are being typed: saved ones would have to exist before they can be read.
+    #: Unsaved topics of the form; tags can only be read from saved rows.
     typed_tags: tuple[str, ...] | None = None
 
     def get_channel_text(self, kind) -> str:
@@ -12,7 +12,7 @@ class ChannelPosts:
         return self._get_own(kind, "text") or self.lead
 
     def has_own_channel_text(self, kind) -> bool:
-        """Say whether somebody wrote a text for channels of this kind."""
+        """Say whether the page has a text for channels of this kind."""
         return bool(self._get_own(kind, "text"))
 
     def get_channel_tags(self, kind) -> tuple[str, ...]:

@@ -25,12 +25,12 @@ from .restrictions import get_restrictions
 from .village import Village
 
 ITEMS_PER_PAGE = 12
-#: The earliest and the latest year of an address; a date beyond them has no place in a calendar.
+#: The earliest and the latest year in a URL.
 YEARS = range(1900, 2200)
 
 
 class ListPermissionTester(PagePermissionTester):
-    """There is one list of each kind, where the SOP looks for it: it is neither copied, moved nor removed."""
+    """Refuse to copy, move or delete the one list of each kind, in which the SOP creates items."""
 
     def _never(self, *args, **kwargs):
         return False
@@ -39,9 +39,9 @@ class ListPermissionTester(PagePermissionTester):
 
 
 class NewsIndexPage(RoutablePageMixin, Page):
-    """The list of one kind of items: all of them, by month, category, topic and village.
+    """List of the items of one kind, also by month, category, topic and village.
 
-    Each list has an address of its own without a query string, so that a front server can keep it as a file.
+    Each list has a URL without a query string, so that a front server can cache it as a file.
     """
 
     introduction = models.CharField(
@@ -51,7 +51,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
         "jenis materi", max_length=20, choices=Kind.choices, default=Kind.NEWS, editable=False, unique=True
     )
 
-    # The site makes one list of each kind by itself.
+    # Set-up creates one list of each kind.
     is_creatable = False
     parent_page_types = ["home.HomePage"]
     subpage_types = ["news.NewsPage"]
@@ -75,7 +75,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
 
     @property
     def date_field(self) -> str:
-        """What the months of this list are those of."""
+        """Name of the date field that the list's months refer to."""
         return "starts_at" if self.is_agenda else "first_published_at"
 
     def get_news(self):
@@ -84,20 +84,20 @@ class NewsIndexPage(RoutablePageMixin, Page):
 
     @cached_property
     def _articles(self):
-        """The query of all articles, put together once."""
+        """The query of all articles, built once."""
         return self.get_news().for_reading().order_by()
 
     def _find_article(self, slug) -> NewsPage | None:
-        """Text and proof are two queries; what was published anew in between is read again."""
+        """Return the article with its proof in two queries, repeated if a new version went live in between."""
         for _attempt in range(2):
-            # No two below one page have the same slug.
+            # Slugs are unique below one page.
             article = next(iter(self._articles.filter(slug=slug)), None)
             if article is None or read_proof(article):
                 break
         return article
 
     def route(self, request, path_components):
-        """An article is found in two queries; every other address below this page is one of its lists."""
+        """Route an article in two queries, every other path to one of the lists."""
         if self.live and len(path_components) == 1 and not RESERVED_SLUG.fullmatch(path_components[0]):
             article = self._find_article(path_components[0])
             if article is None:
@@ -107,14 +107,14 @@ class NewsIndexPage(RoutablePageMixin, Page):
         return super().route(request, path_components)
 
     def _route_to_notice(self, slug):
-        """Where a news item was withdrawn the address says so; what never was live does not exist."""
+        """Route the URL of a withdrawn item to its notice; raise Http404 for any other."""
         withdrawal = find_withdrawal(self, slug)
         if withdrawal is None:
             raise Http404
         return RouteResult(self, (self.show_withdrawal, (withdrawal,), {}))
 
     def show_withdrawal(self, request, withdrawal):
-        """Answer 410 with the notice written for citizens, and nothing of what was withdrawn."""
+        """Answer 410 with the public notice, without anything of the withdrawn text."""
         response = self.render(request, context_overrides={"withdrawal": withdrawal}, template="news/withdrawn.html")
         response.status_code = 410
         response["X-Robots-Tag"] = "noindex"
@@ -123,7 +123,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
     @path("")
     @path("halaman/<int:number>/")
     def list_all(self, request, number=None):
-        """All items; of the agenda what is still to come, the next one first."""
+        """List all items; of events the coming ones, the next one first."""
         news = self.get_news()
         if self.is_agenda:
             news = news.filter(is_coming(timezone.now()))
@@ -132,7 +132,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
     @path("lampau/")
     @path("lampau/halaman/<int:number>/")
     def list_past(self, request, number=None):
-        """The events that are over, the latest first."""
+        """List past events, the latest first."""
         if not self.is_agenda:
             raise Http404
         news = self.get_news().exclude(starts_at=None).exclude(is_coming(timezone.now()))
@@ -222,7 +222,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
         return self.render(request, context_overrides=context)
 
     def _get_teasers(self, request, items) -> Teasers:
-        """Bring along what the list shows: a gallery its large pictures, an event none."""
+        """Return the teasers with what the list shows: large pictures for a gallery, none for events."""
         keys, news = items.values_list("pk", flat=True), self.get_news()
         if self.is_agenda:
             return Teasers(request, "event", keys, news.for_rows(), level=2)
@@ -231,7 +231,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
         return Teasers(request, "row", keys, news.for_cards())
 
     def _paginate(self, news, list_url, past) -> LongPaginator:
-        """The newest first; of the agenda the next event first, except among those that are over."""
+        """Paginate newest first; coming events with the next one first."""
         descending = past or not self.is_agenda
         return LongPaginator(news, ITEMS_PER_PAGE, address=list_url, field=self.date_field, descending=descending)
 
@@ -245,6 +245,6 @@ class NewsIndexPage(RoutablePageMixin, Page):
 
 
 def is_coming(now) -> Q:
-    """An event that has not ended; without an end, one that has not begun before today."""
+    """Return the condition for an event not over yet; without an end, one that begins today or later."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return Q(ends_at__gte=now) | Q(ends_at=None, starts_at__gte=today)

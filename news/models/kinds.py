@@ -1,4 +1,4 @@
-"""What the kinds of items have of their own: an agenda its times, an announcement its last day."""
+"""Fields and checks of each kind of item: times of an event, last day of an announcement."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,13 +7,13 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from moderation.models import Disposition
 
 Kind = Disposition.Kind
-#: Kinds that tell of an activity that has taken place.
+#: Kinds about an activity in the past.
 TELLING = (Kind.NEWS, Kind.GALLERY)
 _PICTURES = {"image", "gallery"}
 
 
 class KindPanel(MultiFieldPanel):
-    """Stands in the editor of these kinds alone."""
+    """Panel shown in the editor of these kinds only."""
 
     def __init__(self, *args, kinds=(), **kwargs):
         self.kinds = tuple(kinds)
@@ -28,7 +28,7 @@ class KindPanel(MultiFieldPanel):
 
 
 class OfKind(models.Model):
-    """The kind of an item, chosen on the disposition sheet, and the fields that only some kinds have."""
+    """Mixin with the item's kind, set by the disposition, and the fields of single kinds."""
 
     kind = models.CharField(
         "jenis materi", max_length=20, choices=Kind.choices, default=Kind.NEWS, editable=False, db_index=True
@@ -73,7 +73,7 @@ class OfKind(models.Model):
         return timezone.localdate(self.starts_at) == timezone.localdate(self.ends_at)
 
     def find_kind_faults(self) -> dict[str, str]:
-        """Return what contradicts itself, by field."""
+        """Return messages for contradictory values, by field."""
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             return {"ends_at": "Waktu selesai mendahului waktu mulai. Periksa kedua waktu ini."}
         if self.kind in TELLING and self.activity_date and self.activity_date > timezone.localdate():
@@ -84,7 +84,7 @@ class OfKind(models.Model):
         return {}
 
     def find_kind_gaps(self) -> dict[str, str]:
-        """Return what an item of this kind must say, by field."""
+        """Return messages for missing values of this kind, by field."""
         gaps = {}
         if self.kind in TELLING:
             if not self.activity_date:

@@ -1,4 +1,4 @@
-"""Pictures and documents, in models of our own from the first day: Wagtail cannot swap them later."""
+"""Image and document models; custom from the start, because Wagtail cannot swap them later."""
 
 import secrets
 
@@ -12,15 +12,15 @@ from wagtail.images.models import Image as WagtailImage
 from news.images.encoding import QuickImage
 from news.images.shrinking import open_reduced
 
-#: What a picture needs to be drawn as it is; everything else in its head is about the camera, the place or the author.
+#: Metadata needed for display; all other (camera, place, author) is removed.
 DRAWN_WITH = {"icc_profile", "transparency", "gamma", "background", "duration", "loop"}
 
 
 class MetadataRemoval(FilterOperation):
-    """Takes out what the camera wrote into the picture; Willow would copy the place of the photo along."""
+    """Filter operation that removes metadata, such as the GPS position, which Willow would copy."""
 
     def construct(self):
-        """It has no parameters."""
+        """Accept no parameters."""
 
     def run(self, willow, image, env):
         for name in set(willow.image.info) - DRAWN_WITH:
@@ -29,7 +29,7 @@ class MetadataRemoval(FilterOperation):
 
 
 class PublicFilter(Filter):
-    """A resizing whose result says nothing of the camera, the time or the place."""
+    """Filter whose result has no camera metadata."""
 
     @property
     def filter_operations(self):
@@ -37,7 +37,7 @@ class PublicFilter(Filter):
 
 
 class Photo(AbstractImage):
-    """A picture with the name of the one who made it; alternative text belongs to each use of it."""
+    """An image with its credit; the alternative text belongs to each use."""
 
     credit = models.CharField(
         "kredit foto",
@@ -64,12 +64,12 @@ class Photo(AbstractImage):
 
 
 class Rendition(AbstractRendition):
-    """A picture in one size and format, made when it is first asked for."""
+    """A picture in one size and format, created on first use."""
 
     image = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="renditions")
 
     def get_upload_to(self, filename):
-        """Its address can be neither guessed nor foreseen: a withdrawn picture never has its old one again."""
+        """Return an unguessable path, never reused after a withdrawal."""
         stem, dot, rest = filename.partition(".")
         return super().get_upload_to(f"{stem}-{secrets.token_hex(6)}{dot}{rest}")
 
@@ -79,12 +79,12 @@ class Rendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter")
         ]
-        # Each picture is asked for by the name of its file.
+        # Renditions are looked up by file name when served.
         indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
 
 class Attachment(AbstractDocument):
-    """A document that a page offers for download."""
+    """A document offered for download on a page."""
 
     admin_form_fields = WagtailDocument.admin_form_fields
 

@@ -34,31 +34,31 @@ from .urgent import UrgentInformation
 
 LEAD_LENGTH = 280
 
-#: First parts of an address below the index that are lists, not news: years and the words here.
+#: Slugs reserved for lists below the index; years are too.
 RESERVED_SLUG = re.compile(r"\d{4}|tag|kategori|desa|halaman|lampau")
 
 
 class NewsQuerySet(PageQuerySet):
     def latest_first(self):
-        """The newest publication on top; the key decides between equals, so that pages never overlap."""
+        """Order by newest publication, then by key, so that pages of a list never overlap."""
         return self.order_by("-first_published_at", "-pk")
 
     def for_cards(self, *shapes):
-        """All that a list shows of an item, with its picture in these shapes, in a constant number of queries."""
+        """Fetch what a list shows of items, with pictures in these shapes, in a constant number of queries."""
         renditions = pictures.get_renditions_of(*(shapes or ("card", "lead")))
         stored = Prefetch("main_image__renditions", queryset=renditions, to_attr="prefetched_renditions")
         return self.for_pictures().prefetch_related(stored)
 
     def for_pictures(self):
-        """All that a list shows of an item but the files of its picture, which the caller fetches for many lists."""
+        """Fetch what a list shows of items without picture files, which the caller fetches for many lists."""
         return self.select_related("category", "main_image").defer_streamfields()
 
     def for_rows(self):
-        """All that a list without pictures shows of an item."""
+        """Fetch what a list without pictures shows of items."""
         return self.select_related("category").defer_streamfields()
 
     def for_reading(self):
-        """All that an article shows beside its text but its proof, and whether anything on the site is private."""
+        """Fetch what an article shows, without its proof, and whether the site has any view restriction."""
         pages = self.annotate(may_be_private=Exists(PageViewRestriction.objects.all()))
         return pages.select_related("category", "main_image", "village")
 
@@ -74,7 +74,7 @@ class NewsPageTag(TaggedItemBase):
 
 
 class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
-    """An item of any kind: opened from a disposition, live only through the SOP."""
+    """A news item of any kind: created from a disposition, published only through the SOP."""
 
     lead = models.CharField(
         "ringkasan",
@@ -146,7 +146,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
 
     sealed_defaults = {"kind": Kind.NEWS.value}
 
-    # Wagtail gives this to each class anew: the mixin's own value does not reach here.
+    # Wagtail sets this on every page class, so the mixin's value is not inherited.
     is_creatable = False
     base_form_class = NewsPageForm
     parent_page_types = ["news.NewsIndexPage"]
@@ -203,11 +203,10 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
             heading="Alamat dan mesin pencari",
         )
     ]
-    # When a page goes live is decided by the publication order, so the editor offers no dates. What else stood here,
-    # the comments, is above.
+    # No schedule fields, because the publication order sets the time. The comment panel is above.
     settings_panels = []
 
-    #: Set by the editor's form, which asks for the gaps itself: a draft may have them until it is handed over.
+    #: Set by the editor's form, which checks the gaps itself: drafts may have them until the hand-over.
     is_in_editor = False
 
     objects = PageManager.from_queryset(NewsQuerySet)()
@@ -218,7 +217,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
 
     @classmethod
     def create_for_disposition(cls, disposition, user):
-        """Add a draft for the disposition to the list of its kind, filled with what row 1 already said."""
+        """Add a draft for the disposition to the list of its kind, filled in from row 1."""
         lists = apps.get_model("news", "NewsIndexPage")
         index_page = lists.objects.live().filter(kind=disposition.kind).first()
         if index_page is None:
@@ -250,7 +249,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
             raise ValidationError(problems)
 
     def find_gaps(self):
-        """Return what a hand-over requires and no single field can check, by field."""
+        """Return messages for what a hand-over requires across fields, by field."""
         gaps = {}
         if not self.body:
             gaps["body"] = "Isi berita belum ada. Tulis sekurang-kurangnya satu paragraf."
@@ -261,9 +260,9 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
         return gaps | self.find_kind_gaps() | self.find_urgent_gaps(self.classification) | corrections.find_gaps(self)
 
     def get_view_restrictions(self):
-        """News is never an alias (the guard refuses it), so one query asks for all pages above.
+        """Return the view restrictions in one query; news is never an alias (the guard refuses it).
 
-        Where the site has no restriction at all, the query of the article has said so.
+        No query if the article's own query found that the site has no restriction.
         """
         if not getattr(self, "may_be_private", True):
             return PageViewRestriction.objects.none()
@@ -273,11 +272,11 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
         return self.classification
 
     def get_meta_description(self):
-        """Return what search engines and shared links say about the item."""
+        """Return the description for search engines and link cards."""
         return self.search_description or self.lead
 
     def get_share_card(self):
-        """Return what a link to the item shows on a network."""
+        """Return the link card of the item."""
         return get_share_card(self)
 
     def get_context(self, request, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""Who may read a page that is nobody's alias, asked in one query; Wagtail asks for aliases first."""
+"""Read the view restrictions of a page that is no alias, in one query; Wagtail checks for aliases first."""
 
 from wagtail.models import PageViewRestriction
 

@@ -1,4 +1,4 @@
-"""What an announcement "serta merta" must say (Perki 1/2021; docs/sop.md#classification)."""
+"""Fields required of an announcement "serta merta" (Perki 1/2021; docs/sop.md#classification)."""
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -9,7 +9,7 @@ _NOT_APPLICABLE = "Bila tidak berlaku, tulis “tidak ada” beserta alasannya."
 
 
 class UrgentInformation(models.Model):
-    """The fields of the standard. Optional, but a text of the class "serta merta" has them all."""
+    """The fields of the standard, optional except in a text of the class "serta merta"."""
 
     urgent_danger = models.TextField(
         "bahaya dan dampak", blank=True, max_length=1000, help_text="Bahaya yang mungkin terjadi dan besar dampaknya."
@@ -46,7 +46,7 @@ class UrgentInformation(models.Model):
 
     @classmethod
     def make_urgent_panel(cls) -> MultiFieldPanel:
-        """Return the editor's panel, folded until it is wanted."""
+        """Return the editor's panel, collapsed."""
         return MultiFieldPanel(
             [FieldPanel(name) for name in cls.URGENT_FIELDS],
             heading="Informasi serta merta",
@@ -61,7 +61,7 @@ class UrgentInformation(models.Model):
         return [(self._label(name), getattr(self, name)) for name in self.URGENT_FIELDS if getattr(self, name)]
 
     def find_urgent_gaps(self, classification: str) -> dict[str, str]:
-        """Return which fields are missing from a text of this class, by field."""
+        """Return messages for the missing fields of a text of this class, by field."""
         if classification != sop.URGENT:
             return {}
         missing = [name for name in self.URGENT_FIELDS if not getattr(self, name).strip()]

@@ -1,6 +1,6 @@
-"""The files of an ordered item's pictures are made before its first reader asks for them; a job of the worker.
+"""Create the picture files of an ordered item before its first reader requests them; a job of the worker.
 
-They are public no earlier than the item (``home/serving/media.py``); an order never waits for them nor fails with them.
+They are public no earlier than the item (``home/serving/media.py``); no order waits for them or fails with them.
 """
 
 import logging
@@ -19,17 +19,17 @@ from news.models import NewsPage, Photo
 from .removal import drop_pictures
 
 logger = logging.getLogger(__name__)
-#: So many orders are looked at; the pictures of older ones have long been asked for.
+#: Newest orders considered.
 LATEST_ORDERS = 200
-#: The shapes in which lists, the front page and the article show an item's own picture.
+#: Shapes of an item's picture in lists, on the front page and in the article.
 OF_MAIN_PICTURE = ("card", "tile", "lead", "main")
-#: The orders that this process has looked at, and the pictures of theirs that still wait.
+#: Orders this process has considered, and their pictures still to do.
 _seen: set[int] = set()
 _waiting: deque[tuple[PublicationPermit, Callable[[], object]]] = deque()
 
 
 def make_next() -> int:
-    """Make the files of one picture, the newest order first, and say whether there was one; other jobs come between."""
+    """Create the files of one picture, newest order first; return whether there was one. Other jobs run in between."""
     if not _waiting:
         _look_for_orders()
     if not _waiting:
@@ -39,13 +39,13 @@ def make_next() -> int:
         make()
         _remove_if_withdrawn(permit)
     except Exception:
-        # Whatever is wrong with one file is left to its first reader; the next picture and the publication go on.
+        # Leave a failing file to its first reader and go on.
         logger.exception("A picture of order %s could not be made", permit.number)
     return 1
 
 
 def make_all() -> None:
-    """Make everything now; for whoever has no readers yet."""
+    """Create all files now; for set-up and demos."""
     while make_next():
         pass
 
@@ -71,7 +71,7 @@ def _list_makers(permit, page) -> Iterator[Callable[[], object]]:
 
 
 def _remove_if_withdrawn(permit) -> None:
-    """What was removed with a taken-down item must not have come back meanwhile."""
+    """Remove the files again if the item was taken down meanwhile."""
     if not PublicationPermit.objects.in_force().filter(pk=permit.pk).exists():
         drop_pictures(None, permit.page, permit)
         store.forget(permit.seal)

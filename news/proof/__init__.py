@@ -1,1 +1,1 @@
-"""Reads what proves and corrects an item that citizens see."""
+"""Reads the proof, corrections and withdrawal of a public item."""

@@ -1,4 +1,4 @@
-"""What the foot of an article tells a citizen: that it was verified, when, and as exactly which version."""
+"""Read the proof at the foot of an article: verification, time and seal of the live version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from moderation.chain import corrections
 from moderation.models import AuditEntry
 from moderation.ports.seal import shorten
 
-#: What an article shows of an order, and what tells which one it is.
+#: Fields of a permit that an article shows or needs to identify it.
 _SHOWN = (
     "seal",
     "is_correction",
@@ -41,7 +41,7 @@ def _find_verify_line(seal: str, page: str):
 
 
 def with_verification(pages):
-    """Let the query of pages bring the proof of each along: its executed permit that was not revoked."""
+    """Prefetch each page's proof: its executed permit that was not revoked."""
     permits = "publication_permits"
     executed = Q(**{f"{permits}__executed_at__isnull": False, f"{permits}__revoked_at__isnull": True})
     return pages.annotate(permit=FilteredRelation(permits, condition=executed)).annotate(
@@ -52,10 +52,10 @@ def with_verification(pages):
 
 
 def read_proof(page) -> bool:
-    """Bring along the proof of the very version that the page in memory is; say whether there is one.
+    """Attach the proof of exactly the version in memory to the page; return whether there is one.
 
-    With it come the corrections that citizens are told of. For one page this is half the work of
-    ``with_verification``, whose many tables the database has to plan for.
+    Attaches the public corrections too. For one page this is half the work of ``with_verification``,
+    whose many joins are slow to plan.
     """
     permits = corrections.list_executed(page).select_related("disposition").only(*_SHOWN)
     permits = list(permits.annotate(verified_at=_find_verify_line("seal", "page_id")))
@@ -69,6 +69,6 @@ def read_proof(page) -> bool:
 
 
 def get_verification(page) -> Verification | None:
-    """Return the proof that came with the page, None for a preview and for what is not live."""
+    """Return the page's attached proof, None for a preview and for a page that is not live."""
     seal = getattr(page, "proof_seal", None)
     return Verification(page.proof_number, page.proof_at, seal) if seal else None

@@ -1,4 +1,4 @@
-"""The agenda for calendar programs (iCalendar): one event, one month, or all that is still to come."""
+"""Serve events as iCalendar: one event, one month, or all coming events."""
 
 import datetime
 
@@ -13,15 +13,15 @@ from news.lists.periods import Month
 from news.models import Kind, NewsIndexPage
 from news.models.index import is_coming
 
-#: Events in the calendar that people subscribe to.
+#: Events in the subscribed calendar at most.
 MOST_EVENTS = 200
-#: How long an event lasts in a calendar when its end was not told.
+#: Duration of an event without an end.
 USUAL_LENGTH = datetime.timedelta(hours=1)
 
 
 @require_safe
 def show_event(request, slug):
-    """Answer with one live event."""
+    """Serve one live event."""
     index_page, events = _find_events(request)
     event = get_object_or_404(events, slug=slug)
     return _answer(request, index_page, [event], f"{slug}.ics")
@@ -29,7 +29,7 @@ def show_event(request, slug):
 
 @require_safe
 def show_month(request, year, month):
-    """Answer with the events of one month."""
+    """Serve the events of one month."""
     index_page, events = _find_events(request)
     if not 1 <= month <= 12:
         raise Http404
@@ -40,7 +40,7 @@ def show_month(request, year, month):
 
 @require_safe
 def show_coming(request):
-    """Answer with what is still to come; calendar programs fetch this address again and again."""
+    """Serve the coming events; calendar programs poll this URL."""
     index_page, events = _find_events(request)
     found = events.filter(is_coming(timezone.now())).order_by("starts_at", "pk")
     return _answer(request, index_page, found[:MOST_EVENTS], "agenda.ics")

@@ -1,6 +1,6 @@
-"""The newest items for feed readers, complete enough to be read there: title, lead, category, date.
+"""Atom and RSS feeds of the newest items with title, lead, category and date.
 
-All kinds together, or those of one category or one topic; Atom and RSS say the same.
+Of all items, or of one category or topic.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ITEMS = 20
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose items a feed carries, and for whom; a Feed object itself serves many readers at once."""
+    """The items of a feed for one request, because a Feed object is shared by requests."""
 
     site: Site
     request: HttpRequest
@@ -28,13 +28,13 @@ class Scope:
 
     @property
     def name(self) -> str:
-        """What the feed is about, to be written behind "Berita"."""
+        """Subject of the feed, for its title after "Berita"."""
         narrowed = self.category or self.topic
         return f" {narrowed.name}" if narrowed else ""
 
     @property
     def path(self) -> str:
-        """The part of the list's address that belongs to the scope."""
+        """The scope's part of the list's URL."""
         if self.category:
             return f"kategori/{self.category.slug}/"
         return f"tag/{self.topic.slug}/" if self.topic else ""
@@ -98,5 +98,5 @@ class AtomFeed(RssFeed):
     subtitle = RssFeed.description
 
     def author_name(self, scope):
-        """Atom asks who stands behind the entries."""
+        """Return the office's name; Atom requires an author."""
         return scope.site.site_name or scope.site.hostname

@@ -1,4 +1,4 @@
-"""What of the news stands on the front page: highlights, the latest, announcements, agenda, pictures."""
+"""Read the news on the front page: highlights, latest, announcements, agenda, pictures."""
 
 from dataclasses import dataclass, field
 
@@ -27,7 +27,7 @@ class Front:
 
 
 def read_front(indexes: dict, highlighted: list[int], now) -> Front:
-    """Return what the front page shows; ``indexes`` are the live lists by kind."""
+    """Return the items of the front page; ``indexes`` are the live lists by kind."""
     front = Front()
     if highlighted:
         found = NewsPage.objects.live().for_pictures().in_bulk(highlighted)

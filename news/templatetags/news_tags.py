@@ -23,19 +23,19 @@ def long_moment(value):
 
 @register.filter(expects_localtime=True)
 def machine_moment(value):
-    """Write a moment for the attribute ``datetime``, which takes no microseconds."""
+    """Write a moment for the attribute ``datetime``, without microseconds."""
     return value.isoformat(timespec="seconds") if value else ""
 
 
 @register.filter
 def short_month(value):
-    """Write the month of a moment as on a leaf of a calendar: "Des"."""
+    """Write the abbreviated month of a moment: "Des"."""
     return Month.of(value).name[:3] if value else ""
 
 
 @register.filter
 def event_time(item):
-    """Write when an event is: "Selasa, 1 Desember 2026 pukul 09.00–11.00 WIB"."""
+    """Write the time of an event: "Selasa, 1 Desember 2026 pukul 09.00–11.00 WIB"."""
     if not item.starts_at:
         return ""
     start = timezone.localtime(item.starts_at)
@@ -50,13 +50,13 @@ def event_time(item):
 
 @register.inclusion_tag("components/picture.html")
 def picture(photo, shape, alt="", eager=False):
-    """Write a photo in the sizes of ``shape``; nothing when there is none or its file is gone."""
+    """Render a photo in the sizes of ``shape``; nothing when there is none or its file is gone."""
     return {"picture": pictures.get_picture(photo, shape) if photo else None, "alt": alt, "eager": eager}
 
 
 @register.simple_tag(takes_context=True)
 def teaser(context, shape, item, level=0, plain=False):
-    """Write a live item in the shape of a list's component."""
+    """Render a live item as a list component."""
     return write_teaser(context.get("request"), shape, item.pk, lambda: item, level, plain)
 
 
