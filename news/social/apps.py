@@ -32,7 +32,7 @@ class SocialConfig(AppConfig):
         from .outbox.settlement import close_finished_items
         from .provider import SocialProvider
         from .sharing import records as share_records
-        from .sharing import rules as share_rules
+        from .sharing import triggers as share_triggers
         from .sharing.provider import ShareProvider
         from .worker import dispatcher
 
@@ -43,7 +43,7 @@ class SocialConfig(AppConfig):
         register_words(service.LOG_WORDS | LOG_WORDS | manual_tasks.LOG_WORDS | share_records.LOG_WORDS)
         register_words(actions.LOG_WORDS)
         register_rules(triggers.get_rules)
-        register_rules(share_rules.get_rules)
+        register_rules(share_triggers.get_rules)
         page_went_live.connect(enqueue.on_page_went_live, dispatch_uid="social_outbox_write")
         page_corrected.connect(planning.on_page_corrected, dispatch_uid="social_outbox_correct")
         page_corrected.connect(enqueue.on_page_corrected, dispatch_uid="social_outbox_again")

@@ -1,4 +1,4 @@
-"""What moderation asks about channels, answered: which exist, what they would post, what became of it."""
+"""Provider of the networks' accounts for ``moderation.ports.channels``."""
 
 from dataclasses import asdict
 
@@ -52,7 +52,7 @@ class SocialProvider:
         return previews
 
     def text_problem(self, kind: str, text: str) -> str | None:
-        """Return why a text written for this kind would not go out uncut, or None."""
+        """Return why a text for this kind would be cut or refused, or None."""
         if kind == texts.KIND:
             return None
         if kind not in KINDS:

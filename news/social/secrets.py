@@ -1,4 +1,4 @@
-"""The encrypted field, under the name by which a migration knows it."""
+"""Re-export the encrypted field under the path that a migration names."""
 
 from .models.fields import EncryptedJSONField, Secret
 

@@ -1,7 +1,7 @@
-"""Carries out the follow-ups of ralat and take-down: claimed and committed first, then the network.
+"""Execute the follow-ups of ralat and take-down: claim and commit first, then make the request.
 
-The same discipline as posting. A lost answer to an edit or a removal is answered by doing it again,
-which changes nothing; a lost answer to a reply by looking for it, and at last by asking a person.
+After a lost answer an edit or a removal is repeated, which is idempotent; a reply is looked up, and
+after the last look left to a person.
 """
 
 import logging
@@ -67,7 +67,7 @@ class Act(Work[FollowUp]):
         return row
 
     def lock(self, rows):
-        """Let one act at a time go to each post."""
+        """Lock the posts, so that one act at a time runs for each."""
         posts = Delivery.objects.filter(pk__in=[row.delivery_id for row in rows]).order_by("pk")
         locked = list(posts.select_for_update().values_list("pk", flat=True))
         busy = FollowUp.objects.filter(delivery__in=locked, state=State.DOING).values_list("delivery", flat=True)
@@ -94,7 +94,7 @@ class Act(Work[FollowUp]):
 
 
 class ReplyLook(Work[FollowUp]):
-    """Looks for replies of which nobody knows; what is absent to the end asks a person."""
+    """Look up uncertain replies; one absent to the last look is left to a person."""
 
     account = "delivery__account"
 
@@ -124,13 +124,13 @@ ACT, REPLY_LOOK = Act(), ReplyLook()
 
 
 def clear(now) -> int:
-    """Take back what a dead worker began, and drop what has no post any more; no network is asked."""
+    """Release rows of dead workers and drop follow-ups without a post; make no request."""
     done = sum(_recover(follow_up, now) for follow_up in FollowUp.objects.in_hand().lost(now))
     return done + sum(map(_clear_up, _list_without_post()))
 
 
 def _why_overtaken(follow_up) -> str:
-    """Return why the follow-up is no longer right, "" while it is: the page decides, not the row."""
+    """Return why the follow-up is obsolete given the page's state, "" while it is not."""
     if follow_up.occasion == Occasion.DECISION:
         return ""
     newer = FollowUp.objects.filter(delivery=follow_up.delivery_id, target=None, pk__gt=follow_up.pk)
@@ -141,12 +141,12 @@ def _why_overtaken(follow_up) -> str:
         return "Berita tayang kembali." if permits.exists() else ""
     if follow_up.kind == Kind.EDIT:
         permits = permits.filter(pk=follow_up.permit_id)
-    # What citizens were told of a ralat stays true under a later one.
+    # The public note of a ralat stays valid under a later one.
     return "" if permits.exists() else "Versi ini tidak lagi tayang."
 
 
 def _talk(claim: Claim[FollowUp], request) -> Sent | ChannelError | None:
-    """Make one request about the post and return what the adapter says of it."""
+    """Make one request about the post and return the adapter's result or error."""
     follow_up = claim.row
     try:
         channel = get_channel(follow_up.delivery.account)
@@ -158,13 +158,13 @@ def _talk(claim: Claim[FollowUp], request) -> Sent | ChannelError | None:
     except ChannelError as error:
         return error
     except Exception:
-        # A fault of ours in the middle of an exchange: whether the request left is not known.
+        # A bug of ours during the exchange: it is unknown whether the request left.
         logger.exception("Follow-up %s broke off", follow_up.pk)
         return Unknown("Tindak lanjut terputus oleh kesalahan sistem.")
 
 
 def _record(claim: Claim[FollowUp], answer: Sent | ChannelError) -> None:
-    """Write what came of it, if it is still ours; a late answer changes nothing."""
+    """Record the result if the row is still claimed; ignore a late answer."""
     follow_up, now = claim.row, timezone.now()
     changes, outcome = _get_changes(follow_up, answer, now)
     message = (answer.url or "") if isinstance(answer, Sent) else answer.message
@@ -208,7 +208,7 @@ def _unknown_values(follow_up, now) -> dict:
 
 @transaction.atomic
 def _recover(follow_up, now) -> bool:
-    """Decide on what a dead worker began: a reply is looked for, everything else is done again."""
+    """Recover a row of a dead worker: look a reply up, repeat everything else."""
     if follow_up.state == State.UNCERTAIN:
         return leases.end_lost(follow_up, now)
     if follow_up.kind == Kind.REPLY:
@@ -222,7 +222,7 @@ def _recover(follow_up, now) -> bool:
 
 
 def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
-    """An account that cannot be read says nothing about the reply, but nobody looks for ever."""
+    """Record a failed or empty look-up of a reply; after the last one leave it to a person."""
     follow_up, now = claim.row, timezone.now()
     looks, delays = follow_up.looks + 1, get_read_back_delays(follow_up.delivery.kind)
     changes: dict[str, Any] = {"looks": looks}
@@ -240,7 +240,7 @@ def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
 
 
 def _list_without_post() -> list[FollowUp]:
-    """Return what waits for a post that turned out not to exist, or of which nobody will ever know."""
+    """Return follow-ups of posts that do not exist, or whose result will never be known."""
     waiting = FollowUp.objects.filter(state=State.PENDING).select_related("delivery", "target")
     never_sent = Q(target=None, delivery__state=Delivery.State.FAILED)
     never_known = Q(target=None, delivery__state=Delivery.State.UNCERTAIN) & ~Q(delivery__closed_at=None)

@@ -1,6 +1,6 @@
-"""What a ralat or a take-down means for each post, and the rows of it: written with that very step.
+"""Plan the follow-ups of a ralat or a take-down for each post, and write them in that step.
 
-Planning is pure, so that the worksheet says beforehand what the step then does.
+Planning is pure, so that the worksheet can show beforehand what the step will do.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from news.social.outbox.renewal import NOT_POSTED, add_line, drop_open, take_new
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
 #: A delivery in one of these states may be a post that citizens see.
 MAYBE_POSTED = (Delivery.State.SENT, Delivery.State.SENDING, Delivery.State.UNCERTAIN)
-#: A follow-up in one of these states has changed the post, or does so this moment.
+#: A follow-up in one of these states has changed the post, or is changing it.
 UNDER_WAY = (State.DOING, State.DONE)
 PREFIX = "RALAT: "
 CLOSED_UNKNOWN = "Unggahan ini ditutup tanpa diketahui apakah ada di kanal. Periksa akun."
@@ -45,7 +45,7 @@ class Plan:
 
 
 def plan_correction(delivery: Delivery, page) -> Plan | None:
-    """Return what the ralat ``page`` means for a post that may exist; None when nothing.
+    """Return the plan for a post that may exist after the ralat ``page``; None for nothing to do.
 
     A public note reaches the readers of the post: in its text where that can be changed, else
     below it. A minor edit does nothing unless the words of the post itself changed.
@@ -56,7 +56,7 @@ def plan_correction(delivery: Delivery, page) -> Plan | None:
     if note and not can.can_edit:
         return Plan(Kind.REPLY, channel.compose(Draft(PREFIX + note, draft.link)), can.can_reply)
     if not note and can.can_edit:
-        # A post that says what was wrong goes on saying so.
+        # Keep a correction note that the post already has.
         note = next((permit.correction_note for permit in corrections.find_public(page)), "")
     if note:
         draft = Draft(f"{PREFIX}{note}\n\n{draft.text}", draft.link, draft.tags)
@@ -67,7 +67,7 @@ def plan_correction(delivery: Delivery, page) -> Plan | None:
 
 
 def plan_take_down(delivery: Delivery) -> list[Plan]:
-    """Return what a take-down means for a post that may exist and for the replies below it."""
+    """Return the plans for a post that may exist, and for its replies, after a take-down."""
     channel = delivery.account.get_composer()
     nothing = Composed("", delivery.link, 0, None)
     replies = delivery.follow_ups.filter(kind=Kind.REPLY, state__in=(State.DOING, State.DONE, State.UNCERTAIN))
@@ -77,13 +77,13 @@ def plan_take_down(delivery: Delivery) -> list[Plan]:
 
 
 def get_posted_text(delivery: Delivery) -> str:
-    """Return the words that the post has, or has in a moment; what still waits is overtaken."""
+    """Return the post's text, including a running edit; waiting edits are obsolete."""
     last = delivery.follow_ups.filter(kind=Kind.EDIT, state__in=UNDER_WAY).order_by("-pk").first()
     return last.request_text if last else delivery.request_text
 
 
 def describe(item, occasion: str, page=None) -> list[str]:
-    """Return what will happen on each channel, one sentence a post, as it will then happen."""
+    """Return what will happen on each channel, one sentence for each post."""
     lines = []
     for delivery in _get_deliveries(disposition=item.pk):
         label = delivery.account.label
@@ -134,13 +134,13 @@ def describe_act(kind: str, state: str, occasion: str) -> str:
 
 
 def on_page_corrected(sender, page, permit, previous, **kwargs) -> None:
-    """Give what has not left the new words, and write what is to be done about what has."""
+    """Update unsent posts to the new text, and write follow-ups for sent ones."""
     sealed = permit.revision.as_object()
     for delivery in _get_deliveries(page=page.pk):
         if take_new_words(delivery, permit, sealed):
             continue
         delivery.refresh_from_db()
-        # A page can come back from a take-down before its posts were removed.
+        # The page may be live again before its posts were removed.
         drop_open(delivery, "Berita tayang kembali.", Kind.DELETE, occasions=[Occasion.TAKE_DOWN])
         if delivery.state not in MAYBE_POSTED or is_leaving(delivery):
             continue
@@ -151,7 +151,7 @@ def on_page_corrected(sender, page, permit, previous, **kwargs) -> None:
 
 
 def on_page_down(sender, page, permit, **kwargs) -> None:
-    """Cancel what has not left, and write the removal of what has."""
+    """Cancel unsent posts, and write the removal of sent ones."""
     on_page_taken_down(sender, page, permit, **kwargs)
     for delivery in _get_deliveries(page=page.pk):
         if delivery.state not in MAYBE_POSTED or _is_gone(delivery):
@@ -162,7 +162,7 @@ def on_page_down(sender, page, permit, **kwargs) -> None:
 
 
 def catch_up(delivery: Delivery) -> None:
-    """A post that a person found after its news was taken down is still to be removed."""
+    """Write the removal of a post that a person found after its news was taken down."""
     permit = (
         PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
     )
@@ -174,7 +174,7 @@ def catch_up(delivery: Delivery) -> None:
 
 
 def plan_removal(delivery: Delivery) -> list[FollowUp]:
-    """Write the removal of a post that a person decided upon while its news stays as it is."""
+    """Write the removal of a post that a person requested while its news stays live."""
     permit = (
         PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
     )

@@ -1,4 +1,4 @@
-"""The accounts of the office on the networks, and the way that leads to one."""
+"""Models of the office's accounts on the networks, and of attempts to connect one."""
 
 from datetime import timedelta
 
@@ -100,7 +100,7 @@ class Account(Leased):
 
     @property
     def is_held(self) -> bool:
-        """Say whether what waits for this account waits for a person."""
+        """Say whether the account's rows wait for a person."""
         return not self.enabled or self.paused_at is not None
 
     @property
@@ -129,9 +129,9 @@ class Account(Leased):
 
 
 class ConnectAttempt(models.Model):
-    """One way to a network's consent screen and back; it holds for one person, one session and ten minutes.
+    """One attempt to connect through a consent screen, valid for one user, one session and ten minutes.
 
-    The state and the session's part are kept as digests, everything that must not be read encrypted.
+    The state and the session's part are stored as digests, secrets encrypted.
     """
 
     LIFETIME = timedelta(minutes=10)
@@ -147,7 +147,7 @@ class ConnectAttempt(models.Model):
     state_digest = models.CharField(max_length=64, unique=True)
     session_digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
-    #: The state came back; it never counts again.
+    #: The state was used; it is valid once.
     returned_at = models.DateTimeField(null=True)
 
     def __str__(self):

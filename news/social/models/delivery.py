@@ -1,4 +1,4 @@
-"""The outbox: one row for each post to send, and one line for everything that happened to it."""
+"""Models of the outbox: one row for each post, and one line for each event of it."""
 
 import uuid
 
@@ -16,29 +16,29 @@ from .leases import Leased, LeasedQuerySet
 
 class DeliveryQuerySet(LeasedQuerySet):
     def due(self, now):
-        """Deliveries to send now, if their account may."""
+        """Filter deliveries to send now, if their account may."""
         return self.filter(state=Delivery.State.PENDING, needs_person=False, next_attempt_at__lte=now)
 
     def in_hand(self):
-        """Deliveries that a worker may hold."""
+        """Filter deliveries that a worker may hold."""
         return self.filter(state__in=(Delivery.State.SENDING, Delivery.State.UNCERTAIN))
 
     def to_look_for(self, now):
-        """Deliveries of which nobody knows, to be looked for in the account now."""
+        """Filter uncertain deliveries to look up in the account now."""
         unknown = self.filter(state=Delivery.State.UNCERTAIN, needs_person=False, closed_at=None)
         return unknown.filter(next_attempt_at__lte=now, lease_until=None)
 
     def unsettled(self):
-        """Deliveries that the office still has to wait for or to decide upon."""
+        """Filter deliveries that have not ended."""
         return self.filter(closed_at=None).exclude(state=Delivery.State.SENT)
 
     def held(self):
-        """Deliveries that wait because their account is paused or switched off, or because they are too old."""
+        """Filter deliveries held because their account is paused or off, or because they are too old."""
         is_held = ~Q(account__paused_at=None) | Q(account__enabled=False) | Q(needs_person=True)
         return self.filter(is_held, state=Delivery.State.PENDING)
 
     def waiting_for_person(self):
-        """Deliveries that go no further until a person decides."""
+        """Filter deliveries that wait for a person's decision."""
         asked = Q(state__in=(Delivery.State.UNCERTAIN, Delivery.State.PENDING), needs_person=True)
         return self.filter(Q(state=Delivery.State.FAILED) | asked, closed_at=None)
 
@@ -79,12 +79,12 @@ class Delivery(Leased):
     looks = models.PositiveSmallIntegerField(default=0)
     repeats = models.PositiveSmallIntegerField(default=0)
     needs_person = models.BooleanField("perlu keputusan", default=False)
-    #: The order, or a person later, said that it goes out however old it is.
+    #: Exempt from the age limit, by the order or by a later decision.
     may_be_late = models.BooleanField(default=False)
-    #: An order asked for a new post in its place, after this one was certainly not there any more.
+    #: Replaced by a new post that an order asked for, after this one was certainly gone.
     superseded_at = models.DateTimeField(null=True)
 
-    #: What the adapter made before the post and needs for it: the numbers of uploads; never a secret.
+    #: State of the adapter from before the post, such as upload ids; never a secret.
     prepared = models.JSONField(default=dict, editable=False)
 
     remote_id = models.CharField(max_length=200, blank=True)
@@ -94,7 +94,7 @@ class Delivery(Leased):
     closed_at = models.DateTimeField("ditutup pada", null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     closed_note = models.TextField("catatan penutup", blank=True)
-    #: The item was told that its deliveries are settled, or no longer needs to be.
+    #: Counted in closing the item, or no longer relevant to it.
     settlement_done = models.BooleanField(default=False)
     created_at = models.DateTimeField("dibuat pada", default=timezone.now)
 
@@ -161,7 +161,7 @@ class Delivery(Leased):
 
 
 class DeliveryAttempt(models.Model):
-    """One thing that happened to a delivery; appended, never changed."""
+    """One event of a delivery; append-only."""
 
     class Outcome(models.TextChoices):
         STARTED = "started", "Pengiriman dimulai"
@@ -195,7 +195,7 @@ class DeliveryAttempt(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     status = models.PositiveSmallIntegerField(null=True)
     message = models.CharField(max_length=500, blank=True)
-    #: What a check found on the channel where that is not what was sent.
+    #: The text found on the channel if it differs from what was sent.
     found_text = models.TextField(blank=True, default="")
     worker = models.CharField(max_length=100, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,6 @@
-"""Encrypts what must not be read: credentials in the database are useless without CHANNEL_KEYS.
+"""Encrypted field for credentials, unreadable without CHANNEL_KEYS.
 
-The newest key writes, all keys read; ``rotate_channel_keys`` writes everything anew under the newest.
+The newest key encrypts, all keys decrypt; ``rotate_channel_keys`` re-encrypts under the newest.
 """
 
 import base64
@@ -31,7 +31,7 @@ def _derive(secret: str) -> bytes:
 
 @checks.register(checks.Tags.security)
 def check_keys(app_configs=None, **kwargs):
-    """Refuse keys that are none; warn where the key is only derived outside of development."""
+    """Refuse invalid keys; warn about a derived key outside development."""
     problems = []
     for number, key in enumerate(settings.CHANNEL_KEYS, start=1):
         try:
@@ -43,14 +43,14 @@ def check_keys(app_configs=None, **kwargs):
 
 @checks.register(checks.Tags.security, deploy=True)
 def check_own_keys(app_configs=None, **kwargs):
-    """Warn where whoever learns SECRET_KEY can read the credentials of the channels too."""
+    """Warn when the credentials of the channels are encrypted with a key derived from SECRET_KEY."""
     if settings.CHANNEL_KEYS:
         return []
     return [checks.Warning("CHANNEL_KEYS is not set: credentials are encrypted under SECRET_KEY.", id="social.W001")]
 
 
 class Secret:
-    """An encrypted dictionary; only ``reveal`` shows it, and nothing keeps what it showed."""
+    """An encrypted dictionary; only ``reveal`` decrypts it, and nothing caches the result."""
 
     __slots__ = ("ciphertext",)
 
@@ -105,14 +105,14 @@ class Secret:
 
 
 class _SecretAttribute(DeferredAttribute):
-    """Hides what is set on a row at once, not only when the row is saved."""
+    """Descriptor that encrypts a value when it is set, not only on save."""
 
     def __set__(self, instance, value):
         instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
 class EncryptedJSONField(models.TextField):
-    """Keeps a dictionary encrypted; its value is a ``Secret``, and dumps hold the ciphertext."""
+    """Stores a dictionary encrypted; its value is a ``Secret``, and dumps hold the ciphertext."""
 
     descriptor_class = _SecretAttribute
 

@@ -1,4 +1,4 @@
-"""What a correction or a take-down asks of a post, one row for each act."""
+"""Model of the follow-ups of a correction or a take-down, one row for each act on a post."""
 
 import uuid
 
@@ -15,33 +15,33 @@ from .leases import Leased, LeasedQuerySet
 
 class FollowUpQuerySet(LeasedQuerySet):
     def open(self):
-        """What the office still has to wait for or to do itself."""
+        """Filter follow-ups that have not ended."""
         return self.exclude(state__in=(FollowUp.State.DONE, FollowUp.State.CANCELLED))
 
     def waiting(self, now):
-        """What to do now, if there is a post to do it to and its account may."""
+        """Filter follow-ups to execute now, if their post exists and their account may."""
         return self.filter(state=FollowUp.State.PENDING, next_attempt_at__lte=now)
 
     def due(self, now):
-        """What to do now, if its account may: only to a post that is known to exist."""
+        """Filter follow-ups to execute now on a post known to exist, if their account may."""
         exists = Q(target=None, delivery__state=Delivery.State.SENT) | Q(target__state=FollowUp.State.DONE)
         return self.waiting(now).filter(exists)
 
     def in_hand(self):
-        """What a worker may hold."""
+        """Filter rows that a worker may hold."""
         return self.filter(state__in=(FollowUp.State.DOING, FollowUp.State.UNCERTAIN))
 
     def to_look_for(self, now):
-        """Replies of which nobody knows, to be looked for in the account now."""
+        """Filter uncertain replies to look up in the account now."""
         unknown = self.filter(state=FollowUp.State.UNCERTAIN, needs_person=False)
         return unknown.filter(next_attempt_at__lte=now, lease_until=None)
 
     def removals_done(self):
-        """Removals of the post itself that are done."""
+        """Filter completed removals of the post itself."""
         return self.filter(kind=FollowUp.Kind.DELETE, target=None, state=FollowUp.State.DONE)
 
     def waiting_for_person(self):
-        """What goes no further until a person does it or decides."""
+        """Filter follow-ups that wait for a person."""
         return self.filter(
             Q(state__in=(FollowUp.State.TASK, FollowUp.State.FAILED))
             | Q(state=FollowUp.State.UNCERTAIN, needs_person=True)
@@ -49,7 +49,7 @@ class FollowUpQuerySet(LeasedQuerySet):
 
 
 class FollowUp(Leased):
-    """What a ralat or a take-down means for one post: written in the transaction of that step.
+    """One act on one post after a ralat or a take-down, written in the transaction of that step.
 
     Moves like a delivery, by conditional updates: ``pending → doing → done | failed | uncertain``.
     Editing and deleting may be repeated after a lost answer; a reply is looked for, never repeated

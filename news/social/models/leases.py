@@ -1,8 +1,8 @@
-"""The lease: one worker takes a row, and writes to it only as long as the row is still its own.
+"""Leases: a worker claims a row, and writes to it only while the claim holds.
 
-Taking a row is one conditional update that writes a worker name which no other claim has; every later
-write asks for that name. A lease that ran out is not taken over: ``end_lost`` says first what is known
-of a row whose worker died, and only then may the next worker have it.
+A claim is one conditional update that writes a unique worker name; every later write filters on that
+name. An expired lease is not taken over: ``end_lost`` first records what is known of the row, and
+only then may the next worker claim it.
 """
 
 import os
@@ -18,19 +18,19 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-#: Longer than any exchange with a network takes; after it nobody knows what became of the request.
+#: Longer than any exchange takes; after it the request's result is unknown.
 LEASE = timedelta(minutes=2)
-#: So much of it must be left when a request leaves that changes what citizens see.
+#: Time that must be left of the lease before a public request.
 LEASE_NEEDED = timedelta(seconds=100)
-#: What a row holds that is in nobody's hands.
+#: Values of an unclaimed row.
 FREE = {"worker": "", "lease_until": None}
 
 
 class LeasedQuerySet(models.QuerySet):
-    """Rows that one worker at a time may have."""
+    """Rows that one worker at a time may claim."""
 
     def lost(self, now: datetime) -> Self:
-        """Rows whose worker died, or is too slow, in the middle of an exchange."""
+        """Filter rows whose lease expired during an exchange."""
         return self.filter(lease_until__lt=now)
 
     def take(self, until: datetime, **begun: Any) -> tuple[str, int]:
@@ -44,7 +44,7 @@ class LeasedQuerySet(models.QuerySet):
 
 
 class Leased(models.Model):
-    """A row that is talked about with a network: ``worker`` holds it until ``lease_until``."""
+    """Mixin of a row that ``worker`` holds until ``lease_until``."""
 
     worker = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -58,7 +58,7 @@ Row = TypeVar("Row", bound=Leased)
 
 @dataclass(frozen=True)
 class Claim(Generic[Row]):
-    """A row in the hands of one worker."""
+    """A row claimed by one worker."""
 
     row: Row
     worker: str
@@ -66,7 +66,7 @@ class Claim(Generic[Row]):
     probe: datetime | None = None
 
     def hold(self, **changes: Any) -> bool:
-        """Write to the row and begin the lease anew; False, and nothing written, when it is no longer ours."""
+        """Update the row and renew the lease; False, and nothing written, when the claim is lost."""
         until = timezone.now() + LEASE
         held = self._get_row().update(lease_until=until, **changes)
         if held:
@@ -74,12 +74,12 @@ class Claim(Generic[Row]):
         return bool(held)
 
     def is_safe(self) -> bool:
-        """Say whether a request may leave: the lease is begun anew where too little of it is left."""
+        """Say whether a request may leave, after renewing a lease with too little time left."""
         until = self.row.lease_until
         return (until is not None and timezone.now() <= until - LEASE_NEEDED) or self.hold()
 
     def end(self, **changes: Any) -> bool:
-        """Write to the row and give it back; False, and nothing written, when it is no longer ours."""
+        """Update and release the row; False, and nothing written, when the claim is lost."""
         return bool(self._get_row().update(**changes, **FREE))
 
     def _get_row(self) -> models.QuerySet[Row]:
@@ -87,9 +87,9 @@ class Claim(Generic[Row]):
 
 
 def end_all(claims: list[Claim[Row]], changes: list[dict[str, Any]]) -> bool:
-    """Write to several rows and give them back, with one statement; False when one is no longer ours.
+    """Update and release several rows with one statement; False when one claim is lost.
 
-    Whoever gets False from more than one has to roll back: the others were written.
+    On False with several rows the caller must roll back: the others were written.
     """
     ours = reduce(or_, (Q(pk=claim.row.pk, worker=claim.worker) for claim in claims))
     values = {name: _choose(name, claims, changes) for name in changes[0]}
@@ -110,7 +110,7 @@ def _choose(name: str, claims: list[Claim[Row]], changes: list[dict[str, Any]]) 
 
 
 def end_lost(row: Leased, now: datetime, **changes: Any) -> bool:
-    """Take the row from a worker whose lease ran out; False when it ended by itself meanwhile."""
+    """Release a row with an expired lease; False when its worker ended it meanwhile."""
     lost = type(row)._default_manager.filter(pk=row.pk, worker=row.worker, lease_until__lt=now)
     return bool(lost.update(**changes, **FREE))
 

@@ -1,4 +1,4 @@
-"""What a person shared by hand, where no network's API may post: written once, ended by a second line."""
+"""Model of shares by hand, where no API may post: append-only, ended by a second line."""
 
 from django.conf import settings
 from django.db import models
@@ -9,16 +9,16 @@ from moderation.ports.exceptions import GuardViolation
 
 class ShareQuerySet(models.QuerySet):
     def standing(self):
-        """Shares that nobody has withdrawn and whose message nobody has removed."""
+        """Filter shares that are neither withdrawn nor removed."""
         return self.filter(kind=Share.Kind.SHARED, ended_by=None)
 
     def to_remove(self):
-        """Messages that still stand though their news was taken down: a task for a person."""
+        """Filter shares whose news was taken down and whose message a person must remove."""
         return self.standing().filter(page__live=False, permit__revoked_at__isnull=False)
 
 
 class Share(models.Model):
-    """One line about a share by hand; appended, never changed.
+    """One line about a share by hand; append-only.
 
     ``shared`` names the group and the version. ``withdrawn`` (it was noted by mistake) and
     ``removed`` (the message is gone) name the line they end, each once.

@@ -1,4 +1,4 @@
-"""What the database itself refuses about deliveries: their words are those of the sealed version (I9)."""
+"""Triggers of deliveries and follow-ups: their text is that of the sealed version (I9)."""
 
 from wagtail.models import Page
 
@@ -7,7 +7,7 @@ from moderation.models import PublicationPermit
 
 from . import Delivery, DeliveryAttempt, FollowUp
 
-#: What was decided when the page went live; everything else tells of the sending.
+#: Columns fixed when the page went live; all others record the sending.
 _FIXED = (
     "account",
     "disposition",
@@ -23,10 +23,10 @@ _FIXED = (
 )
 
 
-#: What even a ralat cannot change of a post that has not left yet.
+#: Columns that even a ralat cannot change on an unsent post.
 _FIXED_FOR_EVER = ("account", "disposition", "page", "kind", "idempotency_key")
 
-#: What was decided with the ralat or the take-down; everything else tells of its being carried out.
+#: Columns fixed by the ralat or the take-down; all others record the execution.
 _FIXED_ACT = (
     "delivery",
     "permit",
@@ -44,14 +44,14 @@ def get_rules(vendor: str) -> list[Rule]:
     """Return the rules in the SQL dialect of the database."""
     delivery, line = Delivery._meta, DeliveryAttempt._meta
     columns = _get_columns(Delivery, _FIXED)
-    # Between the execution of the order and its completion lies nothing but the page's going live.
+    # Between the order's execution and its completion only the page goes live.
     going_live = (
         f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "  # noqa: S608
         "AND p.page_id = NEW.page_id AND p.seal = NEW.seal "
         "AND p.executed_at IS NOT NULL AND p.completed_at IS NULL AND p.revoked_at IS NULL)"
     )
     message = "unggahan hanya lahir dari penayangan dan isinya tetap"
-    # What certainly has not left takes the words of the ralat under which the page is live, once.
+    # An unsent post may take the text of the live ralat, once.
     takes_new_words = (
         "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "  # noqa: S608
         f"AND NOT {differs(vendor, *_get_columns(Delivery, _FIXED_FOR_EVER))} AND NEW.permit_id > OLD.permit_id "

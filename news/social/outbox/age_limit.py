@@ -1,4 +1,4 @@
-"""The office's limit of age: what waited too long, after an outage or a pause, is not posted by itself."""
+"""Apply the office's age limit: hold posts that waited too long, after an outage or a pause."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 from moderation.models import OfficeProcedure
 from news.social.models import Delivery, DeliveryAttempt
 
-#: No office's limit is shorter, so what is younger needs no look at the settings.
+#: The shortest possible limit; a younger post needs no look at the settings.
 SHORTEST_LIMIT = timedelta(hours=1)
 
 
@@ -17,7 +17,7 @@ def get_limit() -> timedelta:
 
 
 def get_birth(delivery: Delivery):
-    """Return from when on the post was to go out: the ordered time, where the publication itself came late."""
+    """Return the moment the post was due: the ordered time if the publication was late."""
     ordered = delivery.permit.go_live_at
     return min(ordered, delivery.created_at) if ordered else delivery.created_at
 
@@ -36,7 +36,7 @@ def filter_too_old(deliveries, now):
 
 
 def hold(delivery: Delivery, now) -> bool:
-    """Leave an old post that is due to a person; False when it is not due any more."""
+    """Hold an old due post for a person's decision; False when it is no longer due."""
     hours = int(get_limit().total_seconds() // 3600)
     reason = f"Sudah lewat {hours} jam sejak seharusnya diunggah. Putuskan: kirim sekarang, atau tutup dengan catatan."
     held = Delivery.objects.due(now).filter(pk=delivery.pk).update(needs_person=True, last_error=reason)

@@ -1,7 +1,7 @@
-"""The breaker of an account: after failures in a row nothing is sent for growing times, then one row probes.
+"""Circuit breaker of an account: after consecutive failures pause for growing times, then probe with one row.
 
-Its state stands on the account's row, so that all workers and all their threads share it. Every
-update names the state it starts from: of many at once, one wins.
+Its state is stored on the account's row, shared by all workers and threads. Every update filters on
+the previous state, so that one of several concurrent ones wins.
 """
 
 from datetime import datetime, timedelta
@@ -12,25 +12,25 @@ from news.social.accounts import service
 from news.social.channels.base import AuthDead, ChannelError, Duplicate, NoFunds, Rejected, Sent, Throttled
 from news.social.models import Account
 
-#: So many failures in a row park the account: 1, 2, 4 ... 60 minutes.
+#: Consecutive failures that park the account: 1, 2, 4 ... 60 minutes.
 LIMIT = 5
 LONGEST_PARKING = timedelta(hours=1)
 
 
 def needs_probe(account: Account) -> bool:
-    """Say whether only one row may go out to learn whether the account works again."""
+    """Say whether the account is parked and takes only one row as a probe."""
     return account.consecutive_failures >= LIMIT
 
 
 def take_probe(account: Account, until: datetime) -> bool:
-    """Let one row through to a parked account whose time is over; False for everybody else."""
+    """Claim the probe of a parked account whose wait is over; False for all others."""
     if not needs_probe(account):
         return True
     return bool(Account.objects.filter(pk=account.pk, not_before=account.not_before).update(not_before=until))
 
 
 def note_success(account_id: int) -> None:
-    """Forget earlier failures: the account works. What the network itself asked to wait for stands."""
+    """Reset the failures; keep a wait that the network asked for."""
     failed = Account.objects.filter(pk=account_id, consecutive_failures__gt=0)
     parked = failed.filter(consecutive_failures__gte=LIMIT)
     if not parked.update(consecutive_failures=0, not_before=None):
@@ -40,8 +40,7 @@ def note_success(account_id: int) -> None:
 def note_failure(account_id: int, now: datetime, probe: datetime | None = None) -> None:
     """Count a failure; from the fifth in a row on, park the account.
 
-    What had left before the account was parked says nothing new when it fails: only a probe makes
-    the waiting longer.
+    Ignore failures of requests that left before the account was parked: only a probe extends the wait.
     """
     account = Account.objects.select_for_update().get(pk=account_id)
     was_parked = needs_probe(account)
@@ -56,19 +55,19 @@ def note_failure(account_id: int, now: datetime, probe: datetime | None = None) 
 
 
 def throttle(account_id: int, until: datetime, probe: datetime | None = None) -> None:
-    """Send nothing before ``until``; a longer wait stands. A network that asks to wait is alive."""
+    """Send nothing before ``until``, unless a longer wait is set; counts as no failure."""
     shorter = Q(not_before=None) | Q(not_before__lte=until) | Q(not_before=probe)
     Account.objects.filter(shorter, pk=account_id).update(consecutive_failures=0, not_before=until)
 
 
 def give_back(account_id: int, now: datetime, probe: datetime | None) -> None:
-    """End a probe that proved nothing about posting: the next row may probe."""
+    """Release a probe without a result, so that the next row may probe."""
     if probe is not None:
         Account.objects.filter(pk=account_id, not_before=probe).update(not_before=now)
 
 
 def note(account_id: int, result: Sent | ChannelError, now: datetime, probe: datetime | None) -> None:
-    """Let the account wait, pause or go on, by what the network answered one row."""
+    """Throttle, pause, park or reset the account by the network's answer to one row."""
     if isinstance(result, (Sent, Rejected, Duplicate)):
         note_success(account_id)
     elif isinstance(result, Throttled):
@@ -82,7 +81,7 @@ def note(account_id: int, result: Sent | ChannelError, now: datetime, probe: dat
 
 
 def note_look(account_id: int, error: ChannelError | None, now: datetime, probe: datetime | None) -> None:
-    """The same for a look that found nothing: an account that can be read may still refuse posts."""
+    """Apply a look-up's answer; without an error only release the probe: reading proves nothing about posting."""
     if error is None or isinstance(error, Rejected):
         give_back(account_id, now, probe)
     else:

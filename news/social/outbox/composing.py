@@ -1,4 +1,4 @@
-"""From a page to a post: the one path that previews and deliveries share."""
+"""Compose a post from a page, for previews and deliveries alike."""
 
 from dataclasses import asdict
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ def compose(page, channel: Channel) -> Composed:
 
 
 def get_draft(page, channel: Channel) -> Draft:
-    """Return what the office wants to say of ``page`` on this channel."""
+    """Return the draft of ``page`` for this channel."""
     link = get_link(page)
     return Draft(
         text=page.get_channel_text(channel.kind) or page.title,
@@ -31,7 +31,7 @@ def get_post(delivery, channel: Channel) -> Composed:
     if not can.sends_card and (can.image == "none" or not delivery.alt):
         return composed
     sealed = delivery.permit.revision.as_object()
-    # What is drawn for the network to fetch has an address for the version that is live.
+    # A drawn card that the network fetches has the URL of the live version.
     sealed.proof_seal = delivery.seal
     return channel.illustrate(composed, get_image(sealed, channel), get_card(sealed, delivery.link))
 

@@ -1,4 +1,4 @@
-"""Writes the deliveries of a page in the transaction that makes it live, and cancels them when it goes down."""
+"""Write a page's deliveries in the transaction that makes it live; cancel them when it is taken down."""
 
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ def on_page_went_live(sender, page, permit, **kwargs) -> None:
 
 
 def on_page_corrected(sender, page, permit, **kwargs) -> None:
-    """Only a first publication posts; a ralat does where its order says so and no post stands there any more."""
+    """Write deliveries for a ralat on the channels its order names, where no post exists any more."""
     for account in Account.objects.filter(key__in=permit.posts_again):
         current = Delivery.objects.filter(page=page.pk, account=account, superseded_at=None).first()
         if current is not None:
@@ -57,7 +57,7 @@ def get_alt(composed) -> str:
 
 
 def on_page_taken_down(sender, page, permit, **kwargs) -> None:
-    """Cancel what was not sent yet."""
+    """Cancel the unsent deliveries."""
     for delivery in Delivery.objects.filter(page_id=page.pk, state=Delivery.State.PENDING):
         cancel(delivery)
 

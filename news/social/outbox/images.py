@@ -1,8 +1,8 @@
-"""The picture of a post: a JPEG without metadata, in a shape and size that the network takes.
+"""Render the picture of a post: a JPEG without metadata, in a ratio and size the network accepts.
 
-Where a network allows certain ratios only, bars of white are added and nothing is cut off: all of
-the picture was verified, and a poster or an invitation says something up to its edges. The same
-photo gives the same file every time, kept among the site's other renditions and gone with them.
+For networks with fixed ratios add white bars and crop nothing: the whole picture was verified, and
+posters have text up to their edges. The file is deterministic, stored as a rendition and deleted
+with it.
 """
 
 import math
@@ -15,8 +15,8 @@ from news.social.channels import Image
 from news.social.channels.base import Capabilities
 
 MIME = "image/jpeg"
-#: Longest side and quality, the best first: the first file that the network takes is used. The
-#: largest fills every network's full view, the smallest still shows a group of people.
+#: Longest side in pixels and JPEG quality, best first: the first file below the network's limit
+#: is used.
 LADDER = ((1600, 85), (1280, 80), (1080, 75), (800, 70), (640, 60))
 WHITE = (255, 255, 255)
 
@@ -35,7 +35,7 @@ class Padding(FilterOperation):
             canvas.paste(picture, corner)
             canvas.info = dict(picture.info)
         else:
-            # Its colour profile speaks of other colours than those it has from now on.
+            # Drop the profile, which does not apply after the conversion.
             shown = picture.convert("RGBA")
             canvas.paste(shown, corner, mask=shown)
         return type(willow)(canvas)
@@ -62,13 +62,13 @@ def get_image(photo, alt: str, capabilities: Capabilities) -> Image | None:
 def draw_image(page) -> Image:
     """Return the card drawn from the page's words, for a network that takes no post without a picture."""
     card = get_card_image(page, SQUARE)
-    # The public address belongs to what is live; staff see everything else.
+    # The public URL is for live versions; others are shown to staff only.
     address = card.url if getattr(page, "proof_seal", None) else card.preview_url
     return Image(card.read, card.mime, card.width, card.height, card.alt, address)
 
 
 def get_spec(side: int, quality: int, capabilities: Capabilities) -> str:
-    """Return the rendition's name: all that its file depends on."""
+    """Return the rendition's filter spec: all that its file depends on."""
     low, high = capabilities.image_ratio or (0, 0)
     bounds = f"{math.ceil(low * 1000)}-{math.floor(high * 1000)}"
     return f"max-{side}x{side}|padding-{bounds}|format-jpeg|jpegquality-{quality}"

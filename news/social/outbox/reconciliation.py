@@ -1,4 +1,4 @@
-"""When nobody knows whether a post exists: read the account back, and never post blindly again."""
+"""Reconcile posts with an unknown result by reading the account, never by posting again blindly."""
 
 import logging
 from datetime import timedelta
@@ -36,7 +36,7 @@ ASK_PERSON = "Unggahan tidak ditemukan di kanal, tetapi belum tentu tidak terkir
 
 
 def recover_lost(now) -> int:
-    """Give up what dead workers held: a post may exist, so it is looked for; never turn it into a due one."""
+    """Mark rows of dead workers as uncertain, to be looked up; never make them due again."""
     return sum(_recover(delivery, now) for delivery in Delivery.objects.in_hand().lost(now))
 
 
@@ -51,7 +51,7 @@ def _recover(delivery, now) -> bool:
 
 
 class PostLook(Work[Delivery]):
-    """Looks for posts of which nobody knows: found is sent, absent to the end is repeated or asks a person."""
+    """Look up uncertain posts: a found one is sent; one absent to the last look is repeated or left to a person."""
 
     account = "account"
 
@@ -92,7 +92,7 @@ POST_LOOK = PostLook()
 
 
 def _is_last_look(delivery) -> bool:
-    """Say whether no later look is planned; where nothing can be read, no look tells more than the first."""
+    """Say whether no later look is planned; an unreadable account gets only one."""
     if not delivery.account.get_composer().capabilities.readable:
         return True
     return delivery.looks + 1 >= len(get_read_back_delays(delivery.kind))
@@ -101,8 +101,7 @@ def _is_last_look(delivery) -> bool:
 def _may_repeat(delivery) -> bool:
     """Say whether the network still knows the delivery's key, so that a repeat is no second post.
 
-    Not every server keeps its word about keys, so only a post that is absent to the last look is
-    repeated, and once.
+    Not every server honours keys, so repeat only a post absent to the last look, and only once.
     """
     now = timezone.now()
     if not is_still_live(delivery) or age_limit.is_too_old(delivery, now):
@@ -114,7 +113,7 @@ def _may_repeat(delivery) -> bool:
 
 
 def _repeat(claim: Claim[Delivery]) -> bool:
-    """Keep the claim to send again under the same key, through the same door as the first time."""
+    """Keep the claim and send again under the same key, through the same work as the first time."""
     if not claim.hold(state=State.SENDING, repeats=F("repeats") + 1):
         return False
     delivery = claim.row
@@ -140,13 +139,13 @@ def _record_absent(claim: Claim[Delivery]) -> None:
         changes = {"next_attempt_at": delivery.uncertain_since + delay}
     if claim.end(looks=looks, **changes):
         add_line(delivery, Outcome.ABSENT, worker=claim.worker)
-        # The account can be read; whether it can be posted to, the next row will tell.
+        # Reading worked; whether posting works, the next row shows.
         circuit_breaker.note_look(delivery.account_id, None, timezone.now(), claim.probe)
         tell_if_person_needed(delivery)
 
 
 def _record_failed_look(claim: Claim[Delivery], error: ChannelError) -> None:
-    """An account that cannot be read says nothing about the post: look again, at last ask a person."""
+    """Record a failed look-up: look again later, after the last one leave it to a person."""
     delivery, now = claim.row, timezone.now()
     failed = 1 + delivery.lines.filter(outcome=Outcome.LOOK_FAILED).count()
     changes: dict[str, Any] = {"next_attempt_at": now + get_backoff(failed)}

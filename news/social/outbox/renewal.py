@@ -1,4 +1,4 @@
-"""Gives a post that has not left the words that are live now, and ends what a newer step overtakes."""
+"""Update unsent posts to the live text, and drop follow-ups that a newer step makes obsolete."""
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ NOT_POSTED = (Delivery.State.PENDING, Delivery.State.FAILED)
 
 
 def renew(delivery: Delivery) -> bool:
-    """Give a post that was overtaken by a ralat while it was on its way the words that are live now."""
+    """Update a post to the live text after a ralat overtook it in sending."""
     permit = PublicationPermit.objects.executed().filter(page=delivery.page_id, page__live=True).first()
     if permit is None or not permit.is_correction or permit.pk <= delivery.permit_id:
         return False
@@ -22,7 +22,7 @@ def renew(delivery: Delivery) -> bool:
 
 
 def take_new_words(delivery: Delivery, permit, sealed) -> bool:
-    """Let a post that certainly has not left say what is live now; says whether it did."""
+    """Update a certainly unsent post to the live text; return whether it was updated."""
     composed = compose(sealed, delivery.account.get_composer())
     waiting = Delivery.objects.filter(pk=delivery.pk, state__in=NOT_POSTED, closed_at=None)
     changed = waiting.update(
@@ -45,7 +45,7 @@ def take_new_words(delivery: Delivery, permit, sealed) -> bool:
 
 
 def drop_open(delivery: Delivery, reason: str, *kinds: Kind, occasions=()) -> None:
-    """End what was not begun yet and is overtaken; what is under way comes to its own end."""
+    """Drop obsolete follow-ups that have not begun; leave running ones."""
     waiting = delivery.follow_ups.filter(state__in=(State.PENDING, State.TASK, State.FAILED))
     if kinds:
         waiting = waiting.filter(kind__in=kinds)
@@ -57,7 +57,7 @@ def drop_open(delivery: Delivery, reason: str, *kinds: Kind, occasions=()) -> No
 
 @transaction.atomic
 def drop(follow_up: FollowUp, reason: str) -> bool:
-    """End one follow-up that nobody needs any more; says whether it still waited."""
+    """Drop one obsolete follow-up; return whether it was still waiting."""
     waiting = FollowUp.objects.filter(pk=follow_up.pk, state__in=(State.PENDING, State.TASK, State.FAILED))
     dropped = waiting.update(state=State.CANCELLED, last_error=reason)
     if dropped:

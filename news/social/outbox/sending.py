@@ -1,4 +1,4 @@
-"""Sends posts: what may leave, the one request that a citizen sees, and what came of it."""
+"""Send posts: admit due deliveries, make the one public request, record the result."""
 
 import copy
 import logging
@@ -71,14 +71,14 @@ class Post(Work[Delivery]):
         return row
 
     def get_pin(self, row):
-        # Whoever changes the words changes the permit: what was read is what is taken.
+        # Filter on the permit too: an edited text gets a new permit, so a stale row does not match.
         return super().get_pin(row) | {"permit": row.permit_id}
 
     def make_start_line(self, claim):
         return make_line(claim.row, Outcome.STARTED, worker=claim.worker)
 
     def exchange(self, claim):
-        """Prepare the post, then make the one request that a citizen sees, and return what the adapter says of it."""
+        """Prepare the post, then make the one public request, and return the adapter's result or error."""
         delivery = claim.row
         try:
             channel = get_channel(delivery.account)
@@ -87,7 +87,7 @@ class Post(Work[Delivery]):
             if state != delivery.prepared or not claim.is_safe():
                 _keep_prepared(claim, state)
         except (Unknown, Duplicate) as error:
-            # Nothing that a citizen sees was asked for yet.
+            # No public request was made yet.
             return NotSent(error.message, status=error.status)
         except ChannelError as error:
             return error
@@ -99,17 +99,17 @@ class Post(Work[Delivery]):
         except ChannelError as error:
             return error
         except Exception:
-            # A fault of ours in the middle of an exchange: whether the request left is not known.
+            # A bug of ours during the exchange: it is unknown whether the request left.
             logger.exception("Delivery %s broke off", delivery.pk)
             return Unknown("Pengiriman terputus oleh kesalahan sistem.")
 
     def split(self, results):
-        """Return the posts that went well together, and each of the others alone."""
+        """Return the successful posts as one batch, and each of the others alone."""
         quiet = [pair for pair in results if _is_quiet(*pair)]
         return ([quiet] if quiet else []) + [[pair] for pair in results if not _is_quiet(*pair)]
 
     def record(self, results):
-        """Write what came of these posts; an answer for a row that is no longer ours is kept as a late one."""
+        """Record the results; record an answer for a row no longer claimed as a late one."""
         now = timezone.now()
         changes, lines = [], []
         for claim, answer in results:
@@ -146,13 +146,13 @@ def is_still_live(delivery: Delivery) -> bool:
 
 
 def _keep_prepared(claim: Claim[Delivery], state: dict) -> None:
-    """Keep what was prepared and begin the lease anew, on a row still ours; otherwise stop before the post."""
+    """Save the prepared state and renew the lease; raise before the post when the row is no longer claimed."""
     if not claim.hold(prepared=state):
         raise NotSent("Pengiriman ini sudah diambil alih proses lain.")
 
 
 def _is_quiet(claim: Claim[Delivery], answer: Answer) -> bool:
-    """Say whether nothing of the answer concerns the account."""
+    """Say whether the answer has no effect on the account."""
     return isinstance(answer, Sent) and not claim.row.account.consecutive_failures
 
 
@@ -172,10 +172,10 @@ def _get_changes(delivery: Delivery, answer: Sent | ChannelError, now: datetime)
     if isinstance(answer, (Unknown, Duplicate)):
         return error | unknown_values(delivery.kind, now), outcome
     if delivery.repeats:
-        # The first request may have been stored, whatever became of the second.
+        # The first request may have been stored, whatever the second returned.
         return error | unknown_values(delivery.kind, now) | {"needs_person": True}, outcome
     if isinstance(answer, Rejected):
-        # What was prepared may be why: the next attempt begins anew.
+        # The prepared state may be the cause: discard it before the next attempt.
         return error | {"state": State.FAILED, "prepared": {}}, outcome
     if isinstance(answer, NotSent):
         attempts = delivery.attempts + 1
@@ -198,7 +198,7 @@ _OUTCOMES = {
 
 
 def sent_values(sent: Sent, now: datetime) -> dict:
-    """Return what a row holds when the post is known to exist."""
+    """Return the row's values once the post is known to exist."""
     return {
         "state": State.SENT,
         "sent_at": now,
@@ -218,7 +218,7 @@ def get_read_back_delays(kind: str) -> tuple[int, ...]:
 
 
 def unknown_values(kind: str, now: datetime) -> dict:
-    """Return what a row holds when nobody knows whether the post exists."""
+    """Return the row's values while it is unknown whether the post exists."""
     return {
         "state": State.UNCERTAIN,
         "uncertain_since": now,
@@ -233,7 +233,7 @@ def get_backoff(attempts: int) -> timedelta:
 
 
 def _record_late(claim: Claim[Delivery], answer: Sent | ChannelError) -> None:
-    """Keep an answer that came after the lease: proof of a post still ends the search, nothing else counts."""
+    """Record an answer that came after the lease: only proof of a post changes the row."""
     if isinstance(answer, Sent):
         searched = Delivery.objects.filter(pk=claim.row.pk, state=State.UNCERTAIN, closed_at=None)
         searched.update(**sent_values(answer, timezone.now()), **FREE)
@@ -258,7 +258,7 @@ def add_line(delivery: Delivery, outcome: Outcome, **values) -> None:
 
 
 def tell_if_person_needed(delivery: Delivery) -> None:
-    """Write a mail when the delivery cannot go on without a person."""
+    """Queue a mail when the delivery needs a person's decision."""
     waiting = Delivery.objects.waiting_for_person().filter(pk=delivery.pk)
     found = waiting.select_related("account", "disposition__assigned_to").first()
     if found is None:

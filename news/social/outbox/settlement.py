@@ -1,4 +1,4 @@
-"""Close an item (SELESAI) when each of its deliveries and follow-ups has come to its end."""
+"""Close an item (SELESAI) when all of its deliveries and follow-ups have ended."""
 
 import logging
 

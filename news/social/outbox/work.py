@@ -1,7 +1,7 @@
-"""One kind of exchange with a network: rows are claimed, the network is talked to, the results are recorded.
+"""Base of every kind of exchange with a network: claim rows, make the requests, record the results.
 
-No transaction is open while the network is talked to. What may go out is decided and committed before,
-for all rows that are at hand at once; one row is a batch of one.
+No transaction is open during a request. Claims are decided and committed before, for a whole batch at
+once.
 """
 
 import logging
@@ -25,16 +25,16 @@ from . import circuit_breaker
 
 logger = logging.getLogger(__name__)
 
-#: What the network answered; None where it was read and does not have the post.
+#: The network's answer; None when it was read and has no such post.
 Answer = Sent | ChannelError | None
 Row = TypeVar("Row", Delivery, FollowUp)
 Result = tuple[Claim[Row], Answer]
 
 
 class Work(ABC, Generic[Row]):
-    """What a kind of exchange says of itself; claiming is the same for all of them."""
+    """Interface of a kind of exchange; claiming is common to all."""
 
-    #: The way from a row to its account.
+    #: Look-up path from a row to its account.
     account: str
     #: The state that a claimed row has; None where the claim leaves the state as it is.
     begun: str | None = None
@@ -52,11 +52,11 @@ class Work(ABC, Generic[Row]):
         return self.list_due(now).filter(pk__in=pks).select_related(self.account)
 
     def admit(self, row: Row, now: datetime) -> Row | None:
-        """Return the row to take; None where it may not go, and what follows from that is written down."""
+        """Return the row to claim, or None after recording why it may not be sent."""
         return row
 
     def get_pin(self, row: Row) -> dict[str, Any]:
-        """Return what must not have changed since the row was read."""
+        """Return filter values that must not have changed since the row was read."""
         return {"pk": row.pk, "next_attempt_at": row.next_attempt_at}
 
     def lock(self, rows: list[Row]) -> list[Row]:
@@ -69,14 +69,14 @@ class Work(ABC, Generic[Row]):
 
     @abstractmethod
     def exchange(self, claim: Claim[Row]) -> Answer:
-        """Talk to the network and return what it says; raises nothing."""
+        """Make the request and return the answer; never raises."""
 
     @abstractmethod
     def record(self, results: list[Result[Row]]) -> "list[tuple[Work[Row], Claim[Row]]]":
-        """Write what came of one of the batches of ``split``; return the claims that go on, and with which work."""
+        """Record one batch of ``split``; return the claims that continue, each with its work."""
 
     def split(self, results: list[Result[Row]]) -> list[list[Result[Row]]]:
-        """Return what is recorded together: what acts on an account locks its row, and stands alone."""
+        """Return the batches to record; a result that changes its account locks that row and is alone."""
         return [[pair] for pair in results]
 
     def get_account(self, row: Row) -> Account:
@@ -85,7 +85,7 @@ class Work(ABC, Generic[Row]):
         return account
 
     def claim(self, pks: list[int]) -> Iterator[Claim[Row]]:
-        """Take those of these rows that may go now, and commit that before anything leaves.
+        """Claim those of these rows that may go now, and commit before any request.
 
         Of a parked account one row is taken, in a transaction of its own: its probe.
         """
@@ -109,7 +109,7 @@ class Work(ABC, Generic[Row]):
             try:
                 admitted = self.admit(row, now)
             except Exception:
-                # One row that cannot be judged must not keep the others back.
+                # A row that fails here must not block the others.
                 logger.exception("%s of row %s could not be begun", type(self).__name__, row.pk)
                 continue
             if admitted is not None:

@@ -1,1 +1,1 @@
-"""Keeps the outbox moving."""
+"""Dispatches due deliveries and follow-ups to the networks."""

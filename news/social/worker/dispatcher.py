@@ -1,9 +1,9 @@
-"""Keeps several requests open at once: a slow network holds up neither the others nor the office's mails.
+"""Dispatch due rows with several requests open, so that a slow network delays no other.
 
-One thread finds what is due, claims it for one account after the other, and writes down what came of
-it, with one commit for all that is at hand. The exchanges run in an executor: in production in threads,
-each with a database connection of its own where it needs one; for a single round in the calling
-thread. What keeps two of them from doing the same is the claim on the row, as between processes.
+One thread finds due rows, claims them account by account and records the results, with one commit
+for each batch. The exchanges run in an executor: threads in production, each with its own database
+connection where needed; the calling thread for a single round. The claim on the row excludes other
+threads and processes.
 """
 
 import logging
@@ -39,7 +39,7 @@ SCAN_SECONDS = 2
 READ_AHEAD = 16
 #: Seconds without work after which a thread gives its database connection back.
 IDLE_SECONDS = 10
-#: What is done, in this order: what nobody knows of is looked for first.
+#: Kinds of work in order: look-ups of uncertain rows first.
 WORKS: tuple[Work, ...] = (POST_LOOK, POST, REPLY_LOOK, ACT)
 
 
@@ -53,10 +53,10 @@ class Task:
 
 
 class Executor(Protocol):
-    """What runs the exchanges."""
+    """Interface of what runs the exchanges."""
 
     def put(self, work: Callable[[], None]) -> None:
-        """Run this, now or soon."""
+        """Run ``work``, now or later."""
 
     def close(self, seconds: float) -> None:
         """End, but wait for no exchange longer than this."""
@@ -77,7 +77,7 @@ class Pool:
 
     def __init__(self, size: int):
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        # Daemons: a network that never ends its answer cannot keep the process from ending.
+        # Daemon threads, so that a network that never ends its answer cannot block the exit.
         self._threads = [
             threading.Thread(target=self._run, name=f"unggahan-{number}", daemon=True) for number in range(size)
         ]
@@ -106,13 +106,13 @@ class Pool:
             if work is None:
                 connection.close()
                 return
-            # One that broke, or is too old, is not used again.
+            # Close a broken or too old connection.
             close_old_connections()
             work()
 
 
 class Dispatcher:
-    """Hands out what is due: to ready accounts in turn, to none more than its share of the open requests."""
+    """Hand out due rows to ready accounts in turn, each with at most its share of the open requests."""
 
     def __init__(self, slots: int | None = None, per_account: int | None = None, executor: Executor | None = None):
         self.slots = slots or settings.SOCIAL_OPEN_REQUESTS
@@ -149,7 +149,7 @@ class Dispatcher:
     def drain(self) -> int:
         """Do everything that is due at this moment, each row once, close what is finished; return how many rows moved.
 
-        A network that asks for no wait, or a row that cannot be judged, ends it like any other.
+        Returns also when a network asks for no wait or a row fails in ``admit``.
         """
         self._until, done, found = timezone.now(), 0, True
         try:
@@ -166,7 +166,7 @@ class Dispatcher:
         return done + close_finished_items()
 
     def step(self) -> int:
-        """Write down what ended, fill the free places, and return how many rows were taken up."""
+        """Record finished exchanges, fill the free slots, and return how many rows were taken."""
         self._record()
         if time.monotonic() >= self._scan_at:
             self._clear()
@@ -198,7 +198,7 @@ class Dispatcher:
             with self._changed:
                 self._results.append((task.work, (claim, answer)))
         except Exception:
-            # The row says what is known: what was begun is looked for when its lease is over.
+            # The row keeps its state: a begun exchange is looked up after its lease.
             logger.exception("%s of row %s failed", type(task.work).__name__, task.pk)
         finally:
             self._end(task)
@@ -222,7 +222,7 @@ class Dispatcher:
                 self._changed.wait(0.2)
 
     def _record(self) -> int:
-        """Write down what came of the exchanges and return of how many; what goes on is put to the network again."""
+        """Record the exchanges, dispatch the claims that continue, and return the number recorded."""
         with self._changed:
             results, self._results = self._results, []
         for work in WORKS:
@@ -231,7 +231,7 @@ class Dispatcher:
         return len(results)
 
     def _write(self, work: Work, batch: list[Result]) -> None:
-        """Write one batch down; a database that is away for a moment is asked again."""
+        """Record one batch, with retries while the database is unavailable."""
         try:
             going_on = work.record(batch)
         except Exception as error:
@@ -244,7 +244,7 @@ class Dispatcher:
                 return
             [(claim, _answer)] = batch
             logger.exception("The result of row %s could not be written down", claim.row.pk)
-            # After its lease the row is looked for.
+            # The row is looked up after its lease.
             if is_away and claim.row.lease_until > timezone.now():
                 with self._changed:
                     self._results.append((work, batch[0]))
@@ -256,7 +256,7 @@ class Dispatcher:
             self._executor.put(partial(self._exchange, task, claim))
 
     def _finish(self) -> None:
-        """Wait for what is open and write it down; what takes longer than a lease is looked for later."""
+        """Wait for open exchanges up to a lease and record them; later ones are looked up."""
         deadline = time.monotonic() + LEASE.total_seconds()
         while (self._running or self._results) and time.monotonic() < deadline:
             self._record()
@@ -285,7 +285,7 @@ class Dispatcher:
         return rows.exclude(pk__in=taken) if taken else rows
 
     def _clear(self) -> int:
-        """Give up what dead workers held, drop what has no post any more, and return how much that was."""
+        """Recover rows of dead workers, drop follow-ups without a post, and return their number."""
         now = self._get_moment()
         return reconciliation.recover_lost(now) + execution.clear(now)
 
@@ -297,7 +297,7 @@ class Dispatcher:
             rows = self._list_due(work).filter(**{f"{work.account}__in": ready}).order_by()
             for account in rows.values_list(work.account, flat=True).distinct():
                 busy.setdefault(account, []).append(work)
-        # Whoever waits already keeps its turn.
+        # Accounts already queued keep their turn.
         turns = [pk for pk in self._turns if pk in busy]
         self._turns = deque(turns + [pk for pk in ready if pk in busy.keys() - set(turns)])
         self._waiting = {pk: self._waiting.get(pk, deque()) for pk in self._turns}
@@ -306,7 +306,7 @@ class Dispatcher:
         self._scan_at = time.monotonic() + SCAN_SECONDS
 
     def _read_on(self, account: int) -> None:
-        """Read what comes next; an account that was paused or parked meanwhile waits for the next scan."""
+        """Read the account's next rows; one paused or parked meanwhile waits for the next scan."""
         self._more.discard(account)
         if Account.objects.ready(self._get_moment()).filter(pk=account).exists():
             self._read(account, WORKS)

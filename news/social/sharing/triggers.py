@@ -1,4 +1,4 @@
-"""What the database itself refuses about shares: no line without a live version, none changed or lost."""
+"""Triggers of shares: a line needs a live version, and is append-only."""
 
 from moderation.evidence.triggers import Rule, written_once
 from moderation.models import PublicationPermit
