@@ -1,8 +1,8 @@
-"""Wagtail's comments on a moderated page, seen from the worksheet: read, answered, settled, added.
+"""Read, add, answer and resolve Wagtail's comments on a moderated page from the worksheet.
 
-They are remarks about the text, not part of it: outside the seal, and open while the text is frozen.
-What is still open stops an approval. Wagtail forgets a settled comment at the next save of the page,
-so each line about one also goes into the audit log.
+Comments are outside the seal and possible while the text is frozen. An open comment blocks an
+approval. Wagtail deletes a resolved comment at the next save of the page, so each action is also
+written to the audit log.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from . import policy
 
 MAX_LENGTH = 2000
 NOT_YOURS = "Komentar diselesaikan oleh yang memegang materi ini sekarang."
-#: The steps at which remarks about the text still lead somewhere.
+#: Steps at which comments can still be acted upon.
 STEPS = {
     sop.StepCode.COMPOSITION,
     sop.StepCode.CORRECTION,
@@ -57,7 +57,7 @@ def list_open(item, places: Places) -> list[Thread]:
 
 
 def require_none_open(context) -> None:
-    """Refuse an approval while something said about the text is still open."""
+    """Raise StepRefused for an approval while a comment is open."""
     count = Comment.objects.filter(page_id=context.item.page_id, resolved_at=None).count()
     if count:
         raise StepRefused(
@@ -67,7 +67,7 @@ def require_none_open(context) -> None:
 
 
 def may_decide(authority: policy.Authority) -> bool:
-    """Say whether the person may add and settle comments: whoever decides about the item now."""
+    """Say whether the user may add and resolve comments: whoever decides about the item now."""
     item = authority.item
     if item.page_id is None or item.step is None or item.step.code not in STEPS:
         return False
@@ -118,8 +118,8 @@ def answer(disposition, user, *, comment_id: str, text: str) -> CommentReply:
     return reply
 
 
-def settle(disposition, user, *, comment_id: str) -> Comment:
-    """Mark a comment as settled."""
+def resolve(disposition, user, *, comment_id: str) -> Comment:
+    """Mark a comment as resolved."""
     with transaction.atomic(), official_step():
         item = _lock(disposition)
         if not may_decide(policy.Authority(item, user)):

@@ -1,4 +1,4 @@
-"""Ralat: a live item passes rows 5 to 8 again while the verified version stays as it is.
+"""Open, drop and publish a ralat: rows 5 to 8 again while the verified version stays live.
 
 The page is never down and never unproven: the old order ends and the new one is carried out in
 one transaction. What citizens are told of it is part of the text, inside the seal.
@@ -26,7 +26,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class RunningCorrection:
-    """What the worksheet says of a ralat that runs."""
+    """The worksheet's data of a running ralat."""
 
     reason: str
     opened_by: str
@@ -110,7 +110,7 @@ def replace_order(item, permit, user) -> PublicationPermit | None:
 
 
 def announce(item, permit, previous, first_published_at) -> None:
-    """Tell the apps above that a ralat is live; a first publication is never told twice."""
+    """Send the signal that a ralat is live; a first publication has its own."""
     page = item.get_page()
     if page.first_published_at != first_published_at:
         raise GuardViolation("Tanggal tayang pertama tidak dapat berubah oleh ralat.")

@@ -1,6 +1,6 @@
-"""Targets (Target waktu): by when the holder of an item should have taken the step, in words.
+"""Compute and describe targets (Target waktu): by when the holder of an item should take the step.
 
-Internal, chosen by the office, off until it switches them on: the SOP leaves its time column blank.
+Internal and off by default: the SOP leaves its time column blank.
 """
 
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from moderation.models import Holiday, WorkTime
 from moderation.models.worktime import WEEKDAYS
 from moderation.sop.worktime import RunningClock, WorkCalendar, describe_minutes, parse_spans
 
-#: Stands wherever a target or a due time is shown.
+#: Note shown with every target or due time.
 LABEL = "target internal, bukan ketentuan SOP"
 INTERNAL = f"T{LABEL[1:]}."
 REWORK = "rework"
-#: What went back waits to be put right, not to be done: its target is its own.
+#: Target of returned items, which differs from that of new ones.
 _REWORK_STATES = {"returned", "returned_to_staf"}
-#: Here nobody is waited for: the ordered time comes by itself.
+#: States without a target, because nobody has to act.
 _WITHOUT_TARGET = {"scheduled"}
 _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Target:
-    """What one stay may take, in minutes: in working time, and on the fast lane."""
+    """Target of one stay, in working minutes, normal and on the fast lane."""
 
     key: str
     label: str
@@ -53,7 +53,7 @@ _TARGETS = {target.key: target for target in TARGETS}
 
 
 def get_key(state: str) -> str | None:
-    """Return which target runs in a state, None where nobody is waited for."""
+    """Return the key of a state's target, None when nobody has to act."""
     if state in _REWORK_STATES:
         return REWORK
     step = sop.step_of(state)

@@ -1,4 +1,4 @@
-"""Row 1 of the SOP: PPID Pembantu issues a disposition, and the register row is born."""
+"""Row 1 of the SOP: issue a disposition with its register number and source material."""
 
 from contextlib import contextmanager
 from pathlib import PurePath
@@ -108,13 +108,13 @@ def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
 
 @contextmanager
 def _whole():
-    """Make the block one step: rows and files stay together or not at all."""
+    """Run the block as one step: on failure roll back the rows and delete the files."""
     kept = []
     try:
         with transaction.atomic(), official_step():
             yield kept
     except BaseException:
-        # The storage knows no rollback.
+        # Storage has no rollback.
         for stored in kept:
             stored.storage.delete(stored.name)
         raise

@@ -1,4 +1,4 @@
-"""What each action does besides moving the item: one function an action, through Wagtail's own
+"""Effects of the actions beside moving the item: one function for each action, through Wagtail's own
 methods, inside the transaction of ``transitions.take``."""
 
 from django.apps import apps
@@ -374,7 +374,7 @@ def _require_unchanged(context):
 
 
 def _heed_proposal(context, draft) -> None:
-    """A proposal of "serta merta" opens the fast lane; only Bidang, who sets the class, closes it."""
+    """Open the fast lane on a proposal of "serta merta"; only Bidang, who sets the class, closes it."""
     if draft.get_proposed_classification() == sop.URGENT:
         _set_lane(context, True)
 

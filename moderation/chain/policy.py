@@ -1,4 +1,4 @@
-"""Who may do what now. Screens ask here before they show a button; ``take`` asks here again."""
+"""Decide who may take which action now; used by the screens, and again by ``take``."""
 
 from functools import cached_property
 
@@ -148,7 +148,7 @@ class Authority:
         return None
 
     def _why_not_assess(self) -> str | None:
-        """Only the verifier sets a finding aside: at row 7, or where the holder of the text has asked."""
+        """Refuse everyone but the verifier, at row 7 or on request of the text's holder."""
         if self.user.pk in self.author_ids:
             return OWN_FINDING
         if self.item.step.code != sop.StepCode.VERIFICATION and not self.item.assessment_asked_at:
@@ -156,7 +156,7 @@ class Authority:
         return None
 
     def _why_not_ask(self) -> str | None:
-        """Whoever holds the item asks, once."""
+        """Refuse everyone but the item's holder, and a second request."""
         if self.item.assessment_asked_at:
             return "Penilaian Bidang sudah diminta."
         step = self.item.step
@@ -166,7 +166,7 @@ class Authority:
         return None
 
     def _why_not_publish(self, action) -> str | None:
-        """The ordered time binds the Staf; the Sekretaris, whose order it is, may be quicker."""
+        """Refuse the Staf before the ordered time; the Sekretaris, who gave the order, may publish earlier."""
         is_staf = has_role(self.user, sop.Role.STAF)
         if not is_staf and not self.procedure.sekretaris_may_publish:
             return "Prosedur kantor menetapkan penayangan oleh Staf Sekretariat."

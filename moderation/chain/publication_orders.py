@@ -1,8 +1,7 @@
-"""What an order says about posts: on which channels, on which not and why, and what is posted although
-it would not be by itself.
+"""Decide the posts of an order: channels, omitted channels with reasons, and posts beside the default.
 
-Only a first publication posts. A ralat changes what is there; a new post beside it is made where an
-order names the channel and no post of the item stands there any more.
+By default only a first publication posts. A ralat changes existing posts; it makes a new one where its
+order names a channel on which no post of the item exists any more.
 """
 
 from django import forms
@@ -13,7 +12,7 @@ from moderation.ports.exceptions import StepRefused
 
 from . import corrections
 
-#: The fields of an order that a ralat has no use for: its channels are those of the order before it.
+#: Fields of an order that do not apply to a ralat, which keeps the channels of the order before.
 _FIRST_ONLY = ("channels", "left_out_reason", "posts_late")
 
 
@@ -53,7 +52,7 @@ def _decide_for_correction(context, draft) -> tuple[dict[str, str], dict]:
 
 
 def _require_fitting(draft, keys, field) -> None:
-    """Refuse a channel that would not take the post, now and not when it is sent."""
+    """Raise StepRefused for a channel that would refuse the post."""
     problems = [problem for post in channels.get_previews(draft, list(keys)) for problem in post.problems]
     if problems:
         raise StepRefused(

@@ -1,4 +1,4 @@
-"""The one function that takes a step of the SOP, for every row and through every door."""
+"""Take a step of the SOP: the one entry point for every row, screen and job."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""Turunkan: a page leaves the site by the hand of the Sekretaris, with a reason (I10).
+"""Take a page down (Turunkan) on the Sekretaris's decision, with a reason (I10).
 
-Where it was, citizens may find a notice in words written for them; never what was withdrawn.
+Its URL then shows a public notice, if one was written; never the withdrawn text.
 """
 
 from wagtail.actions.unpublish_page import UnpublishPageAction

@@ -1,4 +1,4 @@
-"""The admin's home: how many items wait, for me and for everybody, in the office's words."""
+"""Panel of the admin's home screen: counts of items waiting for the user and for all."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

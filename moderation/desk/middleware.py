@@ -1,4 +1,4 @@
-"""Turn a refusal of the chain into a message the person can act upon, whichever door was used."""
+"""Turn the chain's refusals into messages, on whatever URL they were raised."""
 
 from django.contrib import messages
 from django.db.models import ProtectedError
@@ -26,7 +26,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        """Lead who may not open the editor to the worksheet, instead of a bare refusal."""
+        """Redirect users who may not open the editor to the worksheet."""
         if request.method != "GET" or request.resolver_match.view_name != "wagtailadmin_pages:edit":
             return None
         return find_detour(request.user, kwargs.get("page_id"))
@@ -47,7 +47,7 @@ class RefusalMiddleware:
         return redirect(item)
 
     def _get_message(self, exception):
-        """Return what the person reads, None when the error is not the chain's."""
+        """Return the message for the user, None when the error is not the chain's."""
         if isinstance(exception, StepRefused):
             return exception.message
         if isinstance(exception, ProtectedError):
@@ -55,7 +55,7 @@ class RefusalMiddleware:
         return None
 
     def _get_item(self, request):
-        """Return the item whose page the address names, or None."""
+        """Return the item of the page in the URL, or None."""
         kwargs = request.resolver_match.kwargs if request.resolver_match else {}
         page_id = kwargs.get("page_id") or kwargs.get("page_to_copy_id") or kwargs.get("pk")
         if page_id is None or not str(page_id).isdigit():
@@ -64,7 +64,7 @@ class RefusalMiddleware:
 
 
 def find_detour(user, page_id):
-    """Return the way to the worksheet for somebody of the desk who may not open this page's editor."""
+    """Return the worksheet's URL for a desk user who may not open this page's editor."""
     item = Disposition.objects.filter(page_id=page_id).first()
     if item is None or not may_see_desk(user) or Authority(item, user).may_open_editor():
         return None

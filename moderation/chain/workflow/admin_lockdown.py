@@ -12,7 +12,7 @@ from wagtail.signals import (
 
 
 class FrozenPolicy(BasePermissionPolicy):
-    """Nobody may do anything, superusers included: the chain is changed in ``sop`` alone."""
+    """Refuse every action, to superusers too: the chain is changed in ``sop`` alone."""
 
     def user_has_permission(self, user, action):
         return False
@@ -48,4 +48,4 @@ def silence_stock_mail() -> None:
 
 
 def _say_nothing(sender, **kwargs) -> None:
-    """Stand where Wagtail's notifier would."""
+    """Take the dispatch id of Wagtail's notifier and do nothing."""

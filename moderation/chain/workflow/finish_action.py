@@ -1,4 +1,4 @@
-"""What the end of a Wagtail workflow does; named by ``WAGTAIL_FINISH_WORKFLOW_ACTION``.
+"""Finish action of Wagtail workflows, set by ``WAGTAIL_FINISH_WORKFLOW_ACTION``.
 
 Wagtail resolves that name while its models load, so nothing here imports models at the top.
 """

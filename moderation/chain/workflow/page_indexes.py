@@ -1,6 +1,6 @@
-"""Wagtail's indexes of moderated pages, the search of the admin and the references, follow what they hold.
+"""Update Wagtail's search and reference indexes of moderated pages only when their content changes.
 
-Wagtail makes both anew at every save, also where a save only notes that there is a newer version.
+Wagtail rebuilds both at every save, also when only ``latest_revision`` changes.
 """
 
 from django.db.models.signals import post_delete, post_save
@@ -15,7 +15,7 @@ def on_post_save(sender, instance, update_fields=None, **kwargs) -> None:
     if update_fields is None:
         index.insert_or_update_object(instance)
     elif _get_searched(sender) & set(update_fields):
-        # What else the object holds in memory was not saved.
+        # Index stored values only: the object may hold unsaved ones.
         post_save_signal_handler(instance, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""Wagtail's own publishing, of a version that the step has read, sealed and looked through already."""
+"""Wagtail's publish action for a version that the step has already read, sealed and examined."""
 
 from wagtail.actions.base import BaseAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
@@ -7,7 +7,7 @@ from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 class PublishVersionAction(PublishPageRevisionAction):
     """Publish a page in the version that was read from one of its revisions.
 
-    Whatever it is given, the guard compares what is saved with the permit.
+    The guard still compares what is saved with the permit.
     """
 
     def __init__(self, version, user=None):

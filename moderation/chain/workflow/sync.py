@@ -18,7 +18,7 @@ from moderation.ports.official_step import official_step
 from moderation.review import checklists
 from moderation.sop.checklist_defaults import DEFAULTS as CHECKLISTS
 
-#: Wagtail's own way round the SOP: a workflow that publishes, and groups that publish.
+#: Wagtail's default workflow and groups, which could publish outside the SOP.
 STOCK_WORKFLOW = "Moderators approval"
 STOCK_GROUPS = ("Moderators", "Editors")
 #: Those who write the text also add its pictures and documents.

@@ -79,7 +79,7 @@ def test_an_open_comment_stops_an_approval_until_it_is_settled(office, state, pe
     comment = comments.add(item, office.people[person], place="title", text="Judul keliru.")
     with pytest.raises(StepRefused, match="Masih ada 1 komentar"):
         take(item, action, office.people[person], data())
-    comments.settle(item, office.people[person], comment_id=str(comment.pk))
+    comments.resolve(item, office.people[person], comment_id=str(comment.pk))
     comment.refresh_from_db()
     assert comment.resolved_by == office.people[person]
     assert AuditEntry.objects.latest("sequence").action == "comment_resolved"

@@ -13,7 +13,7 @@ DONE = {"add": "Komentar ditulis.", "answer": "Jawaban ditulis.", "settle": "Kom
 
 
 class CommentView(WorksheetMixin, TemplateView):
-    """Add, answer or settle a comment; a refusal shows the worksheet with what was typed."""
+    """Add, answer or resolve a comment; on refusal show the worksheet with the posted data."""
 
     http_method_names = ["get", "post", "head", "options"]
 
@@ -45,7 +45,7 @@ class CommentView(WorksheetMixin, TemplateView):
         elif what == "answer":
             comments.answer(self.item, user, comment_id=data.get("comment", ""), text=data.get("text", ""))
         elif what == "settle":
-            comments.settle(self.item, user, comment_id=data.get("comment", ""))
+            comments.resolve(self.item, user, comment_id=data.get("comment", ""))
         else:
             raise StepRefused("Formulir tidak lengkap. Muat ulang lembar kerja, lalu ulangi langkah Anda.")
 

@@ -1,4 +1,4 @@
-"""What an item consists of: its text as citizens will see it, and its source material."""
+"""Serve an item's preview, pictures and source material."""
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +10,7 @@ from moderation.desk.views.base import DeskMixin
 from moderation.models import Disposition, SourceMaterial
 from moderation.records.item_history import get_shown_page
 
-#: The file may load nothing, run nothing, send nothing and stand in no frame.
+#: CSP under which a file cannot load, run, submit or be framed.
 _CLOSED = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 #: Browsers draw a PDF in a viewer of their own, cut off from the site; under "sandbox" it would not start.
 _POLICIES = {"application/pdf": f"{_CLOSED}; object-src 'self'; style-src 'unsafe-inline'"}

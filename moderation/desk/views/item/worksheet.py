@@ -1,4 +1,4 @@
-"""The worksheet (Lembar kerja): one screen for every step of an item, and the door to take it."""
+"""The worksheet (Lembar kerja): shows one item with its step forms, and takes the steps."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect

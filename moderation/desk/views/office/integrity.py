@@ -1,4 +1,4 @@
-"""The proof of the whole (Keutuhan): what the last run found, and the button that asks for one."""
+"""Screen of integrity checks (Keutuhan): findings of the last run, and a button to request one."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
