@@ -1,5 +1,6 @@
 """How many queries each screen of the desk may ask, and which index answers where items are many."""
 
+import itertools
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from moderation.records import queue
+from tests.moderation.evidence.test_publish_paths import editor_data
 from tests.support.many import multiply_item
 
 #: More than the page of Wagtail's list holds.
@@ -87,3 +89,33 @@ def test_a_screen_keeps_to_its_budget_however_many_items_and_revisions(office, a
     many = ask(partial(sign_in(office.people[name]).get, address(long_item)))
     assert len(many) == len(few) <= most, many
     assert len(many) - len(set(many)) <= MOST_REPEATS, many
+
+
+#: Wagtail saves the draft, makes its indexes and draws the side panels anew at each autosave.
+MOST_FOR_AN_AUTOSAVE = 85
+
+
+@pytest.mark.django_db
+def test_an_autosave_keeps_to_its_budget_however_many_items_and_revisions(office):
+    def autosave(item):
+        client, lead = sign_in(office.staf1), itertools.count()
+        data = editor_data(item, lead="Pertama.")
+        revision = client.post(editor(item), data, HTTP_ACCEPT="application/json").json()["revision_id"]
+
+        data = editor_data(item, overwrite_revision_id=revision)
+
+        def save():
+            typed = data | {"lead": f"Kalimat {next(lead)}."}
+            response = client.post(editor(item), typed, HTTP_ACCEPT="application/json")
+            assert response.json()["success"] is True
+            return response
+
+        return ask(save)
+
+    item, long_item = office.bring_to("composing"), office.bring_to("composing")
+    for _number in range(29):
+        office.write(long_item)
+    few = autosave(item)
+    multiply_item(item, 1_000)
+    many = autosave(long_item)
+    assert len(many) == len(few) <= MOST_FOR_AN_AUTOSAVE, many
