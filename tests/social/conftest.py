@@ -1,10 +1,9 @@
 """The office, networks on loopback, and time that passes when a test says so."""
 
-import contextlib
 from datetime import timedelta
 
 import pytest
-from django.test import override_settings
+from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -44,10 +43,11 @@ def mastodon(impatient):
 @pytest.fixture
 def configure(db):
     """Set the accounts of the office and make them known."""
-    with contextlib.ExitStack() as stack:
+    # One value on the settings as they are: what a test overrides beside it may end in any order.
+    with pytest.MonkeyPatch.context() as patch:
 
         def _configure(**channels):
-            stack.enter_context(override_settings(SOCIAL_CHANNELS=channels))
+            patch.setattr(settings, "SOCIAL_CHANNELS", channels)
             # Of an account a walk through the SOP reads everything but where its network stands.
             with replay.aside(*sorted((key, *_without_addresses(channel)) for key, channel in channels.items())):
                 service.sync_accounts()
