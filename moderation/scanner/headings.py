@@ -9,7 +9,8 @@ from .source import Source
 
 _SEPARATORS = "\t|;"
 #: A line with another behind it that has no long figure, is no field of a form, and ends no sentence.
-_LINE = re.compile(r"^(?![^\n]{0,200}\d{4})[^\n:]{0,199}[^\n.!?,:\s]\s?\n", re.MULTILINE)
+_LINE = re.compile(r"^[^\n:]{0,199}[^\n.!?,:\s]\s?\n", re.MULTILINE)
+_LONG_FIGURE = re.compile(r"\d{4}")
 _BLOCK_END = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -61,7 +62,8 @@ def get_headings(source: Source, words: re.Pattern[str]) -> Headings:
 
 
 def _find_lines(source: Source) -> list[re.Match[str]]:
-    return list(_LINE.finditer(source.low)) if "\n" in source.low else []
+    lines = _LINE.finditer(source.low) if "\n" in source.low else ()
+    return [line for line in lines if not _LONG_FIGURE.search(line.group())]
 
 
 def _find_block_ends(source: Source) -> list[int]:

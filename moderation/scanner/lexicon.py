@@ -18,8 +18,9 @@ ILLNESS = words(
     " divonis positif dirawat rawat opname hiv aids odha tbc tb tuberkulosis stunting gizi kanker tumor diabetes diabet"
     " stroke struk hipertensi hepatitis demam dbd tifus tipes covid corona kusta lepra epilepsi ayan gangguan"
     " jiwa odgj skizofrenia depresi lumpuh kelumpuhan difabel disabilitas cacat tunanetra tunarungu tunawicara"
-    " tunadaksa tunagrahita buta tuli bisu ginjal jantung katarak glaukoma hidrosefalus syndrome sindrom autis autisme"
-    " keguguran penyakit penyakitnya paru asma bronkitis pneumonia leukemia talasemia thalasemia polio leptospirosis"
+    " tunadaksa tunagrahita tuna buta tuli bisu ginjal jantung katarak glaukoma hidrosefalus syndrome sindrom autis"
+    " autisme keguguran penyakit penyakitnya paru asma bronkitis pneumonia leukemia talasemia thalasemia polio"
+    " leptospirosis"
     " malaria cikungunya campak difteri meningitis lupus parkinson alzheimer demensia pikun kemoterapi dioperasi"
     " diamputasi amputasi patah hamil bumil risti preeklampsia anemia maag gerd liver osteoporosis obesitas celebral"
     " cerebral palsy mikrosefali sumbing hernia prostat miom kista wasir varises hemodialisis berobat pasien"
@@ -29,6 +30,7 @@ ILLNESS = words(
 ILLNESS_BEFORE = {
     "gizi": words("buruk kurang"),
     "gangguan": words("jiwa mental kejiwaan penglihatan pendengaran bicara ginjal jantung pernapasan psikologis"),
+    "tuna": words("netra rungu wicara daksa grahita ganda"),
     "jiwa": frozenset(),
     "demam": words("berdarah tinggi tifoid"),
     "rawat": words("inap jalan"),
@@ -73,13 +75,8 @@ OFFICE = words(
 
 ALL_CUES = OFFICE | BIRTH | CHILD | SCHOOL | ILLNESS | CASE | HOME | DOCUMENTS
 
-#: Villages of this sub-district, its neighbours and the cities around: a name in a text that is nobody's.
-PLACES = words(
-    "sewurejo ngadirejo mojogedang pojok pendem gentungan munggur kaliboto buntar pereng mojoroto kedungjeruk gebyog"
-    " karanganyar colomadu gondangrejo jaten jatipuro jatiyoso jenawi jumantono jumapolo karangpandan kebakkramat kerjo"
-    " matesih ngargoyoso tasikmadu tawangmangu jawa tengah timur barat solo surakarta sukoharjo sragen boyolali klaten"
-    " wonogiri semarang jakarta yogyakarta magelang salatiga surabaya bandung indonesia lawu"
-)
+#: Provinces and large cities, with their points of the compass: a name in a text that is nobody's.
+PLACES = words("jawa tengah timur barat solo surakarta semarang jakarta yogyakarta surabaya bandung indonesia")
 
 #: Common words with which a sentence may open in front of a name.
 OPENERS = words(
@@ -123,6 +120,7 @@ NO_NAMES = PLACES | words(
     " tujuan tema peserta peringatan penyerahan penyaluran pemberian pendataan pemeriksaan kunjungan kerja vaksinasi"
     " penyandang difabel disabilitas santunan perawatan pengobatan pasangan rehabilitasi pelaksanaan pengelola penduduk"
     " kepedulian cegah waspada ayo mari yuk jangan tips cara apa mengapa bagaimana berikut inilah demikian adapun"
+    " seorang angka prevalensi persentase target capaian cakupan tingkat tren grafik"
     " selamat terima terimakasih mohon tolong info informasi pengumuman jadwal alhamdulillah innalillahi telepon wa hp"
     " kiai kyai haji ustaz ustadz pak bu mas mbak sdr sdri sdn ny tn"
 )

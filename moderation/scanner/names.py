@@ -119,6 +119,7 @@ _LINKS = lexicon.words(
 )
 _COPULAS = lexicon.words("adalah merupakan ialah seorang salah satu")
 _FROM = frozenset({"dari", "asal"})
+_WHO = lexicon.words("yang masih kini baru siswa siswi murid pelajar santri duduk di bangku")
 _MOST_LINKS = 7
 _MOST_WORDS = 4
 _FACT_REACH = 120
@@ -137,6 +138,7 @@ CHILDREN = re.compile(
     r"\bnama (?:lengkap )?(?:anak|siswa|siswi|balita|bayi|baduta|murid|santri|peserta didik|pelajar)\b"
 )
 PATIENTS = re.compile(r"\bnama (?:lengkap )?(?:pasien|penderita|penyandang|odgj)\b")
+ANYBODY = re.compile(r"\bnama\b")
 _LIST_NAME = re.compile(
     r"(?:^|(?<=[\n\t|;]))[ ]?(?:\d{1,3}[.)]?[ \t"
     r"|;.]{1,3})?(?P<name>[A-Z][A-Za-z'.\-]{1,30}(?: [A-Z][A-Za-z'.\-]{0,30}){0,4})"
@@ -174,6 +176,20 @@ def find_from_schools(source: Source, start: int, cues: list[int]) -> list[Perso
     return _keep_apart(found)
 
 
+def find_in_front(source: Source, start: int, place: int, *, may_hold_office: bool) -> Person | None:
+    """Return who is named right before a place, with at most a comma, a bracket or "yang" between.
+
+    Initials hide a name and are none; a pupil holds no office, whatever stands before.
+    """
+    span = _read_backwards(source.text, max(start, place - _FACT_REACH), place, _WHO)
+    opening = _find_name(source, *span) if span else None
+    if span is None or opening is None or source.text[opening : span[1]].isupper():
+        return None
+    if _is_of_place(source.text, opening):
+        return None
+    return None if may_hold_office and _has_office(source, opening, span[1]) else Person(opening, span[1])
+
+
 def find_listed(source: Source, heading: re.Pattern[str]) -> Iterator[Person]:
     """Return the names that stand in a table under this heading."""
     headings = get_headings(source, heading)
@@ -201,7 +217,7 @@ def _read_titled(source: Source, match: re.Match[str]) -> Person | None:
 def _read_bare(source: Source, match: re.Match[str]) -> Person | None:
     """Return the name that a pattern has found without a title, with the age behind it."""
     start = _find_name(source, *match.span("name"))
-    if start is None or match.re is not _FIELD and _is_of_place(source.text, start):
+    if start is None or (match.re is not _FIELD and _is_of_place(source.text, start)):
         return None
     if match.re is _AGED and _COUNTED.search(source.get_before(match.end("name"), 60)):
         return None
@@ -278,11 +294,11 @@ def _find_in_front(
 
 def _read_backwards(text: str, start: int, place: int, links: frozenset[str]) -> tuple[int, int] | None:
     """Walk back over the words that join; return where the capitals before them begin and end."""
-    end = place
+    start, end = max(start, text.rfind("\n", start, place) + 1), place
     for _number in range(_MOST_LINKS + 1):
         while end > start and text[end - 1] in " ,(":
             end -= 1
-        opening = max(text.rfind(" ", start, end), text.rfind("\n", start, end), start - 1) + 1
+        opening = text.rfind(" ", start, end) + 1 or start
         word = text[opening:end]
         if word[:1].isupper() and (word[-1].isalnum() or word[-1] == "."):
             break
@@ -295,9 +311,9 @@ def _read_backwards(text: str, start: int, place: int, links: frozenset[str]) ->
     for _number in range(_MOST_WORDS - 1):
         if first <= start or text[first - 1] != " ":
             break
-        before = max(text.rfind(" ", start, first - 1), text.rfind("\n", start, first - 1), start - 1) + 1
+        before = text.rfind(" ", start, first - 1) + 1 or start
         word = text[before : first - 1]
-        if not word[:1].isupper() or not (word[-1].isalnum() or word[-1] == "." and len(word) < 4):
+        if not word[:1].isupper() or not (word[-1].isalnum() or (word[-1] == "." and len(word) < 4)):
             break
         first = before
     return first, end
@@ -340,7 +356,7 @@ def _read_after_role(text: str, place: int, end: int) -> tuple[int, int] | None:
         match = _TOKEN.match(text, place, end)
         if match and match["comma"] is not None and needs_two and len(names) == 1:
             names = []  # It was the second word of the place.
-        if not match or match["comma"] is not None and names:
+        if not match or (match["comma"] is not None and names):
             break
         place = match.end()
         if match["comma"] is not None:
@@ -376,7 +392,7 @@ def _read_after_role(text: str, place: int, end: int) -> tuple[int, int] | None:
             return None
         elif low in _CALLED:
             is_parent = is_place = needs_two = False
-    if not names or needs_two and len(names) < 2:
+    if not names or (needs_two and len(names) < 2):
         return None
     opening, closing = names[0].start("word"), names[-1].start("word") + len(names[-1]["word"].rstrip("."))
     if after_place and len(names) == 1 and _MORE_PLACES.match(text, closing):

@@ -34,15 +34,15 @@ class Rule:
         return self.mask is mask_words
 
 
-#: UU 27/2022 names the kinds of personal data, UU 23/2006 what the population register keeps secret, UU 14/2008 what
-#: a public body may not give out.
-_REGISTER = "UU 23/2006 jo. UU 24/2013 Pasal 84 dan 85; UU 27/2022 Pasal 4 ayat (3)"
-_COMBINED = "UU 27/2022 Pasal 4 ayat (3) huruf f"
-_FINANCE = "UU 27/2022 Pasal 4 ayat (2) huruf f; UU 14/2008 Pasal 17 huruf h angka 3"
-_HEALTH = "UU 27/2022 Pasal 4 ayat (2) huruf a; UU 14/2008 Pasal 17 huruf h angka 2"
-_CHILD = "UU 27/2022 Pasal 4 ayat (2) huruf e dan Pasal 25"
-_CASE = "UU 11/2012 Pasal 19; UU 27/2022 Pasal 4 ayat (2) huruf e"
-_PRIVATE = "UU 14/2008 Pasal 17 huruf h; UU 27/2022 Pasal 4 ayat (3) huruf f"
+#: UU 27/2022 names the kinds of personal data, UU 23/2006 what the population register holds of a person,
+#: UU 14/2008 what a public body may not give out.
+_REGISTER = "UU 23/2006 jo. UU 24/2013 Pasal 58; UU 27/2022 Pasal 4 ayat (3)"
+_COMBINED = "UU 27/2022 Pasal 4 ayat (3)"
+_FINANCE = "UU 27/2022 Pasal 4 ayat (2); UU 14/2008 Pasal 17 huruf h"
+_HEALTH = "UU 27/2022 Pasal 4 ayat (2); UU 14/2008 Pasal 17 huruf h"
+_CHILD = "UU 27/2022 Pasal 4 ayat (2) dan Pasal 25"
+_CASE = "UU 11/2012 Pasal 19; UU 27/2022 Pasal 4 ayat (2)"
+_PRIVATE = "UU 14/2008 Pasal 17 huruf h; UU 27/2022 Pasal 4 ayat (3)"
 
 #: Where findings overlap, the upper row wins: it says more about the same place.
 RULES = (

@@ -183,7 +183,8 @@ class Source:
     @cached_property
     def _breaks(self) -> tuple[list[int], list[int]]:
         """Where sentences end, and where the next ones begin."""
-        found = [match for match in _BREAK.finditer(self.low) if not self._is_abbreviation(match)]
+        low = self.low
+        found = [match for match in _BREAK.finditer(low) if not _is_abbreviation(low, match.start())]
         return [match.start() for match in found], [match.end() for match in found]
 
     def get_sentence(self, start: int, end: int, after: int = 0) -> tuple[int, int]:
@@ -201,10 +202,10 @@ class Source:
             closing = ends[number] + 1
         return opening, closing
 
-    def _is_abbreviation(self, found: re.Match[str]) -> bool:
-        return found.group()[0] == "." and bool(
-            _ABBREVIATION.search(self.low[max(0, found.start() - 5) : found.start()])
-        )
+
+def _is_abbreviation(low: str, place: int) -> bool:
+    """Say whether the dot at this place ends an abbreviation; none of them has more than four letters."""
+    return low[place] == "." and _ABBREVIATION.search(low, max(0, place - 5), place) is not None
 
 
 def _drop_gaps(written: str) -> str:

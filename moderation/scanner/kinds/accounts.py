@@ -31,7 +31,7 @@ def _is_of_account(source: Source, run: Run) -> bool:
     named = [label for label in labels if label.kind != "owner"]
     if named and named[-1].kind != "account":
         return False
-    if labels and labels[-1].distance < _ACCOUNT_REACH or _NAMES_OWNER.match(source.low, run.end):
+    if (labels and labels[-1].distance < _ACCOUNT_REACH) or _NAMES_OWNER.match(source.low, run.end):
         return True
     return get_headings(source, _HEADING).hold(run.start)
 

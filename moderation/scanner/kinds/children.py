@@ -47,13 +47,14 @@ _CLASS = re.compile(
     rf"(?: kelas {_ORDINAL}\b)?"
 )
 _PLACE_AFTER = re.compile(r" [A-Z][\w'\-]{1,20}")
-#: Words of a sentence that speaks of children in general: many of them, or what is done so that nothing happens.
+#: A sentence that speaks of children in general: many of them, or what is done so that nothing happens. A word
+#: that also stands beside one child ("didampingi para guru", "tiap hari") is none of these.
 _IN_GENERAL = re.compile(
-    r"\b(?:penyuluhan|sosialisasi|pencegahan|mencegah|cegah|edukasi|kampanye|anti\w*|bahaya|menurun|meningkat|seminar"
-    r"|pelatihan|imbauan|mengimbau|diimbau|kebijakan|satgas|deklarasi|materi|seluruh|semua|setiap|para|puluhan|ratusan"
-    r"|sejumlah|se-\w+|diikuti|jangan|agar tidak|tidak menjadi|simulasi|beasiswa|lomba|hukum adat|belum ada"
-    r"|nihil|tidak ada"
-    r"|sebanyak|\d{2,} (?:siswa|pelajar|anak|murid|santri))\b"
+    r"\b(?:penyuluhan|sosialisasi|pencegahan|mencegah|cegah|edukasi|kampanye|anti\w*|bahaya|seminar|imbauan"
+    r"|mengimbau|diimbau|deklarasi|simulasi|hukum adat"
+    r"|(?:jangan|agar tidak|tidak)(?: sampai)? (?:menjadi|jadi|terlibat)"
+    r"|(?:belum|tidak) ada (?:korban|kasus|laporan|anak|siswa|pelajar)|kasus nihil|nihil kasus"
+    r"|(?:para|seluruh|semua|setiap|puluhan|ratusan|\d{2,}) (?:siswa|siswi|pelajar|anak|murid|santri|remaja))\b"
 )
 
 
@@ -67,8 +68,9 @@ def find_child_in_case(source: Source) -> Iterator[Place]:
         start, done = source.get_sentence(case, case, after=done)
         said = as_words(source.low[start:done])
         places = [*_find_ages(source, start, done)]
-        if not _IN_GENERAL.search(source.low, start, done):
-            places += _find_classes(source, start, done)
+        classes = [*_find_classes(source, start, done)]
+        if classes and not _IN_GENERAL.search(source.low, start, done):
+            places += classes
         for opening, closing in places:
             yield Place(opening, closing, said)
     yield from _find_named(source, cases)
@@ -102,6 +104,6 @@ def _find_named(source: Source, cases: list[int]) -> Iterator[Place]:
     for sentence in source.once(find_sentences):
         number = bisect_left(cases, sentence.start)
         is_of_case = number < len(cases) and cases[number] < sentence.end
-        if is_of_case and not _IN_GENERAL.search(source.low, sentence.start, sentence.end):
+        if is_of_case and sentence.children and not _IN_GENERAL.search(source.low, sentence.start, sentence.end):
             said = as_words(source.low[sentence.start : sentence.end])
             yield from (Place(person.start, person.end, said) for person in sentence.children)

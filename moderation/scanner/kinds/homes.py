@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from ..place import Place
 from ..source import Source
 
 _NUMBER = r"(?:\d{1,3}|[ivx]{1,5})\b"
 _RT_RW = re.compile(
-    rf"\brt[ .:]{{0,3}}{_NUMBER}[ ,./\-]{{0,3}}(?:dan |di )?rw[ .:]{{0,3}}{_NUMBER}"
-    rf"|\brt ?[./\-]? ?rw[ .:]{{0,3}}{_NUMBER}(?: ?[/\-,] ?{_NUMBER})?"
-    r"|\brt[ .:]{0,3}\d{1,3} ?/ ?\d{1,3}(?![\d/])"
+    rf"r(?<!\wr)t(?:[ .:]{{0,3}}{_NUMBER}[ ,./\-]{{0,3}}(?:dan |di )?rw[ .:]{{0,3}}{_NUMBER}"
+    rf"| ?[./\-]? ?rw[ .:]{{0,3}}{_NUMBER}(?: ?[/\-,] ?{_NUMBER})?"
+    r"|[ .:]{0,3}\d{1,3} ?/ ?\d{1,3}(?![\d/]))"
 )
 _SPACES = re.compile(r"[\s.:]+")
 
 #: 004/002 between the name of a hamlet and that of a village.
 _PAIR = re.compile(r"\d(?<![\d/.\-]\d)\d{0,2} ?/ ?\d{1,3}(?![\d/.\-]*\d|/)")
+_IS_RT = re.compile(r"\br[tw][ .:]{0,3}$")
 _AFTER_PAIR = re.compile(r"[ ,.]{0,3}(?:desa|ds|kel|kelurahan|kec|kecamatan|dusun|dk|dukuh)\b")
 _BEFORE_PAIR = re.compile(
     r"\b(?:alamat|dk|dukuh|dusun|dsn|kp|kampung|lingkungan|tinggal|domisili|rumah)\b[^\d\n]{0,40}$"
@@ -48,6 +50,11 @@ _PUBLIC = re.compile(
     r"|dilaksanakan|ketua|pengurus|vaksinasi|penyemprotan|bank sampah|pamsimas|sumur|lampu|pju|wilayah|sepanjang"
     r"|perwakilan|tim|regu|\d+ (?:rumah|kk|warga|keluarga|jiwa|orang|unit|titik|bidang))\b"
 )
+#: Works that are done for one person tell where that person lives.
+_FOR_SOMEBODY = re.compile(
+    r"\b(?:menerima|penerima|milik|atas nama|a\.n|di tempat (?!kegiatan|acara|ibadah|umum)\w"
+    r"|(?:pak|bu|mbah|sdr|saudara|saudari|mbak) (?!rt|rw|camat|lurah|kades)\w{3})"
+)
 _COUNTED = re.compile(
     r"\b(?:jumlah(?:nya)?|sebanyak|terdiri|meliputi|mencakup|memiliki|mempunyai|membawahi|total|data wilayah"
     r"|rekapitulasi"
@@ -61,23 +68,40 @@ def find_address(source: Source) -> Iterator[Place]:
         if not _is_public(source, match.start(), match.end()):
             yield Place(match.start(), match.end(), _SPACES.sub(" ", match.group()))
     for match in _PAIR.finditer(source.low):
+        if _IS_RT.search(source.get_before(match.start(), 6)):
+            continue  # Judged above, with its words.
         has_village = bool(_AFTER_PAIR.match(source.low, match.end()))
         has_label = bool(_BEFORE_PAIR.search(source.get_before(match.start(), 60)))
         hamlet = _HAMLET_BEFORE.search(source.text[max(0, match.start() - 45) : match.start()])
         is_padded = match.group().startswith("0")
-        if has_village and (has_label or is_padded and hamlet) or has_label and is_padded:
+        if (has_village and (has_label or (is_padded and hamlet))) or (has_label and is_padded):
             start = match.start() - (len(hamlet.group()) if hamlet else 0)
             yield Place(start, match.end(), _SPACES.sub(" ", source.low[start : match.end()]))
 
 
-class _Sentence(NamedTuple):
-    """A sentence with the words in it that say what a place is."""
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence with the words in it that say what a place is, each kind looked for when it is asked for."""
 
+    low: str
     start: int
     end: int
-    homes: list[re.Match[str]]
-    institutions: list[int]
-    publics: list[int]
+
+    @cached_property
+    def homes(self) -> list[re.Match[str]]:
+        return list(_HOME.finditer(self.low, self.start, self.end))
+
+    @cached_property
+    def institutions(self) -> list[int]:
+        return [match.start() for match in _INSTITUTION.finditer(self.low, self.start, self.end)]
+
+    @cached_property
+    def publics(self) -> list[int]:
+        return [match.start() for match in _PUBLIC.finditer(self.low, self.start, self.end)]
+
+    @cached_property
+    def is_for_somebody(self) -> bool:
+        return _FOR_SOMEBODY.search(self.low, self.start, self.end) is not None
 
 
 def _read_sentence(source: Source, start: int, end: int) -> _Sentence:
@@ -86,13 +110,7 @@ def _read_sentence(source: Source, start: int, end: int) -> _Sentence:
     if last and last.start <= start and end <= last.end:
         return last
     opening, closing = source.get_sentence(start, end, after=min(last.end, start) if last else 0)
-    sentence = _Sentence(
-        opening,
-        closing,
-        list(_HOME.finditer(source.low, opening, closing)),
-        [match.start() for match in _INSTITUTION.finditer(source.low, opening, closing)],
-        [match.start() for match in _PUBLIC.finditer(source.low, opening, closing)],
-    )
+    sentence = _Sentence(source.low, opening, closing)
     source.remembered[_read_sentence] = sentence
     return sentence
 
@@ -102,6 +120,8 @@ def _is_public(source: Source, start: int, end: int) -> bool:
     if _COUNTED.search(source.get_before(start, 60)):
         return True
     sentence = _read_sentence(source, start, end)
+    if sentence.is_for_somebody:
+        return False
     if sentence.homes:
         are_addresses = all(_ADDRESS_ONLY.fullmatch(home.group()) for home in sentence.homes)
         return are_addresses and any(place < start for place in sentence.institutions)
@@ -145,15 +165,15 @@ def _is_home(source: Source, start: int, end: int) -> bool:
         return bool(_LIVES_THERE.search(source.low[max(sentence.start, start - 40) : start]))
     institutions = [place for place in sentence.institutions if place < start]
     houses = [home.start() for home in sentence.homes if home.start() < start and _HOUSE.match(home.group())]
-    return not institutions or bool(houses) and institutions[-1] < houses[-1]
+    return not institutions or (bool(houses) and institutions[-1] < houses[-1])
 
 
 # Coordinates ----------------------------------------------------------------------------------------------------
 
 _DECIMALS = re.compile(r"\d(?<!\d\d)\d?[.,]\d{4,12}(?:\s{0,2}[,;/]\s{0,2}|\s{1,2})1[0-4]\d[.,]\d{4,12}(?!\d)")
 _DEGREES = re.compile(
-    r"\d(?<!\d\d)\d?\s?°\s?\d{1,2}\s?['′]\s?[\d.,]{1,8}\s?(?:\"|″|'')?\s?(?:ls|lu|s|n)\b[ ,]{0,3}"
-    r"1[0-4]\d\s?°\s?\d{1,2}\s?['′]\s?[\d.,]{1,8}\s?(?:\"|″|'')?\s?(?:bt|e)\b"
+    r"\d(?<!\d\d)\d?\s?°\s?\d{1,2}\s?['\u2032]\s?[\d.,]{1,8}\s?(?:\"|\u2033|'')?\s?(?:ls|lu|s|n)\b[ ,]{0,3}"
+    r"1[0-4]\d\s?°\s?\d{1,2}\s?['\u2032]\s?[\d.,]{1,8}\s?(?:\"|\u2033|'')?\s?(?:bt|e)\b"
 )
 _MAP = re.compile(
     r"(?:maps\.app\.goo\.gl/|goo\.gl/maps/|google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}/|waze\.com/ul)"

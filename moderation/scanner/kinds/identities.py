@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ..labels import get_nearest_label
 from ..place import Place, bare, bare_lettered
-from ..source import Source
+from ..source import Run, Source
 
 #: The number of the kabupaten at the front of local NIK and KK numbers: known well enough to be believed in any dress.
 LOCAL_PREFIX = "3313"
@@ -49,33 +49,45 @@ def _find_identities(source: Source) -> list[tuple[str, Place]]:
     table). Any other number may have one short gap in a place and one line break in all, and small groups of
     digits are a number only where nothing else stands beside them or a word says so.
     """
-    found = []
+    found = [*_find_in_runs(source), *_find_in_odd_dress(source), *_find_lettered(source)]
+    return [_tell(source, *place) for place in found if _has_real_date(place[2])]
+
+
+def _find_in_runs(source: Source) -> Iterator[tuple[int, int, str]]:
     for run in source.runs:
         if len(run.digits) < 16:
             continue
         for match in _LOCAL_IDENTITY.finditer(run.digits):
             start, end = match.span()
             if run.is_unbroken(start, end) or run.is_whole(start, end):
-                found.append((*run.locate(start, end), match.group()))
-        if run.is_of_cells or run.is_one_group and len(run.digits) > 16:
+                yield *run.locate(start, end), match.group()
+        if not run.is_of_cells and not (run.is_one_group and len(run.digits) > 16):
+            yield from _find_foreign(source, run)
+
+
+def _find_foreign(source: Source, run: Run) -> Iterator[tuple[int, int, str]]:
+    is_alone = len(run.digits) == 16 or _is_named(source, run.start)
+    for match in _IDENTITY.finditer(run.digits):
+        start, end = match.start(), match.start() + 16
+        if not run.is_whole(start, end) or not (is_alone or run.has_four_together(start, end)):
             continue
-        is_alone = len(run.digits) == 16 or _is_named(source, run.start)
-        for match in _IDENTITY.finditer(run.digits):
-            start, end = match.start(), match.start() + 16
-            if not run.is_whole(start, end) or not (is_alone or run.has_four_together(start, end)):
-                continue
-            if not _GAPS_OF_A_TABLE.search(source.low, *run.locate(start, end)):
-                found.append((*run.locate(start, end), match.group(1)))
+        if not _GAPS_OF_A_TABLE.search(source.low, *run.locate(start, end)):
+            yield *run.locate(start, end), match.group(1)
+
+
+def _find_in_odd_dress(source: Source) -> Iterator[tuple[int, int, str]]:
     for pattern in (_LOCAL_IN_ODD_DRESS, _IN_ODD_DRESS):
         for match in pattern.finditer(source.low):
             digits = bare(match.group())
             if _LOCAL_IDENTITY.match(digits) or _IDENTITY.match(digits):
-                found.append((*match.span(), digits))
+                yield *match.span(), digits
+
+
+def _find_lettered(source: Source) -> Iterator[tuple[int, int, str]]:
     for match in _LETTERED.finditer(source.low):
         digits = bare_lettered(match.group())
         if match.group().isascii() and bare(match.group()) != digits and _is_believed(source, match, digits):
-            found.append((*match.span(), digits))
-    return [_tell(source, *place) for place in found if _has_real_date(place[2])]
+            yield *match.span(), digits
 
 
 def _is_named(source: Source, place: int) -> bool:

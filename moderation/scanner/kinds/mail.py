@@ -10,7 +10,9 @@ _SIGN = re.compile(r"@|[\[(] ?(?:at|a) ?[\])]")
 _NAME_BACKWARDS = re.compile(r"[\w.%+\-]{1,64}")
 _DOMAIN = re.compile(r"[\w\-]++(?:\.[\w\-]++)+")
 _OFFICIAL_DOMAIN = re.compile(r"(?:^|\.)(?:go|desa)\.id$")
-#: Mailboxes of an institution by their names: at any provider, or only at a domain of its own.
+#: No official domain, but read as one.
+_LOOKS_OFFICIAL = re.compile(r"go\.id")
+#: Mailboxes of an institution by their names; at a free provider anybody may take such a name.
 _INSTITUTION = re.compile(
     r"(?:^|[^a-z])(?:kecamatan|kec|kelurahan|pemdes|desa|puskesmas|pkm|bumdes|koperasi|posyandu|kua|polsek|koramil|ppid"
     r"|sdn?|smpn?|sman?|smkn?|mtsn?|min|man|tk|paud|rsud|dinkes|disdukcapil|sekretariat|pengaduan)(?![a-z])"
@@ -21,7 +23,7 @@ _ROLE = re.compile(
     r"|marketing|pengaduan|lapor|no-?reply|ppdb|pmb|office|kantor|customer\.?(?:care|service))"
 )
 _FREE_PROVIDERS = re.compile(
-    r"(?:g(?:oogle)?mail|ymail|yahoo|rocketmail|outlook|hotmail|live|icloud|proton(?:mail)?|aol|gmx|zoho)\."
+    r"(?:g(?:oogle)?mail|ymail|yahoo|rocketmail|outlook|hotmail|live|icloud|proton(?:mail)?|aol|gmx|zoho|yandex|mail|me|msn|tutanota|fastmail|plasa)\."
 )
 
 
@@ -42,6 +44,9 @@ def find_email(source: Source) -> Iterator[Place]:
 
 
 def _is_of_institution(name: str, domain: str) -> bool:
-    if _OFFICIAL_DOMAIN.search(domain) or _INSTITUTION.search(name):
+    """Say whose mailbox it is; an office's own one at a free provider stands on its allow-list."""
+    if _OFFICIAL_DOMAIN.search(domain):
         return True
-    return bool(_ROLE.fullmatch(name)) and not _FREE_PROVIDERS.match(domain)
+    if _FREE_PROVIDERS.match(domain) or _LOOKS_OFFICIAL.search(domain):
+        return False
+    return bool(_INSTITUTION.search(name) or _ROLE.fullmatch(name))

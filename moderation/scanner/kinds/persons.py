@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .. import lexicon
-from ..names import CHILDREN, PATIENTS, Person, find_from_schools, find_listed, find_persons
+from ..names import ANYBODY, CHILDREN, PATIENTS, Person, find_from_schools, find_in_front, find_listed, find_persons
 from ..place import Place, as_words
 from ..source import Source
 
 _CUES = lexicon.CHILD | lexicon.SCHOOL | lexicon.ILLNESS
+#: What only a child has: an age below 18 in brackets or between commas, a class. Each begins with what is rare.
+_AGE_OF_CHILD = re.compile(
+    r"\d(?<!\d\d) ?(?:tahun|thn|th)[,)]"
+    r"|1(?<!\d1)[0-7] ?(?:tahun|thn|th)[,)]"
+)
+_BEFORE_AGE = re.compile(r"(?:\(|, )(?:(?:umur|usia|berusia) )?$")
+_CLASS_OF_CHILD = re.compile(
+    r"kelas (?:\d{1,2}|[ivx]{1,4}|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)\b"
+    r"(?= ?(?:sd|mi|smp|mts|sma|smk|ma|slb|tk|di |[,.)]))"
+)
 _NEXT_WORD = re.compile(r"[ \-/]{1,2}([a-z]+)")
 
 
@@ -26,13 +36,42 @@ class Sentence(NamedTuple):
 def find_named_child(source: Source) -> Iterator[Place]:
     sentences = source.once(find_sentences)
     persons = [person for sentence in sentences for person in sentence.children]
-    return (_place(source, person) for person in [*persons, *find_listed(source, CHILDREN)])
+    persons += [*find_listed(source, CHILDREN), *_find_told_by_age(source)]
+    return (_place(source, person) for person in persons)
 
 
 def find_named_patient(source: Source) -> Iterator[Place]:
     sentences = source.once(find_sentences)
     persons = [person for sentence in sentences for person in sentence.patients]
-    return (_place(source, person) for person in [*persons, *find_listed(source, PATIENTS)])
+    persons += [*find_listed(source, PATIENTS), *_find_in_rows(source)]
+    return (_place(source, person) for person in persons)
+
+
+def _find_told_by_age(source: Source) -> Iterator[Person]:
+    """Return who stands right before an age or a class that only a child has: "Bagus Wicaksono (10 tahun)"."""
+    for match in _AGE_OF_CHILD.finditer(source.low):
+        before = _BEFORE_AGE.search(source.get_before(match.start(), 12))
+        if before:
+            yield from _find_at(source, match.start() - len(before.group()), may_hold_office=True)
+    for match in _CLASS_OF_CHILD.finditer(source.low):
+        yield from _find_at(source, match.start(), may_hold_office=False)
+
+
+def _find_at(source: Source, place: int, *, may_hold_office: bool) -> Iterator[Person]:
+    start, _end = source.get_sentence(place, place)
+    person = find_in_front(source, start, place, may_hold_office=may_hold_office)
+    if person:
+        yield person
+
+
+def _find_in_rows(source: Source) -> Iterator[Person]:
+    """Return who is named in a row of a table that also holds an illness, whatever its column is called."""
+    illnesses = [place for place in source.find_cues(lexicon.ILLNESS) if _says_something(source, place)]
+    for person in find_listed(source, ANYBODY) if illnesses else ():
+        end = source.low.find("\n", person.end)
+        number = bisect_left(illnesses, person.end)
+        if number < len(illnesses) and illnesses[number] < (end if end != -1 else len(source.low)):
+            yield person
 
 
 def find_sentences(source: Source) -> list[Sentence]:

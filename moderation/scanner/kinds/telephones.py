@@ -14,6 +14,13 @@ _PREFIXES = ("0", "62", "620", "0062")
 _PHONE_REACH = 30
 _NAMES_PHONE = re.compile(r"\b(?:hp|handphone|wa|whatsapp|telp?|telepon|kontak|hubungi|nomor|no|cp)\b")
 _HEADING = re.compile(r"\b(?:hp|handphone|wa|whatsapp|telp|telepon|tlp|ponsel|kontak|narahubung)\b")
+#: Nothing between: "kupon diambil di Bu Sri 0812…" and "pemenang kupon 0045 Tukiman 0812…" tell a person's number.
+_NUMBERED_THING = re.compile(
+    r"\b(?:kupon|undian|resi|tiket)(?: pengiriman)? (?:ber)?(?:nomor|nomer|no)\b[ .:]{0,3}$"
+    r"|\b(?:nomor|nomer|no\.?|kode) (?:kupon|undian|resi|tiket|seri|imei|nib|npsn|faktur|registrasi|barcode)\b"
+    r"[ .:]{0,3}$"
+    r"|\bresi pengiriman[ .:]{1,3}$"
+)
 #: A mobile whose leading nought a spreadsheet has dropped.
 _BARE_MOBILE = re.compile(r"8[1-9]")
 _BARE_REACH = 25
@@ -58,7 +65,7 @@ def _is_something_else(source: Source, run: Run) -> bool:
         return False
     if len(run.digits) == 10 and is_labelled(source, run.start, "account", _BARE_REACH):
         return True
-    return is_labelled(source, run.start, "thing", _BARE_REACH)
+    return bool(_NUMBERED_THING.search(source.get_before(run.start, _PHONE_REACH)))
 
 
 def _is_of_phone(source: Source, place: int) -> bool:
@@ -107,7 +114,7 @@ def _end_of_groups(run: Run, start: int, surplus: int) -> int:
         after = run.get_group_end(end)
         length = after - start - surplus
         is_enough = end - start - surplus >= 10
-        if length > _MOBILE_LENGTHS[-1] or is_enough and (end - start - surplus >= 11 or after - end == 1):
+        if length > _MOBILE_LENGTHS[-1] or (is_enough and (end - start - surplus >= 11 or after - end == 1)):
             break
         end = after
     return end if end - start - surplus in _MOBILE_LENGTHS else 0
@@ -138,18 +145,27 @@ _LANDLINE = re.compile(
     r"(?:\d{5,8}|\d{3,4}[ \-]\d{2,4})(?![\-./]?\d)"
 )
 _NAMED_LANDLINE = re.compile(
-    r"\b(?:telp|telepon|tlp|tel|fax|faks|faksimile)\b[ .:]{0,4}(\d{3}[ \-]?\d{3,4})(?![\-./ ]?\d)"
+    r"[tf](?<!\w[tf])(?:(?<=t)(?:elp|elepon|lp|el)|(?<=f)(?:ax|aks|aksimile))\b[ .:]{0,4}"
+    r"(\d{3}[ \-]?\d{3,4})(?![\-./ ]?\d)"
 )
 #: Whose number it is: an institution's is no personal data, a house's is.
 _INSTITUTION = re.compile(
     r"\b(?:kantor|kecamatan|kelurahan|balai|puskesmas|rsud|rs|rumah sakit|klinik|apotek|pustu|polsek|polres|koramil"
     r"|kodim|dinas|badan|bpbd|damkar|pemadam|pmi|pln|pdam|sekolah|sdn?|smpn?|sman?|smkn?|ppid|call cent(?:er|re)"
     r"|hotline"
-    r"|posko|layanan|sekretariat|dukcapil|disdukcapil|dinsos|dinkes|kemenag|kua|bpjs|kpu|bawaslu|bumdes|koperasi"
+    r"|posko|dukcapil|disdukcapil|dinsos|dinkes|kemenag|kua|bpjs|kpu|bawaslu|bumdes|koperasi"
     r"|pemdes|pemkab|bidang|seksi|upt|uptd)\b"
 )
 _PRIVATE = re.compile(
-    r"\b(?:rumah(?! sakit)|pribadi|bapak|ibu|pak|bu|mbak|mas|sdr|keluarga|warga|korban|an|a\.n|atas nama)\b"
+    r"\b(?:rumah(?! sakit)|pribadi|bapak|ibu|pak|bu|mbak|mas|sdr|keluarga|warga|korban|an|a\.n|atas nama"
+    r"|dekat|depan|belakang|samping|sebelah|sekitar|timur|barat|utara|selatan)\b"
+)
+#: Between an institution and its number: the rest of its name, and the word for a telephone where a comma comes first.
+_HAS_NUMBER = re.compile(
+    r"(?: (?:[A-Z][\w.\-]{0,20}|[Kk]antor|[Dd]esa|[Kk]ecamatan|[Aa]duan|\d{1,2})){0,4}"
+    r"(?:(?:[ ,:(]{0,3}(?:(?:[Dd]apat |[Bb]isa )?[Dd]ihubungi|[Mm]elalui|[Dd]i|[Nn]omor"
+    r"|[Tt]elepon|[Tt]elp|[Tt]lp|[Tt]el|[Ff]a(?:x|ks))\b\.?){1,3}"
+    r"[ .:(]{0,3}|[ :]{1,2}\(?)"
 )
 _OWNER_REACH = 80
 
@@ -164,9 +180,11 @@ def find_landline(source: Source) -> Iterator[Place]:
 
 
 def _is_of_institution(source: Source, start: int, end: int) -> bool:
+    """Say whether an institution is named right before a number, and nobody and no way to it in the sentence."""
     opening, closing = source.get_sentence(start, end)
-    before = source.low[max(opening, start - _OWNER_REACH) : start]
+    opening = max(opening, start - _OWNER_REACH)
     after = source.low[end : min(closing, end + _OWNER_REACH // 2)]
-    if _PRIVATE.search(before) or _PRIVATE.search(after):
+    if _PRIVATE.search(source.low, opening, start) or _PRIVATE.search(after):
         return False
-    return bool(_INSTITUTION.search(before) or _INSTITUTION.search(after))
+    institutions = list(_INSTITUTION.finditer(source.low, opening, start))
+    return bool(institutions) and bool(_HAS_NUMBER.fullmatch(source.text, institutions[-1].end(), start))

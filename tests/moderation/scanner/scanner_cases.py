@@ -107,7 +107,7 @@ FOUND = [
     ("Faks «0271 6494 123»", "telepon", "with spaces"),
     ("Hubungi «+62 271 495123»", "telepon", "from abroad"),
     ("Telp. «495123» pada jam kerja.", "telepon", "without the area, after the word"),
-    ("Keluarganya di Jakarta, «021-3456789».", "telepon", "another area"),
+    ("Kantor di Jakarta, «021-3456789».", "telepon", "another area"),
     # Accounts
     ("Donasi ke rekening BRI «1234-01-012345-53-1» a.n. panitia.", "rekening", "an account with its bank"),
     ("Transfer Bank Jateng «3012345678».", "rekening", "the bank alone"),
@@ -135,7 +135,7 @@ FOUND = [
     ("«panitia＠gmail.com»", "surel", "a full-width sign"),
     ("«panitia [at] gmail.com»", "surel", "the sign spelt out"),
     ("Palsu: «camat@mojogedang.go.id.example.com»", "surel", "the official end is not at the end"),
-    ("«sri@bukango.id»", "surel", "no dot before go.id"),
+    ("«info@bukango.id»", "surel", "no dot before go.id"),
     # Addresses
     ("Rumah warga di Dusun Jetis «RT 02/RW 05» roboh.", "alamat_rt_rw", "RT and RW"),
     ("Alamat: «RT.002 RW.005» Desa Buntar", "alamat_rt_rw", "with dots"),

@@ -148,7 +148,7 @@ def test_the_offices_own_number_passes(entry, text):
     ("entry", "text"),
     [
         ("(0271) 495123", "Telp. 0271-495123 atau +62 271 495123"),
-        ("Mojogedang.Hebat@gmail.com ", "surel mojogedang.hebat@gmail.com"),
+        ("Kecamatan.Mojogedang@gmail.com ", "surel kecamatan.mojogedang@gmail.com"),
         ("1234-01-012345-53-1", "rekening BRI 123401012345531"),
     ],
 )
