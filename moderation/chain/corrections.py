@@ -1,7 +1,7 @@
 """Open, drop and publish a ralat: rows 5 to 8 again while the verified version stays live.
 
-The page is never down and never unproven: the old order ends and the new one is carried out in
-one transaction. What citizens are told of it is part of the text, inside the seal.
+One transaction ends the old order and carries out the new one, so the page is never down and never
+without a valid order. The public note of a ralat is a field of the page, inside the seal.
 """
 
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ class RunningCorrection:
     is_public: bool | None
     note: str
     is_live: bool
-    #: What becomes of each post when the ralat goes live, one sentence each.
+    #: One Indonesian sentence for each post: its follow-up when the ralat goes live.
     follow_ups: list[str]
 
 
 def open_correction(context):
-    """Extension: open the text of a published item again; it starts as the version citizens know."""
+    """Extension: reopen the text of a published item, starting from the live version."""
     item = context.item
     permit = _get_last_executed(item)
     context.permit, context.seal = permit, permit.seal
@@ -53,7 +53,7 @@ def open_correction(context):
 
 
 def drop_correction(context):
-    """Extension: end a ralat without publishing it; what was there before it stays or returns."""
+    """Extension: end a ralat without publishing it and restore the order and text from before it."""
     item = context.item
     is_live = item.get_page().live
     context.permit = end(item, context.user, context.data["comment"])
@@ -80,9 +80,9 @@ def end(item, user, reason) -> PublicationPermit:
 
 
 def reset_draft(item, permit, user, *, is_ahead: bool) -> int:
-    """Make the newest text that of the order, without the note of an earlier ralat; return its key.
+    """Save the text of the order as the newest revision, without a ralat note; return the revision's key.
 
-    ``is_ahead``: from here on the draft is not what citizens read.
+    ``is_ahead``: mark the draft as differing from the live page.
     """
     draft = item.read_version(permit.revision)
     draft.correction_is_public, draft.correction_note = None, ""
@@ -93,12 +93,12 @@ def reset_draft(item, permit, user, *, is_ahead: bool) -> int:
 
 
 def get_channel_labels(item) -> dict[str, str]:
-    """Return the channels of the published version: a ralat concerns those and no others."""
+    """Return the channel labels by key of the last executed order; a ralat applies to these only."""
     return _get_last_executed(item).channel_labels
 
 
 def replace_order(item, permit, user) -> PublicationPermit | None:
-    """End the order under which the page is live now, because ``permit`` takes its place."""
+    """Revoke the order under which the page is live, in favour of ``permit``; return it, or None."""
     previous = PublicationPermit.objects.executed().filter(page_id=permit.page_id).first()
     if previous is not None:
         previous.add_fact(
@@ -110,7 +110,7 @@ def replace_order(item, permit, user) -> PublicationPermit | None:
 
 
 def announce(item, permit, previous, first_published_at) -> None:
-    """Send the signal that a ralat is live; a first publication has its own."""
+    """Send ``page_corrected``; raise GuardViolation if the ralat changed the first publication date."""
     page = item.get_page()
     if page.first_published_at != first_published_at:
         raise GuardViolation("Tanggal tayang pertama tidak dapat berubah oleh ralat.")
@@ -118,7 +118,7 @@ def announce(item, permit, previous, first_published_at) -> None:
 
 
 def find_faults(page) -> dict[str, str]:
-    """Return what no draft of a ralat may change, by field: the address citizens and posts know."""
+    """Return errors by field for what a ralat may not change: the slug, to which links and posts point."""
     item = page.disposition
     if item is None or not item.correcting or item.page.slug == page.slug:
         return {}
@@ -126,7 +126,7 @@ def find_faults(page) -> dict[str, str]:
 
 
 def find_gaps(page) -> dict[str, str]:
-    """Return what a ralat still lacks before it may be handed over, by field."""
+    """Return errors by field for what a ralat lacks before it may be handed over."""
     item = page.disposition
     if item is None or not item.correcting:
         return {}
@@ -138,12 +138,12 @@ def find_gaps(page) -> dict[str, str]:
 
 
 def find_public(page) -> list[PublicationPermit]:
-    """Return the published corrections that citizens were told of, the newest first, in one query."""
+    """Return the published corrections with a public note, newest first, in one query."""
     return [permit for permit in list_executed(page) if is_told(permit)]
 
 
 def list_executed(page):
-    """Return the orders under which the page is or was live, the newest first."""
+    """Return the executed orders, newest first."""
     orders = PublicationPermit.objects.filter(page_id=page.pk).exclude(executed_at=None)
     return orders.order_by("-executed_at", "-pk")
 
@@ -154,12 +154,12 @@ def is_told(permit) -> bool:
 
 
 def list_published(item) -> list[PublicationPermit]:
-    """Return every correction of the item that went live, minor edits included, the newest first."""
+    """Return every correction of the item that went live, minor edits included, newest first."""
     return list(item.permits.filter(is_correction=True).exclude(executed_at=None).order_by("-executed_at", "-pk"))
 
 
 def find_forged(page) -> PublicationPermit | None:
-    """Return the first order whose public note is not the one in the version it was issued for."""
+    """Return the first order whose public note differs from that of its revision, None when all agree."""
     for permit in find_public(page):
         sealed = permit.revision.content
         if not sealed.get("correction_is_public") or sealed.get("correction_note") != permit.correction_note:
@@ -168,7 +168,7 @@ def find_forged(page) -> PublicationPermit | None:
 
 
 def describe_running(item, page) -> RunningCorrection | None:
-    """Return what the worksheet shows of the item's running ralat, None when there is none."""
+    """Return the worksheet's data of the item's running ralat, None when there is none."""
     if not item.correcting or page is None:
         return None
     opened = AuditEntry.objects.filter(disposition_id=item.pk, action="open_correction").order_by("-sequence").first()

@@ -21,14 +21,14 @@ INTERNAL = f"T{LABEL[1:]}."
 REWORK = "rework"
 #: Target of returned items, which differs from that of new ones.
 _REWORK_STATES = {"returned", "returned_to_staf"}
-#: States without a target, because nobody has to act.
+#: States without a target: nobody has to act in them.
 _WITHOUT_TARGET = {"scheduled"}
 _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Target:
-    """Target of one stay, in working minutes, normal and on the fast lane."""
+    """Target of one stay in working minutes, for the normal and the fast lane."""
 
     key: str
     label: str
@@ -68,13 +68,13 @@ def get_label(key: str) -> str:
 
 
 def waits_anew(before: str, action: sop.Action, after: str) -> bool:
-    """Say whether a step ends one stay and begins another: another target, a return, another Staf."""
+    """Say whether a step restarts the target: it changes the target, returns the item or reassigns it."""
     return get_key(before) != get_key(after) or action.is_return or action.code == "reassign"
 
 
 @dataclass(frozen=True)
 class Due:
-    """By when a step is due, as the screens say it."""
+    """Due time of a step in the words of the screens."""
 
     words: str
     is_late: bool
@@ -82,7 +82,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Office:
-    """The office's clock and targets as they are set, with one moment as now."""
+    """The office's clock and targets, read once, with a fixed ``now``."""
 
     settings: WorkTime
     calendar: WorkCalendar
@@ -94,7 +94,7 @@ class Office:
         return self.settings.targets_on
 
     def get_minutes(self, key: str, is_urgent: bool) -> int:
-        """Return a target in minutes: what the office set, else the default."""
+        """Return a target in minutes: the office's value, else the default."""
         default = _TARGETS[key]
         chosen = self.settings.targets.get(key, (default.minutes, default.urgent_minutes))
         return chosen[1] if is_urgent else chosen[0]
@@ -104,7 +104,7 @@ class Office:
         return RunningClock() if is_urgent and self.settings.urgent_runs_always else self.calendar
 
     def get_due(self, item) -> datetime | None:
-        """Return by when the item's holder should have taken the step; None without a target."""
+        """Return the item's due time, None without a target."""
         key = get_key(item.state)
         if not self.is_on or key is None or item.step_since is None:
             return None
@@ -116,13 +116,13 @@ class Office:
         return due is not None and due < self.now
 
     def find_overdue(self) -> Q:
-        """Return the condition under which an item is overdue, for one query over any number of items."""
+        """Return a ``Q`` that selects overdue dispositions."""
         return self.find_due_before(self.now)
 
     def find_due_before(self, moment: datetime, lead=None) -> Q:
-        """Return the condition that an item is due before ``moment``.
+        """Return a ``Q`` that selects dispositions due before ``moment``.
 
-        ``lead(minutes)`` says how many minutes earlier it counts (a reminder's), none by default.
+        ``lead``: maps a target to the minutes by which to count it earlier (reminders); default none.
         """
         found = Q(pk__in=[])
         if not self.is_on:
@@ -136,7 +136,7 @@ class Office:
         return found
 
     def describe_due(self, item) -> str:
-        """Say in words by when, or since how long too late; "" without a target."""
+        """Return the due time or the delay in words, "" without a target."""
         due = self.get_due(item)
         if due is None:
             return ""
@@ -145,7 +145,7 @@ class Office:
         return f"Lewat tenggat {self._describe_delay(due, self.get_clock(item.is_urgent))}"
 
     def _describe_delay(self, due: datetime, clock) -> str:
-        """Say how late it is in the clock's own time: in hours up to a day, then in days."""
+        """Return the delay in the clock's own time: in hours up to a day, then in days."""
         at_work = clock is self.calendar
         late = int(clock.elapsed(due, self.now).total_seconds() // 60)
         if late < 1:
@@ -157,7 +157,7 @@ class Office:
         return f"{describe_minutes(late)} ({'jam kerja' if at_work else 'waktu berjalan'})"
 
     def describe_all(self, items) -> dict[int, "Due"]:
-        """Return what the screens say about each of these items that has a target, by its key."""
+        """Return ``Due`` by primary key for each of the items that has a target."""
         return {item.pk: Due(self.describe_due(item), self.is_overdue(item)) for item in items if self.get_due(item)}
 
     def _describe_moment(self, moment: datetime) -> str:
@@ -168,7 +168,7 @@ class Office:
 
 
 def load_office(now: datetime | None = None) -> Office:
-    """Return the office's clock and targets, in two queries whatever the number of items."""
+    """Load the office's clock and targets in two queries."""
     settings = WorkTime.load()
     holidays = {holiday.date: holiday for holiday in Holiday.objects.all()}
     hours = {weekday: parse_spans(getattr(settings, name)) for weekday, name in enumerate(WEEKDAYS)}
@@ -177,7 +177,7 @@ def load_office(now: datetime | None = None) -> Office:
 
 
 def get_due(item, office: Office | None = None) -> datetime | None:
-    """Return by when the item's holder should have taken the step; None without a target."""
+    """Return the item's due time, None without a target."""
     return (office or load_office()).get_due(item)
 
 
@@ -187,7 +187,7 @@ def is_overdue(item, office: Office | None = None) -> bool:
 
 
 def describe_due(item, office: Office | None = None) -> str:
-    """Say in words by when the step is due, or since how long it is overdue; "" without a target."""
+    """Return the item's due time or delay in words, "" without a target."""
     return (office or load_office()).describe_due(item)
 
 

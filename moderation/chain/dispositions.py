@@ -59,7 +59,7 @@ NOT_PUBLIC = (
 
 
 def find_problems(data: dict, files) -> dict[str, str]:
-    """Return what the sheet lacks or may not say, one Indonesian sentence a field."""
+    """Validate the sheet; return one Indonesian sentence by field for each problem."""
     problems = {}
     for name in REQUIRED_BY_ORIGIN.get(data.get("origin"), ()):
         if not data.get(name):
@@ -86,7 +86,7 @@ def _find_file_problems(files) -> dict[str, str]:
 def issue(user, cleaned_data: dict, files=()) -> Disposition:
     """Row 1: issue a disposition, with its register number and its source material.
 
-    One transaction; raises StepRefused with the problems by field, and nothing has happened.
+    Runs in one transaction; raises StepRefused with the problems by field and changes nothing.
     """
     files = list(files)
     with _whole() as keep:
@@ -97,7 +97,7 @@ def issue(user, cleaned_data: dict, files=()) -> Disposition:
 
 
 def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
-    """Rows 1 and 2 with one click, where one person holds both roles; each writes its line."""
+    """Rows 1 and 2 with one click, for a person who holds both roles; each row gets its audit line."""
     files = list(files)
     with _whole() as keep:
         item = _create(user, cleaned_data, files, keep)
@@ -150,7 +150,7 @@ def _create(user, data, files, keep) -> Disposition:
 
 
 def _make_line(item: Disposition, files):
-    """Return the line of row 1."""
+    """Return the unsaved audit line of row 1."""
     row = sop.get_row(ISSUE.rows[0])
     return audit.make_line(
         action=ISSUE.code,
@@ -164,7 +164,7 @@ def _make_line(item: Disposition, files):
 
 
 def describe_letter(letter) -> dict:
-    """Return what the sheet says of a letter of the agenda; nothing without one."""
+    """Return the sheet's fields that are taken from a letter of the agenda; empty without a letter."""
     if letter is None:
         return {}
     return {
@@ -178,7 +178,7 @@ def describe_letter(letter) -> dict:
 
 
 def _read_sheet(data) -> tuple[dict, dict[str, str]]:
-    """Return the fields of the sheet as their own types, and what is wrong with single fields."""
+    """Convert the sheet's fields to their types; return them with the problems by field."""
     sheet = {}
     for name in SHEET_FIELDS:
         if name in data:

@@ -1,5 +1,7 @@
-"""Effects of the actions beside moving the item: one function for each action, through Wagtail's own
-methods, inside the transaction of ``transitions.take``."""
+"""Effects of the actions: one function for each action that does more than move the item.
+
+Each runs inside the transaction of ``transitions.take`` and acts through Wagtail's own methods.
+"""
 
 from django.apps import apps
 from django.conf import settings
@@ -44,7 +46,7 @@ def reassign(context):
 
 
 def compose(context):
-    """Row 5: open the news page of the disposition, a draft in its place in the tree."""
+    """Row 5: create the news page of the disposition as a draft under its index page."""
     model = apps.get_model(settings.MODERATED_PAGE_MODEL)
     page = model.create_for_disposition(context.item, context.user)
     context.item.page_id = page.pk
@@ -68,7 +70,7 @@ def hand_over(context):
 
 
 def declare_corrected(context):
-    """Row 6: vouch for the text and hand it to Bidang; from here on it is frozen."""
+    """Row 6: declare the text corrected and hand it to Bidang, which freezes it."""
     draft = _get_complete_draft(context)
     require_clean(context, draft)
     _heed_proposal(context, draft)
@@ -76,7 +78,7 @@ def declare_corrected(context):
 
 
 def return_to_staf(context):
-    """Extension: the Staf gets the text back, with a reason."""
+    """Extension: return the text to the Staf, with a reason."""
     _seal_draft(context)
     task_state = _get_task_state(context)
     task_state.workflow_state.passage = Passage(context.draft)
@@ -85,7 +87,7 @@ def return_to_staf(context):
 
 
 def verify(context):
-    """Row 7, approved: exactly the version that was handed over, classified, not exempt (I8)."""
+    """Row 7: approve exactly the version that was handed over, with a classification other than exempt (I8)."""
     draft = _require_unchanged(context)
     comments.require_none_open(context)
     require_clean(context, draft)
@@ -104,8 +106,10 @@ def verify(context):
 
 
 def return_to_correction(context):
-    """Row 7, returned (I3), or taken back by the Sekretaris later: a new round of correction in
-    the same workflow state; verification and order are void (I4)."""
+    """Row 7: return the text to correction (I3); also the Sekretaris's recall of a verified version.
+
+    Starts a new round in the same workflow state and voids verification and order (I4).
+    """
     permits.revoke_pending(context.item, context.user, context.data["comment"])
     context.item.schedule_error = ""
     task_state = _get_task_state(context)
@@ -116,8 +120,11 @@ def return_to_correction(context):
 
 
 def mark_exempt(context):
-    """Extension: Bidang finds a ground of Pasal 17. The task of the verification stays open, so
-    that the item can go on from here when PPID Pembantu releases it."""
+    """Extension: record the ground of Pasal 17 that Bidang finds.
+
+    Leaves the verification task open, so that the item continues from it when PPID Pembantu
+    releases the exemption.
+    """
     draft = _seal_draft(context)
     if context.expected_seal and context.expected_seal != context.seal:
         raise StepStale(CHANGED_SINCE)
@@ -131,7 +138,7 @@ def mark_exempt(context):
 
 
 def confirm_exempt(context):
-    """Extension: PPID Pembantu fixes the exemption; the item never goes live (I8)."""
+    """Extension: confirm the exemption for PPID Pembantu; the item never goes live (I8)."""
     _seal_draft(context)
     marked = AuditEntry.objects.filter(disposition_id=context.item.pk, action="mark_exempt").latest("sequence")
     if marked.actor_id == context.user.pk:
@@ -142,7 +149,7 @@ def confirm_exempt(context):
 
 
 def release_exempt(context):
-    """Extension: no exemption; Bidang goes on with the verification, in a round of its own."""
+    """Extension: release the exemption; Bidang continues the verification in a new round."""
     _seal_draft(context)
     task_state = _get_task_state(context, sop.StepCode.VERIFICATION)
     task_state.round = context.item.round
@@ -150,7 +157,7 @@ def release_exempt(context):
 
 
 def order(context):
-    """Row 8: the order of the Sekretaris for exactly the verified version (I5)."""
+    """Row 8: issue the Sekretaris's order for exactly the verified version (I5)."""
     draft = _require_unchanged(context)
     _require_verified(context)
     comments.require_none_open(context)
@@ -174,7 +181,7 @@ def order(context):
 
 
 def schedule(context):
-    """Row 8: the Staf confirms the ordered time; the worker carries it out."""
+    """Row 8: record that the Staf confirms the ordered time; the worker publishes then."""
     permit = _get_order(context)
     permit.add_fact(scheduled_by=context.user)
     context.permit, context.seal = permit, permit.seal
@@ -182,7 +189,7 @@ def schedule(context):
 
 
 def publish(context):
-    """Row 8: make exactly the permitted revision live, then prove it."""
+    """Row 8: publish exactly the permitted revision, then compare the live rows with its seal."""
     permit = _get_order(context)
     context.permit, context.seal = permit, permit.seal
     context.revision_id = permit.revision_id
@@ -208,7 +215,7 @@ def publish(context):
 
 
 def cancel(context):
-    """Extension: the item will not be published; its register row stays (I7, I10)."""
+    """Extension: cancel the item, with a reason; its register row stays (I7, I10)."""
     permits.revoke_pending(context.item, context.user, context.data["comment"])
     if context.item.page_id is None:
         return
@@ -262,7 +269,7 @@ def _get_task_state(context, step="") -> SopTaskState:
 
 
 def _get_order(context):
-    """Return the order that waits to be carried out; StepRefused when there is none (I5)."""
+    """Return the pending order; raise StepRefused when there is none (I5)."""
     permit = context.authority.pending_permit
     if permit is None:
         raise StepRefused("Perintah tayang belum diterbitkan oleh Sekretaris.")
@@ -270,7 +277,7 @@ def _get_order(context):
 
 
 def _get_kept(context) -> dict:
-    """Return the form as the task state keeps it; the note has its own place there."""
+    """Return the form's data for the task state, without the note, which has its own field there."""
     return {key: value for key, value in context.data.items() if key != "comment"}
 
 
@@ -287,7 +294,7 @@ def _forward(context, next_step) -> None:
 
 
 def _pass_on(context, step) -> Passage:
-    """Return what is handed to the next step: the draft, its seal and the round."""
+    """Return the ``Passage`` to the next task: the draft, its seal and the round."""
     if not context.seal:
         _seal_draft(context)
     return Passage(context.draft, SopTask.objects.get(step=step), context.item.round, context.seal)
@@ -304,13 +311,13 @@ def _seal_draft(context):
     media = describe_all_media(draft)
     context.seal = compute_seal(draft, media)
     context.revision_id = draft.latest_revision_id
-    # A file can be exchanged later under the same key; the log tells what this version had.
+    # A file can be exchanged later under the same key, so log the files of this version.
     context.facts["media"] = write_for_log(media)
     return draft
 
 
 def _get_complete_draft(context):
-    """Return the draft after checking that nothing required is missing; seals it."""
+    """Seal the draft and return it; raise StepRefused when a required field is missing."""
     draft = _seal_draft(context)
     if context.expected_seal and context.expected_seal != context.seal:
         raise StepStale(
@@ -323,7 +330,7 @@ def _get_complete_draft(context):
 
 
 def find_missing(page) -> list[str]:
-    """Return what a draft still lacks before it may be handed over, one phrase a field."""
+    """Return what keeps a draft from being handed over, one phrase a field."""
     problems = {}
     try:
         page.full_clean()
@@ -345,7 +352,7 @@ def find_missing(page) -> list[str]:
 
 
 def _find_unshowable(page) -> list[str]:
-    """Return the fields whose text no feed and no spreadsheet could carry."""
+    """Return the names of fields with control characters, which XML and spreadsheets cannot carry."""
     texts = {
         field.name: getattr(page, field.name).get_prep_value()
         if isinstance(field, StreamField)
@@ -363,7 +370,7 @@ def _get_field_label(page, name) -> str:
 
 
 def _require_unchanged(context):
-    """Return the draft; refuse when its text is not the one that was handed to this step (I1, I4)."""
+    """Return the draft; raise StepRefused unless its text is the one handed to this step (I1, I4)."""
     draft = _seal_draft(context)
     task_state = _get_task_state(context)
     if context.seal != task_state.seal:
@@ -374,21 +381,23 @@ def _require_unchanged(context):
 
 
 def _heed_proposal(context, draft) -> None:
-    """Open the fast lane on a proposal of "serta merta"; only Bidang, who sets the class, closes it."""
+    """Open the fast lane when "serta merta" is proposed; only Bidang's classification closes it."""
     if draft.get_proposed_classification() == sop.URGENT:
         _set_lane(context, True)
 
 
 def _set_lane(context, is_urgent: bool) -> None:
-    """Open or close the fast lane; the log says when that changes something."""
+    """Open or close the fast lane; note a change for the audit line."""
     if context.item.is_urgent != is_urgent:
         context.item.is_urgent = is_urgent
         context.facts["is_urgent"] = is_urgent
 
 
 def _require_verified(context) -> None:
-    """Refuse when this seal is not the one that Bidang approved in this round, as the log has it:
-    the log cannot be rewritten, the state of a task can."""
+    """Raise StepRefused unless the audit log says that Bidang approved this seal in this round.
+
+    Read the log, not the task state: the log cannot be rewritten.
+    """
     verified = AuditEntry.objects.filter(disposition_id=context.item.pk, action="verify", round=context.item.round)
     if not verified.filter(seal=context.seal).exists():
         raise StepRefused(CHANGED_SINCE)

@@ -1,7 +1,7 @@
-"""The forms of the steps. Built without arguments, because Wagtail's own views build them so.
+"""Forms of the steps. Instantiable without arguments, because Wagtail's workflow views need that.
 
-Cleaned data is JSON, because Wagtail carries it through the browser, and is valid input again,
-because the transition function validates whatever arrives (docs/wagtail-facts.md#workflows).
+Their cleaned data is JSON, because Wagtail carries it through the browser, and is valid input
+again, because ``transitions.take`` validates it once more (docs/wagtail-facts.md#workflows).
 """
 
 from django import forms
@@ -17,15 +17,15 @@ from moderation.scanner import Severity, scan
 
 
 class ActionForm(forms.Form):
-    """The form of one action."""
+    """Base form of an action."""
 
     def get_data(self) -> dict:
-        """Return what the step works with and keeps."""
+        """Return the cleaned data that the step uses and stores."""
         return self.cleaned_data
 
 
 class NoteForm(ActionForm):
-    """A step with an optional note to whoever is next."""
+    """A step with an optional note for the next actor."""
 
     comment = forms.CharField(
         label="Catatan",
@@ -80,7 +80,7 @@ class ReassignForm(ReasonForm, AssignForm):
 
 
 class MarkExemptForm(ReasonForm):
-    """Extension: the ground of Pasal 17 UU 14/2008 that Bidang sees, for PPID Pembantu to decide."""
+    """Extension: the ground of Pasal 17 UU 14/2008 that Bidang submits to PPID Pembantu."""
 
     letter = forms.ChoiceField(
         label="Dasar pengecualian (Pasal 17 UU 14/2008)",
@@ -129,7 +129,7 @@ class ConfirmExemptForm(NoteForm):
 
 
 class ReleaseExemptForm(ReasonForm):
-    """Extension: why Bidang may go on."""
+    """Extension: why the exemption is released."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -137,11 +137,11 @@ class ReleaseExemptForm(ReasonForm):
 
 
 class HandOverForm(TickMixin, NoteForm):
-    """Row 5: the Staf hands the text to the Sekretaris."""
+    """Row 5: a note for the Sekretaris."""
 
 
 class DeclareCorrectedForm(ChecklistMixin, TickMixin, NoteForm):
-    """Row 6: the Sekretaris vouches for the text."""
+    """Row 6: a note for Bidang."""
 
     checklist_step = sop.StepCode.CORRECTION
     refusal = "Perbaiki naskah lebih dahulu, atau kembalikan kepada staf."
@@ -154,7 +154,7 @@ class ReturnToStafForm(ReturnMixin, ReasonForm):
 
 
 class VerifyForm(ChecklistMixin, TickMixin, NoteForm):
-    """Row 7: the verifier answers the checklist and sets the classification (I8)."""
+    """Row 7: the checklist and the classification (I8)."""
 
     checklist_step = sop.StepCode.VERIFICATION
     refusal = "Materi tidak dapat disetujui: kembalikan ke Sekretaris. Catatan Anda sudah disalin ke alasannya."
@@ -239,13 +239,13 @@ class OrderForm(ChecklistMixin, NoteForm):
 
 
 class ReturnToCorrectionForm(ReturnMixin, ReasonForm):
-    """Extension: why the verified version does not go out."""
+    """Extension: why the verified version goes back to correction."""
 
     checklist_step = sop.StepCode.PUBLICATION_ORDER
 
 
 class TakeDownForm(ReasonForm):
-    """Extension: why the page goes, for the register, and what citizens find in its place."""
+    """Extension: the reason for the register, and an optional public notice in the page's place."""
 
     public_notice = forms.BooleanField(
         label="Tampilkan pemberitahuan kepada warga",
@@ -303,7 +303,7 @@ _FORMS = {
 
 
 def get_action_form_class(action_code: str) -> type[forms.Form]:
-    """Return the form of an action; unknown actions get the plain note form and fail later."""
+    """Return the form class of an action; ``take`` refuses unknown actions later."""
     try:
         action = sop.get_action(action_code)
     except KeyError:

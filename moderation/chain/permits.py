@@ -15,9 +15,9 @@ GRACE = timedelta(minutes=5)
 
 
 def issue(item, user, draft, *, seal, channel_labels, go_live_at, note, procedure, **posts):
-    """Write the permit of an order for exactly this draft and what media it seals; return it.
+    """Create and return the permit of an order for exactly this draft and its media.
 
-    ``posts``: what the order says of posts beside the channels it names.
+    ``posts``: further facts of the order about posts, from ``publication_orders.decide_posts``.
     """
     now = timezone.localtime()
     year, _created = RegisterYear.objects.select_for_update().get_or_create(year=now.year)
@@ -58,13 +58,15 @@ def issue(item, user, draft, *, seal, channel_labels, go_live_at, note, procedur
 
 
 def find_pending(item) -> PublicationPermit | None:
-    """Return the order that waits to be carried out, or None."""
+    """Return the pending order, or None."""
     return PublicationPermit.objects.in_force().filter(disposition=item, executed_at=None).order_by("-pk").first()
 
 
 def find_current(item) -> PublicationPermit | None:
-    """Return the order that counts for the item now: the one that waits, else the one under which
-    it is or was last live, else the last that was issued."""
+    """Return the item's current order, or None.
+
+    That is the pending one, else the last executed one, else the last one issued.
+    """
     permits = list(item.permits.select_related("revision").order_by("-pk"))
     pending = [permit for permit in permits if permit.executed_at is None and permit.revoked_at is None]
     executed = sorted((p for p in permits if p.executed_at is not None), key=lambda p: (p.executed_at, p.pk))
@@ -72,14 +74,14 @@ def find_current(item) -> PublicationPermit | None:
 
 
 def revoke_pending(item, user, reason) -> None:
-    """End an order that was not carried out; nothing happens when there is none."""
+    """Revoke the pending order, if there is one."""
     permit = find_pending(item)
     if permit is not None:
         permit.add_fact(revoked_at=timezone.now(), revoked_by=user, revoke_reason=reason)
 
 
 def revoke_active(item, user, reason) -> PublicationPermit:
-    """End the permit under which the item's page is live, and return it."""
+    """Revoke the permit under which the item's page is live, and return it."""
     permit = PublicationPermit.objects.executed().filter(disposition=item).first()
     if permit is None:
         raise StepRefused("Berita ini tidak sedang tayang.")
@@ -88,7 +90,7 @@ def revoke_active(item, user, reason) -> PublicationPermit:
 
 
 def complete(item, permit, now) -> None:
-    """Prove that the rows citizens now read carry the permit's seal, then freeze them (I1)."""
+    """Compare the live rows with the permit's seal, then mark the permit completed (I1)."""
     page = item.get_page()
     if not page.live or page.live_revision_id != permit.revision_id:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
@@ -102,5 +104,5 @@ def complete(item, permit, now) -> None:
 
 
 def is_missed(permit, now) -> bool:
-    """Say whether the ordered time has passed without the item being live."""
+    """Say whether the ordered time has passed and the item is not live."""
     return permit.go_live_at is not None and permit.executed_at is None and permit.go_live_at + GRACE < now

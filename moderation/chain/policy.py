@@ -1,4 +1,4 @@
-"""Decide who may take which action now; used by the screens, and again by ``take``."""
+"""Decide who may take which action now, for the screens and again for ``take``."""
 
 from functools import cached_property
 
@@ -21,10 +21,10 @@ _JUDGING = ("verify", "return_to_sekretaris", "mark_exempt", "assess_finding")
 
 
 class Authority:
-    """What one person may do with one item; each fact behind the answers is read once, when first asked for.
+    """What one person may do with one item.
 
-    Make one for a step, after its item is locked, or for one screen, and drop it with them: what
-    it has read it does not read again.
+    Reads each fact once, on first use. Create one for a step, after its item is locked, or for one
+    screen, and do not keep it longer.
     """
 
     def __init__(self, item: Disposition, user):
@@ -38,8 +38,10 @@ class Authority:
 
     @cached_property
     def judge_ids(self) -> set[int]:
-        """The users who decided about the text as Bidang, in whatever round: none of them writes
-        or corrects it, not through another role nor through one that starts later (I2)."""
+        """The users who decided about the text as Bidang in any round.
+
+        None of them may write or correct it, whatever other role they hold now or later (I2).
+        """
         return self._get_actors(_JUDGING)
 
     @cached_property
@@ -49,8 +51,11 @@ class Authority:
 
     @cached_property
     def author_ids(self) -> set[int]:
-        """The users who wrote or corrected the item's text: owner, every Staf it was assigned to,
-        author of any revision, and every Sekretaris who declared it corrected (I2)."""
+        """The users who wrote or corrected the item's text (I2).
+
+        These are the page's owner, every Staf it was assigned to, the author of any revision, and
+        every Sekretaris who declared it corrected.
+        """
         authors = {self.item.assigned_to_id, *self.named_ids, *self._get_actors(_WRITING)}
         if self.page is not None:
             content_type, key = self.page.get_base_content_type(), str(self.page.pk)
@@ -68,17 +73,17 @@ class Authority:
 
     @cached_property
     def pending_permit(self):
-        """The order that waits to be carried out, or None."""
+        """The pending order, or None."""
         return find_pending(self.item)
 
     @cached_property
     def procedure(self) -> OfficeProcedure:
-        """What the office has set about its own procedure."""
+        """The office's settings of its procedure."""
         return OfficeProcedure.load()
 
     @cached_property
     def _lines(self) -> list[tuple]:
-        """Action, actor and data of the log's lines that make authors and judges."""
+        """Action, actor and data of the audit lines that make somebody an author or a judge."""
         lines = AuditEntry.objects.filter(disposition_id=self.item.pk, action__in=(*_WRITING, *_NAMING, *_JUDGING))
         return list(lines.order_by().values_list("action", "actor_id", "data"))
 
@@ -86,8 +91,10 @@ class Authority:
         return {actor_id for action, actor_id, _data in self._lines if action in actions}
 
     def may_write_text(self) -> bool:
-        """Say whether the user holds the text now: the assigned Staf at row 5, a Sekretaris at
-        correction, nobody else and nobody later (I4)."""
+        """Say whether the user may save the text now (I4).
+
+        Only the assigned Staf may at row 5, and a Sekretaris at correction.
+        """
         step = self.item.step
         if step is None or not step.text_is_open:
             return False
@@ -98,9 +105,9 @@ class Authority:
         return self.user.pk not in self.judge_ids
 
     def may_open_editor(self) -> bool:
-        """Say whether the user may open the editor; saving is for ``may_write_text``.
+        """Say whether the user may open the editor; ``may_write_text`` decides about saving.
 
-        A Staf whose assignment was handed on may: what a stale tab still holds is shown, not lost.
+        A Staf whose assignment was handed on still may, so that the text of a stale tab is shown, not lost.
         """
         user = self.user
         if user.is_superuser or self.item.assigned_to_id == user.pk or has_role(user, sop.Role.SEKRETARIS):
@@ -117,7 +124,7 @@ class Authority:
         return [action for action in sop.ACTIONS if self.why_not(action) is None]
 
     def why_not(self, action: sop.Action) -> str | None:
-        """Return why the user may not take the action now, in Indonesian; None when he may."""
+        """Return in Indonesian why the user may not take the action now, None when they may."""
         item = self.item
         if not action.is_offered_at(item.state, item.correcting):
             return f"“{action.label}” tidak dapat dilakukan. Status materi sekarang: {item.state_label}."
@@ -181,17 +188,17 @@ class Authority:
 
 
 def may_write_text(disposition: Disposition | None, user) -> bool:
-    """Say whether the user holds the text of the item now; nobody does where there is no item."""
+    """Say whether the user may save the text of the item now; False without an item."""
     return disposition is not None and Authority(disposition, user).may_write_text()
 
 
 def may_open_editor(page, user) -> bool:
-    """Say whether the user may open the page's editor; a stray copy is for superusers."""
+    """Say whether the user may open the page's editor; only superusers may without an item."""
     authority = page.get_authority(user)
     return user.is_superuser if authority is None else authority.may_open_editor()
 
 
 def get_role_used(action: sop.Action, user) -> str:
-    """Return the role in which the user takes the action, as it stands in the log."""
+    """Return the name of the role in which the user takes the action, for the audit line."""
     role = choose_role(user, action.by)
     return role.value if role else ""

@@ -1,7 +1,7 @@
-"""Decide the posts of an order: channels, omitted channels with reasons, and posts beside the default.
+"""Decide the posts of an order: channels, omitted channels with reasons, and extra posts.
 
-By default only a first publication posts. A ralat changes existing posts; it makes a new one where its
-order names a channel on which no post of the item exists any more.
+Only a first publication posts by default. A ralat changes existing posts; it creates a post where
+its order names a channel on which none of the item exists any more.
 """
 
 from django import forms
@@ -63,20 +63,20 @@ def _require_fitting(draft, keys, field) -> None:
 
 
 def get_facts(permit) -> dict:
-    """Return what the audit line keeps of the order's word on posts; what it does not say is left out."""
+    """Return the order's facts about posts for the audit line, without empty ones."""
     names = ("left_out_labels", "left_out_reason", "posts_late", "posts_again")
     return {name: getattr(permit, name) for name in names if getattr(permit, name)}
 
 
 def describe_left_out(permit) -> str:
-    """Return the channels passed over and why, in one phrase for papers; "" when there are none."""
+    """Return the omitted channels and why, as one phrase for printed documents; "" without any."""
     if not permit.left_out_labels:
         return ""
     return f"{_join(permit.left_out_labels)}: {permit.left_out_reason}"
 
 
 def fit_form(form: forms.Form, item) -> None:
-    """Leave of an order's form what this item can use."""
+    """Remove from an order's form the fields that do not apply to this item."""
     if "posts_again" not in form.fields:
         return
     free = channels.get_choices_again(item) if item.correcting else []

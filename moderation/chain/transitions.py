@@ -29,7 +29,7 @@ from .forms import get_action_form_class
 
 @dataclass
 class StepContext:
-    """What an effect gets to work with, and what it hands back for the audit line."""
+    """Input of an effect, and its output for the audit line."""
 
     item: Disposition
     action: sop.Action
@@ -42,11 +42,11 @@ class StepContext:
     seal: str = ""
     revision_id: int | None = None
     output: str = ""
-    #: What the log gives as the reason, where it is not the note of the form.
+    #: Reason for the audit line, where it is not the note of the form.
     reason: str = ""
     facts: dict = field(default_factory=dict)
     permit: PublicationPermit | None = None
-    #: Where the item goes, when the effect knows better than the table.
+    #: Target state set by the effect, in place of the table's.
     to: str = ""
 
     @cached_property
@@ -56,12 +56,12 @@ class StepContext:
 
     @cached_property
     def role(self) -> str:
-        """The role in which the user takes the step, as it stands in the log."""
+        """The name of the role in which the user takes the step, for the audit line."""
         return policy.get_role_used(self.action, self.user)
 
     @cached_property
     def closing_note(self) -> str:
-        """Why a publication has nothing left to wait for, "" when it waits or is none."""
+        """Why the item can be closed right after this publication, "" when it cannot."""
         if self.action.code != "publish":
             return ""
         if not self.permit.channels:
@@ -71,7 +71,7 @@ class StepContext:
         return ""
 
     def forget_text(self) -> None:
-        """Read the page anew when it is asked for next: the step has written it."""
+        """Drop the cached page after writing it, so that it is read again on next use."""
         self.__dict__.pop("draft", None)
         self.authority.__dict__.pop("page", None)
 
@@ -81,8 +81,8 @@ def take(disposition: Disposition, action_code: str, user, data=None, **expected
 
     Locks the item, re-reads it, checks state, role, separation of duties and form, acts through
     Wagtail's own methods, writes the mails to whoever is next and one audit line for each row,
-    all in one transaction. ``disposition`` need not know more than its key; ``expected``: see
-    ``perform``. Raises StepRefused (nothing changed) or its subclass StepStale when somebody was quicker.
+    all in one transaction. Of ``disposition`` only the key is used; ``expected``: see ``perform``.
+    Raises StepRefused, or StepStale when somebody else acted first; nothing has changed then.
     """
     if action_code in GATED:
         read_ahead(disposition)
@@ -93,7 +93,7 @@ def take(disposition: Disposition, action_code: str, user, data=None, **expected
 
 
 def take_combination(disposition, code: str, user, data=None, **expected) -> Disposition:
-    """Take two steps with one click, where one person holds both roles; each writes its line."""
+    """Take two steps with one click, for a person who holds both roles; each gets its audit line."""
     combination = next((found for found in sop.COMBINATIONS if found.code == code), None)
     if combination is None:
         raise StepRefused("Langkah ini tidak dikenal.")
@@ -116,7 +116,7 @@ def perform(
     expected_seal: str = "",
     by_worker: bool = False,
 ) -> StepContext:
-    """Do all of a step but its lines in the log, inside the caller's transaction; ``record`` ends it."""
+    """Do all of a step except its audit lines, inside the caller's transaction; call ``record`` last."""
     action = _get_action(action_code)
     item = Disposition.objects.select_for_update().get(pk=disposition.pk)
     user = get_user_model().objects.get(pk=user.pk)
@@ -146,9 +146,9 @@ def perform(
 
 
 def record(*contexts: StepContext, before: tuple[AuditEntry, ...] = ()) -> None:
-    """Write what was performed into the log, after the lines ``before``; close what waits for nothing.
+    """Write the audit lines of a performed step, after the lines ``before``; close a finished item.
 
-    Last of all: from the first line on, every other step of the office waits for this transaction.
+    Do this last: from the first line on, every other step of the office waits for this transaction.
     """
     lines = [*before]
     for context in contexts:
@@ -159,9 +159,9 @@ def record(*contexts: StepContext, before: tuple[AuditEntry, ...] = ()) -> None:
 
 
 def close_item(disposition: Disposition, note: str = "") -> bool:
-    """Close the item when every ordered channel is settled (SELESAI); says whether it did.
+    """Close the item (SELESAI) when every ordered channel is done; return whether it did.
 
-    Called by the app that sends. Harmless when the item is already closed or was taken down.
+    Called by the app that sends posts. Does nothing when the item is already closed or was taken down.
     """
     with transaction.atomic(), official_step():
         item = Disposition.objects.select_for_update().get(pk=disposition.pk)
@@ -172,7 +172,7 @@ def close_item(disposition: Disposition, note: str = "") -> bool:
 
 
 def clean_data(action: sop.Action, data) -> dict:
-    """Return the validated form of the action; unknown keys are dropped. Raises StepRefused."""
+    """Validate the action's form and return its data without unknown keys; raise StepRefused."""
     form = get_action_form_class(action.code)(data or {})
     if form.is_valid():
         return mask_typed(form.get_data())
@@ -202,7 +202,7 @@ def _check_freshness(item, action, expected_step, expected_version) -> None:
 
 
 def _do_nothing(context: StepContext) -> None:
-    """Rows 2 and 3, and recalls, change nothing but the state."""
+    """Effect of actions that only move the item: rows 2 and 3, and recalls."""
 
 
 def _move(context: StepContext) -> None:
@@ -222,7 +222,7 @@ def _move(context: StepContext) -> None:
 
 
 def _tell(context: StepContext) -> None:
-    """Write the mails to whoever is next, with what changed since the round before; a return changes nothing yet."""
+    """Queue mails to the next actor, with the changes since the round before, except for a return."""
     item, action = context.item, context.action
     if action.keeps_state or context.closing_note:
         return
@@ -232,7 +232,7 @@ def _tell(context: StepContext) -> None:
 
 
 def _make_lines(context: StepContext) -> list[AuditEntry]:
-    """Return one line for each row of the SOP the action carries out, one line for extensions."""
+    """Return an audit line for each SOP row that the action carries out; one for an extension."""
     return [
         audit.make_line(
             action=context.action.code,
@@ -251,7 +251,7 @@ def _make_lines(context: StepContext) -> list[AuditEntry]:
 
 
 def _close(item: Disposition, note: str) -> AuditEntry:
-    """Move the item to SELESAI; return the line that tells of it."""
+    """Move the item to SELESAI; return the audit line."""
     action = sop.get_action("settle")
     item.state, item.state_since, item.version = action.to, timezone.now(), item.version + 1
     item.save()

@@ -1,6 +1,6 @@
 """Take a page down (Turunkan) on the Sekretaris's decision, with a reason (I10).
 
-Its URL then shows a public notice, if one was written; never the withdrawn text.
+Its URL then shows the public notice, if one was written, never the withdrawn text.
 """
 
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -11,8 +11,10 @@ from . import corrections, permits
 
 
 def take_down(context):
-    """Extension: the Sekretaris takes the page off the site; the permit ends first, because
-    without it nothing may be live and with it nothing may go down. A running ralat ends with it."""
+    """Extension: take the page off the site for the Sekretaris, and end a running ralat.
+
+    Revokes the permit first: the guard refuses to unpublish a page whose permit is valid.
+    """
     item, data = context.item, context.data
     if item.correcting:
         corrections.end(item, context.user, data["comment"])
@@ -35,5 +37,5 @@ def take_down(context):
 
 
 def find(page) -> Withdrawal | None:
-    """Return the take-down that keeps this page away from citizens, None when it was never live."""
+    """Return the take-down in force for this page, None without one."""
     return Withdrawal.objects.filter(page_id=page.pk, page__live=False).order_by("-at", "-pk").first()

@@ -16,12 +16,12 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Several uploaded files; their kind and size are checked with the sheet."""
+    """Field for several uploaded files; ``dispositions.issue`` checks their kind and size."""
 
     widget = ManyFilesInput
 
     def clean(self, data, initial=None):
-        # Without the parent's clean: empty and over-long files get the sheet's own sentences.
+        # Do not call the parent's clean: the sheet has its own messages for empty and over-long files.
         files = data if isinstance(data, (list, tuple)) else [data]
         return [file for file in files if file]
 
@@ -29,7 +29,7 @@ class ManyFilesField(forms.FileField):
 class DispositionForm(forms.ModelForm):
     """Lembar disposisi: the fields of the office's paper, with the source material."""
 
-    #: The letter of the agenda that the sheet is issued from; its facts are taken from there.
+    #: The letter of the agenda from which the sheet takes its facts.
     letter = forms.ModelChoiceField(
         IncomingLetter.objects.all(), label="Surat masuk", required=False, widget=forms.HiddenInput
     )
@@ -100,12 +100,12 @@ class DispositionForm(forms.ModelForm):
             field.label = field.label[:1].upper() + field.label[1:]
 
         if self["letter"].value():
-            # What the agenda says of the letter is corrected there, by Sekretariat.
+            # Sekretariat corrects these facts in the agenda.
             for name in _OF_THE_LETTER:
                 self.fields[name].widget.attrs["readonly"] = True
 
     def clean_kind(self):
-        """Without a choice it is news, as the SOP has it."""
+        """Default to news, as in the SOP."""
         return self.cleaned_data["kind"] or Disposition.Kind.NEWS
 
     def clean(self):
@@ -121,7 +121,7 @@ class DispositionForm(forms.ModelForm):
 
     @property
     def groups(self):
-        """The groups of the sheet with their bound fields, for the template."""
+        """Return the groups of the sheet with their bound fields, for the template."""
         return [
             {"code": code, "heading": heading, "note": note, "fields": [self[name] for name in names]}
             for code, heading, note, names in self.GROUPS

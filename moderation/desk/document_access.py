@@ -1,4 +1,4 @@
-"""Who may download a document: everybody once what offers it is live, until then the desk alone."""
+"""Decide who may download a document: everybody when a live page offers it, else only the desk."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404
@@ -9,13 +9,13 @@ from moderation.models.roles import may_see_desk
 
 
 def hide_unpublished(document, request) -> None:
-    """Answer "not found" for a document that nothing live offers; asked before every download."""
+    """Answer 404 for a document that nothing live offers; called before every download."""
     if not is_public(document) and not may_see_desk(request.user):
         raise Http404("Dokumen ini tidak tersedia.")
 
 
 def is_public(media) -> bool:
-    """Say whether a picture or document is under an order that is carried out, or belongs to anything else public."""
+    """Say whether a picture or document is part of an executed order or of any other public object."""
     executed = SealedMedia.objects.of(media).filter(permit__executed_at__isnull=False, permit__revoked_at=None)
     if executed.exists():
         return True

@@ -1,4 +1,4 @@
-"""Panel of the admin's home screen: counts of items waiting for the user and for all."""
+"""Panel of the admin's home: counts of items waiting for the user and for everybody."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -29,12 +29,12 @@ def _count(number: int, label: str, *, is_warning: bool = False, **query) -> Cou
 
 
 def describe_step(step: sop.Step) -> str:
-    """Return what the office calls an item at a step: "menunggu koreksi"."""
+    """Return the office's phrase for an item at a step: "menunggu koreksi"."""
     return f"menunggu {step.label[:1].lower()}{step.label[1:]}"
 
 
 class WaitingPanel(Component):
-    """What waits for me by state, and everything in progress by step, each leading to the queue."""
+    """The user's waiting items by state and all items in progress by step, linked to the queue."""
 
     name = "menunggu_anda"
     template_name = "moderation/home_panel.html"
@@ -63,7 +63,7 @@ class WaitingPanel(Component):
 
 
 def _get_alerts(running: queue.Counts, office: deadlines.Office):
-    """Yield the counters that cut across the steps."""
+    """Yield the counters that are not of one step."""
     yield _count(running.urgent, "jalur cepat", is_warning=True, cepat="on")
     if office.is_on:
         yield _count(running.overdue, "lewat tenggat", is_warning=True, terlambat="on")

@@ -1,4 +1,4 @@
-"""Turn the chain's refusals into messages, on whatever URL they were raised."""
+"""Turn the chain's refusals into messages, whatever the URL."""
 
 from django.contrib import messages
 from django.db.models import ProtectedError
@@ -13,10 +13,10 @@ from moderation.scanner.redaction import mask
 
 
 class RefusalMiddleware:
-    """Answer StepRefused with its Indonesian message, on the screen the person came from.
+    """Answer StepRefused with its Indonesian message on the screen that the user came from.
 
-    Wagtail's views would show "no permission" for a PermissionDenied and 500 for anything else.
-    What was typed into a step's form is handed back through the session, so it is not lost.
+    Wagtail's views would show "no permission" for a PermissionDenied and 500 for any other error.
+    The session carries the typed data of a step's form back to the worksheet.
     """
 
     def __init__(self, get_response):

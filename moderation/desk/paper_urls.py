@@ -1,4 +1,4 @@
-"""The papers' addresses, below /admin/cetak/."""
+"""URLs of the printed documents, below /admin/cetak/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The desk's addresses, below /admin/."""
+"""URLs of the desk, below /admin/."""
 
 from django.urls import include, path
 

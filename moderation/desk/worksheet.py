@@ -1,4 +1,4 @@
-"""What the worksheet (Lembar kerja) shows of one item, and the forms it offers to one person."""
+"""Prepare the worksheet (Lembar kerja): the data of one item and the forms for one person."""
 
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,7 +21,7 @@ _RETURNS = {action.code: action for action in sop.ACTIONS if action.is_return}
 
 @dataclass(frozen=True)
 class TrackerLine:
-    """One row of the SOP on the tracker line; ``entry`` is the last line the log has of it."""
+    """One row of the SOP on the tracker line; ``entry`` is its last audit line."""
 
     row: sop.Row
     status: str
@@ -30,8 +30,7 @@ class TrackerLine:
 
     @property
     def label(self) -> str:
-        """What happens in the row, in two words: the names of its steps, or the one beside them
-        at which the item is held."""
+        """The names of the row's steps, or of the step beside them at which the item is held."""
         if self.status == "now" and self.step is not None and self.step.extension:
             return self.step.label
         steps = [step.label for step in sop.STEPS if step.row == self.row.number and not step.extension]
@@ -39,7 +38,7 @@ class TrackerLine:
 
     @property
     def was_sent_back(self) -> bool:
-        """Say whether the last that happened here was a way back, which is drawn by itself."""
+        """Say whether the row's last action was a return, which is drawn separately."""
         return self.entry is not None and self.entry.action in _RETURNS
 
     @property
@@ -49,30 +48,30 @@ class TrackerLine:
 
 @dataclass(frozen=True)
 class StepForm:
-    """One button of the worksheet with its sentence and its fields."""
+    """One button of the worksheet with its explanation and fields."""
 
     code: str
     label: str
     consequence: str
     group: str
     form: forms.Form
-    #: Whether this very step was just refused.
+    #: Whether this step was just refused.
     was_refused: bool = False
-    #: Whether this is what the step just refused asks for instead.
+    #: Whether the step just refused asks for this one instead.
     is_meant: bool = False
-    #: What happens besides, one sentence each: what becomes of the posts.
+    #: Further consequences, one sentence each: the follow-ups of posts.
     details: list[str] = field(default_factory=list)
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
-        """The fields beside the checklist, which the worksheet draws in a way of its own."""
+        """The fields except the checklist, which the template draws separately."""
         own = getattr(self.form, "checklist_fields", set())
         return [field for field in self.form.visible_fields() if field.name not in own]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One form with several buttons: the same checklist and note, whichever way it goes."""
+    """One form with several buttons that share its checklist and note."""
 
     forward: StepForm
     returns: list[StepForm]
@@ -89,14 +88,14 @@ class Decision:
 
 
 def build_tracker(item, entries) -> list[TrackerLine]:
-    """Return all rows of the SOP with what has been done, where the item is, and what is next."""
+    """Return all rows of the SOP as done, current or next."""
     last = {entry.row: entry for entry in entries if entry.row and entry.actor_id}
     return [TrackerLine(row, _get_status(item, row, last), last.get(row.number), item.step) for row in sop.ROWS]
 
 
 @dataclass(frozen=True)
 class Return:
-    """One way back on the tracker line, from the row where the item was to the row it went to."""
+    """One return on the tracker line, from one row to another."""
 
     from_row: int
     to_row: int
@@ -105,7 +104,7 @@ class Return:
 
 
 def find_returns(entries) -> list[Return]:
-    """Return every way back that the item took, the latest first."""
+    """Return every return of the item, latest first."""
     returns = []
     for entry in reversed(entries):
         action = _RETURNS.get(entry.action)
@@ -127,17 +126,17 @@ def _get_status(item, row, last) -> str:
 
 
 def get_posts(page) -> list[channels.Preview]:
-    """Return what each channel would post, for every account that can be ordered."""
+    """Return the post of each account that an order can name."""
     if page is None:
         return []
     return channels.get_previews(page)
 
 
 def build_forms(authority: policy.Authority, *, refused: str = "", data=None, problems=None) -> list[StepForm]:
-    """Return a form for each thing the user can do now.
+    """Return a form for each action the user may take now.
 
-    ``refused`` names the one that was just refused: it keeps what was typed (``data``) and shows
-    the ``problems`` beside their fields.
+    ``refused``: code of the action just refused; its form keeps ``data`` and shows ``problems``
+    beside their fields.
     """
     item = authority.item
     offers = [*_get_combinations(authority), *map(_describe, authority.actions)]
@@ -150,7 +149,7 @@ def build_forms(authority: policy.Authority, *, refused: str = "", data=None, pr
         keep = data if was_refused or _share_a_form(form_class, refused_class) else None
         form = _make_form(form_class, code, keep, problems if was_refused and problems else {}, get_checklist)
         if keep is not None and not was_refused:
-            # It shares what was typed, not what is wrong with another step.
+            # Share the typed data with the other buttons, but not the refused one's problems.
             form.errors.clear()
         publication_orders.fit_form(form, item)
         details = channels.get_follow_ups(item, "take_down") if code == "take_down" else []
@@ -160,8 +159,9 @@ def build_forms(authority: policy.Authority, *, refused: str = "", data=None, pr
 
 
 def get_notes(entries) -> list[AuditEntry]:
-    """Return the reasons and notes of the steps taken so far, the latest first; what was said about
-    a place in the text stands with that place."""
+    """Return the reasons and notes of the steps so far, latest first.
+
+    Comments on a place in the text are shown there instead."""
     return [
         entry
         for entry in reversed(entries)
@@ -170,7 +170,7 @@ def get_notes(entries) -> list[AuditEntry]:
 
 
 def get_comments(authority: policy.Authority, page) -> dict:
-    """Return what the worksheet shows of comments, and what the person may do with them."""
+    """Return the open comments and what the user may do with them."""
     if page is None:
         return {}
     item, may_settle = authority.item, comments.may_decide(authority)
@@ -184,7 +184,7 @@ def get_comments(authority: policy.Authority, page) -> dict:
 
 
 def get_aftermath(item, page) -> dict:
-    """Return what the worksheet shows of ralat and take-down: the running one, and what citizens are told."""
+    """Return the running ralat, the public corrections and the take-down of the item."""
     if page is None:
         return {}
     return {
@@ -200,7 +200,7 @@ def _share_a_form(one, other) -> bool:
 
 
 def build_decision(step_forms) -> Decision | None:
-    """Return the step forms that are one decision; None where there is only one way, or none."""
+    """Return the forward step and the returns that share its form, None without such a step."""
     forward = next((form for form in step_forms if _leads_on(form)), None)
     if forward is None:
         return None
@@ -220,7 +220,7 @@ def _leads_on(step_form) -> bool:
 
 
 def _add_reason(forward, typed: str) -> str:
-    """Put what needs correction below what was typed: the reason of the return that comes now."""
+    """Append the points that need correction to the typed reason of a return."""
     if not forward.was_refused:
         return typed
     forward.form.is_valid()
@@ -233,7 +233,7 @@ def _describe(action):
 
 
 def get_group(action: sop.Action) -> str:
-    """Return where the button stands: forward, return, exit (behind a fold), or aside (a part of its own)."""
+    """Return the button's group: forward, return, exit (folded) or aside (separate)."""
     if action.keeps_state:
         return "aside"
     if action.code.startswith("recall") or action.to in {"cancelled", "taken_down"} or action.code in _EXITS:
@@ -241,12 +241,12 @@ def get_group(action: sop.Action) -> str:
     return "return" if action.is_return else "forward"
 
 
-#: Ways out of what the SOP foresees that lead back into it.
+#: Extensions that lead an item back into the SOP's course.
 _EXITS = {"open_correction", "drop_correction", "reassign", "mark_exempt"}
 
 
 def _get_combinations(authority):
-    """Offer two rows with one click where the user holds both roles; the second's form is asked."""
+    """Offer two rows with one click to a user who holds both roles; show the second's form."""
     for combination in sop.COMBINATIONS:
         first, second = map(sop.get_action, combination.actions)
         if first.at and authority.may_take(first.code) and has_role(authority.user, *second.by):
@@ -259,7 +259,7 @@ def _make_form(form_class, code, data, problems, get_checklist):
     options = {"get_checklist": get_checklist} if issubclass(form_class, ChecklistMixin) else {}
     form = form_class(data, auto_id=f"id_{code}_%s", **options)
     if "channels" in form.fields:
-        # Everything verified is ticked: the SOP names the website "dan media sosial lainnya".
+        # Preselect every channel: the SOP names the website "dan media sosial lainnya".
         form.initial["channels"] = [key for key, _label in form.fields["channels"].choices]
     if data is not None:
         for name, message in problems.items():
@@ -269,7 +269,7 @@ def _make_form(form_class, code, data, problems, get_checklist):
 
 
 def find_vacancies(authority) -> list[str]:
-    """Return a warning for each role that the item needs now or next and nobody can act in."""
+    """Return a warning for each role needed now or next that nobody holds."""
     item = authority.item
     if item.step is None:
         return []
@@ -292,6 +292,6 @@ def find_vacancies(authority) -> list[str]:
 
 
 def get_forward_action(item) -> sop.Action | None:
-    """Return the step that the SOP foresees next, whoever may take it."""
+    """Return the SOP's next action, whoever may take it."""
     forward = (action for action in sop.ACTIONS if item.state in action.at and get_group(action) == "forward")
     return next((action for action in forward if action.by), None)

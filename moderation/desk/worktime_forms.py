@@ -1,4 +1,4 @@
-"""The forms of the office's working time: hours and targets on one screen, days off on another."""
+"""Forms of the office's working hours, targets and days off."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from moderation.chain import deadlines
 from moderation.models import Holiday, WorkTime
 from moderation.models.worktime import WEEKDAYS
 
-#: Twenty working days: more is no target.
+#: Maximum target in minutes: twenty working days.
 MAX_MINUTES = 9000
 FIRST_YEAR, LAST_YEAR = 2020, 2099
 
@@ -42,7 +42,7 @@ class WorkTimeForm(forms.ModelForm):
         return [self[name] for name in WEEKDAYS]
 
     def get_target_rows(self):
-        """Return (what, the fields of both lanes) for each target."""
+        """Return (label, fields of both lanes) for each target."""
         return [
             (found.label, (self[f"normal_{found.key}"], self[f"urgent_{found.key}"])) for found in deadlines.TARGETS
         ]
@@ -75,7 +75,7 @@ class HolidayForm(forms.ModelForm):
 
 
 class _HolidayFormSet(BaseModelFormSet):
-    """The rows of a year; one with its box "Hapus" ticked goes, or is not taken in."""
+    """The days off of a year; rows ticked "Hapus" are deleted, or not added."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -83,7 +83,7 @@ class _HolidayFormSet(BaseModelFormSet):
 
 
 def make_holiday_formset(year: int, *, proposed=(), data=None):
-    """Return the days off of a year as rows of a form, with those proposed and two empty ones below."""
+    """Return the formset of a year's days off, with the proposed ones and two empty rows."""
     factory = modelformset_factory(
         Holiday,
         form=HolidayForm,
@@ -97,11 +97,11 @@ def make_holiday_formset(year: int, *, proposed=(), data=None):
 
 
 def propose_holidays(year: int) -> list[dict]:
-    """Return the public holidays and the joint leave of a year that are not in the list yet.
+    """Return the public holidays and joint leave of a year that are not listed yet.
 
-    What the package knows of a coming year may be an estimate; it says so in the name.
+    The package marks an estimate for a coming year in the holiday's name.
     """
-    # Half a second to load, for one click a year.
+    # Import here: it takes half a second and is needed on one click a year.
     from holidays import country_holidays
 
     known = set(Holiday.objects.filter(date__year=year).values_list("date", flat=True))

@@ -21,7 +21,7 @@ _TASK_CHOICES = [(step.code.value, step.label) for step in sop.tasks()]
 
 
 class SopWorkflow(Workflow):
-    """The workflow of the SOP. Starting it is row 5, "menyerahkan kepada Sekretaris"."""
+    """The workflow of the SOP. Starting it takes row 5, "menyerahkan kepada Sekretaris"."""
 
     class Meta:
         proxy = True
@@ -66,7 +66,7 @@ class Passage:
 
 
 class SopWorkflowState(WorkflowState):
-    """A workflow state whose every move is a step of the SOP.
+    """A workflow state that changes only by steps of the SOP.
 
     Wagtail's own ``resume`` is not atomic (wagtail#14586) and its ``cancel`` belongs to the
     page's owner; both go through the transition function here.

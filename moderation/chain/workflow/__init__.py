@@ -1,1 +1,1 @@
-"""Keeps Wagtail's own workflow on the SOP's track."""
+"""Fits Wagtail's workflow to the SOP."""

@@ -1,4 +1,4 @@
-"""Take Wagtail's own workflow screens and mails out of service: the SOP has its own."""
+"""Disable Wagtail's own workflow screens and mails, which the desk replaces."""
 
 from wagtail.models import Task, TaskState, Workflow, WorkflowState
 from wagtail.permission_policies import BasePermissionPolicy
@@ -12,7 +12,7 @@ from wagtail.signals import (
 
 
 class FrozenPolicy(BasePermissionPolicy):
-    """Refuse every action, to superusers too: the chain is changed in ``sop`` alone."""
+    """Permission policy that refuses every action, superusers included: only ``sop`` changes the chain."""
 
     def user_has_permission(self, user, action):
         return False
@@ -27,16 +27,18 @@ class FrozenPolicy(BasePermissionPolicy):
 
 
 def freeze_workflow_admin() -> None:
-    """Close the admin's screens for workflows and tasks, to superusers too."""
+    """Close the admin's screens for workflows and tasks, superusers included."""
     register_permission_policy(Workflow, FrozenPolicy(Workflow))
     register_permission_policy(Task, FrozenPolicy(Task))
 
 
 def silence_stock_mail() -> None:
-    """Keep Wagtail from sending its workflow mails: they go out inside the transaction, in
-    English, to the wrong people. ``moderation.people.notifications`` tells whoever is next.
+    """Keep Wagtail from sending its workflow mails.
 
-    Wagtail connects its notifiers later, under fixed ids; an id that is taken stays taken.
+    They would leave inside the transaction, in English, to people outside the step;
+    ``moderation.people.notifications`` queues the SOP's own.
+
+    Wagtail connects its notifiers later, under fixed dispatch ids; the first receiver of an id keeps it.
     """
     for signal, sender, name in (
         (task_submitted, TaskState, "group_approval_task_submitted"),
@@ -48,4 +50,4 @@ def silence_stock_mail() -> None:
 
 
 def _say_nothing(sender, **kwargs) -> None:
-    """Take the dispatch id of Wagtail's notifier and do nothing."""
+    """Do nothing, in place of the notifier of Wagtail with the same dispatch id."""

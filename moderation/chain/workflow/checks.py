@@ -1,4 +1,4 @@
-"""System checks: the SOP's table is whole, and the database agrees with it."""
+"""System checks of the SOP's tables, of the database against them, and of settings."""
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
@@ -10,7 +10,7 @@ from moderation.models import ModeratedPage, SopTask
 
 @register("moderation")
 def check_table(app_configs, **kwargs):
-    """Say what is wrong in the tables of ``sop`` themselves: a missing row, an edge that leads nowhere."""
+    """Check the tables of ``sop``: a missing row, an edge that leads nowhere."""
     return [Error(message, id=f"moderation.E00{number}") for number, message in _find_table_errors()]
 
 
@@ -34,9 +34,9 @@ def _find_table_errors():
 
 @register("moderation")
 def check_page_classes(app_configs, **kwargs):
-    """Say which moderated page class offers itself in Wagtail's "add page" (I6).
+    """Check that no moderated page class is offered in Wagtail's "add page" (I6).
 
-    Wagtail sets ``is_creatable`` anew on each class, so the mixin cannot say it for all.
+    Wagtail resets ``is_creatable`` on each class, so the mixin cannot set it for all.
     """
     return [
         Error(f"{model.__name__} must set is_creatable = False.", obj=model, id="moderation.E005")
@@ -47,9 +47,9 @@ def check_page_classes(app_configs, **kwargs):
 
 @register(Tags.database)
 def check_database(app_configs, databases=None, **kwargs):
-    """Say where groups, tasks or workflow differ from ``sop`` (``check --database default``).
+    """Check groups, tasks and workflow against ``sop`` (``check --database default``).
 
-    A warning, because ``migrate`` runs this check first and is what puts the difference right.
+    Warns only, because ``migrate`` runs this check before it repairs the difference.
     """
     if not databases or SopTask._meta.db_table not in connection.introspection.table_names():
         return []
@@ -57,7 +57,7 @@ def check_database(app_configs, databases=None, **kwargs):
 
 
 def find_drift() -> list[str]:
-    """Return how the database differs from the table, one sentence each."""
+    """Return each difference between database and tables, as a sentence."""
     from django.contrib.auth.models import Group
     from wagtail.models import GroupPagePermission, Workflow, WorkflowTask
 
@@ -85,7 +85,7 @@ def find_drift() -> list[str]:
 
 
 def _may_hold_moderated(page_class) -> bool:
-    """Say whether pages of the chain may stand at any depth below a page of this class."""
+    """Say whether moderated pages are allowed at any depth below a page of this class."""
     from wagtail.models import Page
 
     open_classes, seen = [page_class or Page], set()
@@ -101,7 +101,7 @@ def _may_hold_moderated(page_class) -> bool:
 
 @register(Tags.security)
 def check_settings(app_configs, **kwargs):
-    """Say when a setting would open a way round the SOP."""
+    """Check the settings that would open a way round the SOP."""
     errors = []
     if getattr(settings, "WAGTAIL_FINISH_WORKFLOW_ACTION", "") != (
         "moderation.chain.workflow.finish_action.finish_workflow"

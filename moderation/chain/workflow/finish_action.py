@@ -5,7 +5,7 @@ Wagtail resolves that name while its models load, so nothing here imports models
 
 
 def finish_workflow(workflow_state, user=None):
-    """Publish exactly the permitted revision of a moderated page, never "the latest" (I1)."""
+    """Publish the permitted revision of a moderated page, not the latest one (I1)."""
     from wagtail.workflows import publish_workflow_state
 
     from moderation.models import ModeratedPage, PublicationPermit

@@ -11,7 +11,7 @@ from moderation.models import ModeratedPage
 
 
 def on_post_save(sender, instance, update_fields=None, **kwargs) -> None:
-    """Index the page for the admin's search, unless nothing was saved that the search reads."""
+    """Index the page for the admin's search if a field was saved that the search reads."""
     if update_fields is None:
         index.insert_or_update_object(instance)
     elif _get_searched(sender) & set(update_fields):
@@ -20,13 +20,13 @@ def on_post_save(sender, instance, update_fields=None, **kwargs) -> None:
 
 
 def _get_searched(model) -> set[str]:
-    """Return the fields whose words are searched; filters are asked of the page's own row."""
+    """Return the fields whose words are searched; filter fields are read from the page's own row."""
     kinds = (index.SearchField, index.AutocompleteField, index.RelatedFields)
     return {field.field_name for field in model.get_search_fields() if isinstance(field, kinds)}
 
 
 def connect() -> None:
-    """Connect every moderated page class, which has switched Wagtail's own signal off."""
+    """Connect the signals of every moderated page class, for which Wagtail's own are off."""
     for model in ModeratedPage.__subclasses__():
         post_save.connect(on_post_save, sender=model, dispatch_uid=f"moderation_index_{model._meta.label}")
         post_delete.connect(post_delete_signal_handler, sender=model)

@@ -1,13 +1,13 @@
-"""Wagtail's publish action for a version that the step has already read, sealed and examined."""
+"""Wagtail's publish action for a version that the step has already read, sealed and checked."""
 
 from wagtail.actions.base import BaseAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
 
 class PublishVersionAction(PublishPageRevisionAction):
-    """Publish a page in the version that was read from one of its revisions.
+    """Publish a page object that was read from one of its revisions.
 
-    The guard still compares what is saved with the permit.
+    The guard still compares the saved rows with the permit.
     """
 
     def __init__(self, version, user=None):

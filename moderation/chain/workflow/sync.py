@@ -1,4 +1,4 @@
-"""Make groups, tasks and the workflow out of ``sop`` after every migrate, idempotently."""
+"""Create groups, tasks and the workflow from ``sop`` after every migrate, idempotently."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
@@ -21,14 +21,14 @@ from moderation.sop.checklist_defaults import DEFAULTS as CHECKLISTS
 #: Wagtail's default workflow and groups, which could publish outside the SOP.
 STOCK_WORKFLOW = "Moderators approval"
 STOCK_GROUPS = ("Moderators", "Editors")
-#: Those who write the text also add its pictures and documents.
+#: Roles that may add pictures and documents: those that write the text.
 UPLOADING_ROLES = (sop.Role.STAF, sop.Role.SEKRETARIS)
 
 
 def set_up(**kwargs) -> None:
     """Bring the database in line with the SOP; running it again changes nothing.
 
-    A migrate that stops before this app's tables exist is none of its business.
+    Does nothing when a partial migrate stops before this app's tables exist.
     """
     if SopTask._meta.db_table not in connection.introspection.table_names():
         return
@@ -38,7 +38,7 @@ def set_up(**kwargs) -> None:
         set_up_workflow()
     OfficeProcedure.load()
     WorkTime.load()
-    # Items of a version without targets wait since their last step.
+    # Items from a version without targets have waited since their last step.
     Disposition.objects.filter(step_since=None).update(step_since=F("state_since"))
     for step in CHECKLISTS:
         checklists.load(step)
@@ -67,7 +67,7 @@ def allow_uploads(group) -> None:
     root = Collection.get_first_root_node()
     if root is None:
         return
-    # Wagtail asks for the rights on its own models, also where the site has models of its own.
+    # Wagtail checks the permissions of its own models even where the site has custom ones.
     for permission in Permission.objects.filter(
         content_type__app_label__in=("wagtailimages", "wagtaildocs"),
         codename__in=("add_image", "choose_image", "add_document", "choose_document"),
@@ -76,7 +76,7 @@ def allow_uploads(group) -> None:
 
 
 def set_up_workflow() -> None:
-    """Make one task for each task step of the SOP and one workflow, in the order of the paper."""
+    """Create one task for each task step of the SOP and one workflow, in the SOP's order."""
     workflow, _created = SopWorkflow.objects.get_or_create(name=sop.WORKFLOW_NAME)
     for order, step in enumerate(sop.tasks()):
         task, _created = SopTask.objects.update_or_create(

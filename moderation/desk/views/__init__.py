@@ -1,1 +1,1 @@
-"""Answers the requests of the desk."""
+"""Views of the desk."""

@@ -1,4 +1,4 @@
-"""What all screens of the desk have in common."""
+"""Shared parts of the desk's views: access, breadcrumbs, pagination."""
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -11,9 +11,9 @@ HOME = {"url": reverse_lazy("wagtailadmin_home"), "label": "Beranda"}
 
 
 class DeskMixin(WagtailAdminTemplateMixin):
-    """A screen for everybody who works in the chain or watches it; page permissions play no part."""
+    """View for every role of the chain and for observers, regardless of page permissions."""
 
-    #: (name of the address, label) of the screens above this one.
+    #: (URL name, label) of the screens above this one.
     trail: tuple[tuple[str, str], ...] = ()
 
     def dispatch(self, request, *args, **kwargs):
@@ -27,14 +27,14 @@ class DeskMixin(WagtailAdminTemplateMixin):
 
 
 def get_words(request, name: str) -> str:
-    """Return what is searched for; PostgreSQL knows no null character."""
+    """Return the search words without null characters, which PostgreSQL refuses."""
     return request.GET.get(name, "").replace("\x00", "").strip()
 
 
 def paginate(request, items, size: int, name: str, total: int | None = None) -> dict:
-    """Return one page of ``items`` with the addresses of its neighbours; ``name`` is the parameter.
+    """Return one page of ``items`` with the URLs of its neighbours; ``name`` is the query parameter.
 
-    ``total`` is given where the screen has counted the items already.
+    ``total``: number of items, if already counted.
     """
     paginator = Paginator(items, size)
     if total is not None:

@@ -19,7 +19,7 @@ from moderation.records import queue
 from .base import DeskMixin, get_words, paginate
 
 PAGE_SIZE = 25
-#: More than a key ever has, fewer than Python takes long to read.
+#: Longer than any key, short enough for ``int()``.
 MAX_DIGITS = 9
 ISSUE = sop.get_action("issue")
 _COMBINATION = next(found for found in sop.COMBINATIONS if found.code == "issue_and_forward")
@@ -31,7 +31,7 @@ def may_issue(user) -> bool:
 
 
 class DispositionListView(DeskMixin, TemplateView):
-    """All dispositions, the newest first."""
+    """List all dispositions, newest first."""
 
     template_name = "moderation/disposition_list.html"
     page_title = "Disposisi"
@@ -51,7 +51,7 @@ class DispositionListView(DeskMixin, TemplateView):
 
 
 class DispositionAddView(DeskMixin, FormView):
-    """The disposition sheet. Whatever is refused, everything typed stays."""
+    """The disposition sheet; keeps everything typed on a refusal."""
 
     template_name = "moderation/disposition_form.html"
     form_class = DispositionForm
@@ -66,7 +66,7 @@ class DispositionAddView(DeskMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
-        """Fill in what the agenda says, where the sheet is issued from a letter."""
+        """Prefill the facts of the letter from which the sheet is issued."""
         number = self.request.GET.get("surat", "")
         if not number.isdecimal() or len(number) > MAX_DIGITS:
             return {}

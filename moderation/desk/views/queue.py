@@ -17,7 +17,7 @@ FINISHED_SHOWN = 10
 
 
 class QueueFilterForm(forms.Form):
-    """What "Sedang berjalan" can be narrowed to; unknown values are ignored."""
+    """Filters of "Sedang berjalan"; ignores unknown values."""
 
     q = forms.CharField(label="Cari", required=False, max_length=200)
     status = forms.ChoiceField(label="Status", required=False)
@@ -37,12 +37,12 @@ class QueueFilterForm(forms.Form):
             del self.fields["terlambat"]
 
     def get_ticks(self):
-        """Return the bound fields that are ticked or not."""
+        """Return the bound fields of the checkboxes."""
         return [self[name] for name in ("saya", "cepat", "terlambat") if name in self.fields]
 
 
 class QueueView(DeskMixin, TemplateView):
-    """What waits for me, everything in progress by step, and what ended lately."""
+    """The user's waiting items, all items in progress by step, and recently ended ones."""
 
     template_name = "moderation/queue.html"
     page_title = "Antrean"
@@ -77,7 +77,7 @@ class QueueView(DeskMixin, TemplateView):
         )
 
     def _get_typed(self):
-        """Return what was asked for; a choice that does not exist is none."""
+        """Return the requested filters without unknown choices."""
         typed = {name: get_words(self.request, name)[:200] for name in QueueFilterForm.base_fields}
         if typed["status"] not in sop.OPEN_STATES:
             typed["status"] = ""

@@ -1,4 +1,4 @@
-"""Comments on the text, from the worksheet."""
+"""View of comments on the text, posted from the worksheet."""
 
 from django.shortcuts import redirect
 from django.views.generic import TemplateView

@@ -10,30 +10,30 @@ from moderation.desk.views.base import DeskMixin
 from moderation.models import Disposition, SourceMaterial
 from moderation.records.item_history import get_shown_page
 
-#: CSP under which a file cannot load, run, submit or be framed.
+#: Content-Security-Policy under which a file cannot load, run, submit or be framed.
 _CLOSED = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
-#: Browsers draw a PDF in a viewer of their own, cut off from the site; under "sandbox" it would not start.
+#: Without "sandbox" for a PDF, because browsers' isolated viewers do not start under it.
 _POLICIES = {"application/pdf": f"{_CLOSED}; object-src 'self'; style-src 'unsafe-inline'"}
 
 
 class PreviewView(DeskMixin, View):
-    """The version to decide upon, drawn by the public site's own template."""
+    """Render the version to decide upon with the public site's template."""
 
     def get(self, request, pk):
         page = get_shown_page(get_object_or_404(Disposition.objects.select_related("page"), pk=pk))
         if page is None:
             raise Http404("Berita ini belum disusun.")
-        # The frame on the worksheet has room for the article alone; the full page shows all around it.
+        # The worksheet's frame shows the article alone, the full preview the whole page.
         framed = {"is_framed": "bingkai" in request.GET}
         response = page.make_preview_request(request, page.default_preview_mode, extra_request_attrs=framed)
-        # The worksheet shows it in a frame; nobody else may.
+        # Only the worksheet may frame it.
         response["X-Frame-Options"] = "SAMEORIGIN"
         response["Cache-Control"] = "private, no-store"
         return response
 
 
 class PictureView(DeskMixin, View):
-    """A picture of one of the item's versions in the size of a before and after; made when first seen."""
+    """Serve a picture of one of the item's versions at comparison size; create it on first request."""
 
     def get(self, request, pk, picture_pk):
         get_object_or_404(Disposition, pk=pk)
@@ -45,7 +45,7 @@ class PictureView(DeskMixin, View):
 
 
 class MaterialView(DeskMixin, View):
-    """A file of the source material, from the storage without an address."""
+    """Serve a file of the source material from the private storage."""
 
     def get(self, request, pk, material_pk):
         material = get_object_or_404(SourceMaterial, pk=material_pk, disposition_id=pk)
@@ -54,7 +54,7 @@ class MaterialView(DeskMixin, View):
 
 
 def send_private_file(file, name: str, shown_type: str | None):
-    """Answer with a file from the storage without an address; shown in place only as ``shown_type``."""
+    """Answer with a file from the private storage: inline as ``shown_type``, else as a download."""
     if not file or not file.storage.exists(file.name):
         raise Http404("Berkas tidak ditemukan.")
     response = FileResponse(

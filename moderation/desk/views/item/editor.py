@@ -6,7 +6,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 
 class EditorView(EditView):
-    """Wagtail's editor; reads the state of the workflow once for a screen."""
+    """Wagtail's editor; reads the workflow state once per request."""
 
     def get_object(self):
         page = super().get_object()
@@ -15,7 +15,7 @@ class EditorView(EditView):
 
     def get_context_data(self, **kwargs):
         if self.request.method == "POST":
-            # Saved or refused: the screen shows how things stand now, not how they stood before.
+            # Saved or refused, show the state after the request.
             self.page.forget()
             self.page.remember_workflow()
         return super().get_context_data(**kwargs)
@@ -26,7 +26,9 @@ class EarlierVersionView(EditorView, RevisionsRevertView):
 
 
 class EditorPreviewView(PreviewOnEditView):
-    """Wagtail asks for a right on some page of the tree first, which no role of the SOP has;
-    whether this page may be edited is asked of the page itself (``get_object``)."""
+    """Wagtail's preview in the editor, without its check for a permission somewhere in the page tree.
+
+    No role of the SOP has that one; ``get_object`` asks the page whether it may be edited.
+    """
 
     permission_required = None

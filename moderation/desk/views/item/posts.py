@@ -1,4 +1,4 @@
-"""The posts of what stands in the editor now, composed by each channel's own adapter; nothing is saved."""
+"""Preview the posts of the editor's unsaved form, composed by each channel's adapter."""
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import JsonResponse
@@ -21,7 +21,7 @@ UNREADABLE = "Pratinjau belum dapat dibuat. Simpan naskah, lalu lihat pratinjau 
 
 @method_decorator(never_cache, name="dispatch")
 class PostPreviewView(DeskMixin, View):
-    """Answers whoever may open the item's editor."""
+    """Preview of posts for everybody who may open the item's editor; saves nothing."""
 
     http_method_names = ["post"]
 
@@ -40,7 +40,7 @@ class PostPreviewView(DeskMixin, View):
 
 
 def compose_typed(item, posted, user) -> list[channels.Preview]:
-    """Return the posts of the item's page as the editor's form would have it."""
+    """Return the posts of the item's page with the data of the editor's form."""
     page, typed = read_typed(item, posted, user)
     if "tags" in typed:
         page.typed_tags = tuple(parse_tags(typed["tags"]))

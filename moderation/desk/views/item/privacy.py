@@ -1,4 +1,4 @@
-"""The live check of the editor: the form as it is being typed goes in, masked findings come out."""
+"""Check the editor's unsaved form for personal data and answer with masked findings."""
 
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
@@ -18,7 +18,7 @@ TOO_LONG = "Naskah terlalu panjang untuk diperiksa selagi diketik. Pemeriksaan t
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
 class LiveCheckView(DeskMixin, View):
-    """Answers whoever may open the item's editor; saves nothing and logs nothing."""
+    """Live check for everybody who may open the item's editor; saves and logs nothing."""
 
     http_method_names = ["post"]
 

@@ -21,13 +21,13 @@ from moderation.review import exemptions
 from moderation.review.changes.screen import build_screen
 
 INCOMPLETE = "Formulir tidak lengkap. Muat ulang lembar kerja, lalu ulangi langkah Anda."
-#: More than a version ever has, fewer than Python takes long to read.
+#: Longer than any version number, short enough for ``int()``.
 MAX_DIGITS = 9
 _COMBINATIONS = {combination.code: combination for combination in sop.COMBINATIONS}
 
 
 class WorksheetMixin(DeskMixin):
-    """Shows one item in full; ``refusal`` is why a step was just refused, if one was."""
+    """Show one item in full; ``refusal`` is the message of a step that was just refused."""
 
     template_name = "moderation/worksheet.html"
     page_title = "Lembar kerja"
@@ -102,10 +102,10 @@ class WorksheetMixin(DeskMixin):
         return worksheet.build_forms(authority)
 
     def _get_posted(self):
-        """Return what was posted and refused, None when nothing was."""
+        """Return the posted data of a refused step, None otherwise."""
 
     def _get_typed(self, step_forms) -> str:
-        """Return a note that was typed on another screen, or for a step that is no longer offered."""
+        """Return a note typed on another screen, or for a step that is no longer offered."""
         refused = self.request.session.get("refused_comment", {})
         if refused.get("item") != self.item.pk:
             return ""
@@ -117,7 +117,7 @@ def _is_part(step_form, decision) -> bool:
 
 
 class WorksheetView(WorksheetMixin, TemplateView):
-    """Reading, and the forms of what the user can do."""
+    """The worksheet with the forms of the user's actions."""
 
     def get(self, request, *args, **kwargs):
         self.item = self.get_item()
@@ -125,7 +125,7 @@ class WorksheetView(WorksheetMixin, TemplateView):
 
 
 class StepView(WorksheetMixin, TemplateView):
-    """Take a step. A refusal shows the worksheet again, with everything that was typed."""
+    """Take a step; on a refusal show the worksheet with everything typed."""
 
     http_method_names = ["get", "post", "head", "options"]
 
@@ -139,9 +139,9 @@ class StepView(WorksheetMixin, TemplateView):
             raise Http404 from error
         except StepRefused as refusal:
             if request.headers.get("x-requested-with") == "XMLHttpRequest":
-                raise  # A script gets the sentence alone, from the middleware.
+                raise  # The middleware answers scripts with the message alone.
             self.refusal = refusal
-            # What somebody else did meanwhile must show, so read the item again.
+            # Read the item again to show what somebody else did meanwhile.
             self.item = self.get_item()
             status = 409 if isinstance(refusal, StepStale) else 422
             return self.render_to_response(self.get_context_data(), status=status)
@@ -149,7 +149,7 @@ class StepView(WorksheetMixin, TemplateView):
         return redirect(self._get_next_address(item))
 
     def _take(self, request) -> Disposition:
-        # The step itself reads the item, after it has locked it.
+        # ``take`` locks and reads the item itself.
         item = Disposition(pk=self.kwargs["pk"])
         code = request.POST.get("action", "")
         version = request.POST.get("version", "")

@@ -1,4 +1,4 @@
-"""The calendar: a month as a grid, or as a list. It only shows; nothing is moved or published here."""
+"""The calendar, read-only: a month as a grid or as a list."""
 
 import re
 
@@ -12,7 +12,7 @@ from moderation.desk.views.base import DeskMixin, get_words, paginate
 from moderation.records import calendar
 
 PAGE_SIZE = 50
-#: Events of a day that the grid shows; the list has them all.
+#: Maximum events per day in the grid; the list has all.
 SHOWN_A_DAY = 4
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 _KINDS = {kind.code: kind for kind in calendar.Kind}
@@ -57,7 +57,7 @@ class CalendarView(DeskMixin, TemplateView):
         )
 
     def _get_month(self) -> tuple[int, int]:
-        """Return the month that was asked for, else this one."""
+        """Return the requested month, else the current one."""
         found = _MONTH.fullmatch(get_words(self.request, "bulan"))
         if found:
             return int(found[1]), int(found[2])

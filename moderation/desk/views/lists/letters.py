@@ -1,4 +1,4 @@
-"""Agenda surat masuk: read by the desk, kept by Sekretariat."""
+"""The agenda of letters (Agenda surat masuk): the desk reads, Sekretariat edits."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -23,7 +23,7 @@ AGENDA = (("moderation:letters", "Surat masuk"),)
 
 
 def get_letters(filters: dict):
-    """Return the letters that match the filters, the newest first."""
+    """Return the letters that match the filters, newest first."""
     found = IncomingLetter.objects.all()
     if filters.get("year"):
         found = found.filter(agenda_year=filters["year"])
@@ -38,7 +38,7 @@ def get_letters(filters: dict):
 
 
 class LetterListView(DeskMixin, TemplateView):
-    """The agenda, the newest letter on top."""
+    """List the letters, newest first."""
 
     template_name = "moderation/lists/letters.html"
     page_title = "Surat masuk"
@@ -59,7 +59,7 @@ class LetterListView(DeskMixin, TemplateView):
 
 
 class LetterView(DeskMixin, TemplateView):
-    """One letter with its scan and what became of it."""
+    """One letter with its scan and its items."""
 
     template_name = "moderation/lists/letter.html"
     header_icon = "mail"
@@ -83,7 +83,7 @@ class LetterView(DeskMixin, TemplateView):
 
 
 class LetterFormView(DeskMixin, FormView):
-    """What adding and correcting a letter have in common."""
+    """Base of the views that add and correct a letter."""
 
     template_name = "moderation/lists/letter_form.html"
     form_class = LetterForm
@@ -118,7 +118,7 @@ class LetterFormView(DeskMixin, FormView):
 
 
 class LetterAddView(LetterFormView):
-    """A letter that has come in."""
+    """Add a letter."""
 
     page_title = "Catat surat masuk"
 
@@ -127,7 +127,7 @@ class LetterAddView(LetterFormView):
 
 
 class LetterChangeView(LetterFormView):
-    """A correction in the agenda."""
+    """Correct a letter."""
 
     page_title = "Ubah catatan surat"
 
@@ -145,7 +145,7 @@ class LetterChangeView(LetterFormView):
 
 
 class LetterScanView(DeskMixin, View):
-    """The scan, from the storage without an address."""
+    """Serve the scan of a letter from the private storage."""
 
     def get(self, request, pk):
         letter = get_object_or_404(IncomingLetter, pk=pk)
@@ -154,7 +154,7 @@ class LetterScanView(DeskMixin, View):
 
 
 class AgendaPaperView(PaperView):
-    """Agenda surat masuk on paper, narrowed as on the screen."""
+    """The agenda as a printed document, filtered as on the screen."""
 
     pdf_name = "moderation:agenda_pdf"
     back_label = "Kembali ke surat masuk"

@@ -1,4 +1,4 @@
-"""The office's papers, for the printer and as PDF. Drawn outside any transaction, kept by no cache."""
+"""The office's printed documents, as HTML and PDF; rendered outside transactions, never cached."""
 
 from base64 import b64encode
 
@@ -18,11 +18,11 @@ from .register import RegisterFilterForm
 
 
 class PaperView(DeskMixin, View):
-    """One paper for everybody who may read the desk; ``as_pdf`` says in which of its two forms."""
+    """One document for everybody who may read the desk; ``as_pdf`` selects PDF instead of HTML."""
 
     http_method_names = ["get", "head", "options"]
     as_pdf = False
-    #: Name of the address of the PDF.
+    #: URL name of the PDF.
     pdf_name = ""
     back_label = "Kembali"
 
@@ -36,7 +36,7 @@ class PaperView(DeskMixin, View):
         return reverse(self.pdf_name, kwargs=self.kwargs)
 
     def add_filters(self, address: str) -> str:
-        """Return an address with what the screen was narrowed to."""
+        """Return a URL with the filters of the screen."""
         query = self.request.GET.urlencode()
         return f"{address}?{query}" if query else address
 
@@ -70,7 +70,7 @@ class PaperView(DeskMixin, View):
 
 
 class ItemPaperView(PaperView):
-    """A paper about one item."""
+    """A document about one item."""
 
     back_label = "Kembali ke lembar kerja"
 
@@ -101,7 +101,7 @@ class CaseFileView(ItemPaperView):
 
 
 class RegisterPaperView(PaperView):
-    """Daftar informasi yang akan dipublikasikan, narrowed as on the screen."""
+    """Daftar informasi yang akan dipublikasikan, filtered as on the screen."""
 
     pdf_name = "moderation:register_pdf"
     back_label = "Kembali ke daftar publikasi"

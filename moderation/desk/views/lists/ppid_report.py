@@ -1,4 +1,4 @@
-"""The report for PPID Utama: for the printer, as PDF, and as CSV or XLSX."""
+"""The report for PPID Utama as HTML, PDF, CSV and XLSX."""
 
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from .report import ReportFilterForm
 
 
 class PpidReportView(SafeSpreadsheetMixin, PaperView):
-    """Laporan pengelolaan informasi publik of the period chosen on the screen Laporan."""
+    """Laporan pengelolaan informasi publik for the period chosen on the screen Laporan."""
 
     pdf_name = "moderation:ppid_report_pdf"
     back_label = "Kembali ke laporan"

@@ -1,4 +1,4 @@
-"""The DIP on screen: the whole desk reads, Bidang promotes, groups, changes and takes out."""
+"""The DIP on screen: the whole desk reads; Bidang promotes, groups, changes and withdraws rows."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from moderation.records import public_information
 from .register import SafeSpreadsheetMixin
 
 PAGE_SIZE = 25
-#: So many rows of the register are offered at once; the search finds the others.
+#: Maximum register rows offered at once; the search finds the others.
 OFFERED = 30
 NOT_SAVED = "Belum disimpan. Perbaiki isian yang ditandai di bawah."
 
@@ -87,7 +87,7 @@ class InformationForm(forms.ModelForm):
 
 
 class _InformationView(DeskMixin, FormView):
-    """A form for those who keep the DIP. Whatever is refused, everything typed stays."""
+    """Base of the forms for keepers of the DIP; keeps everything typed on a refusal."""
 
     template_name = "moderation/lists/public_information_form.html"
     form_class = InformationForm
@@ -102,18 +102,18 @@ class _InformationView(DeskMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_bound_items(self) -> list:
-        """Return the items that the row stands for already."""
+        """Return the items that the row already stands for."""
         if self.information is None:
             return []
         return [row.disposition for row in self.information.listed_items.select_related("disposition__page")]
 
     def get_chosen_keys(self) -> set[int]:
-        """Return what the address or the form names, so that it is offered whatever the search."""
+        """Return the keys named in the URL or form, which are offered whatever the search."""
         named = self.request.POST.getlist("items") or self.request.GET.getlist("butir")
         return {int(key) for key in named if key.isdecimal() and len(key) < 10}
 
     def get_offered(self) -> list:
-        """Return the rows of the register to choose from: bound and chosen ones first."""
+        """Return the register rows to choose from, bound and chosen ones first."""
         bound = self.get_bound_items()
         promotable = public_information.get_promotable()
         chosen = list(promotable.filter(pk__in=self.get_chosen_keys()))
@@ -160,13 +160,13 @@ class _InformationView(DeskMixin, FormView):
 
 
 class PublicInformationAddView(_InformationView):
-    """Promote rows of the register, or list a document that was never news."""
+    """Promote register rows to the DIP, or list a document that was never news."""
 
     page_title = "Masukkan ke DIP"
 
 
 class PublicInformationEditView(_InformationView):
-    """Change a row of the DIP, add rows of the register to it or let them go."""
+    """Change a row of the DIP and the register rows bound to it."""
 
     page_title = "Ubah baris DIP"
 
@@ -176,7 +176,7 @@ class PublicInformationEditView(_InformationView):
 
 
 class WithdrawForm(forms.Form):
-    """Why a row leaves the DIP."""
+    """Form with the reason for withdrawing a row."""
 
     reason = forms.CharField(
         label="Alasan",
@@ -188,7 +188,7 @@ class WithdrawForm(forms.Form):
 
 
 class WithdrawInformationView(DeskMixin, FormView):
-    """Take a row out of the DIP, with a reason."""
+    """Withdraw a row from the DIP, with a reason."""
 
     template_name = "moderation/lists/public_information_withdraw.html"
     form_class = WithdrawForm

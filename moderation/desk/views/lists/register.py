@@ -1,4 +1,4 @@
-"""The register on screen and as CSV or XLSX. Nothing of it can be edited."""
+"""The register on screen and as CSV or XLSX, read-only."""
 
 from django import forms
 from django.views.generic import TemplateView
@@ -14,7 +14,7 @@ PAGE_SIZE = 25
 
 
 class RegisterFilterForm(forms.Form):
-    """What the register can be narrowed to; unknown values are ignored."""
+    """Filters of the register; ignores unknown values."""
 
     q = forms.CharField(label="Cari", required=False, max_length=200)
     year = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
@@ -31,12 +31,12 @@ class RegisterFilterForm(forms.Form):
         self.fields["classification"].choices = [("", "Semua"), *sop.CLASSIFICATIONS]
 
     def get_filters(self) -> dict:
-        """Return the values that were understood."""
+        """Return the valid filters."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def describe(self, filters: dict) -> list[str]:
-        """Return the filters in words, for a printed list: "Status: Selesai"."""
+        """Return the filters in words for the printed list: "Status: Selesai"."""
         return [
             f"{self.fields[name].label}: {dict(getattr(self.fields[name], 'choices', ())).get(value, value)}"
             for name, value in filters.items()
@@ -44,9 +44,9 @@ class RegisterFilterForm(forms.Form):
 
 
 class SafeSpreadsheetMixin(SpreadsheetExportMixin):
-    """Exports rows of ready cells; what was typed stays a text."""
+    """Export rows of prepared cells; write typed values as text, never as formulas."""
 
-    # The links stand on the page itself, where they work without JavaScript.
+    # The page itself has the links, which work without JavaScript.
     show_export_buttons = False
 
     def to_row_dict(self, item):

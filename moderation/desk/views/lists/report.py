@@ -1,4 +1,4 @@
-"""The report (Laporan): how long items waited at each step, how many there were, how many went back."""
+"""The report (Laporan): waiting time at each step, number of items, number of returns."""
 
 from collections import Counter
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from moderation.records import durations
 from moderation.sop.worktime import describe_minutes
 
 LANES = (("biasa", "Biasa"), ("cepat", sop.FAST_LANE))
-#: What is counted beside the steps: (label, codes of the actions).
+#: Further counts: (label, codes of the actions).
 _EVENTS = (
     ("Disposisi diterbitkan", ("issue",)),
     ("Materi diverifikasi", ("verify",)),
@@ -30,7 +30,7 @@ _EVENTS = (
 
 
 class ReportFilterForm(forms.Form):
-    """The period and the lane; unknown values are ignored."""
+    """Filters by period and lane; ignores unknown values."""
 
     tahun = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
     bulan = forms.TypedChoiceField(label="Bulan", required=False, coerce=int, empty_value=None)
@@ -44,7 +44,7 @@ class ReportFilterForm(forms.Form):
         self.fields["bulan"].choices = [("", "Semua"), *MONTHS.items()]
 
     def get_period(self) -> tuple[int, int | None]:
-        """Return the year and the month (None: the whole year) that were understood, this year otherwise."""
+        """Return the valid year and month (None: whole year), by default the current year."""
         self.is_valid()
         return self.cleaned_data.get("tahun") or timezone.localdate().year, self.cleaned_data.get("bulan")
 
@@ -68,7 +68,7 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
         "returns": "Dikembalikan",
     }
     list_export = list(export_headings)
-    # The links stand on the page itself, where they work without JavaScript.
+    # The page itself has the links, which work without JavaScript.
     show_export_buttons = False
 
     def get(self, request, *args, **kwargs):
@@ -107,7 +107,7 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
         )
 
     def _describe(self, stays) -> list[tuple[durations.Summary, str]]:
-        """Return each summary with its target in words, "" while targets are off."""
+        """Return each summary with its target in words, "" when targets are off."""
         return [
             (
                 summary,
@@ -117,7 +117,7 @@ class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
         ]
 
     def _count_events(self) -> list[tuple[str, int]]:
-        """Return what happened in the period, on both lanes, in one query."""
+        """Count the events of the period on both lanes, in one query."""
         start, end = self.period
         counted = Counter(
             dict(

@@ -1,4 +1,4 @@
-"""Acting officers (Pejabat pengganti): the whole desk reads, PPID Pembantu and the administrator appoint."""
+"""Acting officers (Pejabat pengganti): the desk reads, PPID Pembantu and the administrator appoint."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -19,7 +19,7 @@ NOT_SAVED = "Belum disimpan. Perbaiki isian yang ditandai di bawah."
 
 
 class ActingListView(DeskMixin, TemplateView):
-    """Who stands in for whom, now, later and before."""
+    """List current, future and past appointments."""
 
     template_name = "moderation/office/appointments.html"
     page_title = "Pejabat pengganti"
@@ -36,7 +36,7 @@ class ActingListView(DeskMixin, TemplateView):
 
 
 class _AppointmentFormView(DeskMixin, FormView):
-    """A form for those who may appoint. Whatever is refused, everything typed stays."""
+    """Base of the forms for those who may appoint; keeps everything typed on a refusal."""
 
     header_icon = "group"
     trail = (("moderation:acting_list", "Pejabat pengganti"),)
@@ -66,7 +66,7 @@ class _AppointmentFormView(DeskMixin, FormView):
 
 
 class AppointView(_AppointmentFormView):
-    """Appoint somebody."""
+    """Appoint an acting officer."""
 
     form_class = AppointForm
     page_title = "Tunjuk pengganti"

@@ -1,4 +1,4 @@
-"""The audit log (Jejak audit), readable by everybody who may see the desk, changeable by nobody."""
+"""The audit log (Jejak audit), read-only for the whole desk."""
 
 from django.views.generic import TemplateView
 
@@ -9,7 +9,7 @@ PAGE_SIZE = 50
 
 
 class AuditLogView(DeskMixin, TemplateView):
-    """The lines of the log, the newest first; ``?nomor=`` shows one item's."""
+    """List the lines of the log, newest first; ``?nomor=`` filters by item."""
 
     template_name = "moderation/office/audit_log.html"
     page_title = "Jejak audit"

@@ -1,4 +1,4 @@
-"""The checklists of the steps: everybody at the desk reads them, PPID Pembantu edits them."""
+"""The checklists of the steps: the desk reads; PPID Pembantu and the administrator edit."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,8 +17,10 @@ from moderation.sop.checklist_defaults import DEFAULTS
 
 
 def may_edit_checklists(user) -> bool:
-    """Say whether the user may edit the lists: PPID Pembantu answers for the SOP, the site's
-    administrator for its settings. Those who answer a list do not write it."""
+    """Say whether the user may edit the lists: PPID Pembantu or a superuser.
+
+    The roles that answer a list do not write it.
+    """
     return user.is_superuser or has_role(user, sop.Role.PPID_PEMBANTU)
 
 
@@ -37,7 +39,7 @@ class ChecklistView(DeskMixin, TemplateView):
         if not may_edit_checklists(request.user):
             raise PermissionDenied
         with transaction.atomic():
-            # One row a list: whoever saves second sees what the first has written.
+            # Lock the list's row: who saves second sees the text of the first.
             locked = {row.step: row for row in Checklist.objects.select_for_update().order_by("pk")}
             forms = self._make_forms(locked, request.POST)
             wrong = [form for form in forms if not form.is_valid()]

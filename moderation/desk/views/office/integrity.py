@@ -1,4 +1,4 @@
-"""Screen of integrity checks (Keutuhan): findings of the last run, and a button to request one."""
+"""Screen of integrity checks (Keutuhan): findings of the last run, and a button to request a run."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -14,7 +14,7 @@ PAGE_SIZE = 20
 
 
 class IntegrityView(DeskMixin, TemplateView):
-    """Green, or the first difference; the runs so far below it."""
+    """Show the result of the last run and the list of runs."""
 
     template_name = "moderation/office/integrity.html"
     page_title = "Keutuhan isi dan jejak audit"
@@ -40,5 +40,5 @@ class IntegrityView(DeskMixin, TemplateView):
 
 
 def may_ask(user) -> bool:
-    """Say whether the user may ask for a run: everybody of the chain and the administrator."""
+    """Say whether the user may request a run: every role of the chain and the administrator."""
     return user.is_superuser or bool(get_roles(user))

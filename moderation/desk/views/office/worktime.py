@@ -1,4 +1,4 @@
-"""The office's working time: hours and targets, and the days off. Everybody reads, the Sekretaris decides."""
+"""The office's working hours, targets and days off: the desk reads, the Sekretaris edits."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -26,7 +26,7 @@ def may_set_time(user) -> bool:
 
 
 class _TimeMixin(DeskMixin):
-    """Shown to the whole desk, changed by those who may."""
+    """Base of the views: read by the whole desk, saved only by those who may."""
 
     header_icon = "time"
 
@@ -39,14 +39,14 @@ class _TimeMixin(DeskMixin):
         return super().get_context_data(may_set=may_set_time(self.request.user), **kwargs)
 
     def write_line(self, action: str, data: dict) -> None:
-        """Tell the audit log who changed the clock that reports and reminders go by."""
+        """Write the audit line of a change to working time."""
         user = self.request.user
         role = sop.Role.SEKRETARIS.value if has_role(user, sop.Role.SEKRETARIS) else ""
         audit.append(action=action, user=user, role=role, data=data)
 
 
 class WorkTimeView(_TimeMixin, TemplateView):
-    """Working hours, targets, reminders."""
+    """Edit working hours, targets and reminders."""
 
     template_name = "moderation/office/work_time.html"
     page_title = "Waktu kerja dan target"
@@ -71,7 +71,7 @@ class WorkTimeView(_TimeMixin, TemplateView):
 
 
 class HolidayView(_TimeMixin, TemplateView):
-    """The days off of one year; ``?usul=1`` adds the national ones as a proposal that is not saved."""
+    """Edit the days off of one year; ``?usul=1`` adds the national ones as an unsaved proposal."""
 
     template_name = "moderation/office/holidays.html"
     page_title = "Hari libur dan cuti bersama"
