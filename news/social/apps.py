@@ -2,12 +2,12 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
 
-#: Their functions hold tokens and signatures.
+#: Libraries whose local variables hold tokens and signatures, to keep out of error reports.
 HTTP_LIBRARIES = ("requests", "requests_oauthlib", "oauthlib", "urllib3", "http.client", "cryptography")
 
 
 class SocialConfig(AppConfig):
-    """Sends what went live to the ordered channels: outbox, worker, ledger."""
+    """Posts to the ordered channels: outbox, worker, ledger."""
 
     name = "news.social"
     label = "social"
@@ -50,7 +50,7 @@ class SocialConfig(AppConfig):
         page_taken_down.connect(planning.on_page_down, dispatch_uid="social_outbox_cancel")
         page_taken_down.connect(share_records.on_page_down, dispatch_uid="social_shares_remove")
         post_migrate.connect(service.on_post_migrate, sender=self)
-        # Networks may be slow: the posts go out beside the worker's other jobs.
+        # Networks may be slow, so post beside the worker's other jobs.
         register_service("unggahan", dispatcher.run, dispatcher.drain)
         register_service("kanal", health_checks.run, health_checks.watch)
         register_job("unggahan selesai", close_finished_items, every_seconds=2)

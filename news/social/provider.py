@@ -15,18 +15,18 @@ from .sharing import texts
 
 
 class SocialProvider:
-    """The accounts of this app, behind the registry of ``moderation.ports.channels``."""
+    """The accounts of this app."""
 
     def choices(self) -> list[ChannelChoice]:
-        """Return the accounts that an order can name; a paused one can, its posts wait."""
+        """Return the accounts that an order can name, paused ones included: their posts wait."""
         return [ChannelChoice(account.key, account.label, account.kind) for account in Account.objects.offered()]
 
     def kinds(self) -> list[tuple[str, str, str]]:
-        """Return (kind, label, text about the limit) of every kind that has an adapter."""
+        """Return (kind, label, limit in words) of every kind that has an adapter."""
         return [(kind, channel.label, _describe_limit(build({"kind": kind}))) for kind, channel in KINDS.items()]
 
     def previews(self, page, keys=None) -> list[Preview]:
-        """Return the exact posts that ``page`` would make, composed by the adapters themselves."""
+        """Return the exact posts of ``page``, composed by the adapters."""
         previews = []
         accounts = Account.objects.offered() if keys is None else Account.objects.filter(key__in=keys)
         for account in accounts:
@@ -65,7 +65,7 @@ class SocialProvider:
         return next(iter(channels[0].find_text_problems(text)), None)
 
     def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]:
-        """Return what became of the deliveries of many items and of what followed them, in one query."""
+        """Return the outcomes of the items' deliveries and follow-ups, in one query."""
         outcomes: dict[int, list[Outcome]] = {}
         deliveries = Delivery.objects.filter(disposition_id__in=list(disposition_ids)).select_related("account")
         acts = FollowUp.objects.filter(delivery=OuterRef("pk"), target=None).exclude(state=FollowUp.State.CANCELLED)
@@ -97,7 +97,7 @@ class SocialProvider:
         return outcomes
 
     def find_posts(self, addresses) -> dict[str, int]:
-        """Return the dispositions whose posts stand at these addresses, whatever was added to them, in one query."""
+        """Return the dispositions of the posts at these URLs, ignoring added parameters, in one query."""
         forms = {address: _list_forms(address) for address in addresses}
         asked = {form for each in forms.values() for form in each}
         sent = Delivery.objects.filter(state=Delivery.State.SENT, remote_url__in=asked)
@@ -111,28 +111,28 @@ class SocialProvider:
         return posts.exists() or FollowUp.objects.open().filter(delivery__disposition=disposition_id).exists()
 
     def follow_ups(self, item, occasion: str, page) -> list[str]:
-        """Return what becomes of each post of the item after a ralat or a take-down."""
+        """Return the follow-up of each post of the item after a ralat or a take-down."""
         return planning.describe(item, occasion, page)
 
     def choices_again(self, item) -> list[ChannelChoice]:
-        """Return the accounts on which no post of the item stands, or may stand."""
+        """Return the accounts that certainly have no post of the item."""
         current = Delivery.objects.filter(disposition=item.pk, superseded_at=None).select_related("account")
         standing = {delivery.account.key for delivery in current if delivery.may_stand}
         return [choice for choice in self.choices() if choice.key not in standing]
 
     def screens(self, item) -> list[tuple[str, str]]:
-        """The ledger has a screen for each post, none for an item."""
+        """Return nothing: the ledger has a screen for each post, not for an item."""
         return []
 
 
 def _list_forms(address: str) -> tuple[str, ...]:
-    """Return the forms under which an address may have been kept."""
+    """Return the forms in which a URL may be stored."""
     plain = address.split("?")[0].split("#")[0].rstrip("/")
     return address, plain, f"{plain}/"
 
 
 def _find_problems(label: str, page, channel, post):
-    """Yield why the post would not go out as it was written."""
+    """Yield why the post would not be sent as written."""
     if post.excess and page.has_own_channel_text(channel.kind):
         yield f"Teks untuk {label} kelebihan {post.excess} karakter."
     if post.limit is not None and post.length > post.limit:
@@ -141,7 +141,7 @@ def _find_problems(label: str, page, channel, post):
 
 
 def _find_remarks(label: str, page, channel, post):
-    """Yield what the adapter makes of words and a picture that nobody gave for this channel."""
+    """Yield the adapter's remarks about a text and picture not written for this channel."""
     if channel.capabilities.image == "required" and not all(page.get_channel_picture(channel.kind)):
         yield f"{label} memerlukan gambar. Tanpa foto dan teks alternatifnya, dipakai kartu dari judul berita."
     if post.excess and not page.has_own_channel_text(channel.kind):

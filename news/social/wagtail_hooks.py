@@ -1,4 +1,4 @@
-"""Puts the ledger into the admin."""
+"""Wagtail hooks: URLs, menu items and home panels of posts and accounts."""
 
 from django.urls import include, path, reverse
 from wagtail import hooks
@@ -26,7 +26,7 @@ _urls = [
 
 @hooks.register("register_admin_urls")
 def register_ledger_urls():
-    """The ledger's addresses, below /admin/unggahan/."""
+    """Register the URLs of ledger and accounts."""
     return [path("unggahan/", include((_urls, "social"))), path("kanal/", include("news.social.account_screens.urls"))]
 
 
@@ -37,7 +37,7 @@ class _LedgerMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def register_ledger_menu_item():
-    """The menu entry of everybody who works in the chain or watches it."""
+    """Add the ledger's menu item for every role of the chain and observers."""
     return _LedgerMenuItem("Unggahan", reverse("social:index"), name="unggahan", icon_name="upload", order=230)
 
 
@@ -48,25 +48,25 @@ class _KanalMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def register_kanal_menu_item():
-    """The menu entry of those who connect accounts."""
+    """Add the accounts' menu item for those who may manage them."""
     return _KanalMenuItem("Kanal", reverse("kanal:index"), name="kanal", icon_name="link", order=235)
 
 
 @hooks.register("construct_homepage_panels")
 def show_endings(request, panels):
-    """Which permissions end soon, for those who can connect the account again."""
+    """Show expiring permissions to those who can connect the account again."""
     if may_manage(request.user):
         panels.append(EndingPanel())
 
 
 @hooks.register("construct_homepage_panels")
 def show_trouble(request, panels):
-    """What of the posts needs a person, for everybody who reads the ledger."""
+    """Show posts that need a person to everybody who may read the ledger."""
     if may_see_desk(request.user):
         panels.append(TroublePanel())
 
 
 @hooks.register("register_image_operations")
 def register_padding():
-    """What networks with fixed ratios need of a picture."""
+    """Add the image filter for networks with fixed ratios."""
     return [("padding", images.Padding)]

@@ -1,4 +1,4 @@
-"""What a person does with an account, each with its line in the audit log; what waits for it is never lost."""
+"""Actions of a person on an account, each with its audit line; none loses a waiting post."""
 
 from dataclasses import dataclass, replace
 
@@ -34,16 +34,16 @@ LOG_WORDS = {
     "channel_ending": "Izin akun kanal segera berakhir",
     "channel_keys_rotated": "Kunci enkripsi kanal diganti",
 }
-#: The way of a token that a person typed; the others have the code of their flow.
+#: Code for a token that a person typed; other ways have the code of their flow.
 PASTED = "token"
-#: What certainly has not left.
+#: States in which a post has certainly not been sent.
 UNSENT = (Delivery.State.PENDING, Delivery.State.FAILED)
 STALE = "Akun ini telah diubah pengguna lain. Periksa keadaannya, lalu ulangi."
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for an account: posts not yet sent, posts of which nobody knows, changes, orders for later."""
+    """Counts of what waits for an account: unsent posts, posts in doubt, follow-ups, future orders."""
 
     unsent: int
     unknown: int
@@ -52,12 +52,12 @@ class Waiting:
 
     @property
     def total(self) -> int:
-        """Return how much waits altogether."""
+        """The sum of all counts."""
         return self.unsent + self.unknown + self.follow_ups + self.orders
 
 
 def count_waiting(account: Account) -> Waiting:
-    """Count what waits for the account now, and what is ordered and not yet live."""
+    """Count what waits for the account now, orders that are not live yet included."""
     open_ones = account.deliveries.unsettled()
     ordered = PublicationPermit.objects.filter(completed_at=None, revoked_at=None).values_list("channels", flat=True)
     return Waiting(
@@ -71,16 +71,17 @@ def count_waiting(account: Account) -> Waiting:
 def connect(
     kind: str, label: str, values: dict, secrets: dict, grant: Grant, user, *, account: Account | None, way: str
 ) -> Account:
-    """Make an account, or give an existing one new credentials, after the network has answered a test.
+    """Create an account, or replace the credentials of one, after a successful test at the network.
 
-    StepRefused: the network refuses, or it is another account than before, or one that exists already.
+    Raises StepRefused when the network refuses, or when the credentials are of another account than
+    before or of one that exists already.
     """
     _check_right(user)
     old_settings = account.settings if account else {}
     if way == PASTED:
         first = channels.KINDS[kind].first_refresh
         grant = replace(grant, refresh_at=None if first is None else timezone.now() + first)
-        # How the network was asked before says nothing about what was pasted now.
+        # Drop the settings of the flow before: they do not apply to a pasted token.
         values = {**values, **dict.fromkeys(old_settings.keys() & {"auth"}, "")}
     merged = replace(grant, credentials={**secrets, **grant.credentials}, settings={**values, **grant.settings})
     old_secrets = reveal_or_nothing(account)
@@ -104,7 +105,7 @@ def connect(
 
 
 def _test(kind: str, settings: dict, credentials: dict) -> Health:
-    """Return what the network says of the account; StepRefused in the network's place where it is refused."""
+    """Test the account at the network; raise StepRefused with its reason."""
     try:
         health = channels.build(kind, settings, credentials).check()
     except ChannelError as error:
@@ -117,7 +118,7 @@ def _test(kind: str, settings: dict, credentials: dict) -> Health:
 
 
 def reveal_or_nothing(account: Account | None) -> dict:
-    """Return the credentials of an account, none where there is no account or no key opens them."""
+    """Return the decrypted credentials, {} without an account or without a matching key."""
     try:
         return account.credentials.reveal() if account else {}
     except service.SecretUnreadable:
@@ -125,7 +126,7 @@ def reveal_or_nothing(account: Account | None) -> dict:
 
 
 def _check_same(stored: Account, grant: Grant, health: Health) -> None:
-    """Refuse another account of the network in place of this one, and one account under two names."""
+    """Raise StepRefused for another account of the network than before, or one that exists already."""
     name = health.account_name or grant.account_name
     if stored.account_id and grant.account_id:
         is_same = stored.account_id == grant.account_id
@@ -149,7 +150,7 @@ def _get_server(settings: dict) -> str:
 
 
 def _make(kind: str, label: str) -> Account:
-    """Return a new account under a key that no other has, at the end of the list."""
+    """Return a new account with a unique key, at the end of the list."""
     base = slugify(kind) or "kanal"
     taken = set(Account.objects.select_for_update().values_list("key", flat=True))
     number = 1
@@ -167,7 +168,7 @@ def _make(kind: str, label: str) -> Account:
 
 
 def change(account: Account, user, version: int, *, label: str, values: dict) -> None:
-    """Rename the account and change its settings; a form that was filled in earlier changes nothing."""
+    """Rename the account and change its settings; raise StepRefused for an outdated form."""
     _check_right(user)
     with transaction.atomic():
         stored = _lock(account, version)
@@ -182,7 +183,7 @@ def change(account: Account, user, version: int, *, label: str, values: dict) ->
 
 
 def hold(account: Account, user, reason: str) -> None:
-    """Let what is ordered wait until somebody resumes the account."""
+    """Pause the account until somebody resumes it; its posts wait."""
     _check_right(user)
     reason = reason.strip()
     if not reason:
@@ -197,7 +198,7 @@ def hold(account: Account, user, reason: str) -> None:
 
 
 def switch(account: Account, user, *, on: bool) -> None:
-    """Offer the account to new orders or not; what waits for it waits on, and says so."""
+    """Enable or disable the account for new orders; waiting posts keep waiting."""
     _check_right(user)
     with transaction.atomic():
         stored = _lock(account)
@@ -212,7 +213,7 @@ def switch(account: Account, user, *, on: bool) -> None:
 
 
 def move(account: Account, user, step: int) -> None:
-    """Exchange the account's place with its neighbour's; the order is that of the order form."""
+    """Swap the account with its neighbour in the sequence of the order form."""
     _check_right(user)
     with transaction.atomic():
         listed = list(Account.objects.select_for_update().kept())
@@ -226,9 +227,9 @@ def move(account: Account, user, step: int) -> None:
 
 
 def delete(account: Account, user, version: int, waiting_total: int, *, cancels: bool, reason: str) -> bool:
-    """Take the account and its credentials off; says whether it is kept for what was sent or waits.
+    """Delete the account and its credentials; return whether a row is kept for its deliveries.
 
-    ``waiting_total`` is what the person was shown: more by now means that he has to look again.
+    ``waiting_total``: the count that the person was shown; raises StepRefused when it has grown.
     """
     _check_right(user)
     reason = reason.strip()
@@ -257,7 +258,7 @@ def delete(account: Account, user, version: int, waiting_total: int, *, cancels:
         if not stored.deliveries.exists() and not waiting.orders:
             stored.delete()
             return False
-        # Nobody can look for these any more without the credentials.
+        # Without credentials nobody can look for these any more.
         stored.deliveries.filter(state=Delivery.State.UNCERTAIN, closed_at=None).update(needs_person=True, **FREE)
         stored.archived_at, stored.enabled = timezone.now(), False
         stored.credentials, stored.refresh_at = Secret(), None
@@ -269,12 +270,12 @@ def delete(account: Account, user, version: int, waiting_total: int, *, cancels:
 
 
 def may_cancel(user) -> bool:
-    """Say whether the user may cancel what waits: what the Sekretaris ordered, nobody else takes back."""
+    """Say whether the user may cancel waiting posts: only the Sekretaris, who ordered them, may."""
     return has_role(user, Role.SEKRETARIS)
 
 
 def note_test(account: Account, user) -> Health:
-    """Test the account for a person and write down that he asked."""
+    """Test the account for a person and write the audit line."""
     _check_right(user)
     health = health_checks.check(account)
     _log("channel_tested", account, user, problems=len(health.problems))

@@ -1,4 +1,4 @@
-"""The screens of connecting: which network, which way, what it asks, the way back, which Page."""
+"""Views of connecting an account: network, way, settings, callback, choice of a Page."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -20,7 +20,7 @@ ADD, RECONNECT = "Tambah kanal", "Hubungkan kembali"
 
 
 class NetworksView(KanalMixin, TemplateView):
-    """Asks which network."""
+    """List the networks."""
 
     template_name = "social/kanal/networks.html"
     page_title = ADD
@@ -33,7 +33,7 @@ class NetworksView(KanalMixin, TemplateView):
 
 
 class WayMixin(KanalMixin):
-    """A screen on the way to a new account of a network, or to new credentials for one that is known."""
+    """Base of the views that lead to a new account, or to new credentials of an existing one."""
 
     def setup(self, request, *args, kind="", key="", **kwargs):
         super().setup(request, *args, **kwargs)
@@ -50,7 +50,7 @@ class WayMixin(KanalMixin):
         return [(reverse("kanal:networks"), ADD), ("", self.channel.label)]
 
     def get_address(self, code: str) -> str:
-        """Return the address of the form for one way."""
+        """Return the URL of the form for one way."""
         if self.account:
             return reverse("kanal:reconnect_way", args=[self.account.key, code])
         return reverse("kanal:add_way", args=[self.channel.kind, code])
@@ -60,7 +60,7 @@ class WayMixin(KanalMixin):
 
 
 class WaysView(WayMixin, TemplateView):
-    """Asks which way: a consent screen or a pasted token; a network with one way leads on at once."""
+    """Ask for the way: a consent screen or a pasted token; redirect when there is only one."""
 
     template_name = "social/kanal/ways.html"
 
@@ -77,7 +77,7 @@ class WaysView(WayMixin, TemplateView):
 
 
 class ConnectView(WayMixin, FormScreen):
-    """Asks what the way needs, then tests a pasted token or leads to the network's consent screen."""
+    """Ask for the settings of the way, then test a pasted token or redirect to the consent screen."""
 
     template_name = "social/kanal/connect.html"
     form_class = forms.AccountForm
@@ -110,11 +110,11 @@ class ConnectView(WayMixin, FormScreen):
 
     @property
     def is_registered_anew(self) -> bool:
-        """Say whether the server gives this way an application of its own each time."""
+        """Say whether the server registers a new application on each connection."""
         return bool(getattr(self.flow, "registration_url", ""))
 
     def connect_pasted(self, form, label: str):
-        """Test what was pasted and keep it."""
+        """Test and store a pasted token."""
         account = actions.connect(
             self.channel.kind,
             label,
@@ -136,7 +136,7 @@ class ConnectView(WayMixin, FormScreen):
 
 
 class CallbackView(KanalMixin, View):
-    """Where the network sends the person back: uses the answer up and leads to an address without it."""
+    """Callback of the consent screen: use up the answer and redirect to a URL without it."""
 
     http_method_names = ["get"]
 
@@ -159,7 +159,7 @@ class CallbackView(KanalMixin, View):
 
 
 class ChooseView(KanalMixin, TemplateView):
-    """Asks which Page, where the network offers several."""
+    """Ask for the Page, where the network offers several."""
 
     template_name = "social/kanal/choose.html"
     page_title = "Pilih akun"
@@ -189,7 +189,7 @@ class ChooseView(KanalMixin, TemplateView):
 
 
 def finish(request, attempt, grant: Grant):
-    """Keep the chosen account, forget the attempt, and lead to the account."""
+    """Store the chosen account, delete the attempt, and redirect to the account."""
     given = oauth_connect.get_given(attempt)
     attempt.delete()
     account = actions.connect(
@@ -206,6 +206,6 @@ def finish(request, attempt, grant: Grant):
 
 
 def lead_to(request, account: Account):
-    """Say what was connected and lead to it."""
+    """Redirect to the connected account with a message."""
     messages.success(request, f"Kanal {account} terhubung sebagai {account.account_name or account.label}.")
     return redirect("kanal:account", key=account.key)

@@ -1,4 +1,4 @@
-"""The forms of Admin → Kanal; what an account needs is asked of its adapter."""
+"""Forms of Admin → Kanal, built from the adapter's fields."""
 
 from django import forms
 
@@ -14,7 +14,7 @@ _LABEL = Account._meta.get_field("label")
 
 
 class ServerField(forms.CharField):
-    """The address of a server on the internet, in one way of writing."""
+    """The address of a public server, normalised."""
 
     def clean(self, value):
         text = super().clean(value)
@@ -27,7 +27,7 @@ class ServerField(forms.CharField):
 
 
 def make_field(field: Field, *, stored: bool) -> forms.Field:
-    """Return the form field for what an adapter asks; a secret is never shown, and empty means the stored one."""
+    """Return the form field of an adapter's field; never show a secret, and keep the stored one when empty."""
     options = {"label": field.label, "help_text": field.help, "required": field.required, "initial": field.default}
     if field.secret:
         widget = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
@@ -46,7 +46,7 @@ def make_field(field: Field, *, stored: bool) -> forms.Field:
 
 
 class AccountForm(forms.Form):
-    """The name of a channel and what its adapter asks; the values are split into settings and secrets."""
+    """The name of an account and its adapter's fields, split into settings and secrets."""
 
     label = forms.CharField(
         label="Nama kanal",
@@ -71,7 +71,7 @@ class AccountForm(forms.Form):
 
     @property
     def values(self) -> dict:
-        """Return the settings as the adapter takes them and JSON keeps them."""
+        """The settings in JSON types, as the adapter takes them."""
         given = {field.name: self.cleaned_data[field.name] for field in self.asked}
         return {
             name: value if isinstance(value, (bool, str)) else ("" if value is None else str(value))
@@ -80,12 +80,12 @@ class AccountForm(forms.Form):
 
     @property
     def given(self) -> dict:
-        """Return the secrets that were typed."""
+        """The secrets that were typed."""
         return {field.name: self.cleaned_data[field.name] for field in self.secrets if self.cleaned_data[field.name]}
 
 
 class ChangeForm(AccountForm):
-    """The name and the settings of a connected account; a form filled in before another change is refused."""
+    """The name and settings of a connected account; invalid when the account has changed since."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -97,7 +97,7 @@ class ReasonForm(forms.Form):
 
 
 class DeleteForm(ReasonForm):
-    """What becomes of what waits for an account that is deleted."""
+    """What to do with the waiting posts of a deleted account."""
 
     KEEP, CANCEL = "tunggu", "batalkan"
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -116,12 +116,12 @@ class DeleteForm(ReasonForm):
 
 
 def get_kinds() -> list[type[channels.Channel]]:
-    """Return the networks that can be connected here: those whose accounts have credentials."""
+    """Return the networks that can be connected: those with credentials."""
     return [channel for channel in channels.KINDS.values() if channel.credentials_fields]
 
 
 def get_asked(channel: type[channels.Channel], flow: OAuthFlow | None) -> list[Field]:
-    """Return the settings to ask for: all for a pasted token; before a consent screen what it does not answer."""
+    """Return the settings to ask for: all for a pasted token, else what the consent screen does not give."""
     fields = channel.settings_fields
     if flow is None:
         return list(fields)
@@ -129,7 +129,7 @@ def get_asked(channel: type[channels.Channel], flow: OAuthFlow | None) -> list[F
 
 
 def get_secrets(channel: type[channels.Channel], flow: OAuthFlow | None) -> list[Field]:
-    """Return the credentials to ask for: all for a pasted token; before a consent screen those of the application."""
+    """Return the secrets to ask for: all for a pasted token, else the application's."""
     fields = channel.credentials_fields
     if flow is None:
         return list(fields)

@@ -1,4 +1,4 @@
-"""The admin's home: accounts whose permission ends soon."""
+"""Panel of the admin's home: accounts whose permission expires soon."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from .labels import describe_end
 
 
 class EndingPanel(Component):
-    """Stands on the home only while a permission ends soon."""
+    """The accounts whose permission expires soon."""
 
     name = "kanal"
     template_name = "social/kanal/home_panel.html"
@@ -26,6 +26,6 @@ class EndingPanel(Component):
         return {"endings": [(account, describe_end(account, now)[0]) for account in ending]}
 
     def render_html(self, parent_context=None):
-        """Draw nothing while nothing ends."""
+        """Render nothing when there is none."""
         context = self.get_context_data(parent_context)
         return super().render_html(parent_context) if context["endings"] else ""

@@ -1,4 +1,4 @@
-"""What Admin → Kanal says about an account, in words."""
+"""Describe an account in words for Admin → Kanal."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from . import forms
 
 @dataclass(frozen=True)
 class State:
-    """How an account stands: a word, its mark on screen, and when it ends, in words."""
+    """State of an account: label, style and expiry in words."""
 
     label: str
     mark: str
@@ -26,14 +26,14 @@ class State:
 
 
 def list_accounts():
-    """Return the accounts to show: all that are kept, and deleted ones for which something waits."""
+    """Return the accounts to show: all that exist, and deleted ones with waiting posts."""
     open_ones = Q(deliveries__closed_at=None) & ~Q(deliveries__state=Delivery.State.SENT) & ~Q(deliveries=None)
     counted = Account.objects.select_related("connected_by").annotate(waiting=Count("deliveries", filter=open_ones))
     return counted.filter(Q(archived_at=None) | Q(waiting__gt=0)).order_by("position", "pk")
 
 
 def describe_state(account: Account, now: datetime) -> State:
-    """Return how the account stands now."""
+    """Return the account's current state."""
     ending, soon = describe_end(account, now)
     if account.archived_at is not None:
         return State("Dihapus", "off")
@@ -49,7 +49,7 @@ def describe_state(account: Account, now: datetime) -> State:
 
 
 def describe_end(account: Account, now: datetime) -> tuple[str, bool]:
-    """Return when a person has to connect again, and whether that is soon."""
+    """Return in words when a person has to connect again, and whether that is soon."""
     end = get_end(account)
     if end is None:
         return "", False
@@ -62,7 +62,7 @@ def describe_end(account: Account, now: datetime) -> tuple[str, bool]:
 
 
 def get_changeable(account: Account) -> list[Field]:
-    """Return the settings that may be changed without connecting again: none that says which account it is."""
+    """Return the settings that may change without connecting again: those that do not identify the account."""
     channel = channels.KINDS[account.kind]
     flows = get_flows(channel)
     needed = {name for flow in flows for name in flow.needs}
@@ -74,7 +74,7 @@ def get_changeable(account: Account) -> list[Field]:
 
 
 def describe_settings(account: Account) -> list[tuple[str, str]]:
-    """Return the settings of the account as (label, words); credentials are no settings."""
+    """Return the account's settings as (label, value in words), without credentials."""
     if account.from_settings or account.kind not in channels.KINDS:
         return []
     shown = []

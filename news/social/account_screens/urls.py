@@ -1,4 +1,4 @@
-"""The addresses below /admin/kanal/."""
+"""URLs below /admin/kanal/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Admin → Kanal: the office's accounts on the networks, for the Sekretaris and the site's administrator."""
+"""Views of Admin → Kanal: the office's accounts, for the Sekretaris and the administrator."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -18,7 +18,7 @@ from . import actions, forms, labels
 
 
 class KanalMixin(WagtailAdminTemplateMixin):
-    """Only whoever may manage accounts sees these screens; Wagtail keeps them out of every cache."""
+    """View for those who may manage accounts; Wagtail's admin prevents caching."""
 
     page_title = "Kanal"
     header_icon = "link"
@@ -34,12 +34,12 @@ class KanalMixin(WagtailAdminTemplateMixin):
         return [HOME, *({"url": url, "label": label} for url, label in trail)]
 
     def get_trail(self) -> list[tuple[str, str]]:
-        """Return (address, words) of the screens between the list and this one, this one last."""
+        """Return (URL, label) of the screens between the list and this one, this one last."""
         return []
 
 
 class AccountMixin(KanalMixin):
-    """A screen about one account."""
+    """View of one account."""
 
     def setup(self, request, *args, key, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -60,7 +60,7 @@ class AccountMixin(KanalMixin):
 
 
 class ConnectedMixin(AccountMixin):
-    """A screen that only an account connected here has."""
+    """View of an account that was connected in the admin, not by settings."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -69,7 +69,7 @@ class ConnectedMixin(AccountMixin):
 
 
 class IndexView(KanalMixin, TemplateView):
-    """All accounts with their state, in a constant number of queries; deleted ones while something waits."""
+    """List the accounts with their state, deleted ones while posts wait, in a constant number of queries."""
 
     template_name = "social/kanal/index.html"
 
@@ -80,7 +80,7 @@ class IndexView(KanalMixin, TemplateView):
 
 
 class AccountView(AccountMixin, TemplateView):
-    """One account: who connected it, what the network said of it, what waits, what can be done."""
+    """One account: who connected it, its last test, what waits, and the actions."""
 
     template_name = "social/kanal/account.html"
 
@@ -100,7 +100,7 @@ class AccountView(AccountMixin, TemplateView):
 
 
 class FormScreen(FormView):
-    """A form of which a refusal is said in the office's words, beside what was typed."""
+    """Base of the forms; shows a refusal beside the typed data."""
 
     def form_valid(self, form):
         try:
@@ -114,7 +114,7 @@ class FormScreen(FormView):
 
 
 class ChangeView(ConnectedMixin, FormScreen):
-    """Renames an account and changes its settings, but no credentials."""
+    """Rename an account and change its settings, but not its credentials."""
 
     page_title = "Ubah pengaturan"
     form_class = forms.ChangeForm
@@ -140,7 +140,7 @@ class ChangeView(ConnectedMixin, FormScreen):
 
 
 class HoldView(ConnectedMixin, FormScreen):
-    """Pauses an account, with a reason."""
+    """Pause an account, with a reason."""
 
     page_title = "Jeda akun"
     form_class = forms.ReasonForm
@@ -153,7 +153,7 @@ class HoldView(ConnectedMixin, FormScreen):
 
 
 class DeleteView(ConnectedMixin, FormScreen):
-    """Names what waits for the account before it is deleted, and asks what becomes of it."""
+    """Delete an account after showing what waits for it and asking what to do with that."""
 
     page_title = "Hapus akun"
     template_name = "social/kanal/delete.html"
@@ -188,7 +188,7 @@ class DeleteView(ConnectedMixin, FormScreen):
 
 
 class ActionView(AccountMixin, View):
-    """What one button does: test, resume, switch, move. Nothing happens by a link."""
+    """Carry out a button: test, resume, switch, move; only by POST."""
 
     http_method_names = ["post"]
 
@@ -205,7 +205,7 @@ class ActionView(AccountMixin, View):
         return redirect("kanal:index" if code in ("naik", "turun") else self.get_success_url())
 
     def carry_out(self, code: str) -> str:
-        """Do it and return what is said about it."""
+        """Carry out the action and return its message."""
         account, user = self.account, self.request.user
         if code == "uji":
             health = actions.note_test(account, user)

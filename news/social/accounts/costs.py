@@ -1,4 +1,4 @@
-"""What the posts of a month cost, on networks that take money for each: counted from the deliveries themselves."""
+"""Compute a month's costs from the deliveries, on networks that charge for each post."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from . import service
 
 @dataclass(frozen=True)
 class Spending:
-    """What an account made in one month; ``limit`` is the office's own, None where it set none."""
+    """Posts and cost of an account in one month; ``limit`` is the office's, None where it set none."""
 
     month: str
     posts: int
@@ -25,7 +25,7 @@ class Spending:
 
     @property
     def is_over(self) -> bool:
-        """Say whether the month's cost has reached the office's limit."""
+        """Whether the month's cost has reached the office's limit."""
         return self.limit is not None and self.cost >= self.limit
 
     def __str__(self):
@@ -37,7 +37,7 @@ class Spending:
 
 
 def get_spending(account: Account, now: datetime) -> Spending | None:
-    """Return what the account's posts of this month cost; None where posts are free."""
+    """Return the account's costs of this month, None where posts are free."""
     channel = account.get_composer()
     if channel.price is None:
         return None
@@ -59,7 +59,7 @@ def get_spending(account: Account, now: datetime) -> Spending | None:
 
 
 def watch() -> int:
-    """Tell the Sekretaris, once a month, of each account whose cost has reached the office's limit."""
+    """Notify the Sekretaris, once a month, of each account whose cost has reached the office's limit."""
     now, told = timezone.now(), 0
     for account in Account.objects.offered():
         spending = get_spending(account, now)

@@ -1,4 +1,4 @@
-"""Tests accounts without a post: on a button and once a day; warns before a permission ends."""
+"""Test accounts without a post, on request and once a day; warn before a permission expires."""
 
 import logging
 import threading
@@ -17,18 +17,18 @@ from . import oauth_connect, service, token_refresh
 
 logger = logging.getLogger(__name__)
 
-#: So many days before the end the Sekretaris is told, once each.
+#: Days before expiry at which to notify the Sekretaris, once each.
 WARN_DAYS = (14, 7, 1)
 EVERY = timedelta(days=1)
-#: Seconds between two looks at what is due.
+#: Seconds between two rounds of due checks.
 PAUSE = 60
 ENDED = "Izin akun ini sudah berakhir. Hubungkan kembali akun."
 
 
 def check(account: Account) -> Health:
-    """Ask the network about the account, write down what it said and return it; nothing is posted.
+    """Test the account at the network, store the result and return it; posts nothing.
 
-    A network that refuses the account pauses it; one that cannot be reached says nothing about it.
+    Pauses an account that the network refuses; stores nothing when the network cannot be reached.
     """
     try:
         health = token_refresh.get_channel(account).check()
@@ -47,10 +47,10 @@ def check(account: Account) -> Health:
 
 @transaction.atomic
 def keep(account: Account, health: Health) -> None:
-    """Write down what a test showed; what it did not show stays."""
+    """Store the result of a test; keep values that it does not contain."""
     stored = Account.objects.select_for_update().get(pk=account.pk)
     if stored.version != account.version:
-        # It was about credentials that somebody has replaced meanwhile.
+        # Somebody has replaced the tested credentials meanwhile.
         return
     stored.checked_at = timezone.now()
     stored.last_health = describe(health)
@@ -76,7 +76,7 @@ def keep(account: Account, health: Health) -> None:
 
 
 def describe(health: Health) -> dict:
-    """Return what a test showed, as it is kept; no settings and no secret are in it."""
+    """Return the result as JSON for storage, without settings and secrets."""
     return {
         "account_name": health.account_name,
         "scopes": list(health.scopes),
@@ -88,7 +88,7 @@ def describe(health: Health) -> dict:
 
 
 def watch() -> int:
-    """Renew what is about to end, test what was not tested today, warn of what ends; for any number of workers."""
+    """Renew expiring credentials, run the daily tests and warn of expiries; safe with several workers."""
     oauth_connect.forget_old()
     done = token_refresh.refresh_due()
     now = timezone.now()
@@ -108,7 +108,7 @@ def _check_once(account: Account, now: datetime) -> int:
     known = [*(account.last_health.get("problems") or ()), *(account.last_health.get("warnings") or ())]
     health = check(account)
     if describe(health) != Account.objects.values_list("last_health", flat=True).get(pk=account.pk):
-        # The network could not be asked: that is no news about the account.
+        # An unreachable network tells nothing about the account.
         return 1
     still_sends = Account.objects.filter(pk=account.pk, paused_at=None).exists()
     found = [sentence for sentence in (*health.problems, *health.warnings) if sentence not in known]
@@ -118,14 +118,14 @@ def _check_once(account: Account, now: datetime) -> int:
 
 
 def get_end(account: Account) -> datetime | None:
-    """Return when a person has to connect the account again, at the latest."""
+    """Return the latest time at which a person has to connect the account again, None for never."""
     ends = [end for end in (account.expires_at, account.data_expires_at) if end is not None]
     return min(ends, default=None)
 
 
 @transaction.atomic
 def warn(account: Account, now: datetime) -> int:
-    """Tell the Sekretaris that a permission ends, once for each of ``WARN_DAYS``; an ended one pauses the account."""
+    """Notify the Sekretaris of an expiry, once for each of ``WARN_DAYS``; pause an expired account."""
     end = get_end(account)
     if end <= now:
         service.pause(account.pk, ENDED)
@@ -152,7 +152,7 @@ def _tell(subject: str, body: str) -> None:
 
 
 def run(stop: threading.Event) -> None:
-    """Watch the accounts until ``stop`` is set."""
+    """Run ``watch`` periodically until ``stop`` is set."""
     while not stop.is_set():
         close_old_connections()
         watch()

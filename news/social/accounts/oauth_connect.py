@@ -1,7 +1,7 @@
-"""The way to a network's consent screen and back: a state that counts once, for one person in one session.
+"""Connect an account through a network's consent screen, with a state for one use, person and session.
 
-What has to last from the first step to the second stands encrypted in a ``ConnectAttempt``; the
-session holds a random part of its own, so that a state carried into another browser is worth nothing.
+An encrypted ``ConnectAttempt`` keeps the data between the two steps; the session holds a random
+part of its own, so that a state is useless in another browser.
 """
 
 import hashlib
@@ -31,18 +31,18 @@ _TIMES = ("expires_at", "data_expires_at", "refresh_at")
 
 
 def get_flow(kind: str, code: str) -> OAuthFlow | None:
-    """Return the way of this kind with this code."""
+    """Return the flow of this kind with this code."""
     channel = channels.KINDS.get(kind)
     return next((flow for flow in get_flows(channel) if flow.code == code), None) if channel else None
 
 
 def get_callback() -> str:
-    """Return the address to which the networks send the person back; it is registered there."""
+    """Return the callback URL, which is registered at the networks."""
     return settings.WAGTAILADMIN_BASE_URL + reverse("kanal:callback")
 
 
 def begin(request, kind: str, flow: OAuthFlow, label: str, values: dict, given: dict, account: Account | None) -> str:
-    """Write down a new attempt and return the address of the consent screen; StepRefused says why there is none."""
+    """Store a new attempt and return the URL of the consent screen; raise StepRefused without one."""
     callback = get_callback()
     try:
         if not all(given.get(name) for name in flow.app_fields):
@@ -70,9 +70,9 @@ def begin(request, kind: str, flow: OAuthFlow, label: str, values: dict, given: 
 
 
 def find_way_again(account: Account) -> tuple[OAuthFlow, dict] | None:
-    """Return the flow by which a known account is connected with one click, and what is stored for it.
+    """Return the flow that reconnects an account with one click, and its stored values.
 
-    None where something has to be typed first: a token, or the keys of the application.
+    Returns None where something must be typed first: a token, or the application's keys.
     """
     if account.from_settings:
         return None
@@ -86,14 +86,14 @@ def find_way_again(account: Account) -> tuple[OAuthFlow, dict] | None:
     if flow is None or any(not account.settings.get(name) for name in flow.needs):
         return None
     if getattr(flow, "registration_url", ""):
-        # A pasted token has no application behind it; the server makes one.
+        # A pasted token has no application; the server registers one.
         return flow, {}
     given = {name: kept[name] for name in flow.app_fields if kept.get(name)}
     return (flow, given) if len(given) == len(flow.app_fields) else None
 
 
 def begin_again(request, account: Account) -> str:
-    """Return the address of the consent screen for a known account; StepRefused where more must be typed."""
+    """Return the URL of the consent screen for an existing account; raise StepRefused where more must be typed."""
     found = find_way_again(account)
     if found is None:
         raise StepRefused("Akun ini dihubungkan kembali lewat formulirnya.")
@@ -102,14 +102,14 @@ def begin_again(request, account: Account) -> str:
 
 
 def forget_old() -> None:
-    """Remove the attempts whose time is over, with everything they held."""
+    """Delete expired attempts."""
     ConnectAttempt.objects.filter(created_at__lte=timezone.now() - ConnectAttempt.LIFETIME).delete()
 
 
 def come_back(request, answer: dict) -> ConnectAttempt:
-    """Exchange what the network sent along for the accounts to choose from, kept in the attempt.
+    """Exchange the callback's query for the accounts to choose from, and keep them in the attempt.
 
-    The state is used up and committed before anything else happens. StepRefused: in the office's words.
+    Uses up the state and commits that before anything else. Raises StepRefused with the reason.
     """
     state = answer.get("state") or answer.get("oauth_token") or answer.get("denied") or ""
     attempt = _use_up(request, state)
@@ -157,7 +157,7 @@ def _use_up(request, state: str) -> ConnectAttempt:
 
 
 def get_attempt(request, pk: int) -> ConnectAttempt:
-    """Return the attempt of this person in this session that waits for the choice of an account."""
+    """Return the attempt of this person and session that waits for the choice of an account."""
     attempt = ConnectAttempt.objects.filter(pk=pk, user=request.user).exclude(returned_at=None).first()
     if attempt is None or not _is_of_session(request, attempt):
         raise StepRefused(INVALID)
@@ -168,18 +168,18 @@ def get_attempt(request, pk: int) -> ConnectAttempt:
 
 
 def get_grants(attempt: ConnectAttempt) -> list[Grant]:
-    """Return the accounts to choose from."""
+    """Return the attempt's accounts to choose from."""
     return [_unpack(values) for values in attempt.secret.reveal()["grants"]]
 
 
 def get_given(attempt: ConnectAttempt) -> dict:
-    """Return the name and the secret of the office's application, as they were typed or registered."""
+    """Return the application's id and secret, as typed or registered."""
     kept = attempt.secret.reveal()["given"]
     return {name: value for name, value in kept.items() if value}
 
 
 def digest(text: str) -> str:
-    """Return what is kept of a secret that only has to be recognised."""
+    """Return the digest kept of a secret that only has to be recognised."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

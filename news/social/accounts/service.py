@@ -1,4 +1,4 @@
-"""What happens to an account as a whole: it comes from the settings, waits, is paused, resumes."""
+"""Create accounts from settings, apply grants, pause and resume accounts, notify about them."""
 
 import logging
 from datetime import datetime
@@ -18,9 +18,9 @@ from news.social.models.fields import Secret, SecretUnreadable
 
 logger = logging.getLogger(__name__)
 
-#: In the audit log, for what somebody does who has no role in the SOP.
+#: Role in the audit log of a manager without a role in the SOP.
 ADMINISTRATOR = "Pengelola situs"
-#: What a grant changes on an account.
+#: Fields of an account that a grant changes.
 GRANT_FIELDS = (
     "credentials",
     "settings",
@@ -32,14 +32,14 @@ GRANT_FIELDS = (
     "warned_days",
 )
 
-#: What the audit lines of this file are called on screen.
+#: Labels of this module's audit lines.
 LOG_WORDS = {"channel_paused": "Akun kanal dijeda", "channel_resumed": "Akun kanal dilanjutkan"}
 
 
 def sync_accounts() -> None:
-    """Make accounts of SOCIAL_CHANNELS; one that is gone from there is kept, and nothing is sent to it.
+    """Create or update accounts from SOCIAL_CHANNELS; keep one removed from there, but disabled.
 
-    Accounts that were connected in the admin are nobody's business here.
+    Does not touch accounts connected in the admin.
     """
     configured = getattr(settings, "SOCIAL_CHANNELS", {})
     for position, (key, config) in enumerate(configured.items()):
@@ -52,17 +52,17 @@ def sync_accounts() -> None:
 
 
 def may_manage(user) -> bool:
-    """Say whether the user may connect and change accounts: the Sekretaris and the site's administrator."""
+    """Say whether the user may connect and change accounts: the Sekretaris or a superuser."""
     return user.is_authenticated and user.is_active and (user.is_superuser or has_role(user, Role.SEKRETARIS))
 
 
 def get_manager_role(user) -> str:
-    """Return in which capacity the user manages accounts, for the audit log."""
+    """Return the role in which the user manages accounts, for the audit log."""
     return Role.SEKRETARIS.value if has_role(user, Role.SEKRETARIS) else ADMINISTRATOR
 
 
 def take_grant(account: Account, grant: Grant) -> None:
-    """Put what the network gave onto the unsaved row; what it did not name stays, the times are all new."""
+    """Apply a grant to the unsaved row: keep values it does not name, replace all times."""
     try:
         kept = account.credentials.reveal()
     except SecretUnreadable:
@@ -78,13 +78,13 @@ def take_grant(account: Account, grant: Grant) -> None:
 
 
 def on_post_migrate(**kwargs) -> None:
-    """Keep the accounts as the settings have them, after every ``migrate``."""
+    """Sync the accounts with the settings after every ``migrate``."""
     sync_accounts()
 
 
 @transaction.atomic
 def pause(account_id: int, reason: str) -> None:
-    """Stop the account until a person resumes it, write it down and tell the Sekretaris; once."""
+    """Pause an account until a person resumes it, with an audit line and a mail to the Sekretaris; once."""
     paused = Account.objects.filter(pk=account_id, paused_at=None).update(
         paused_at=timezone.now(), pause_reason=reason[:300]
     )
@@ -101,7 +101,7 @@ def pause(account_id: int, reason: str) -> None:
 
 
 def tell_of_limit(account_id: int, reason: str, now: datetime) -> None:
-    """Tell the Sekretaris that the network restricts the account; once while it waits."""
+    """Notify the Sekretaris that the network restricts the account; once while it waits."""
     account = Account.objects.get(pk=account_id)
     if account.not_before is not None and account.not_before > now:
         return
@@ -114,7 +114,7 @@ def tell_of_limit(account_id: int, reason: str, now: datetime) -> None:
 
 @transaction.atomic
 def resume(account: Account, user, role: str) -> bool:
-    """Let a paused account send again; says whether it was paused."""
+    """Resume a paused account; return whether it was paused."""
     resumed = (
         Account.objects.filter(pk=account.pk)
         .exclude(paused_at=None)
@@ -126,7 +126,7 @@ def resume(account: Account, user, role: str) -> bool:
 
 
 def tell(subject: str, body: str, item=None, screen: str = "social:index") -> None:
-    """Write a mail to the Sekretaris, and to the Staf of the item when there is one."""
+    """Queue a mail to the Sekretaris, and to the Staf of ``item`` if given."""
     people = set(users_with_role(Role.SEKRETARIS))
     if item is not None and item.assigned_to is not None:
         people.add(item.assigned_to)

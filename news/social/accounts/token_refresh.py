@@ -1,8 +1,8 @@
-"""Renews credentials before they end: one worker asks, and what it got is saved before anybody uses it.
+"""Renew credentials before they expire: one worker asks, and saves the result before its use.
 
-The account is claimed to write down who asks, and no transaction is open while the network is talked
-to. An answer that was lost may have taken the old credentials with it, so the account is paused and
-says so, instead of being asked a second time.
+A claim on the account names the worker; no transaction is open during the request. A lost answer
+may have invalidated the old credentials, so the account is then paused with that reason, without
+a second request.
 """
 
 import logging
@@ -21,9 +21,9 @@ from . import service
 
 logger = logging.getLogger(__name__)
 
-#: Longer than the one request takes; after it nobody knows what became of it.
+#: Lease of the claim: longer than the request takes.
 LEASE = timedelta(minutes=1)
-#: How long the others wait before they look whether the credentials are new.
+#: Wait of the other workers before they look for new credentials.
 SHORT_WAIT = timedelta(seconds=5)
 LOST = (
     "Jawaban atas pembaruan izin tidak diterima. Belum diketahui apakah izin yang tersimpan masih berlaku. "
@@ -32,14 +32,14 @@ LOST = (
 
 
 def get_channel(account: Account) -> Channel:
-    """Return the adapter that may talk to the network, its credentials renewed where they are about to end."""
+    """Return the account's adapter, after renewing credentials that are about to expire."""
     if account.refresh_at is not None and account.refresh_at <= timezone.now():
         refresh(account)
     return account.build_channel()
 
 
 def refresh(account: Account) -> None:
-    """Renew the credentials of ``account``, which is up to date afterwards; ChannelError says why not."""
+    """Renew the credentials of ``account`` and update the object; raise ChannelError on failure."""
     claim = _claim(account)
     if claim is None:
         return
@@ -62,7 +62,7 @@ def refresh(account: Account) -> None:
 
 
 def _claim(account: Account) -> Claim[Account] | None:
-    """Commit that this worker asks; None where the credentials are new already."""
+    """Commit this worker's claim; return None where the credentials are new already."""
     with transaction.atomic(durable=True):
         now = timezone.now()
         worker, taken = Account.objects.filter(pk=account.pk, refresh_at__lte=now).take(now + LEASE)
@@ -82,8 +82,10 @@ def _claim(account: Account) -> Claim[Account] | None:
 
 @transaction.atomic
 def _save(account: Account, claim: Claim[Account], grant: Grant | None) -> None:
-    """Keep what was given, also when it came late: it may be all that still lives. A person who
-    connected the account meanwhile wins."""
+    """Save the new credentials, even late ones: the old may be invalid.
+
+    Does not replace those of a person who connected the account meanwhile.
+    """
     stored = Account.objects.select_for_update().get(pk=account.pk)
     if stored.version != claim.row.version:
         raise Throttled(timezone.now() + SHORT_WAIT, "Akun ini baru saja dihubungkan kembali.")
@@ -108,7 +110,7 @@ def _copy(stored: Account, account: Account) -> None:
 
 
 def refresh_due() -> int:
-    """Renew what is due, before a post has to wait for it; returns how many were renewed."""
+    """Renew due credentials before a post needs them; return how many were renewed."""
     now = timezone.now()
     done = 0
     for account in Account.objects.ready(now).filter(refresh_at__lte=now, from_settings=False):

@@ -37,7 +37,7 @@ def build(
 ) -> Channel:
     """Return the adapter of this kind for one account.
 
-    A name that the kind does not know is an error: a mistyped key must not pass unnoticed.
+    Raises TypeError for a setting that the kind does not know, such as a mistyped key.
     """
     if isinstance(kind, Mapping):
         config = kind

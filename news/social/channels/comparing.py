@@ -1,4 +1,4 @@
-"""Compares the words that were posted with the words that a network gives back."""
+"""Compare the posted text with the text that a network returns."""
 
 import unicodedata
 from html.parser import HTMLParser
@@ -8,7 +8,7 @@ from .links import same_link, web_address
 
 
 def compare(found: str, posted: str) -> Comparison:
-    """Say whether two texts are the same words in the same order; spaces and forms of a link do not count."""
+    """Say whether two texts have the same words in order; ignore spaces and the forms of a link."""
     one, other = _words(found), _words(posted)
     is_same = len(one) == len(other) and all(map(_is_same_word, one, other))
     return Comparison.SAME if is_same else Comparison.DIFFERENT
@@ -19,12 +19,12 @@ def _words(text: str) -> list[str]:
 
 
 def _is_same_word(one: str, other: str) -> bool:
-    """A network may write an address out in full: what was posted may be a bare domain."""
+    """Compare two words; a posted bare domain equals the full URL that a network makes of it."""
     return one == other or (bool(web_address(one)) and same_link(one, web_address(other) or f"http://{other}"))
 
 
 class _Text(HTMLParser):
-    """Collects the words of a post; the text of a link gives way to its target where it is an address cut short."""
+    """Collect the words of a post; replace a link's shortened URL by its target."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class _Text(HTMLParser):
 
 
 def text_of(html: str) -> str:
-    """Return the words of a post that comes as HTML, with its links as addresses."""
+    """Return the text of an HTML post with its links as URLs."""
     parser = _Text()
     parser.feed(html)
     parser.close()

@@ -1,7 +1,7 @@
-"""Console: sends to no network; writes what would be sent, once for each delivery.
+"""Console: write to a file what would be sent, once for each delivery.
 
-The development default. With ``path`` every post becomes one line of JSON in that file; without
-it nothing is written. Either way the delivery's own row shows the exact text in the admin.
+The default in development. ``path``: file that gets a line of JSON for each post; without it
+nothing is written. Either way the ledger shows the exact text.
 """
 
 import fcntl
@@ -28,7 +28,7 @@ from .base import (
 
 
 class ConsoleChannel(Channel):
-    """Pretends to post, so that the whole chain can be tried without an account."""
+    """Pretend to post, to try the whole chain without an account."""
 
     kind = "console"
     label = "Konsol (uji coba)"
@@ -60,7 +60,7 @@ class ConsoleChannel(Channel):
         return len(text)
 
     def deliver(self, composed: Composed, key: str, state: State) -> Sent:
-        """Write the post under its key; a key that is there already is not written again."""
+        """Write the post under its key, unless the key is there already."""
         line = {"key": key, "text": composed.text, "link": composed.link}
         if composed.image:
             line["image_alt"] = composed.image.alt
@@ -68,21 +68,21 @@ class ConsoleChannel(Channel):
         return Sent(key)
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Write what the post says from now on."""
+        """Write the post's new text."""
         self._write({"key": key, "edited": remote_id, "text": composed.text, "link": composed.link})
         return Sent(remote_id)
 
     def delete(self, remote_id: str, key: str) -> Sent:
-        """Write that the post is gone."""
+        """Write that the post is deleted."""
         self._write({"key": key, "deleted": remote_id})
         return Sent(remote_id)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Look for the key in the file."""
+        """Search the file for the key."""
         return Sent(key) if any(line["key"] == key for line in self._read()) else None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
-        """Read what the file says of the post now; without a file there is nothing to read."""
+        """Compare with the post's last text in the file, if there is a file."""
         if self.path is None:
             return Verdict(Comparison.UNREADABLE)
         text = None
@@ -96,11 +96,11 @@ class ConsoleChannel(Channel):
         return Verdict(Comparison.SAME if text == composed.text else Comparison.DIFFERENT, text)
 
     def owns_address(self, url: str) -> bool:
-        """Take any address: a channel for trying out has none of its own."""
+        """Accept any URL: the console has no host of its own."""
         return True
 
     def check(self) -> Health:
-        """Say whether the file can be written."""
+        """Test whether the file can be written."""
         if self.path is None:
             return Health(self.label, warnings=("Kanal uji coba ini tidak menulis ke berkas.",))
         self._write(None)
@@ -126,7 +126,7 @@ class ConsoleChannel(Channel):
 
 
 def _lines(file: BinaryIO) -> Iterator[dict[str, Any]]:
-    """Yield the posts of the file, without the line that was being written when a process was killed."""
+    """Yield the posts of the file, except a line cut off when a process was killed."""
     file.seek(0)
     for line in file:
         try:

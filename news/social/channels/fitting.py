@@ -1,4 +1,4 @@
-"""Makes a text fit: the link always stays whole, the words are cut before it, tags fill the rest."""
+"""Fit a text into a limit: keep the link whole, cut the words, fill up with tags."""
 
 import re
 import unicodedata
@@ -11,8 +11,8 @@ _WHOLE = re.compile(r"https?://|www\.|^\W*[#@]\w|\w\.[a-z]{2,}(/|$)", re.IGNOREC
 def fit(text: str, tags: Iterable[str], link: str, count: Callable[[str], int], limit: int | None) -> str:
     """Return text, tags and link as one post of at most ``limit`` by ``count``.
 
-    The text is cut at words only when it does not fit beside the link; tags are added in their
-    order while they fit, so a tag never costs a word.
+    Cuts the text between words when it does not fit beside the link; adds tags in order while they
+    fit, never at the cost of a word.
     """
     text = normalise(text)
     link = "" if link in text.split() else link
@@ -31,13 +31,13 @@ def fit(text: str, tags: Iterable[str], link: str, count: Callable[[str], int], 
 
 
 def assemble(body: str, tags: Iterable[str], link: str) -> str:
-    """Return the post with its parts in their fixed order: text, then tags and link below it."""
+    """Return the post: text, then tags and link below it."""
     tail = "\n".join(part for part in (" ".join(tags), link) if part)
     return "\n\n".join(part for part in (body, tail) if part)
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` as every network would store it: NFC, plain line ends, no stray spaces."""
+    """Return ``text`` in NFC, with plain line ends and without stray spaces, as networks store it."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -59,7 +59,7 @@ def cut(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def _cut_word(word: str, fits: Callable[[str], bool]) -> str:
-    """Return the beginning of one word that alone is too long; an address or a tag is left out whole."""
+    """Return the beginning of a word that is too long alone, "" for a URL or a tag."""
     if _WHOLE.search(word):
         return ""
     for end in range(len(word) - 1, 0, -1):

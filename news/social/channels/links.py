@@ -1,11 +1,11 @@
-"""Compares the link that was posted with the links that a network gives back."""
+"""Compare the posted link with the links that a network returns."""
 
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 
 def same_link(found: str, posted: str) -> bool:
-    """Say whether two addresses are one page: case of the host and a last slash do not count."""
+    """Say whether two URLs are the same page; ignore the host's case and a last slash."""
     return bool(posted) and _key(found) == _key(posted)
 
 
@@ -18,7 +18,7 @@ def _key(link: str) -> tuple[str, str, str]:
 
 
 def web_address(value: object) -> str:
-    """Return ``value`` when it is an address that a browser may open, else nothing."""
+    """Return ``value`` when it is an http(s) URL, else ""."""
     text = value if isinstance(value, str) else ""
     return text if text.startswith(("https://", "http://")) else ""
 
@@ -36,7 +36,7 @@ class _Links(HTMLParser):
 
 
 def links_in(html: str) -> list[str]:
-    """Return every address in ``html``: the targets of its links and the words of its text."""
+    """Return the link targets and the words of ``html``, among them every URL."""
     parser = _Links()
     parser.feed(html)
     parser.close()

@@ -1,7 +1,7 @@
-"""Mastodon: OAuth 2 bearer, JSON, one Idempotency-Key for each delivery.
+"""Mastodon: OAuth 2 bearer tokens, JSON, one Idempotency-Key for each delivery.
 
-Not every server that speaks this API honours the key, so after a lost answer the account is read
-back first; only a post that is absent to the end is repeated, with the same key.
+Not every server with this API honours the key, so the account is read back after a lost answer;
+only a post that stays absent is repeated, with the same key.
 """
 
 import re
@@ -36,27 +36,27 @@ from .links import links_in, same_link, web_address
 from .oauth import OAuth2Flow
 
 LIMIT = 500
-#: What Mastodon itself reserves for each link.
+#: Characters that Mastodon counts for each link.
 LINK_LENGTH = 23
-#: What a server says of a post that does not exist any more.
+#: Error text of a server for a post that does not exist any more.
 _GONE = (404, 410)
 _POST_ADDRESS = re.compile(r"(?P<server>https?://[^/]+)/.*?(?P<id>[^/?#]+)/?")
-#: A server throws an upload that no post uses away after a day.
+#: Servers delete an unused upload after a day.
 UPLOAD_LIFE = timedelta(hours=20)
-#: Seconds between the questions whether a picture is ready.
+#: Seconds between two polls of a picture's processing.
 WAITS = (0.5, 1, 2, 4)
 PAGE = 40
-#: So many pages are read back; an account that posts more in ten minutes is not the office's.
+#: Maximum pages read back: more than an office posts in ten minutes.
 PAGES = 25
 SCOPES = ("read:accounts", "read:statuses", "write:media", "write:statuses")
 
 
 class MastodonChannel(Channel):
-    """Posts to one account on a server that speaks the Mastodon API."""
+    """Posts to one account on a server with the Mastodon API."""
 
     kind = "mastodon"
     label = "Mastodon"
-    # Some servers count the whole address, and it is not known before the page has one.
+    # Some servers count the whole URL, which is unknown before publication.
     link_reserve = 100 + len("\n\n")
     settings_fields = (
         Field("base_url", "Alamat server", type="url", help="Contoh: https://mastodon.social"),
@@ -104,7 +104,7 @@ class MastodonChannel(Channel):
         self.visibility = visibility
         self.language = language
         self.link_length = link_length
-        # The server keeps a key for an hour; the margin is for clocks and slow answers.
+        # Servers keep a key for an hour; leave a margin for clocks and slow answers.
         self.capabilities = Capabilities(
             max_length=max_length,
             readable=True,
@@ -118,20 +118,20 @@ class MastodonChannel(Channel):
         )
 
     def count(self, text: str) -> int:
-        """Return the larger of both counts in use: links in full, or each at its fixed length."""
+        """Return the larger of the two counts in use: links in full, or at the fixed length."""
         words = [word for word in text.split() if web_address(word)]
         fixed = len(text) + sum(self.link_length - len(word) for word in words)
         return max(len(text), fixed)
 
     def session(self) -> OAuth2Session:
-        """Return a bearer session; each request gets its own and nothing is refreshed in it."""
+        """Return a new bearer session; it refreshes nothing."""
         if not self.base_url or not self._access_token:
             raise AuthDead("Alamat server atau token akun Mastodon belum diisi.")
         token = {"access_token": self._access_token, "token_type": "Bearer"}
         return prepare(OAuth2Session(token=token))
 
     def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
-        """Upload the picture with its alt text, and wait until the server has processed it."""
+        """Upload the picture with its alt text, and wait for its processing."""
         if composed.image is None:
             return {}
         if not is_fresh(state.get("uploaded_at"), UPLOAD_LIFE):
@@ -155,7 +155,7 @@ class MastodonChannel(Channel):
         return state
 
     def deliver(self, composed: Composed, key: str, state: State) -> Sent:
-        """Make the post under the delivery's own key."""
+        """Make the post under the delivery's key."""
         body: dict[str, Any] = {"status": composed.text, "visibility": self.visibility, "language": self.language}
         if state.get("media_id"):
             body["media_ids"] = [state["media_id"]]
@@ -166,7 +166,7 @@ class MastodonChannel(Channel):
         return Sent(remote_id, web_address(answer.get("url")), answer.status)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Read the account's posts back to ``since`` and match the page's link in their HTML."""
+        """Read the account's posts since then and match the page's link in their HTML."""
         me = self._ask("GET", "/api/v1/accounts/verify_credentials")
         account_id = me.get("id")
         if not isinstance(account_id, str):
@@ -189,7 +189,7 @@ class MastodonChannel(Channel):
         return Verdict(compare(text, composed.text), text)
 
     def check(self) -> Health:
-        """Ask the server whose token this is, what it may do, and how long a post may be."""
+        """Ask the server for the token's owner and scopes, and for the limits of posts."""
         me = self._ask("GET", "/api/v1/accounts/verify_credentials")
         name = me.get("acct") or me.get("username")
         if not isinstance(name, str):
@@ -213,7 +213,7 @@ class MastodonChannel(Channel):
         )
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Replace the text and keep the pictures, which the server drops when they are not named again."""
+        """Replace the text; name the pictures again, because the server drops others."""
         before = self._ask("GET", self._post_path(remote_id))
         pictures = before.get("media_attachments") or []
         body: dict[str, Any] = {"status": composed.text, "language": self.language}
@@ -225,15 +225,15 @@ class MastodonChannel(Channel):
         return Sent(remote_id, web_address(answer.get("url")), answer.status)
 
     def delete(self, remote_id: str, key: str) -> Sent:
-        """Remove the post."""
+        """Delete the post."""
         answer = http(self.session(), "DELETE", self._post_url(remote_id))
-        # Only an answer in the API's own words says so: a wrong address is answered 404 as well.
+        # Require the API's own words: a wrong URL is answered 404 too.
         if answer.status not in _GONE or not isinstance(answer.data, dict):
             _raise_for(answer)
         return Sent(remote_id, status=answer.status)
 
     def read_id(self, url: str) -> str:
-        """Return the last part of the address, where the server is this one."""
+        """Return the last part of the URL if it is of this server, else ""."""
         found = _POST_ADDRESS.fullmatch(url)
         return found["id"] if found and same_link(found["server"], self.base_url) else ""
 
@@ -248,7 +248,7 @@ class MastodonChannel(Channel):
         )
 
     def _wait_for(self, media_id: str) -> None:
-        """Ask whether the picture is processed: 206 means not yet."""
+        """Poll until the picture is processed; 206 means not yet."""
         for wait in WAITS:
             answer = self._ask("GET", f"/api/v1/media/{quote(media_id, safe='')}", also=(202, 206))
             if answer.status == 200:
@@ -269,14 +269,14 @@ class MastodonChannel(Channel):
             if not isinstance(answer.data, list):
                 raise NotSent("Linimasa akun Mastodon tidak dapat dibaca.", status=answer.status)
             yield from answer.data
-            # A pinned or restored post may stand out of order: only the last one of a page ends the reading.
+            # Pinned or restored posts may be out of order, so only the last one of a page ends the reading.
             if not answer.data or is_before(answer.data[-1].get("created_at"), early):
                 return
             params = {"max_id": str(answer.data[-1]["id"])}
         raise NotSent("Linimasa akun Mastodon terlalu panjang untuk dibaca.")
 
     def _read_limits(self) -> dict[str, int]:
-        """Return what the server says of its limits, by the names of the constructor."""
+        """Return the server's limits under the constructor's names."""
         for path in ("/api/v2/instance", "/api/v1/instance"):
             answer = http(self.session(), "GET", f"{self.base_url}{path}")
             if answer.status == 200 and isinstance(answer.data, dict):

@@ -1,9 +1,9 @@
-"""Connecting an account by the network's own consent screen: what an adapter declares, and the exchange.
+"""OAuth flows through a network's consent screen: what an adapter declares, and the exchange.
 
-An adapter says where its endpoints are and which scopes it needs, as ``oauth = OAuth2Flow(…)`` (or
-a tuple of flows, the recommended one first). Addresses are templates over the account's settings
-and the flow's ``defaults``: ``"{base_url}/oauth/token"``. Nothing here keeps anything: what has to
-last from the first step to the second is returned, and the caller stores it encrypted.
+An adapter declares its endpoints and scopes as ``oauth = OAuth2Flow(…)``, or a tuple of flows,
+the recommended one first. URLs are templates over the account's settings and the flow's
+``defaults``: ``"{base_url}/oauth/token"``. Flows are stateless: ``start`` returns what ``finish``
+needs, and the caller stores it encrypted.
 """
 
 import secrets
@@ -26,24 +26,24 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Grant:
-    """What consent or a refresh gave; the names are those of the adapter's constructor."""
+    """Result of consent or of a refresh; the names are the adapter constructor's."""
 
     credentials: Values = field(default_factory=dict, repr=False)
     settings: Values = field(default_factory=dict)
     account_name: str = ""
-    #: The network's own, lasting name of the account: reconnecting must not change it.
+    #: The network's permanent id of the account, the same after reconnecting.
     account_id: str = ""
     scopes: tuple[str, ...] = ()
-    #: From then on a person has to connect again; None where that is never, or where a refresh prevents it.
+    #: When a person has to connect again; None for never, or where a refresh prevents it.
     expires_at: datetime | None = None
     data_expires_at: datetime | None = None
-    #: From then on the worker asks ``Channel.refresh()`` for a new grant; None where nothing is refreshed.
+    #: When the worker calls ``Channel.refresh()``; None where nothing is refreshed.
     refresh_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Token:
-    """The answer of a token endpoint; ``answer`` is all of it."""
+    """Parsed answer of a token endpoint; ``answer`` is the whole."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(default="", repr=False)
@@ -54,51 +54,51 @@ class Token:
 
 @dataclass(frozen=True)
 class Started:
-    """The address of the consent screen, the state that must come back, and what the second step needs."""
+    """URL of the consent screen, the state to expect back, and the data for ``finish``."""
 
     address: str = field(repr=False)
     state: str = field(repr=False)
     secret: dict[str, str] = field(repr=False)
 
 
-#: What an adapter makes of a token: (settings, credentials, token) → the accounts or Pages to choose from.
+#: (settings, credentials, token) → the accounts or Pages to choose from.
 Complete = Callable[[Values, Values, Token], list[Grant]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class OAuthFlow:
-    """What every way through a consent screen has."""
+    """Base of the flows through a consent screen."""
 
-    #: Part of an address and of the audit log: "oauth1", "oauth2".
+    #: Code in URLs and in the audit log: "oauth1", "oauth2".
     code: ClassVar[str]
-    #: On the button: "Hubungkan lewat layar persetujuan X".
+    #: Label of the button: "Hubungkan lewat layar persetujuan X".
     label: str
-    #: Settings that the templates need and no person types.
+    #: Values of the URL templates that no person types.
     defaults: Values = field(default_factory=dict)
-    #: The names in ``credentials_fields`` of the office's own application at the network. They are asked
-    #: for before the consent screen, unless ``registration_url`` gets them from the server.
+    #: Names in ``credentials_fields`` of the office's own application at the network. The form asks for
+    #: them before the consent screen, unless ``registration_url`` gets them from the server.
     app_fields: tuple[str, ...] = ()
-    #: The names in ``settings_fields`` that must be known before the consent screen (the server's address).
+    #: Names in ``settings_fields`` to ask for before the consent screen (the server's address).
     needs: tuple[str, ...] = ()
-    #: Makes the list to choose from; without it the token is the one account.
+    #: Lists the accounts to choose from; without it the token's account is the only one.
     complete: Complete | None = None
 
     def start(self, settings: Values, credentials: Values, callback: str) -> Started:
-        """Ask the network, where it has to be asked, and return the address of its consent screen."""
+        """Return the URL of the consent screen, after a request to the network where one is needed."""
         raise NotImplementedError
 
     def finish(
         self, settings: Values, credentials: Values, callback: str, secret: Values, answer: Values
     ) -> list[Grant]:
-        """Exchange what came back (``answer``: the query of the callback) for the accounts to choose from."""
+        """Exchange ``answer``, the query of the callback, for the accounts to choose from."""
         raise NotImplementedError
 
     def register(self, settings: Values, callback: str, name: str) -> dict[str, str]:
-        """Return the credentials of an application made at this server; {} where a person makes it."""
+        """Register an application at this server and return its credentials; {} where a person does that."""
         return {}
 
     def address(self, template: str, settings: Values) -> str:
-        """Return the address that a template gives with these settings."""
+        """Return the URL of a template with these settings."""
         given = {name: value for name, value in settings.items() if value not in ("", None)}
         values = {**self.defaults, **given}
         return template.format_map({name: str(value).rstrip("/") for name, value in values.items()})
@@ -106,19 +106,19 @@ class OAuthFlow:
 
 @dataclass(frozen=True, kw_only=True)
 class OAuth1Flow(OAuthFlow):
-    """OAuth 1.0a with three legs (RFC 5849); the request token is the state."""
+    """Three-legged OAuth 1.0a (RFC 5849); the request token is the state."""
 
     code: ClassVar[str] = "oauth1"
     request_token_url: str
     authorize_url: str
     access_token_url: str
     app_fields: tuple[str, ...] = ("client_key", "client_secret")
-    #: The adapter's names for the pair of tokens.
+    #: The adapter's names of token and token secret.
     token_field: str = "access_token"  # noqa: S105
     token_secret_field: str = "access_token_secret"  # noqa: S105
 
     def start(self, settings: Values, credentials: Values, callback: str) -> Started:
-        """Get a request token and return the consent screen's address with it."""
+        """Get a request token and return the consent screen's URL with it."""
         session = self._session(credentials, callback_uri=callback)
         token = _read_pairs(session, self.address(self.request_token_url, settings))
         if token.get("oauth_callback_confirmed") != "true":
@@ -129,7 +129,7 @@ class OAuth1Flow(OAuthFlow):
     def finish(
         self, settings: Values, credentials: Values, callback: str, secret: Values, answer: Values
     ) -> list[Grant]:
-        """Exchange the verifier for the lasting pair of tokens."""
+        """Exchange the verifier for the permanent token and its secret."""
         session = self._session(
             credentials,
             resource_owner_key=answer["oauth_token"],
@@ -149,28 +149,28 @@ class OAuth1Flow(OAuthFlow):
 
 @dataclass(frozen=True, kw_only=True)
 class OAuth2Flow(OAuthFlow):
-    """The authorization code of OAuth 2 with PKCE S256 and a state (RFC 6749, 7636)."""
+    """OAuth 2 authorization code with PKCE S256 and a state (RFC 6749, RFC 7636)."""
 
     code: ClassVar[str] = "oauth2"
     authorize_url: str
     token_url: str
     scopes: tuple[str, ...]
     app_fields: tuple[str, ...] = ("client_id", "client_secret")
-    #: Meta separates its scopes by commas.
+    #: Separator of scopes; Meta uses a comma.
     scope_separator: str = " "
-    #: Whether the application's secret goes in the header ("basic") or in the body ("body").
+    #: Where the application's secret goes: the header ("basic") or the body ("body").
     client_auth: str = "body"
-    #: Additional parameters of the consent screen's address.
+    #: Additional parameters of the consent screen's URL.
     authorize_params: Values = field(default_factory=dict)
-    #: Where an application is registered without a person: Mastodon's ``/api/v1/apps``.
+    #: URL that registers an application, such as Mastodon's ``/api/v1/apps``.
     registration_url: str = ""
     token_field: str = "access_token"  # noqa: S105
     refresh_token_field: str = "refresh_token"  # noqa: S105
-    #: How long before a token with a refresh token ends it is renewed.
+    #: How long before its expiry to renew a token.
     refresh_margin: timedelta = timedelta(minutes=15)
 
     def start(self, settings: Values, credentials: Values, callback: str) -> Started:
-        """Make the state and the PKCE pair; nothing is asked of the network yet."""
+        """Make the state and the PKCE pair, without a request."""
         client = WebApplicationClient(credentials[self.app_fields[0]])
         verifier, state = client.create_code_verifier(96), secrets.token_urlsafe(32)
         address = client.prepare_request_uri(
@@ -187,7 +187,7 @@ class OAuth2Flow(OAuthFlow):
     def finish(
         self, settings: Values, credentials: Values, callback: str, secret: Values, answer: Values
     ) -> list[Grant]:
-        """Exchange the code; an answer in the name of another server is refused (RFC 9207)."""
+        """Exchange the code; refuse an answer of another issuer (RFC 9207)."""
         issuer = answer.get("iss", "")
         if issuer and urlsplit(issuer).hostname != urlsplit(self.address(self.authorize_url, settings)).hostname:
             raise Rejected("Jawaban berasal dari server lain. Penghubungan dibatalkan.")
@@ -204,7 +204,7 @@ class OAuth2Flow(OAuthFlow):
         return [self.make_grant(token)]
 
     def refresh(self, settings: Values, credentials: Values) -> Grant:
-        """Exchange the refresh token, once. AuthDead: it is dead. Unknown: nobody knows whether it still lives."""
+        """Exchange the refresh token, once; raise AuthDead when it is invalid, Unknown when it may be."""
         refresh_token = credentials.get(self.refresh_token_field)
         if not refresh_token:
             raise AuthDead()
@@ -215,7 +215,7 @@ class OAuth2Flow(OAuthFlow):
         return Grant({**grant.credentials, self.refresh_token_field: refresh_token}, refresh_at=grant.refresh_at)
 
     def make_grant(self, token: Token, **kwargs: Any) -> Grant:
-        """Return the grant of a standard answer: with a refresh token the end is the worker's, not a person's."""
+        """Return the grant of a standard answer; with a refresh token the expiry is for the worker."""
         given = {self.token_field: token.access_token}
         if not token.refresh_token:
             return Grant(given, scopes=token.scopes, expires_at=token.expires_at, **kwargs)
@@ -224,7 +224,7 @@ class OAuth2Flow(OAuthFlow):
         return Grant(given, scopes=token.scopes, refresh_at=refresh_at, **kwargs)
 
     def ask(self, settings: Values, credentials: Values, **form: Any) -> Token:
-        """Post a form to the token endpoint, with the application's name and secret."""
+        """POST a form to the token endpoint with the application's id and secret."""
         client_id, client_secret = (credentials[name] for name in self.app_fields)
         kwargs: dict[str, Any] = {}
         if self.client_auth == "basic":
@@ -235,7 +235,7 @@ class OAuth2Flow(OAuthFlow):
         )
 
     def register(self, settings: Values, callback: str, name: str) -> dict[str, str]:
-        """Register the office's application at the server that a person named."""
+        """Register the office's application at the server of the settings."""
         if not self.registration_url:
             return {}
         answer = http(
@@ -251,7 +251,7 @@ class OAuth2Flow(OAuthFlow):
 
 
 def read_token(answer: Answer) -> Token:
-    """Return the token in an answer of a token endpoint, or the error in it; its words are not repeated."""
+    """Return the token of a token endpoint's answer; raise its error in the office's words, not the server's."""
     if answer.status >= 500 or answer.status == 408 or (answer.status < 300 and not isinstance(answer.data, dict)):
         raise Unknown("Jawaban server izin tidak terbaca.", status=answer.status)
     if answer.status == 429:
@@ -270,7 +270,7 @@ def read_token(answer: Answer) -> Token:
     )
 
 
-#: The error codes of RFC 6749, on the callback and at the token endpoint, in the office's words.
+#: Indonesian messages for the error codes of RFC 6749, of the callback and the token endpoint.
 _ERRORS = {
     "access_denied": "Izin tidak diberikan pada layar persetujuan.",
     "invalid_client": "Kanal tidak mengenali aplikasi ini. Periksa ID dan kunci rahasia aplikasi.",
@@ -285,7 +285,7 @@ _ERRORS = {
 
 
 def explain_refusal(answer: Values) -> str:
-    """Return why the consent screen sent no permission, "" when it sent one; foreign words are not repeated."""
+    """Return in the office's words why consent was refused, "" when it was given."""
     if "denied" in answer:
         return _ERRORS["access_denied"]
     if "error" not in answer:

@@ -1,4 +1,4 @@
-"""What goes to a network and what comes back: the values that the outbox and the adapters exchange."""
+"""Values that the outbox and the adapters exchange."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-#: What an adapter remembers between attempts at one post, stored as JSON: uploads, names of records. No secrets.
+#: State of an adapter between attempts at one post, as JSON without secrets: uploads, record keys.
 State = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the page offers to whoever links to it: the networks draw a card of it."""
+    """The page's data from which networks draw the card of a link."""
 
     title: str
     description: str = ""
@@ -25,20 +25,20 @@ class Card:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture of the page, rendered as the adapter's capabilities ask; ``content`` reads it when it is needed."""
+    """A picture of the page, rendered for the adapter's capabilities; ``content`` reads it lazily."""
 
     content: Callable[[], bytes] = field(compare=False, repr=False)
     mime: str
     width: int
     height: int
     alt: str = ""
-    #: Where a network that fetches pictures itself can get it.
+    #: Public URL, for networks that fetch pictures.
     url: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the office wants to say: the sealed text, the tags, the page's address, its card and its picture."""
+    """The office's content of a post: sealed text, tags, the page's URL, card and picture."""
 
     text: str
     link: str
@@ -49,7 +49,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Composed:
-    """The exact post: its text with the length in the network's own count, the card below it or the picture."""
+    """The exact post: text, its length in the network's count, and the card or picture."""
 
     text: str
     link: str
@@ -57,15 +57,15 @@ class Composed:
     limit: int | None
     card: Card | None = None
     image: Image | None = None
-    #: By how many characters the text was too long beside its link; so much of it was cut off.
+    #: Number of characters cut off to fit the text beside its link.
     excess: int = 0
-    #: What the office should know before it orders this post, in sentences.
+    #: Remarks for the office before it orders this post, as sentences.
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Sent:
-    """The proof that a post exists."""
+    """Identification of a post that exists."""
 
     remote_id: str
     url: str = ""
@@ -73,18 +73,18 @@ class Sent:
 
 
 class Comparison(StrEnum):
-    """How a post that was read back compares with what was sent."""
+    """Result of comparing a post that was read back with what was sent."""
 
     SAME = "same"
     DIFFERENT = "different"
     MISSING = "missing"
-    #: The network lets nobody read it, or gives no text: a person has to look.
+    #: The network cannot be read, or returns no text; a person has to look.
     UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What reading one post back showed; ``text`` is what the network has now, links as they were posted."""
+    """Result of reading a post back; ``text`` is the network's current text, links as posted."""
 
     comparison: Comparison
     text: str = ""
@@ -92,31 +92,31 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Health:
-    """What a test without a post showed of an account; ``problems`` keep it from sending, ``warnings`` do not."""
+    """Result of testing an account without a post; ``problems`` keep it from sending, ``warnings`` do not."""
 
     account_name: str = ""
     scopes: tuple[str, ...] = ()
     missing_scopes: tuple[str, ...] = ()
     expires_at: datetime | None = None
     data_expires_at: datetime | None = None
-    #: What the network allows, by a name for the office: {"Panjang unggahan": "500 karakter"}.
+    #: The network's limits by label: {"Panjang unggahan": "500 karakter"}.
     limits: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    #: Settings that the network itself told: whoever asked keeps them in the account's settings.
+    #: Settings reported by the network, for the caller to keep in the account's.
     learned: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Field:
-    """One setting or secret that an account of this kind needs; the forms of the office are made of these."""
+    """One setting or secret of an account, from which the admin's forms are made."""
 
     name: str
     label: str
     secret: bool = False
     required: bool = True
     help: str = ""
-    #: "text", "url", "number", "yesno" or "choice"; the values reach the adapter in that type.
+    #: "text", "url", "number", "yesno" or "choice"; the adapter gets values of that type.
     type: str = "text"
     default: Any = ""
     choices: tuple[tuple[str, str], ...] = ()

@@ -1,7 +1,7 @@
-"""Telegram: a bot that is administrator of the office's channel; plain requests, no OAuth.
+"""Telegram: a bot that is administrator of the office's channel; no OAuth.
 
-The bot's token is part of every address, so no error keeps the address. A bot cannot read its
-channel back: after a lost answer a person looks.
+The bot's token is part of every URL, so errors never carry the URL. A bot cannot read its channel
+back, so a person has to look after a lost answer.
 """
 
 import re
@@ -35,13 +35,13 @@ from .http.retry_after import reset_at
 from .http.transport import Answer, http, prepare
 
 LIMIT = 4096
-#: What may stand below a picture; a longer text goes out with the link's preview instead.
+#: Maximum caption of a picture; a longer text is sent with the link's preview instead.
 CAPTION_LIMIT = 1024
 _POST_ADDRESS = re.compile(
     r"https://(?:t\.me|telegram\.me)/(?:(?P<name>[A-Za-z]\w{3,})|c/(?P<chat>\d+))/(?P<id>\d+)/?(?:\?.*)?"
 )
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")
-#: Words of the API, which has one code for everything that is wrong with a request.
+#: Messages of the API, which has one code for all errors of a request.
 _NO_RIGHTS = (
     "chat not found",
     "not enough rights",
@@ -74,7 +74,7 @@ class TelegramChannel(Channel):
         image="upload",
         image_max_bytes=10_000_000,
         image_ratio=(1 / 20, 20),
-        # Telegram has no place for it; the ledger keeps what was verified.
+        # Telegram has no alt text; the ledger keeps it.
         alt_length=1024,
     )
     settings_fields = (
@@ -99,16 +99,16 @@ class TelegramChannel(Channel):
         self._token = bot_token
 
     def count(self, text: str) -> int:
-        """Return the number of UTF-16 units, in which an emoji is 2 or more."""
+        """Return the number of UTF-16 units; an emoji has 2 or more."""
         return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
     def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
-        """The picture is sent where the text fits below it; otherwise the link's preview shows it."""
+        """Add the picture where the text fits its caption; else the link's preview shows it."""
         fits = self.with_image and self.count(composed.text) <= CAPTION_LIMIT
         return super().illustrate(composed, image if fits else None, card)
 
     def session(self) -> requests.Session:
-        """Return a plain session; the token goes into the address of each request."""
+        """Return a plain session; the token is part of each URL."""
         if not self.chat_id or not _TOKEN.fullmatch(self._token):
             raise AuthDead("Nama kanal atau token bot Telegram belum diisi dengan benar.")
         if not is_secure_transport(self.base_url):
@@ -116,7 +116,7 @@ class TelegramChannel(Channel):
         return prepare(requests.Session())
 
     def deliver(self, composed: Composed, key: str, state: State) -> Sent:
-        """Make the post. Telegram knows no key: nothing tells whether a lost one exists."""
+        """Make the post. Without an idempotency key, a lost answer stays unknown."""
         text = _mark_up(composed)
         if composed.image:
             fields = {"chat_id": self.chat_id, "caption": text, "parse_mode": "HTML"}
@@ -127,15 +127,15 @@ class TelegramChannel(Channel):
         return _read_sent(answer)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Refuse: a bot cannot read its channel."""
+        """Raise Rejected: a bot cannot read its channel."""
         raise Rejected("Bot Telegram tidak dapat membaca kanalnya.")
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
-        """A person has to look: a bot cannot read its channel."""
+        """Leave the comparison to a person: a bot cannot read its channel."""
         return Verdict(Comparison.UNREADABLE)
 
     def check(self) -> Health:
-        """Ask who the bot is, what the channel is called, and what the bot may do there."""
+        """Ask for the names of bot and channel, and for the bot's rights there."""
         me = self._ask("getMe")
         chat = self._ask("getChat", json={"chat_id": self.chat_id})
         bot_id, title = me.get("result", "id"), chat.get("result", "title")
@@ -157,7 +157,7 @@ class TelegramChannel(Channel):
         )
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Replace the text, or the words below the picture: only the answer tells which it is."""
+        """Replace the text, else the picture's caption: only the answer tells which the post has."""
         place, text = _place(remote_id), _mark_up(composed)
         answer = self._call("editMessageText", json={**place, "text": text, **_options(composed)})
         if _says(answer, _HAS_NO_TEXT):
@@ -170,7 +170,7 @@ class TelegramChannel(Channel):
         return _read_sent(answer)
 
     def delete(self, remote_id: str, key: str) -> Sent:
-        """Remove a post; Telegram lets a bot do so for 48 hours."""
+        """Delete a post; Telegram allows a bot that for 48 hours."""
         answer = self._call("deleteMessage", json=_place(remote_id))
         if not any(_says(answer, words) for words in _GONE):
             _raise_for(answer)
@@ -179,7 +179,7 @@ class TelegramChannel(Channel):
         return Sent(remote_id, status=answer.status)
 
     def read_id(self, url: str) -> str:
-        """Return channel and number of the post in an address of Telegram."""
+        """Return channel and number of the post in a URL of Telegram."""
         found = _POST_ADDRESS.fullmatch(url)
         if not found:
             return ""
@@ -196,7 +196,7 @@ class TelegramChannel(Channel):
 
 
 def _mark_up(composed: Composed) -> str:
-    """Return the text as Telegram's HTML, with the page's address as a link whatever its host looks like."""
+    """Return the text as Telegram's HTML, with an explicit link for the page's URL, whatever its host."""
     text, link = escape(composed.text, quote=False), escape(composed.link, quote=False)
     if not link:
         return text
@@ -210,7 +210,7 @@ def _options(composed: Composed) -> dict[str, Any]:
 
 
 def _place(remote_id: str) -> dict[str, Any]:
-    """Return where a post is: the channel it was made in, whichever the account posts to now."""
+    """Return channel and number of a post; the account may post to another channel by now."""
     chat, _, number = remote_id.rpartition(":")
     if not chat or not number.isdigit():
         raise Rejected("Nomor unggahan Telegram ini tidak dikenal.")
@@ -239,7 +239,7 @@ def _raise_for(answer: Answer) -> None:
         wait = answer.get("parameters", "retry_after")
         headers = {"Retry-After": str(wait)} if isinstance(wait, int) else answer.headers
         raise Throttled(reset_at(headers, datetime.now(UTC)), "Batas kiriman Telegram tercapai.", status=status)
-    # An unknown token makes an address that does not exist.
+    # An invalid token makes a URL that does not exist.
     if status in (401, 403, 404) or any(_says(answer, words) for words in _NO_RIGHTS):
         raise AuthDead(
             "Telegram menolak bot ini atau haknya di kanal. Periksa token dan hak administrator bot, lalu lanjutkan.",

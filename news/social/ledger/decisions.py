@@ -1,4 +1,4 @@
-"""What a person decides about a delivery that cannot go on by itself; each decision is written down."""
+"""Decisions of a person about a delivery that cannot continue by itself, each with its audit line."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ _SHORT_ENOUGH = MaxLengthValidator(Delivery._meta.get_field("remote_url").max_le
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing a person can decide: in which states, and what the button says will happen."""
+    """One decision: its states, button and announced effect."""
 
     code: str
     label: str
@@ -36,18 +36,18 @@ class Decision:
     done: str
     asks_link: bool = False
     asks_note: bool = False
-    #: What the person declares with a tick before it is carried out.
+    #: Declaration that the person ticks first.
     vouches: str = ""
     note_label: str = "Catatan"
     by: tuple[Role, ...] = ROLES
-    #: Only for what goes no further by itself.
+    #: Only for deliveries that do not continue by themselves.
     is_for_waiting: bool = False
-    #: Whether it sends the post: then the news must still be live.
+    #: Whether it sends the post; the news must be live then.
     sends: bool = False
 
     @property
     def audit_action(self) -> str:
-        """Return the code under which the decision stands in the audit log."""
+        """Return the decision's action code in the audit log."""
         return f"delivery_{self.code.replace('-', '_')}"
 
 
@@ -108,7 +108,7 @@ DECISIONS = (
         done="Penghapusan unggahan dicatat.",
         asks_note=True,
         note_label="Alasan",
-        # What the Sekretaris ordered, the Sekretaris takes back.
+        # Only the Sekretaris, who ordered the post, may cancel it.
         by=(Role.SEKRETARIS,),
     ),
     Decision(
@@ -121,12 +121,12 @@ DECISIONS = (
     ),
 )
 
-#: What the decisions' audit lines are called on screen.
+#: Labels of the decisions' audit lines.
 LOG_WORDS = {decision.audit_action: decision.done.rstrip(".") for decision in DECISIONS}
 
 
 def may_decide(user) -> bool:
-    """Say whether the user may decide about deliveries: Sekretaris and Staf, nobody else."""
+    """Say whether the user may decide about deliveries: only Sekretaris and Staf."""
     return has_role(user, *ROLES)
 
 
@@ -136,7 +136,7 @@ def get_decision(code: str) -> Decision | None:
 
 
 def get_available(delivery: Delivery, user) -> list[Decision]:
-    """Return what the user can decide about the delivery now."""
+    """Return the decisions open to the user for the delivery now."""
     if not may_decide(user) or delivery.closed_at is not None:
         return []
     return [decision for decision in DECISIONS if has_role(user, *decision.by) and _is_open(decision, delivery)]
@@ -147,14 +147,14 @@ def _is_open(decision: Decision, delivery: Delivery) -> bool:
         return False
     if decision.code == "hapus-dari-kanal":
         return not planning.is_leaving(delivery)
-    # As long as the worker still looks or waits, nobody has to guess.
+    # While the worker still searches or waits, a person's guess is not needed.
     return delivery.needs_person or not decision.is_for_waiting
 
 
 def decide(
     delivery: Delivery, decision: Decision, user, *, link: str = "", note: str = "", vouched: bool = False
 ) -> None:
-    """Carry out a decision and write its audit line; StepRefused says why not, nothing changed then."""
+    """Carry out a decision and write its audit line; raise StepRefused and change nothing otherwise."""
     if not may_decide(user):
         raise StepRefused("Hanya Sekretaris dan Staf Sekretariat yang dapat mengambil keputusan atas unggahan.")
     link, note = link.strip(), note.strip()
@@ -219,7 +219,7 @@ def _check_input(decision: Decision, delivery: Delivery, link: str, note: str, v
 def _get_values(decision: Decision, stored: Delivery, user, link: str, note: str) -> dict:
     now = timezone.now()
     if decision.sends:
-        # Whoever sends it now knows how late it is.
+        # The person who sends it now has seen how late it is.
         again = {"state": State.PENDING, "may_be_late": True, "needs_person": False, "next_attempt_at": now}
         return again | {"attempts": 0, "repeats": 0, "looks": 0, "last_error": ""}
     if decision.code == "hapus-dari-kanal":

@@ -1,4 +1,4 @@
-"""The forms of the ledger's screens."""
+"""Forms of the ledger."""
 
 from django import forms
 from django.db.models import Q, TextChoices
@@ -7,7 +7,7 @@ from news.social.models import Account, Delivery, FollowUp
 
 
 class Group(TextChoices):
-    """What the list can be narrowed to: the states in words, and what waits for a person."""
+    """Choices of the list's filter: the states, and deliveries that need a person."""
 
     WAITING_FOR_PERSON = "perlu-keputusan", "Perlu keputusan"
     PENDING = "menunggu", "Menunggu"
@@ -31,7 +31,7 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class FilterForm(forms.Form):
-    """Narrows the list; what it does not know it ignores."""
+    """Filters of the list; ignores unknown values."""
 
     cari = forms.CharField(label="Cari judul atau nomor register", required=False, max_length=200)
     status = forms.ChoiceField(label="Status", required=False, choices=[("", "Semua status"), *Group.choices])
@@ -43,7 +43,7 @@ class FilterForm(forms.Form):
     sampai = forms.DateField(label="Sampai tanggal", required=False, widget=DAY)
 
     def narrow(self, deliveries):
-        """Return the deliveries that were asked for."""
+        """Return the deliveries that match the filters."""
         self.full_clean()
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         self.is_narrowed = bool(asked)
@@ -67,7 +67,7 @@ class FilterForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """What a decision asks for: the link of the post, or a note."""
+    """Data of a decision: the link of the post, or a note."""
 
     link = forms.URLField(
         label="Tautan unggahan",
@@ -91,7 +91,7 @@ class DecisionForm(forms.Form):
 
 
 class FollowUpForm(forms.Form):
-    """What ending a follow-up asks for: the link of what was posted by hand, or a note."""
+    """Data for ending a follow-up: the link of a manual post, or a note."""
 
     link = forms.URLField(
         label="Tautan ralat di kanal",

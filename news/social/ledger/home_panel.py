@@ -1,4 +1,4 @@
-"""The admin's home: what of the posts needs a person, each number leading to exactly that."""
+"""Panel of the admin's home: counts of posts that need a person, with links to them."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from .forms import Group
 
 @dataclass(frozen=True)
 class Count:
-    """A number, what it counts, and where it leads."""
+    """A number with its label and URL."""
 
     number: int
     label: str
@@ -21,7 +21,7 @@ class Count:
 
 
 class TroublePanel(Component):
-    """Stands on the home only while something waits for a person."""
+    """Counts of posts that need a person."""
 
     name = "unggahan"
     template_name = "social/home_panel.html"
@@ -46,7 +46,7 @@ class TroublePanel(Component):
         }
 
     def render_html(self, parent_context=None):
-        """Draw nothing while there is nothing to tell."""
+        """Render nothing when all counts are zero."""
         context = self.get_context_data(parent_context)
         if not context["counts"] and not context["paused"]:
             return ""

@@ -1,4 +1,4 @@
-"""The rows of the ledger's list: fetched in a constant number of queries, written into a spreadsheet as texts."""
+"""Rows of the ledger's list, in a constant number of queries, and its export as text cells."""
 
 from itertools import islice
 
@@ -10,7 +10,7 @@ from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
 
 from .read_back import OUTCOMES
 
-#: How many rows an export fetches at a time.
+#: Rows that an export fetches at a time.
 EXPORT_BATCH = 500
 
 COLUMNS = {
@@ -33,7 +33,7 @@ COLUMNS = {
 
 
 def get_deliveries():
-    """Return all deliveries, newest first, with what a row shows of them."""
+    """Return all deliveries with their related rows, newest first."""
     checks = DeliveryAttempt.objects.filter(delivery=OuterRef("pk"), outcome__in=OUTCOMES.values())
     last_check = checks.order_by("-at", "-pk").values("outcome")[:1]
     deliveries = Delivery.objects.select_related("account", "disposition").annotate(last_check=Subquery(last_check))
@@ -41,18 +41,18 @@ def get_deliveries():
 
 
 def list_stopped():
-    """Return the accounts that are switched off while something waits for them, with how much: ``waiting``."""
+    """Return the disabled accounts with waiting deliveries, annotated with their number ``waiting``."""
     waiting = Count("deliveries", filter=Q(deliveries__state=Delivery.State.PENDING))
     return Account.objects.filter(enabled=False).annotate(waiting=waiting).filter(waiting__gt=0)
 
 
 def describe_check(outcome: str | None) -> str:
-    """Return what the last check found, in a word or two: "berbeda"."""
+    """Return the result of the last read-back in words: "berbeda"."""
     return DeliveryAttempt.Outcome(outcome).label.partition(": ")[2] if outcome else ""
 
 
 def get_all_rows(deliveries):
-    """Yield every row for an export, some hundred deliveries at a time."""
+    """Yield every row of an export, in batches."""
     found = deliveries.iterator(chunk_size=EXPORT_BATCH)
     while batch := list(islice(found, EXPORT_BATCH)):
         yield from ({"cells": _derive(delivery)} for delivery in batch)

@@ -1,4 +1,4 @@
-"""What a person does about a follow-up that no API can carry out, or that did not succeed."""
+"""Decisions of a person about a follow-up that no API can carry out, or that failed."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from .decisions import ROLES, may_decide
 
 State, Kind = FollowUp.State, FollowUp.Kind
 
-#: How many tasks the list shows at once; the others move up.
+#: Maximum tasks shown at once.
 LIST_LIMIT = 25
 _INSTRUCTIONS = {
     Kind.EDIT: "Perbarui unggahan di {label}",
@@ -28,7 +28,7 @@ _INSTRUCTIONS = {
 
 @dataclass(frozen=True)
 class TaskDecision:
-    """One thing a person can do about a follow-up, and what the button says will happen."""
+    """One decision about a follow-up: its button and announced effect."""
 
     code: str
     label: str
@@ -63,7 +63,7 @@ DECISIONS = (
     ),
 )
 
-#: What the decisions' audit lines are called on screen.
+#: Labels of the decisions' audit lines.
 LOG_WORDS = {decision.audit_action: decision.done.rstrip(".") for decision in DECISIONS}
 
 
@@ -73,21 +73,21 @@ def get_decision(code: str) -> TaskDecision | None:
 
 
 def get_available(follow_up: FollowUp, user) -> list[TaskDecision]:
-    """Return what the user can do about the follow-up now."""
+    """Return the decisions open to the user for the follow-up now."""
     if not may_decide(user) or not follow_up.waits_for_person:
         return []
     return [decision for decision in DECISIONS if decision.code != "coba-lagi" or follow_up.state != State.TASK]
 
 
 def describe(follow_up: FollowUp) -> str:
-    """Return what is to be done, in the words of the office."""
+    """Return the task in words."""
     sentence = _INSTRUCTIONS[Kind(follow_up.kind)].format(label=follow_up.delivery.account.label)
     return sentence.replace("unggahan", "balasan RALAT") if follow_up.target_id else sentence
 
 
 @dataclass(frozen=True)
 class Task:
-    """A follow-up as the ledger shows it to one person."""
+    """A follow-up with the decisions of one person."""
 
     follow_up: FollowUp
     sentence: str
@@ -95,13 +95,13 @@ class Task:
 
 
 def list_for(delivery, user) -> list[Task]:
-    """Return everything that followed one post, the latest first."""
+    """Return the follow-ups of one post, latest first."""
     found = delivery.follow_ups.select_related("delivery__account", "target", "done_by", "permit")
     return [Task(follow_up, describe(follow_up), get_available(follow_up, user)) for follow_up in found]
 
 
 def list_waiting(user) -> list[Task]:
-    """Return what waits for a person, the oldest first."""
+    """Return the follow-ups that need a person, oldest first."""
     found = FollowUp.objects.waiting_for_person().select_related("delivery__account", "delivery__disposition", "target")
     return [
         Task(one, describe(one), get_available(one, user)) for one in found.order_by("created_at", "pk")[:LIST_LIMIT]
@@ -109,7 +109,7 @@ def list_waiting(user) -> list[Task]:
 
 
 def decide(follow_up: FollowUp, decision: TaskDecision, user, *, link: str = "", note: str = "") -> None:
-    """Carry out a decision and write its audit line; StepRefused says why not, nothing changed then."""
+    """Carry out a decision and write its audit line; raise StepRefused and change nothing otherwise."""
     if not may_decide(user):
         raise StepRefused("Hanya Sekretaris dan Staf Sekretariat yang dapat mengambil keputusan atas unggahan.")
     link, note = link.strip(), note.strip()

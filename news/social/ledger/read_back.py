@@ -1,4 +1,4 @@
-"""Periksa di kanal: reads one post back, compares it with what was sent, and writes down what was found."""
+"""Periksa di kanal: read one post back, compare it with what was sent, and record the result."""
 
 import logging
 from dataclasses import replace
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 ROLES = (Role.SEKRETARIS, Role.STAF, Role.BIDANG)
 Outcome, State = DeliveryAttempt.Outcome, Delivery.State
 
-#: What a check found, as it stands in the history; the last one counts.
+#: Results of a read-back in the history; the last one counts.
 OUTCOMES = {
     Comparison.SAME: Outcome.CHECKED_SAME,
     Comparison.DIFFERENT: Outcome.CHECKED_DIFFERENT,
@@ -39,21 +39,21 @@ NO_ID = "Tautan unggahan tidak memuat nomor unggahan. Buka tautannya dan banding
 
 
 def may_check(user) -> bool:
-    """Say whether the user may have the network asked: who posts, and who verified what is posted."""
+    """Say whether the user may read posts back: those who post, and Bidang, who verified them."""
     return has_role(user, *ROLES)
 
 
 def is_checkable(delivery: Delivery) -> bool:
-    """Say whether there is something to read back: a post, or one that nobody could find so far."""
+    """Say whether the delivery has a post, or one in doubt, to read back."""
     if delivery.state == State.SENT:
         return True
     return delivery.state == State.UNCERTAIN and delivery.needs_person and delivery.closed_at is None
 
 
 def check(delivery: Delivery, user) -> DeliveryAttempt:
-    """Ask the network now and return the line that was written; no transaction is open meanwhile.
+    """Read the post back now and return the recorded event; hold no transaction during the request.
 
-    A post that nobody could find so far is looked for, and is known to be sent when it is there.
+    Searches for a post in doubt, and marks it sent when it is found.
     """
     if not may_check(user):
         raise StepRefused("Hanya Sekretaris, Staf Sekretariat, dan Bidang yang dapat memeriksa unggahan di kanal.")
@@ -127,7 +127,7 @@ def _act_on_account(delivery: Delivery, error: ChannelError) -> None:
 
 
 def compare_with_last_found(delivery: Delivery, posted: str, lines) -> TextChange | None:
-    """Return the differences that the last check found, None when it found none."""
+    """Return the differences found by the last read-back, None when there are none."""
     checks = [line for line in lines if line.outcome in OUTCOMES.values()]
     if not checks or not checks[-1].found_text:
         return None

@@ -1,4 +1,4 @@
-"""The ledger (Unggahan): what was sent where, with which words, and what a person decides about it."""
+"""Views of the ledger (Unggahan): deliveries, their texts and events, and decisions about them."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -26,7 +26,7 @@ from .read_back import check, compare_with_last_found, is_checkable, may_check
 
 
 class LedgerMixin(DeskMixin):
-    """Everybody with a role in the SOP, and observers, may read; acting is for ``decisions``."""
+    """View for every role of the SOP and observers; ``decisions`` checks who may act."""
 
     page_title = "Unggahan"
     header_icon = "upload"
@@ -36,12 +36,12 @@ class LedgerMixin(DeskMixin):
         return [HOME, *({"url": url, "label": label} for url, label in trail)]
 
     def get_trail(self) -> list[tuple[str, str]]:
-        """Return (address, words) of the screens between the list and this one, this one last."""
+        """Return (URL, label) of the screens between the list and this one, this one last."""
         return []
 
 
 class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
-    """All deliveries, newest first, in a constant number of queries; also as CSV or XLSX, as narrowed."""
+    """List the deliveries, newest first, in a constant number of queries; also as CSV or XLSX."""
 
     template_name = "social/index.html"
     paginate_by = 25
@@ -82,7 +82,7 @@ class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
 
 
 class DeliveryView(LedgerMixin, DetailView):
-    """One delivery: the exact text, everything that happened, and what can be decided."""
+    """One delivery: its exact text, events and decisions."""
 
     template_name = "social/delivery.html"
     queryset = Delivery.objects.select_related("account", "disposition", "closed_by", "permit__revision")
@@ -112,7 +112,7 @@ class DeliveryView(LedgerMixin, DetailView):
 
 
 class CheckView(LedgerMixin, View):
-    """Asks the network what became of one post, and leads back to its screen, where the answer stands."""
+    """Read one post back and redirect to its screen, which shows the result."""
 
     http_method_names = ["post"]
 
@@ -130,7 +130,7 @@ class CheckView(LedgerMixin, View):
 
 
 class DecisionView(LedgerMixin, FormView):
-    """Asks before a decision is carried out, and says what it will do; what was typed is kept."""
+    """Confirm a decision after announcing its effect; keep the typed data on a refusal."""
 
     template_name = "social/decision.html"
     form_class = DecisionForm
@@ -176,7 +176,7 @@ class DecisionView(LedgerMixin, FormView):
 
 
 class FollowUpView(LedgerMixin, FormView):
-    """Asks before a person ends a follow-up or has it tried again."""
+    """Confirm ending or retrying a follow-up."""
 
     template_name = "social/follow_up.html"
     form_class = FollowUpForm
@@ -225,7 +225,7 @@ class FollowUpView(LedgerMixin, FormView):
 
 
 class ResumeView(LedgerMixin, DetailView):
-    """Asks before a paused account sends again."""
+    """Confirm resuming a paused account."""
 
     template_name = "social/resume.html"
     model = Account

@@ -1,4 +1,4 @@
-"""The ready package of one item, and what was done with it."""
+"""Build the package for sharing one item by hand, and list its shares."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from .texts import get_chat_address, write_text
 
 @dataclass(frozen=True)
 class CardFile:
-    """One card as the screen offers it."""
+    """One card as a file to download."""
 
     label: str
     width: int
@@ -26,7 +26,7 @@ class CardFile:
 
 @dataclass(frozen=True)
 class Package:
-    """What a person needs to share an item by hand; ``is_live`` says whether they may."""
+    """Everything for sharing an item by hand; ``is_live`` says whether that is allowed."""
 
     title: str
     is_live: bool
@@ -40,7 +40,7 @@ class Package:
 
 @dataclass(frozen=True)
 class ShareLine:
-    """One share as the screen shows it."""
+    """One share as shown on screen."""
 
     share: Share
     is_overtaken: bool
@@ -49,8 +49,7 @@ class ShareLine:
 
 
 def build(item) -> Package | None:
-    """Return the package of the version that is live, else a preview of the one in work; None before
-    there is a text."""
+    """Return the package of the live version, else a preview of the draft; None without a text."""
     live = PublicationPermit.objects.executed().filter(disposition=item, page__live=True)
     permit = live.select_related("revision").first()
     page = permit.revision.as_object() if permit else get_shown_page(item)
@@ -79,17 +78,17 @@ def _offer(card, page, permit) -> CardFile:
 
 
 def list_shares(item, user) -> list[ShareLine]:
-    """Return everything that was shared of the item, the latest first, in one query."""
+    """Return the shares of the item, latest first, in one query."""
     shares = Share.objects.filter(disposition=item, kind=Share.Kind.SHARED)
     found = shares.select_related("by", "page", "permit", "ended_by__by").order_by("-pk")
     return [ShareLine(share, _is_overtaken(share), needs_removal(share), get_endings(share, user)) for share in found]
 
 
 def _is_overtaken(share: Share) -> bool:
-    """Say whether citizens read another version now than the one that was shared."""
+    """Say whether the live version differs from the shared one."""
     return share.permit.revoked_at is not None and share.page.live
 
 
 def list_to_remove() -> list[Share]:
-    """Return the messages that wait to be deleted, the oldest first."""
+    """Return the shares whose messages are to be deleted, oldest first."""
     return list(Share.objects.to_remove().select_related("disposition").order_by("pk")[:25])

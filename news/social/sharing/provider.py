@@ -1,4 +1,4 @@
-"""What moderation learns of shares by hand, through the registry of channels."""
+"""Provider of shares by hand for ``moderation.ports.channels``."""
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -10,7 +10,7 @@ from . import texts
 
 
 class ShareProvider:
-    """WhatsApp: a text can be written for it, no order can name it, a person sends it."""
+    """WhatsApp: has a text of its own, but no order can name it, because a person sends it."""
 
     def choices(self):
         return []
@@ -28,7 +28,7 @@ class ShareProvider:
         return texts.find_problem(text) if kind == texts.KIND else None
 
     def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]:
-        """Return where items were shared by hand, in one query; a withdrawn line tells nothing."""
+        """Return where items were shared by hand, in one query, without withdrawn lines."""
         shares = Share.objects.filter(disposition_id__in=list(disposition_ids), kind=Share.Kind.SHARED)
         found: dict[int, list[Outcome]] = {}
         for share in shares.select_related("ended_by", "permit", "page").order_by("pk"):
@@ -47,15 +47,15 @@ class ShareProvider:
         return found
 
     def find_posts(self, addresses) -> dict[str, int]:
-        """What people shared by hand has no address of the office's."""
+        """Return nothing: messages shared by hand have no URL."""
         return {}
 
     def is_waited_for(self, disposition_id: int) -> bool:
-        """What people send each other settles nothing."""
+        """Return False: closing an item does not depend on shares."""
         return False
 
     def follow_ups(self, item, occasion: str, page) -> list[str]:
-        """Return what a person has to do about each share."""
+        """Return a manual task for each share."""
         words = {
             "correction": "menjadi tugas petugas: bagikan versi yang diralat.",
             "take_down": "menjadi tugas petugas: hapus pesan dari percakapan.",
@@ -64,12 +64,12 @@ class ShareProvider:
         return [f"{share}: {words}" for share in standing]
 
     def screens(self, item) -> list[tuple[str, str]]:
-        """Return (words, address) of the package."""
+        """Return (label, URL) of the package."""
         return [("Paket WhatsApp dan cetak", reverse("social:package", args=[item.pk]))]
 
 
 def describe(share: Share) -> str:
-    """Return what became of a share, in the words of the register."""
+    """Return the state of a share in words, for the register."""
     day = date_format(share.shared_on, "DATE_FORMAT")
     if share.end is not None:
         ended_on = date_format(share.end.shared_on, "DATE_FORMAT")
@@ -80,5 +80,5 @@ def describe(share: Share) -> str:
 
 
 def needs_removal(share: Share) -> bool:
-    """Say whether the message still stands though its news was taken down."""
+    """Say whether the message is to be deleted because its news was taken down."""
     return share.end is None and share.permit.revoked_at is not None and not share.page.live

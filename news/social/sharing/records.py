@@ -1,4 +1,4 @@
-"""Writes down who shared what with whom, and what became of it; each line with its audit line."""
+"""Record who shared what with whom, and how that ended, each with its audit line."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ Kind = Share.Kind
 
 @dataclass(frozen=True)
 class Ending:
-    """One way to end a share, with the words of its button."""
+    """One way to end a share."""
 
     kind: str
     code: str
@@ -60,7 +60,7 @@ LOG_WORDS = {"share_recorded": "Pembagian lewat WhatsApp dicatat"} | {
 
 
 def may_record(user) -> bool:
-    """Say whether the user shares on behalf of the office."""
+    """Say whether the user may record shares."""
     return choose_role(user, ROLES) is not None
 
 
@@ -70,7 +70,7 @@ def get_ending(code: str) -> Ending | None:
 
 
 def get_endings(share: Share, user) -> list[Ending]:
-    """Return how the user may end the share now; a message is removed when its version is no longer right."""
+    """Return the endings open to the user; "removed" only when the shared version is outdated or down."""
     if share.end is not None or not may_record(user):
         return []
     return [ending for ending in ENDINGS if ending.kind != Kind.REMOVED or share.permit.revoked_at is not None]
@@ -78,12 +78,12 @@ def get_endings(share: Share, user) -> list[Ending]:
 
 @transaction.atomic
 def record(item, user, *, target: str, shared_on, seal: str) -> Share:
-    """Write down that the version that is live was shared; StepRefused says why not."""
+    """Record a share of the live version; raise StepRefused when that is not allowed."""
     role = _get_role(user)
     target = mask_typed(" ".join(target.split()))
     if not target:
         raise StepRefused("Isi nama grup atau penerima.", fields={"target": "Isi nama grup atau penerima."})
-    # The order stays as it is until this line is written: no take-down comes in between.
+    # Lock the order, so that no take-down happens before this line is written.
     permits = PublicationPermit.objects.select_for_update(of=("self",)).executed()
     permit = permits.filter(disposition=item, page__live=True).first()
     if permit is None:
@@ -118,7 +118,7 @@ def _check_day(shared_on, permit) -> None:
 
 @transaction.atomic
 def end(share: Share, ending: Ending, user, note: str = "") -> Share:
-    """Append the line that ends a share; StepRefused says why not."""
+    """Append the line that ends a share; raise StepRefused when that is not allowed."""
     role = _get_role(user)
     note = mask_typed(" ".join(note.split()))
     if ending.asks_note and not note:
@@ -165,7 +165,7 @@ def _log(line, action, user, role) -> None:
 
 
 def on_page_down(sender, page, permit, **kwargs) -> None:
-    """Ask the people of the item to delete what they shared."""
+    """Notify the people of the item to delete what they shared."""
     shares = list(Share.objects.standing().filter(page_id=page.pk).select_related("disposition__assigned_to"))
     if not shares:
         return

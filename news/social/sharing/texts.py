@@ -1,4 +1,4 @@
-"""The words of a share by WhatsApp, from the sealed text."""
+"""Compose the WhatsApp message from the sealed text."""
 
 from urllib.parse import quote
 
@@ -6,13 +6,13 @@ from moderation.chain import corrections
 
 KIND = "whatsapp"
 LABEL = "WhatsApp"
-#: The title, a note of ralat and the link come on top: together below the 1,024 of a picture's caption, mostly.
+#: Maximum length of the text; title, ralat note and link usually keep the whole below a caption's 1,024.
 MAX_LENGTH = 700
 LIMIT = f"Paling banyak {MAX_LENGTH} karakter; judul dan tautan ditambahkan otomatis."
 
 
 def write_text(page, link: str) -> str:
-    """Return the message: what was corrected, the title in bold, the text, and the way to the page."""
+    """Return the message: ralat note, title in bold, text, and link."""
     note = page.get_correction_note() or _find_told(page)
     parts = [
         f"{_embolden('RALAT:')} {note}" if note else "",
@@ -24,22 +24,22 @@ def write_text(page, link: str) -> str:
 
 
 def _find_told(page) -> str:
-    """A message goes on saying what citizens were told to be wrong."""
+    """Return the newest public ralat note, "" without one."""
     return next((permit.correction_note for permit in corrections.find_public(page)), "")
 
 
 def _embolden(words: str) -> str:
-    """WhatsApp's own mark; a title that has it already stays as it is."""
+    """Mark a title bold in WhatsApp's syntax, unless it contains the mark."""
     words = " ".join(words.split())
     return words if "*" in words else f"*{words}*"
 
 
 def get_chat_address(text: str) -> str:
-    """Return the click-to-chat address: WhatsApp asks whom to send it to."""
+    """Return the click-to-chat URL, which lets the user choose the recipient."""
     return f"https://wa.me/?text={quote(text, safe='')}"
 
 
 def find_problem(text: str) -> str | None:
-    """Return why a text is too long for a short message, None when it is not."""
+    """Return why a text is too long for a message, None when it is not."""
     excess = len(text) - MAX_LENGTH
     return f"Teks untuk {LABEL} kelebihan {excess} karakter. Persingkat teks ini." if excess > 0 else None

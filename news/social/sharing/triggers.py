@@ -1,4 +1,4 @@
-"""Triggers of shares: a line needs a live version, and is append-only."""
+"""Triggers of shares: a line needs a live version; lines are append-only."""
 
 from moderation.evidence.triggers import Rule, written_once
 from moderation.models import PublicationPermit

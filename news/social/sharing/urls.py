@@ -1,4 +1,4 @@
-"""The package's addresses, below /admin/unggahan/."""
+"""URLs of the package, below /admin/unggahan/."""
 
 from django.urls import path
 

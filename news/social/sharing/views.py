@@ -1,4 +1,4 @@
-"""The package of an item: what to share by hand, a notice for the board, and the record of it."""
+"""Views of the package for sharing by hand: cards, message, notice, and records."""
 
 from base64 import b64encode
 
@@ -23,7 +23,7 @@ from .forms import EndForm, ShareForm
 
 
 class PackageMixin(DeskMixin):
-    """Everybody of the desk may read; recording is for ``records``."""
+    """View of one item's package for the whole desk; ``records`` checks who may record."""
 
     page_title = "Paket WhatsApp dan cetak"
     header_icon = "mobile-alt"
@@ -56,7 +56,7 @@ class PackageMixin(DeskMixin):
 
 
 class PackageView(PackageMixin, TemplateView):
-    """The cards, the message, the ways to send it, and where it was sent."""
+    """The cards, the message, the ways to send it, and the shares."""
 
     template_name = "social/sharing/package.html"
 
@@ -65,7 +65,7 @@ class PackageView(PackageMixin, TemplateView):
         may_record = found.is_live and records.may_record(self.request.user)
         initial = {"shared_on": timezone.localdate(), "seal": found.seal}
         if form is not None:
-            # What was typed stays; the seal is that of what the screen shows now.
+            # Keep the typed data, but with the seal of the version shown now.
             form.data = form.data.copy()
             form.data["seal"] = found.seal
         return super().get_context_data(
@@ -95,7 +95,7 @@ class PackageView(PackageMixin, TemplateView):
 
 
 class EndShareView(PackageMixin, FormView):
-    """Asks before a share is ended by a second line."""
+    """Confirm ending a share."""
 
     template_name = "social/sharing/end.html"
     form_class = EndForm
@@ -140,7 +140,7 @@ class EndShareView(PackageMixin, FormView):
 
 
 class NoticeView(PackageMixin, TemplateView):
-    """The item on one A4 sheet for the notice board: read from two steps away, scanned for the rest."""
+    """The item as an A4 notice: large print, and a QR code of the page."""
 
     def get(self, request, *args, **kwargs):
         found = self.get_package()

@@ -1,1 +1,1 @@
-"""Bluesky, behind its AT Protocol."""
+"""Bluesky, through the AT Protocol."""

@@ -1,7 +1,7 @@
-"""Bluesky: a record under a name of our own, so that writing it again is never a second post.
+"""Bluesky: a record under a key chosen here, so that writing it again makes no second post.
 
-The app password opens a session; its tokens last for two hours and are renewed with the refresh
-token. Links and tags are marked by UTF-8 bytes, lengths counted in graphemes and in bytes.
+The app password opens a session; its tokens last two hours and are renewed with the refresh
+token. Links and tags are marked by UTF-8 offsets; lengths count in graphemes and in bytes.
 """
 
 import base64
@@ -40,7 +40,7 @@ from .text import count_bytes, count_graphemes, get_facets, new_record_name
 LIMIT = 300
 BYTE_LIMIT = 3000
 POSTS = "app.bsky.feed.post"
-#: An uploaded picture that no post uses is thrown away after an hour or more.
+#: Bluesky deletes an unused upload after an hour or more.
 UPLOAD_LIFE = timedelta(minutes=50)
 REFRESH_BEFORE = timedelta(minutes=15)
 _RECORD = re.compile(r"at://(?P<repo>did:[\w:.%-]+)/" + re.escape(POSTS) + r"/(?P<name>[\w.:~-]+)")
@@ -55,7 +55,7 @@ TWO_FACTORS = (
 class BlueskyChannel(Channel):
     """Posts to one Bluesky account.
 
-    A changed record is not shown by bsky.app, so a ralat goes below the post, not into it.
+    bsky.app does not show a changed record, so a ralat is a reply, not an edit.
     """
 
     kind = "bluesky"
@@ -112,11 +112,11 @@ class BlueskyChannel(Channel):
         )
 
     def count(self, text: str) -> int:
-        """Return the graphemes, or more of them where the bytes are what does not fit."""
+        """Return the number of graphemes, raised above the limit when the bytes exceed theirs."""
         return max(count_graphemes(text), -(-count_bytes(text) * LIMIT // BYTE_LIMIT))
 
     def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
-        """Name the record once and for all, and upload the picture."""
+        """Choose the record's key once, and upload the picture."""
         self._open_session()
         if "record" not in state:
             state = {**state, "record": new_record_name(), "created_at": _now()}
@@ -132,13 +132,13 @@ class BlueskyChannel(Channel):
         return state
 
     def deliver(self, composed: Composed, key: str, state: State) -> Sent:
-        """Write the record under its name; the second time changes nothing."""
+        """Write the record under its key; repeating changes nothing."""
         record = self._make_record(composed.text, state["created_at"])
         embed = _make_embed(composed, state.get("blob"))
         return self._put(state["record"], record | ({"embed": embed} if embed else {}))
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Read the record by its name."""
+        """Read the record by its key."""
         if "record" not in state:
             return None
         answer = self._get_record(self._get_did(), state["record"])
@@ -155,7 +155,7 @@ class BlueskyChannel(Channel):
         return Verdict(compare(text, composed.text), text)
 
     def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Post below a post of the account's own, which has to be named by its content as well."""
+        """Reply to a post of this account, which has to be referenced by its CID too."""
         answer = self._get_record(*_split(remote_id))
         if answer is None:
             raise Rejected("Unggahan yang akan dibalas tidak ada lagi di Bluesky.")
@@ -164,7 +164,7 @@ class BlueskyChannel(Channel):
         return self._put(new_record_name(), record)
 
     def find_reply(self, remote_id: str, composed: Composed, key: str, since: datetime) -> Sent | None:
-        """Read the newest records and match what they answer to, and their words."""
+        """Read the newest records and match the post they reply to, and their words."""
         answer = self._ask(
             "GET", "com.atproto.repo.listRecords", {"repo": self._get_did(), "collection": POSTS, "limit": "100"}
         )
@@ -179,7 +179,7 @@ class BlueskyChannel(Channel):
         return None
 
     def delete(self, remote_id: str, key: str) -> Sent:
-        """Remove the record; Bluesky says the same of one that is gone."""
+        """Delete the record; Bluesky answers the same for one that is gone."""
         repo, name = _split(remote_id)
         self._open_session()
         body = {"repo": repo, "collection": POSTS, "rkey": name}
@@ -187,14 +187,14 @@ class BlueskyChannel(Channel):
         return Sent(remote_id, status=answer.status)
 
     def read_id(self, url: str) -> str:
-        """Return the address of the record that a web address shows, where it is this account's."""
+        """Return the AT URI of the record at a web URL, "" unless it is this account's."""
         found = _POST_ADDRESS.fullmatch(url)
         if not found or found["who"] not in (self.identifier, self.did):
             return ""
         return f"at://{self._get_did()}/{POSTS}/{found['name']}"
 
     def check(self) -> Health:
-        """Open a session, without the tokens kept from an earlier one."""
+        """Open a new session, ignoring kept tokens."""
         session = self._create_session()
         handle = session.get("handle")
         problems = () if session.get("active") is not False else ("Akun Bluesky ini tidak aktif.",)
@@ -202,7 +202,7 @@ class BlueskyChannel(Channel):
         return Health(f"@{handle}", limits=limits, problems=problems, learned={"did": self.did})
 
     def refresh(self) -> Grant:
-        """Return new tokens, for the refresh token or else for the app password."""
+        """Return new tokens from the refresh token, else from the app password."""
         answer = self._renew_session() or self._create_session()
         ends = _read_end(self._access)
         return Grant(
@@ -233,7 +233,7 @@ class BlueskyChannel(Channel):
         return Sent(uri, f"https://bsky.app/profile/{repo}/post/{name}", status)
 
     def _get_record(self, repo: str, name: str) -> Answer | None:
-        """Return one record, None where there is none; records are public, but only their server knows the newest."""
+        """Return one record from the account's own server, which knows the newest; None when absent."""
         self._open_session()
         params = {"repo": repo, "collection": POSTS, "rkey": name}
         answer = self._talk("GET", "com.atproto.repo.getRecord", params)
@@ -247,13 +247,13 @@ class BlueskyChannel(Channel):
         return self.did
 
     def _open_session(self) -> None:
-        """Make sure that there is a token and that it is this account's; one that still lives is used."""
+        """Ensure a valid token of this account; reuse a kept one."""
         ends = _read_end(self._access) if self._access and self.did else None
         if ends is None or ends < datetime.now(UTC) + timedelta(minutes=1):
             self._create_session()
 
     def _create_session(self) -> Answer:
-        """Open a session with the app password: nothing that a citizen sees, so a lost answer is no doubt."""
+        """Open a session with the app password; a lost answer is NotSent, because no post depends on it."""
         if not self.identifier or not self._password:
             raise AuthDead("Nama akun atau sandi aplikasi Bluesky belum diisi.")
         body = {"identifier": self.identifier, "password": self._password}
@@ -266,7 +266,7 @@ class BlueskyChannel(Channel):
         return answer
 
     def _renew_session(self) -> Answer | None:
-        """Return the session that the refresh token gives; None where the app password has to open another."""
+        """Return a session from the refresh token, None where the app password has to open another."""
         if not self._refresh:
             return None
         try:
@@ -289,7 +289,7 @@ class BlueskyChannel(Channel):
         return answer
 
     def _talk(self, method: str, name: str, params: dict[str, Any] | None = None, **kwargs: Any) -> Answer:
-        """Return the answer; a token that ended early is replaced once, for what it was refused for never happened."""
+        """Return the answer; replace a token that expired early once, because the refused request had no effect."""
         answer = self._call(method, name, self._access, params, **kwargs)
         if answer.status in (400, 401) and answer.get("error") in _EXPIRED and self._password:
             self._create_session()
@@ -314,7 +314,7 @@ class BlueskyChannel(Channel):
 
 
 def _make_embed(composed: Composed, blob: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the picture, or else the card of the link; a post has one of them."""
+    """Return the embed of the post: its picture, else the link's card."""
     if composed.image and blob:
         size = {"width": composed.image.width, "height": composed.image.height}
         return {
@@ -328,7 +328,7 @@ def _make_embed(composed: Composed, blob: dict[str, Any] | None) -> dict[str, An
 
 
 def _split(uri: str) -> tuple[str, str]:
-    """Return the account and the name in the address of a record."""
+    """Return the account and the record key of an AT URI."""
     found = _RECORD.fullmatch(uri)
     if not found:
         raise Rejected("Alamat unggahan Bluesky ini tidak dikenal.")
@@ -336,7 +336,7 @@ def _split(uri: str) -> tuple[str, str]:
 
 
 def _read_end(token: str) -> datetime | None:
-    """Return when a token ends, as it says itself; None where it says nothing."""
+    """Return the expiry in a token, None when it has none."""
     try:
         claims = token.split(".")[1]
         data = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))

@@ -1,4 +1,4 @@
-"""What Bluesky's protocol wants of a text and of a record's name."""
+"""Length, facets and record keys of the AT Protocol."""
 
 import secrets
 import time
@@ -8,13 +8,13 @@ import regex
 
 _ADDRESS = regex.compile(r"https?://\S+")
 _TAG = regex.compile(r"(?<!\S)#(?P<tag>[\p{L}\p{M}\p{N}_]+)")
-#: What ends a sentence and not an address.
+#: Punctuation that ends a sentence, not a URL.
 _AFTER_ADDRESS = ".,;:!?”’\"'…"
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
 def count_graphemes(text: str) -> int:
-    """Return how many characters a reader sees."""
+    """Return the number of grapheme clusters."""
     return len(regex.findall(r"\X", text))
 
 
@@ -24,7 +24,7 @@ def count_bytes(text: str) -> int:
 
 
 def get_facets(text: str) -> list[dict[str, Any]]:
-    """Return where the links and tags of the text are, by UTF-8 bytes."""
+    """Return the facets of the text's links and tags, by UTF-8 byte offsets."""
     facets = []
     for found in _ADDRESS.finditer(text):
         address = _trim(found[0])
@@ -38,7 +38,7 @@ def get_facets(text: str) -> list[dict[str, Any]]:
 
 
 def _trim(address: str) -> str:
-    """Return an address without the signs of the sentence around it."""
+    """Return a URL without the punctuation around it."""
     address = address.rstrip(_AFTER_ADDRESS)
     return address[:-1] if address.endswith(")") and "(" not in address else address
 
@@ -50,6 +50,6 @@ def _at(text: str, start: int, end: int, feature: dict[str, Any]) -> dict[str, A
 
 
 def new_record_name() -> str:
-    """Return a name that sorts by time and that nobody else chooses (a TID of the AT protocol)."""
+    """Return a new record key that sorts by time and is unique (a TID of the AT Protocol)."""
     number = (time.time_ns() // 1000) << 10 | secrets.randbelow(1024)
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))

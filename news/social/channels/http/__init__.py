@@ -1,1 +1,1 @@
-"""Talks HTTP to networks: pooled, guarded, redacted."""
+"""HTTP client for networks: allowed hosts only, one connection a request, no secrets in logs."""

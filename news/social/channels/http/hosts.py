@@ -1,7 +1,7 @@
-"""Which machines may be talked to: public ones, over TLS; a typed address never leads to the office's own.
+"""Allow requests to public hosts over TLS only, so that a typed address never reaches the office's own network.
 
-Every name is resolved here, each of its addresses is looked at, and the connection goes to an
-address that was looked at: a name that means something else a moment later does not help.
+Names are resolved and each address is checked here; the connection then uses a checked address,
+so that DNS rebinding has no effect.
 """
 
 import ipaddress
@@ -12,7 +12,7 @@ from news.social.channels.errors import Rejected
 
 _IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-#: So many addresses of one name are tried.
+#: Maximum addresses tried for one name.
 LONGEST_LIST = 4
 _BAD = "Tulis alamat server seperti https://nama.contoh, tanpa bagian lain."
 _FORBIDDEN = "Alamat ini tidak dapat dipakai: server harus terjangkau dari internet."
@@ -20,13 +20,13 @@ _UNKNOWN = "Server dengan nama ini tidak ditemukan. Periksa alamatnya."
 
 
 class Policy:
-    """What the site allows; tests and demonstrations have networks on loopback."""
+    """Exceptions that the site allows: networks on loopback, for tests and demonstrations."""
 
     allow_loopback = False
 
 
 def is_allowed(address: str, *, secure: bool = True) -> bool:
-    """Say whether a numeric address may be talked to; without TLS only loopback may, where it is allowed."""
+    """Say whether an IP address is allowed; without TLS only loopback is, where the policy allows it."""
     ip = _unwrap(ipaddress.ip_address(address.partition("%")[0]))
     if ip.is_loopback:
         return Policy.allow_loopback
@@ -35,7 +35,7 @@ def is_allowed(address: str, *, secure: bool = True) -> bool:
 
 
 def _unwrap(ip: _IPAddress) -> _IPAddress:
-    """Return the IPv4 address that an IPv6 notation leads to, where there is one."""
+    """Return the IPv4 address embedded in an IPv6 address, else the address itself."""
     if ip.version == 4:
         return ip
     if ip in _NAT64 or (int(ip) >> 32 == 0 and int(ip) > 1):
@@ -44,14 +44,14 @@ def _unwrap(ip: _IPAddress) -> _IPAddress:
 
 
 def resolve(host: str, port: int, *, secure: bool = True) -> list[str]:
-    """Return the addresses of a host; none where one of them is forbidden. OSError: the name is not known."""
+    """Return the addresses of a host, none where one of them is forbidden; raise OSError for an unknown name."""
     found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(place[0]) for *_others, place in found))
     return addresses[:LONGEST_LIST] if all(is_allowed(one, secure=secure) for one in addresses) else []
 
 
 def read_server(text: str) -> str:
-    """Return a server's address as ``https://host`` of what a person typed; Rejected says what is wrong with it."""
+    """Normalise a typed server address to ``https://host``; raise Rejected with the reason."""
     text = text.strip()
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")

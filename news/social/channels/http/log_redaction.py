@@ -1,7 +1,7 @@
-"""Keeps the libraries' own debug lines from telling secrets, whoever turns which logger on.
+"""Remove secrets from the log records of the HTTP and OAuth libraries.
 
-At DEBUG requests-oauthlib and oauthlib write whole tokens, and urllib3 writes addresses, which
-hold Telegram's token. A filter hangs on one logger or one handler; the record itself is made here.
+At DEBUG, requests-oauthlib and oauthlib log whole tokens, and urllib3 logs URLs, which contain
+Telegram's token. A filter covers one logger or handler only, so this replaces the record factory.
 """
 
 import logging
@@ -18,14 +18,14 @@ HIDDEN = "(not shown: may hold a token)"
 
 
 def hide_addresses(text: str) -> str:
-    """Return the text with the parts of addresses that may be secret taken out."""
+    """Return the text without the parts of URLs that may be secret."""
     for pattern, instead in _SECRET_PARTS:
         text = pattern.sub(instead, text)
     return text
 
 
 def install() -> None:
-    """Have every log record of these libraries made without secrets; doing it twice changes nothing."""
+    """Install the record factory; idempotent."""
     make = logging.getLogRecordFactory()
     if getattr(make, "is_discreet", False):
         return

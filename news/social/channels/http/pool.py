@@ -1,4 +1,4 @@
-"""The connection under every request: one request long, to an allowed host, and it says whether it was made."""
+"""Connections: one for each request, to allowed hosts only, with failures to connect told apart."""
 
 import socket
 from typing import Any
@@ -12,13 +12,13 @@ from . import hosts
 
 
 class ForbiddenHost(NewConnectionError):
-    """The name leads to a machine that this one must not talk to for whoever typed it."""
+    """The host resolves to an address that is not allowed."""
 
 
 class _SaysWhenNotConnected(HTTPConnection):
-    """Turns every failure before the first byte of the request into NewConnectionError.
+    """Turn every failure before the first byte of the request into NewConnectionError.
 
-    Without it a TLS handshake that was reset looks the same as an answer that was reset.
+    Otherwise a reset TLS handshake looks like a reset answer.
     """
 
     def connect(self) -> None:
@@ -31,7 +31,7 @@ class _SaysWhenNotConnected(HTTPConnection):
 
 
 class _ToAllowedHosts(HTTPConnection):
-    """Connects to an address that was looked at, never to whatever the name means a moment later."""
+    """Connect to an address that ``hosts.resolve`` checked, without resolving the name again."""
 
     secure: bool
 
@@ -75,7 +75,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class OneShotAdapter(HTTPAdapter):
-    """Sends each request once, over a connection of its own."""
+    """Send each request once, over a connection of its own."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

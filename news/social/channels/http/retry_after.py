@@ -1,4 +1,4 @@
-"""Reads when a throttled account may send again, in every dialect that networks speak."""
+"""Read from the headers of any network when a throttled account may send again."""
 
 import json
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 
 SHORTEST = timedelta(seconds=5)
 LONGEST = timedelta(hours=24)
-#: When a network says "too many" without saying until when.
+#: Wait when a network throttles without naming an end.
 DEFAULT = timedelta(minutes=15)
-#: What networks grant a clock that goes wrong.
+#: Clock difference that networks tolerate.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _NAMES = ("retry-after", "x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
@@ -17,10 +17,10 @@ _USAGE = "x-business-use-case-usage"
 
 
 def reset_at(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when to try again: seconds, HTTP date, epoch, ISO 8601 and minutes are understood.
+    """Return when to try again; reads seconds, HTTP dates, epochs, ISO 8601 and minutes.
 
-    A date is measured against the server's own ``Date``, so a wrong clock on either side does
-    not stretch the wait; the result lies between 5 seconds and 24 hours from ``now``.
+    Measures dates against the server's ``Date``, so that a wrong clock on either side does not
+    change the wait. The result is between 5 seconds and 24 hours from ``now``.
     """
     lower = {name.lower(): value.strip() for name, value in headers.items()}
     server_now = _date(lower.get("date", "")) or now
@@ -57,31 +57,31 @@ def _date(value: str) -> datetime | None:
 
 
 def _usage_wait(value: str) -> timedelta | None:
-    """Read Meta's header, which gives minutes for each use of each page."""
+    """Read Meta's header: minutes for each use of each page."""
     if not value:
         return None
     try:
         usages = [usage for page in json.loads(value).values() for usage in page]
         minutes = max(float(usage["estimated_time_to_regain_access"]) for usage in usages)
-        # Meta writes 0 where it does not know: that is no leave to try again at once.
+        # Meta writes 0 for "unknown", which does not mean at once.
         return timedelta(minutes=minutes) if minutes > 0 else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def clock_is_wrong(headers: Mapping[str, str], now: datetime) -> bool:
-    """Say whether this machine's clock differs so much from the network's that signatures are refused."""
+    """Say whether this machine's clock differs too much from the network's for signatures."""
     server_now = _date(next((value for name, value in headers.items() if name.lower() == "date"), ""))
     return server_now is not None and abs(now - server_now) > CLOCK_TOLERANCE
 
 
 def is_fresh(made_at: str | None, life: timedelta) -> bool:
-    """Say whether something that was made then, as ISO 8601, can still be used."""
+    """Say whether an object made at this ISO 8601 time is younger than its lifetime."""
     moment = _date(made_at) if made_at else None
     return moment is not None and abs(datetime.now(UTC) - moment) < life
 
 
 def is_before(value: object, moment: datetime) -> bool:
-    """Say whether a network's own time is before ``moment``; one that cannot be read is not."""
+    """Say whether a network's timestamp is before ``moment``; False for an unreadable one."""
     found = _date(value) if isinstance(value, str) else None
     return found is not None and found < moment

@@ -1,4 +1,4 @@
-"""The one place that talks HTTP: it decides whether a failed request had left or not."""
+"""Send requests, and decide of a failed one whether it had left."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from news.social.channels.errors import AuthDead, ChannelError, NotSent, Unknown
 from . import log_redaction
 from .pool import ForbiddenHost, OneShotAdapter
 
-#: Seconds to connect, and to wait for each part of the answer.
+#: Seconds to connect, and between two parts of the answer.
 TIMEOUT = (5, 20)
 
 log_redaction.install()
 
-# The request was malformed here: nothing was written to any network.
+# Raised before anything was sent.
 _NEVER_LEFT = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
@@ -30,7 +30,7 @@ _NEVER_LEFT = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, the headers and the JSON, None when it is not JSON."""
+    """Status, headers and JSON of an answer; ``json`` is None when the body is not JSON."""
 
     status: int
     headers: Mapping[str, str]
@@ -38,7 +38,7 @@ class Answer:
     text: str = field(default="", repr=False)
 
     def get(self, *path: str) -> Any:
-        """Return the value at ``path`` in the JSON, or None where the shape is another."""
+        """Return the value at ``path`` in the JSON, None where there is none."""
         value = self.data
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
@@ -46,10 +46,10 @@ class Answer:
 
 
 def prepare(session: requests.Session) -> requests.Session:
-    """Make ``session`` safe for posts: no kept connection, no retry, no surprise."""
+    """Configure ``session`` for posts: no kept connections, retries, proxies or .netrc."""
     session.mount("https://", OneShotAdapter())
     session.mount("http://", OneShotAdapter())
-    # Neither a proxy nor a .netrc of the machine decides where a token goes.
+    # Ignore proxies and .netrc of the machine: they could redirect a token.
     session.trust_env = False
     session.headers["Connection"] = "close"
     session.headers["Accept"] = "application/json"
@@ -59,8 +59,8 @@ def prepare(session: requests.Session) -> requests.Session:
 def http(session: requests.Session, method: str, url: str, *, hides_address: bool = False, **kwargs: Any) -> Answer:
     """Return the answer, or raise NotSent when the request never left and Unknown otherwise.
 
-    Redirects are not followed: a post must not turn into a GET, nor a token visit another host.
-    ``hides_address``: the address holds a secret, so the error does not carry what failed with it.
+    Does not follow redirects, which could turn a POST into a GET or send a token to another host.
+    ``hides_address``: the URL contains a secret, so drop the cause of the error, which names it.
     """
     try:
         with session:
@@ -68,7 +68,7 @@ def http(session: requests.Session, method: str, url: str, *, hides_address: boo
         return Answer(response.status_code, response.headers, _json(response), response.text)
     except (requests.exceptions.RequestException, InsecureTransportError) as error:
         problem, cause = _classify(error), None if hides_address else error
-    # Outside of the handler, so that a hidden cause is not the context either.
+    # Raise outside of the handler, so that the hidden cause is not the context either.
     raise problem from cause
 
 

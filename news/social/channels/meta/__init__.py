@@ -1,1 +1,1 @@
-"""Facebook, Instagram and Threads, behind Meta's Graph API."""
+"""Facebook, Instagram and Threads, through Meta's Graph API."""

@@ -1,7 +1,7 @@
-"""Networks that post in two steps: a container that nobody sees, then its publication.
+"""Base of networks that post in two steps: an invisible container, then its publication.
 
-A container is published once and tells whether it was: after a lost answer it is asked, and
-publishing the same one again makes no second post.
+A container can be published once and reports whether it was, so after a lost answer its status is
+read, and publishing it again makes no second post.
 """
 
 import time
@@ -30,45 +30,45 @@ from news.social.channels.links import same_link, web_address
 
 from .graph import Graph
 
-#: A container that was not published dies after a day; the margin is for clocks and slow answers.
+#: An unpublished container expires after a day; leaves a margin for clocks and slow answers.
 CONTAINER_LIFE = timedelta(hours=23)
-#: Seconds between the questions whether the container is ready; pictures take one or two.
+#: Seconds between two polls of the container's status; pictures take one or two.
 WAITS = (0.5, 1, 2, 4, 8)
-#: When the first post of the last 24 hours makes room is not told.
+#: Wait for the quota of 24 hours; the network does not say when the oldest post leaves it.
 QUOTA_WAIT = timedelta(hours=1)
 
 _FINISHED, _PUBLISHED = "FINISHED", "PUBLISHED"
-#: Certainly never published, and never to be.
+#: States of a container that was not and cannot be published.
 _DEAD = ("EXPIRED", "ERROR")
 _PAGES, _PAGE_SIZE = 3, 50
 
 
 class ContainerChannel(Channel):
-    """What Instagram and Threads share; the names of their edges and fields are given by each."""
+    """Base of Instagram and Threads; subclasses name the edges and fields."""
 
     account_id: str
-    #: The edges of the account: make, publish, list, and what is left of the day's posts.
+    #: Edges of the account: create, publish, list, and the quota of the day.
     create_edge: str
     publish_edge: str
     list_edge: str
     quota_edge: str
-    #: The fields of a container: its state, and what went wrong.
+    #: Fields of a container: status and error.
     status_field: str
     trouble_field: str
-    #: The fields of a post: its words, and the link of its card where it has one.
+    #: Fields of a post: text, and its card's link where there is one.
     text_field: str
     link_field: str = ""
 
     @abstractmethod
     def graph(self) -> Graph:
-        """Return the API as this account."""
+        """Return the API client of this account."""
 
     @abstractmethod
     def describe_container(self, composed: Composed) -> dict[str, str]:
-        """Return the whole post as the network takes it."""
+        """Return the request parameters of the post."""
 
     def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
-        """Make the container, or take the one of an earlier attempt, and wait until it is ready."""
+        """Create the container, or reuse an earlier attempt's, and wait until it is ready."""
         for problem in self.find_problems(composed):
             raise Rejected(problem)
         status = self._read_status(state["container"]) if "container" in state else None
@@ -81,7 +81,7 @@ class ContainerChannel(Channel):
         return state
 
     def deliver(self, composed: Composed, key: str, state: State) -> Sent:
-        """Publish the container; one that is published already is looked for instead."""
+        """Publish the container; find the post of one that is published already."""
         if state.get("published"):
             raise Duplicate(f"{self.label} menyatakan unggahan ini sudah terbit.")
         try:
@@ -96,7 +96,7 @@ class ContainerChannel(Channel):
         return Sent(remote_id, self._read_address(remote_id), answer.status)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Ask the container whether it was published; only then look for the post in the account."""
+        """Read the container's status; search the account only if it was published."""
         status = self._read_status(state["container"]) if "container" in state else None
         if status is not None and status != _PUBLISHED:
             return None
@@ -108,14 +108,14 @@ class ContainerChannel(Channel):
         return None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
-        """Read the post and compare its words, and its link where the words have none."""
+        """Read the post and compare its text, and its link where the text has none."""
         answer = self.graph().find(sent.remote_id, fields=self._post_fields)
         if answer is None:
             return Verdict(Comparison.MISSING)
         return Verdict(self._compare(answer.data, composed), str(answer.get(self.text_field) or ""))
 
     def read_quota(self) -> tuple[int, int] | None:
-        """Return how many posts of 24 hours are used and allowed; None when the network does not say."""
+        """Return used and allowed posts of 24 hours, None when the network does not say."""
         answer = self.graph().get(f"{self.account_id}/{self.quota_edge}", fields="quota_usage,config")
         data = answer.get("data")
         first = data[0] if isinstance(data, list) and data and isinstance(data[0], dict) else {}
@@ -123,7 +123,7 @@ class ContainerChannel(Channel):
         return (used, total) if isinstance(used, int) and isinstance(total, int) else None
 
     def describe_quota(self) -> dict[str, str]:
-        """Return the day's limit for the office."""
+        """Return the quota in words."""
         quota = self.read_quota()
         return {"Unggahan dalam 24 jam": f"{quota[0]} dari {quota[1]}"} if quota else {}
 
@@ -155,7 +155,7 @@ class ContainerChannel(Channel):
         raise NotSent(f"{self.label} belum selesai menyiapkan unggahan.")
 
     def _read_status(self, container: str) -> str | None:
-        """Return the container's state; None when the network does not know it any more."""
+        """Return the container's status, None when it no longer exists."""
         answer = self.graph().find(container, fields=self.status_field)
         if answer is None:
             return None
@@ -165,9 +165,9 @@ class ContainerChannel(Channel):
         return status
 
     def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
-        """Yield the account's posts, newest first, back to ``since`` and a little before, as clocks differ.
+        """Yield the account's posts, newest first, back to shortly before ``since``, as clocks differ.
 
-        The next page is asked for by its cursor: the network's ready-made address holds the token.
+        Pages by cursor, because the network's own next URL contains the token.
         """
         params = {"fields": f"{self._post_fields},timestamp", "limit": str(_PAGE_SIZE)}
         early = since - timedelta(minutes=5)
@@ -183,7 +183,7 @@ class ContainerChannel(Channel):
             params["after"] = str(after)
 
     def _read_address(self, remote_id: str) -> str:
-        """Ask for the post's address; the post exists whatever becomes of this question."""
+        """Return the post's URL, "" when the request fails: the post exists anyway."""
         try:
             return web_address(self.graph().get(remote_id, fields="permalink").get("permalink"))
         except ChannelError:

@@ -1,4 +1,4 @@
-"""What Meta's error codes mean for the outbox. Nearly all of them come with HTTP 400, throttling too."""
+"""Map Meta's error codes to outcomes. Nearly all come with HTTP 400, throttling included."""
 
 import json
 from collections.abc import Mapping
@@ -9,26 +9,26 @@ from news.social.channels.errors import AuthDead, Duplicate, NotSent, Rejected, 
 from news.social.channels.http.retry_after import reset_at
 from news.social.channels.http.transport import Answer
 
-#: The token, the app's permission or the person's role on the Page is gone.
+#: The token, the app's permission or the person's role on the Page has ended.
 _AUTH = frozenset({3, 10, 102, 190, *range(200, 300)})
-#: The version in the account's settings is no longer answered.
+#: The API version in the account's settings is no longer supported.
 _VERSION = frozenset({12, 2635})
 _THROTTLED = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
-#: An account that Meta thinks misused waits for hours, and somebody has to look at it.
+#: Meta suspects misuse: the account waits for hours, and somebody has to look at it.
 _BLOCKED = 368
 _BLOCKED_SUBCODE = 2207051
 _BLOCKED_FOR = timedelta(hours=6)
-#: The day's posts of an Instagram account are used up; when the first falls out of the window is not told.
+#: The quota of an Instagram account is used up; Meta does not say until when.
 _DAILY_SUBCODE = 2207042
 _DAILY_WAIT = timedelta(hours=1)
-#: The calls of an app are counted over a rolling hour.
+#: Calls of an app count over a rolling hour.
 _APP_WINDOW = timedelta(hours=1)
-#: Whether anything was stored is not said.
+#: Meta does not say whether anything was stored.
 _TRANSIENT = frozenset({-2, -1, 1, 2})
-#: The page behind the link could not be read: the site may be back in a moment.
+#: Meta could not fetch the page behind the link; the site may be back soon.
 _LINK_UNREADABLE = 1609005
 _DUPLICATE = 506
-#: The container is not ready to be published, or is too old: nothing was published.
+#: The container is not ready or too old; nothing was published.
 _NOT_READY = frozenset({2207027, 2207020, 2207008})
 _PICTURE = frozenset({9004, *range(36000, 36004), 1366046, 2207052})
 
@@ -43,19 +43,19 @@ _LOGIN_HINTS = {
 
 
 def get_error(answer: Answer) -> dict[str, Any]:
-    """Return Graph's own description of what went wrong, empty when there is none."""
+    """Return Graph's error object, empty when there is none."""
     error = answer.get("error")
     return error if isinstance(error, dict) else {}
 
 
 def is_gone(answer: Answer) -> bool:
-    """Say whether Graph says, in its own words, that the object does not exist any more."""
+    """Say whether Graph's error means that the object does not exist any more."""
     error = get_error(answer)
     return error.get("code") == 100 and error.get("error_subcode") == 33
 
 
 def raise_for(answer: Answer, network: str, *, changes: bool) -> None:
-    """Raise what an answer means; ``changes``: the request may have made a post before it failed."""
+    """Raise the outcome of an error; ``changes``: the request may have made a post before it failed."""
     error, status = get_error(answer), answer.status
     if 200 <= status < 300 and not error:
         if isinstance(answer.data, dict):
@@ -74,7 +74,7 @@ def raise_for(answer: Answer, network: str, *, changes: bool) -> None:
 
 
 def _raise_known(answer: Answer, network: str, code: int, subcode: int, detail: str) -> None:
-    """Raise for the codes that mean one thing whatever was asked."""
+    """Raise for codes with one meaning, whatever the request."""
     status, now = answer.status, datetime.now(UTC)
     if code == _DUPLICATE:
         raise Duplicate(f"{network} menyatakan unggahan yang sama sudah ada.", status=status)
@@ -99,7 +99,7 @@ def _raise_known(answer: Answer, network: str, code: int, subcode: int, detail: 
 
 
 def _reset_at(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return when calls are free again; an app that used up its calls waits for its rolling hour."""
+    """Return when calls are allowed again: after the rolling hour where the app's are used up."""
     until = reset_at(headers, now)
     if "x-business-use-case-usage" in {name.lower() for name in headers}:
         return until
@@ -115,7 +115,7 @@ def _is_used_up(usage: str) -> bool:
 
 
 def _lost(message: str, status: int, changes: bool) -> Unknown | NotSent:
-    """A lost answer to a question that changes nothing may simply be asked again."""
+    """Return Unknown for a request that may have changed something, else NotSent."""
     return Unknown(message, status=status) if changes else NotSent(message, status=status)
 
 
@@ -124,6 +124,6 @@ def _number(value: object) -> int:
 
 
 def _describe(error: dict[str, Any]) -> str:
-    """Return Meta's sentence for people where there is one, else its sentence for programmers."""
+    """Return Meta's message for users, else its message for developers."""
     text = error.get("error_user_msg") or error.get("message") or ""
     return str(text).strip()[:300]

@@ -1,7 +1,7 @@
-"""Facebook: posts to one Page, as a link with the page's card or as the page's picture.
+"""Facebook: post to a Page, as a link with its card or as a picture.
 
-There is no idempotency key; the same words twice in a row are refused (506). After a lost answer
-the Page's posts are read back and matched by the link, which Facebook hides behind its own host.
+Facebook has no idempotency key but refuses the same text twice in a row (506). After a lost answer
+the Page's posts are read back and matched by the link, which Facebook wraps in its own.
 """
 
 import json
@@ -36,11 +36,11 @@ from .graph import BASE_URL, Graph, TokenFacts, describe_usage
 from .login import make_flow, make_grant
 
 LIMIT = 63_206
-#: A picture that is in no post is thrown away by Facebook after a day.
+#: Facebook deletes an unused picture after a day.
 PICTURE_LIFE = timedelta(hours=22)
 SCOPES = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
 _FIELDS = "id,message,permalink_url,attachments{unshimmed_url}"
-#: So many posts are read back, newest first: more than any office makes between two looks.
+#: Maximum posts read back: more than an office makes between two attempts.
 _PAGES, _PAGE_SIZE = 3, 100
 _POST_PATH = re.compile(r"/(?P<page>\d+)/posts/(?:[^/]*/)?(?P<post>\d+)/?")
 
@@ -100,7 +100,7 @@ class FacebookChannel(Channel):
         self._base_url, self._token, self._app = base_url, access_token, (app_id, app_secret)
         if post_as == "photo":
             self.capabilities = _PHOTO
-            # In a post with a picture the link stands in the text, and its length is not known before.
+            # With a picture the link is in the text; its length is unknown before publication.
             self.link_reserve = 100 + len("\n\n")
 
     def count(self, text: str) -> int:
@@ -108,13 +108,13 @@ class FacebookChannel(Channel):
         return len(text)
 
     def compose(self, draft: Draft) -> Composed:
-        """Put the link into the text only where no card can carry it: beside a picture."""
+        """Put the link into the text only beside a picture, where there is no card."""
         has_picture = self.capabilities.image == "upload" and draft.image is not None
         post = self.write(draft, draft.tags, draft.link if has_picture else "")
         return self.illustrate(post, draft.image, draft.card)
 
     def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
-        """Upload the picture, unpublished; a later attempt uses the same one while it lives."""
+        """Upload the picture, unpublished; a later attempt reuses it until it expires."""
         if not _is_photo_post(composed) or ("photo" in state and is_fresh(state.get("photo_at"), PICTURE_LIFE)):
             return state
         image = self.require_image(composed)
@@ -129,7 +129,7 @@ class FacebookChannel(Channel):
         return state
 
     def deliver(self, composed: Composed, key: str, state: State) -> Sent:
-        """Make the post. Facebook knows no key: what it refuses as a duplicate is looked for instead."""
+        """Make the post; find the existing one when Facebook refuses it as a duplicate."""
         if _is_photo_post(composed):
             attached = {"attached_media[0]": json.dumps({"media_fbid": state["photo"]})}
         else:
@@ -141,7 +141,7 @@ class FacebookChannel(Channel):
         return Sent(remote_id, self._address(remote_id), answer.status)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Read the Page's newest posts and match the link behind Facebook's own, or in the words."""
+        """Read the Page's newest posts and match the link, unwrapped or in the text."""
         for post in self._list_posts(since):
             if any(same_link(link, composed.link) for link in [*_get_links(post), *_get_message(post).split()]):
                 remote_id = str(post.get("id", ""))
@@ -149,7 +149,7 @@ class FacebookChannel(Channel):
         return None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
-        """Read the post; it says the same when its words and the link behind its card do."""
+        """Read the post and compare its text and its card's link."""
         answer = self.graph().find(sent.remote_id, fields=_FIELDS)
         if answer is None:
             return Verdict(Comparison.MISSING)
@@ -159,18 +159,18 @@ class FacebookChannel(Channel):
         return Verdict(Comparison.DIFFERENT, "\n\n".join(part for part in (text, *links) if part))
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Replace the words; the card stays what it was."""
+        """Replace the text; the card stays."""
         answer = self.graph().change(remote_id, {"message": composed.text})
         if answer.get("success") is not True:
             raise Unknown("Jawaban Facebook tidak terbaca.", status=answer.status)
         return Sent(remote_id, self._address(remote_id), answer.status)
 
     def delete(self, remote_id: str, key: str) -> Sent:
-        """Remove the post."""
+        """Delete the post."""
         return Sent(remote_id, status=self.graph().delete(remote_id).status)
 
     def read_id(self, url: str) -> str:
-        """Return page and number of the post; the short names of newer addresses cannot be turned into them."""
+        """Return Page and number of the post; newer URLs with a short name have none, so "" for them."""
         parts = urlsplit(url)
         if not f".{parts.hostname}".endswith(".facebook.com"):
             return ""
@@ -180,7 +180,7 @@ class FacebookChannel(Channel):
         return f"{page}_{post}" if page.isdigit() and post.isdigit() else ""
 
     def check(self) -> Health:
-        """Ask who this is, what the token may do and until when, and how much of the calls is used up."""
+        """Ask for the Page's name, the token's scopes and expiry, and the usage of calls."""
         page = self.graph().get(self.page_id, fields="name")
         facts = self._open("|".join(self._app) if all(self._app) else "").inspect(self._token)
         return Health(
@@ -195,16 +195,16 @@ class FacebookChannel(Channel):
         )
 
     def graph(self) -> Graph:
-        """Return the API as this Page."""
+        """Return the API client of this Page."""
         return self._open(self._token)
 
     def _open(self, token: str) -> Graph:
         return Graph(self.label, base_url=self._base_url, version=self.version, token=token, app_secret=self._app[1])
 
     def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
-        """Yield the posts made after ``since``, a little earlier because clocks differ.
+        """Yield the posts made after ``since``, with a margin because clocks differ.
 
-        The next page is asked for by its cursor: Facebook's ready-made address holds the token.
+        Pages by cursor, because Facebook's own next URL contains the token.
         """
         params = {
             "fields": _FIELDS,
@@ -227,12 +227,12 @@ class FacebookChannel(Channel):
         return web_address(f"{self.web_url}/{page}/posts/{post}" if post else f"{self.web_url}/{page}")
 
 
-# Documents say 10 MB, servers refused more than 4.
+# The documentation says 10 MB, but servers refused more than 4.
 _PHOTO = replace(FacebookChannel.capabilities, image="upload", image_max_bytes=4_000_000, link="inline")
 
 
 def _is_photo_post(composed: Composed) -> bool:
-    """Say whether the post carries its picture itself: then its link stands in its words."""
+    """Say whether the post is a picture, with its link in the text."""
     return composed.image is not None and composed.link in composed.text.split()
 
 
@@ -241,7 +241,7 @@ def _get_message(post: dict[str, Any]) -> str:
 
 
 def _get_links(post: dict[str, Any]) -> list[str]:
-    """Return the addresses behind the cards of a post, as they were before Facebook rewrote them."""
+    """Return the card links of a post, unwrapped."""
     attachments = (post.get("attachments") or {}).get("data") or []
     return [str(attachment["unshimmed_url"]) for attachment in attachments if attachment.get("unshimmed_url")]
 

@@ -1,4 +1,4 @@
-"""Meta's Graph API under Facebook, Instagram and Threads: signed calls, lost answers, what a token may do."""
+"""Client of Meta's Graph API: signed calls, lost answers, token inspection."""
 
 import hashlib
 import hmac
@@ -22,23 +22,23 @@ BASE_URL = "https://graph.facebook.com"
 
 @dataclass(frozen=True)
 class TokenFacts:
-    """What Meta says of a token; a moment is None where the token does not end."""
+    """Facts of a token; times are None where it does not expire."""
 
     is_valid: bool
     scopes: tuple[str, ...]
     expires_at: datetime | None
     data_expires_at: datetime | None
-    #: The Pages and accounts that a scope was granted for; nothing where it was granted for all.
+    #: The Pages and accounts for which a scope was granted; empty where it was for all.
     targets: Mapping[str, tuple[str, ...]]
-    #: What is wrong with the token, in Meta's words.
+    #: Meta's message about an invalid token.
     problem: str = ""
 
     def find_missing(self, scopes: tuple[str, ...], target: str = "") -> tuple[str, ...]:
-        """Return those of ``scopes`` that were not granted, or not for this Page or account."""
+        """Return the ``scopes`` not granted for this Page or account."""
         return tuple(scope for scope in scopes if scope not in self.scopes or not self._reaches(scope, target))
 
     def describe_problem(self) -> tuple[str, ...]:
-        """Return why the token cannot be used, in a sentence; nothing when it can."""
+        """Return why the token cannot be used, "" when it can."""
         return () if self.is_valid else (f"Token tidak berlaku. {self.problem}".strip(),)
 
     def _reaches(self, scope: str, target: str) -> bool:
@@ -47,23 +47,23 @@ class TokenFacts:
 
 
 class Graph:
-    """Speaks to one of Meta's servers as one token."""
+    """Client of one Meta server with one token."""
 
     def __init__(self, network: str, *, base_url: str, version: str, token: str, app_secret: str | None):
-        """Without a proof where ``app_secret`` is None: not every server of Meta takes one."""
+        """``app_secret``: None for a server that takes no proof of it."""
         self.network = network
         self._root = f"{base_url.rstrip('/')}/{version}"
         self._token = token
         self._app_secret = app_secret
 
     def get(self, path: str, **params: str) -> Answer:
-        """Read something. An answer that was lost on the way is NotSent: it may be asked for again."""
+        """GET an object; raise NotSent for a lost answer, because reading may be repeated."""
         answer = self._repeatable("GET", path, params=params)
         raise_for(answer, self.network, changes=False)
         return answer
 
     def find(self, path: str, **params: str) -> Answer | None:
-        """Read something that may be gone: None when Meta says so."""
+        """GET an object that may be deleted; return None for one that is."""
         answer = self._repeatable("GET", path, params=params)
         if is_gone(answer):
             return None
@@ -71,19 +71,19 @@ class Graph:
         return answer
 
     def prepare(self, path: str, data: Mapping[str, str], files: Mapping[str, Any] | None = None) -> Answer:
-        """Make something that no citizen sees; doing it twice does no harm."""
+        """POST something invisible to citizens; raise NotSent for a lost answer, because it may be repeated."""
         answer = self._repeatable("POST", path, data=dict(data), files=files)
         raise_for(answer, self.network, changes=False)
         return answer
 
     def change(self, path: str, data: Mapping[str, str]) -> Answer:
-        """Change what citizens see. An answer that was lost on the way is Unknown."""
+        """POST a change visible to citizens; raise Unknown for a lost answer."""
         answer = self._send("POST", path, data=dict(data))
         raise_for(answer, self.network, changes=True)
         return answer
 
     def delete(self, path: str) -> Answer:
-        """Remove something; what is gone already counts as removed."""
+        """DELETE an object; one that no longer exists counts as deleted."""
         answer = self._send("DELETE", path, params={})
         if not is_gone(answer):
             raise_for(answer, self.network, changes=True)
@@ -92,9 +92,9 @@ class Graph:
         return answer
 
     def inspect(self, token: str) -> TokenFacts:
-        """Ask what ``token`` may do and until when.
+        """Return the scopes and expiry of ``token``.
 
-        Asked as a batch, which is a POST: the address of a GET would hold the whole token.
+        Uses a batch, which is a POST, because the URL of a GET would contain the token.
         """
         question = {"method": "GET", "relative_url": "debug_token?" + urlencode({"input_token": token})}
         answer = self._repeatable("POST", "", data={"batch": json.dumps([question]), "include_headers": "false"})
@@ -117,7 +117,7 @@ class Graph:
         return http(self._session(), method, f"{self._root}/{safe_path}", **kwargs)
 
     def _sign(self) -> dict[str, str]:
-        """Prove that whoever holds the token knows the app's secret as well."""
+        """Return the ``appsecret_proof`` of the token."""
         if self._app_secret is None:
             return {}
         proof = hmac.new(self._app_secret.encode(), self._token.encode(), hashlib.sha256)
@@ -132,7 +132,7 @@ class Graph:
 
 
 def describe_usage(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return how much of the app's calls are used up, as Meta's own header tells."""
+    """Return the usage of the app's calls from Meta's header, in words."""
     usage = _parse(headers.get("x-app-usage"))
     shares = [value for value in usage.values() if isinstance(value, int | float)] if isinstance(usage, dict) else []
     return {"Kuota panggilan API terpakai": f"{max(shares):.0f} persen"} if shares else {}
@@ -158,7 +158,7 @@ def _read_facts(answer: Answer) -> TokenFacts:
 
 
 def _moment(value: object) -> datetime | None:
-    """Read an epoch; 0 says that there is no end."""
+    """Read an epoch; 0 means no expiry."""
     return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and value > 0 else None
 
 

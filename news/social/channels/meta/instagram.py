@@ -1,7 +1,7 @@
-"""Instagram: one picture with a caption on a professional account; nothing can be changed or removed later.
+"""Instagram: a picture with a caption on a professional account; no later change or deletion.
 
-Meta fetches the picture from the site, as a JPEG in an allowed ratio. A link in a caption cannot be
-clicked; it stands there for readers to copy, and because the post is found by it.
+Meta fetches the picture from the site, as a JPEG in an allowed ratio. The link in the caption is
+not clickable; readers can copy it, and ``find`` matches it.
 """
 
 import re
@@ -22,7 +22,7 @@ from .login import make_flow, make_grant
 LIMIT = 2200
 MOST_TAGS, MOST_MENTIONS = 30, 20
 SCOPES = ("instagram_basic", "instagram_content_publish")
-#: Needed to find the account behind its Page, and granted for Pages, not for the account.
+#: Scopes needed to find the account of a Page; granted for Pages, not for the account.
 PAGE_SCOPES = ("pages_show_list", "pages_read_engagement")
 _TAG = re.compile(r"(?<!\w)#\w+")
 _MENTION = re.compile(r"(?<![\w.])@\w")
@@ -38,18 +38,18 @@ def _choose(page: Mapping[str, Any], facts: TokenFacts) -> Grant | None:
 
 
 class InstagramChannel(ContainerChannel):
-    """Posts to one professional account, with the token of the Page that it belongs to."""
+    """Posts to one professional account, with the token of its Page."""
 
     kind = "instagram"
     label = "Instagram"
     web_hosts = ("instagram.com",)
-    # Room for the address of a page that is not known yet, and the line break before it.
+    # Reserve for a URL that is not known yet, and the line break before it.
     link_reserve = 100 + len("\n\n")
     hidden_on_card = None
     capabilities = Capabilities(
         max_length=LIMIT,
         readable=True,
-        # One container is published once, however often it is asked for.
+        # A container is published once, however often that is requested.
         idempotent_for=CONTAINER_LIFE,
         image="required",
         image_types=("image/jpeg",),
@@ -92,17 +92,17 @@ class InstagramChannel(ContainerChannel):
         self._base_url, self._token, self._app = base_url, access_token, (app_id, app_secret)
 
     def count(self, text: str) -> int:
-        """Return the length in UTF-16 units: Meta does not say how it counts, and no way counts more."""
+        """Return the length in UTF-16 units, the largest count: Meta does not document its own."""
         return len(text.encode("utf-16-le")) // 2
 
     def compose(self, draft: Draft) -> Composed:
-        """Add no more tags than a caption may have."""
+        """Limit the tags to what a caption may have."""
         room = max(0, MOST_TAGS - len(_TAG.findall(draft.text)))
         tags = hashtags(draft.tags, draft.text)[:room]
         return super().compose(replace(draft, tags=tuple(tag.removeprefix("#") for tag in tags)))
 
     def find_text_problems(self, text: str) -> tuple[str, ...]:
-        """Return what Instagram would refuse: too many tags, too many names."""
+        """Refuse too many tags or mentions."""
         found = []
         if (tags := len(_TAG.findall(text))) > MOST_TAGS:
             found.append(f"Teks Instagram memuat {tags} tagar. Paling banyak {MOST_TAGS}.")
@@ -111,12 +111,12 @@ class InstagramChannel(ContainerChannel):
         return tuple(found)
 
     def describe_container(self, composed: Composed) -> dict[str, str]:
-        """Give the address of the picture: Meta fetches it while it makes the container."""
+        """Pass the picture's URL, which Meta fetches when it creates the container."""
         image = self.require_image(composed)
         return {"image_url": image.url, "caption": composed.text, "alt_text": image.alt}
 
     def check(self) -> Health:
-        """Ask who this is, what the token may do and until when, and what is left of the day's posts."""
+        """Ask for the account's name, the token's scopes and expiry, and the quota."""
         account = self.graph().get(self.account_id, fields="username")
         facts = self._open("|".join(self._app) if all(self._app) else "").inspect(self._token)
         return Health(
@@ -131,7 +131,7 @@ class InstagramChannel(ContainerChannel):
         )
 
     def graph(self) -> Graph:
-        """Return the API as the Page that the account belongs to."""
+        """Return the API client of the account's Page."""
         return self._open(self._token)
 
     def _open(self, token: str) -> Graph:

@@ -1,7 +1,7 @@
-"""Facebook Login: from a person's consent to the lasting tokens of the Pages that he may post to.
+"""Facebook Login: from a person's consent to lasting tokens of the Pages they may post to.
 
-A short token becomes a long one (about 60 days), and the Page tokens made from the long one live
-as long as Meta says of each: documents disagree, so each is asked about.
+A short-lived token is exchanged for a long-lived one (about 60 days), and that one for Page
+tokens. Meta's documents disagree on their lifetime, so each token is inspected.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,19 +17,19 @@ from . import versions
 from .errors import raise_for
 from .graph import BASE_URL, Graph, TokenFacts
 
-#: What a person must be allowed to do on a Page for it to be posted to.
+#: Task that a person needs on a Page to post to it.
 TASK = "CREATE_CONTENT"
 _DEFAULTS = {"base_url": BASE_URL, "dialog_url": "https://www.facebook.com", "version": versions.DEFAULT}
 _FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
-#: Nobody has more Pages than this; it only ends a list that never does.
+#: Maximum pages of the list, so that an endless one ends.
 _MOST_LISTS = 10
 
-#: What a network makes of one Page and of what Meta says of its token; None where the Page has no account there.
+#: Turns a Page and its token's facts into a grant, None where the Page has no account on the network.
 Choose = Callable[[Mapping[str, Any], TokenFacts], Grant | None]
 
 
 def make_flow(label: str, scopes: tuple[str, ...], choose: Choose, nothing: str) -> OAuth2Flow:
-    """Return the way through Facebook's consent screen; ``nothing`` is said when there is nothing to choose."""
+    """Return the flow through Facebook's consent screen; ``nothing``: message when there is no choice."""
 
     def complete(settings: Values, credentials: Values, token: Token) -> list[Grant]:
         values = {**_DEFAULTS, **{name: value for name, value in settings.items() if value}}
@@ -54,7 +54,7 @@ def make_flow(label: str, scopes: tuple[str, ...], choose: Choose, nothing: str)
 
 
 def exchange_long_lived(values: Values, credentials: Values, token: Token) -> Token:
-    """Exchange a token of hours for one of weeks. Posted: the address of a GET would hold token and secret."""
+    """Exchange a short-lived for a long-lived token, by POST: the URL of a GET would contain token and secret."""
     form = {
         "grant_type": "fb_exchange_token",
         "client_id": credentials["app_id"],
@@ -68,7 +68,7 @@ def exchange_long_lived(values: Values, credentials: Values, token: Token) -> To
 
 
 def list_pages(values: Values, credentials: Values, token: Token) -> Iterator[tuple[Mapping[str, Any], TokenFacts]]:
-    """Yield the Pages that this person may post to, each with what Meta says of its own token."""
+    """Yield the Pages that the person may post to, each with the facts of its token."""
     me, app = (
         Graph(
             "Facebook",
@@ -92,7 +92,7 @@ def list_pages(values: Values, credentials: Values, token: Token) -> Iterator[tu
 
 
 def make_grant(page: Mapping[str, Any], facts: TokenFacts, *, name: str, account_id: str, setting: str) -> Grant:
-    """Return the choice of one account that is posted to with the token of a Page."""
+    """Return the grant of an account that uses the token of a Page."""
     return Grant(
         {"access_token": page["access_token"]},
         {setting: account_id},

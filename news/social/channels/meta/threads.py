@@ -1,6 +1,6 @@
-"""Threads: text with a link card, or the page's picture with the link in the text.
+"""Threads: text with a link card, or a picture with the link in the text.
 
-Emoji are counted as the bytes they take in UTF-8. Nothing can be changed later; a post can be removed.
+An emoji counts as its UTF-8 bytes. Posts can be deleted, not changed.
 """
 
 import re
@@ -34,10 +34,10 @@ BASE_URL = "https://graph.threads.net"
 VERSION = "v1.0"
 LIMIT = 500
 MOST_LINKS = 5
-#: Threads makes one topic of a post's tags.
+#: Threads allows one topic tag a post.
 MOST_TAGS = 1
 SCOPES = ("threads_basic", "threads_content_publish")
-#: A token of 60 days may be renewed from its second day on; so much is left when it is tried first.
+#: Remaining lifetime at which to renew first; a token of 60 days is renewable from its second day.
 REFRESH_BEFORE = timedelta(days=30)
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
@@ -72,7 +72,7 @@ class ThreadsChannel(ContainerChannel):
             help="Berita tanpa foto utama selalu diunggah dengan kartu tautan.",
         ),
     )
-    #: A token younger than a day is not renewed.
+    #: Threads does not renew a token younger than a day.
     first_refresh = timedelta(hours=25)
     credentials_fields = (
         Field("client_id", "ID aplikasi Threads", help="Berbeda dari ID aplikasi Facebook."),
@@ -107,28 +107,28 @@ class ThreadsChannel(ContainerChannel):
         self._token = access_token
         if post_as == "photo":
             self.capabilities = _PHOTO
-            # Beside a picture the link stands in the text, and its length is not known before.
+            # With a picture the link is in the text; its length is unknown before publication.
             self.link_reserve = 100 + len("\n\n")
 
     def count(self, text: str) -> int:
-        """Return the number of characters, of which an emoji counts as its bytes in UTF-8."""
+        """Return the number of characters; an emoji counts as its UTF-8 bytes."""
         return sum(
             len(cluster.encode()) if _EMOJI.search(cluster) else len(cluster) for cluster in regex.findall(r"\X", text)
         )
 
     def compose(self, draft: Draft) -> Composed:
-        """Put the link into the text only where no card can carry it: beside a picture."""
+        """Put the link into the text only beside a picture, where there is no card."""
         has_picture = self.capabilities.image != "none" and draft.image is not None
         tags = () if "#" in draft.text else draft.tags[:MOST_TAGS]
         post = self.write(draft, tags, draft.link if has_picture else "")
         return self.illustrate(post, draft.image, draft.card)
 
     def find_problems(self, composed: Composed) -> tuple[str, ...]:
-        """Count the card's address among those of the text."""
+        """Count the card's link among those of the text."""
         return self.find_text_problems(f"{composed.text} {composed.link}")
 
     def find_text_problems(self, text: str) -> tuple[str, ...]:
-        """Return what Threads would refuse: more than five addresses."""
+        """Refuse more than five links."""
         links: list[str] = []
         for link in _LINK.findall(text):
             if not any(same_link(link, other) for other in links):
@@ -138,18 +138,18 @@ class ThreadsChannel(ContainerChannel):
         return (f"Unggahan Threads memuat {len(links)} tautan. Paling banyak {MOST_LINKS}.",)
 
     def describe_container(self, composed: Composed) -> dict[str, str]:
-        """Give the text with the link as a card, or with the address of the picture."""
+        """Return the text with the link as a card, or with the picture's URL."""
         if composed.image is not None and composed.link in composed.text.split():
             picture = {"image_url": composed.image.url, "alt_text": composed.image.alt}
             return {"media_type": "IMAGE", "text": composed.text, **picture}
         return {"media_type": "TEXT", "text": composed.text, "link_attachment": composed.link}
 
     def delete(self, remote_id: str, key: str) -> Sent:
-        """Remove the post."""
+        """Delete the post."""
         return Sent(remote_id, status=self.graph().delete(remote_id).status)
 
     def check(self) -> Health:
-        """Ask who this is and what is left of the day's posts, which only a token that may post is told."""
+        """Ask for the profile's name and the quota, which needs a token that may post."""
         profile = self.graph().get("me", fields="username")
         limits = {"Panjang unggahan": "500 karakter"}
         missing: tuple[str, ...] = ()
@@ -160,22 +160,22 @@ class ThreadsChannel(ContainerChannel):
         return Health(account_name=f"@{profile.get('username') or ''}", missing_scopes=missing, limits=limits)
 
     def refresh(self) -> Grant:
-        """Exchange the token for one that lives 60 days from now; the old one lives on to its end."""
+        """Exchange the token for a new one of 60 days; the old one stays valid to its end."""
         return self.make_grant(self.ask_for_token("refresh_access_token", "th_refresh_token"), self.account_id)
 
     def ask_for_token(self, edge: str, grant_type: str, **params: str) -> Token:
-        """Ask for a longer token. Threads takes this as a GET only, with the application's secret in its address."""
+        """Ask for a longer token; Threads allows only a GET, with the application's secret in the URL."""
         session = prepare(OAuth2Session(token={"access_token": self._token, "token_type": "Bearer"}))
         try:
             answer = http(session, "GET", f"{self.base_url}/{edge}", params={"grant_type": grant_type, **params})
         except ChannelError as error:
-            # What lies below names the address: nothing of it may reach a log. Asking again does no harm.
+            # The cause names the URL, which must not reach a log. Asking again does no harm.
             raise (NotSent(error.message) if isinstance(error, Unknown) else error) from None
         raise_for(answer, self.label, changes=False)
         return read_token(answer)
 
     def make_grant(self, token: Token, account_id: str, name: str = "") -> Grant:
-        """Return what a new token of this profile gives."""
+        """Return the grant of a new token."""
         return Grant(
             {"access_token": token.access_token},
             {"account_id": account_id},
@@ -187,7 +187,7 @@ class ThreadsChannel(ContainerChannel):
         )
 
     def graph(self) -> Graph:
-        """Return the API as this profile; Threads asks for no proof of the application's secret."""
+        """Return the API client of this profile; Threads takes no proof of the application's secret."""
         return Graph(self.label, base_url=self.base_url, version=VERSION, token=self._token, app_secret=None)
 
 

@@ -1,14 +1,14 @@
-"""Until when each version of the Graph API is answered, and when the office has to be told."""
+"""End of life of each Graph API version, and the warnings before it."""
 
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 DEFAULT = "v26.0"
-#: So long before its end a version is warned about: a change of version needs a test.
+#: How long before its end to warn of a version: changing it needs a test.
 NOTICE = timedelta(days=182)
 
-#: Meta's changelog names the end of a version when the next but two is out.
+#: Meta's changelog names the end of a version when the next but two is released.
 ENDS = {
     "v20.0": date(2026, 9, 24),
     "v21.0": date(2027, 1, 21),
@@ -16,7 +16,7 @@ ENDS = {
     "v23.0": date(2027, 10, 8),
     "v24.0": date(2028, 2, 18),
     "v25.0": date(2028, 7, 29),
-    # No end is named yet; a version lasts for two years at least.
+    # No end announced yet; a version lasts two years at least.
     "v26.0": date(2028, 7, 29),
 }
 _NAME = re.compile(r"v(\d{1,3})\.(\d)")
@@ -37,10 +37,10 @@ _MONTHS = (
 
 
 def find_warnings(version: str, headers: Mapping[str, str], today: date) -> tuple[str, ...]:
-    """Return what the office should know about the version of an account, in sentences.
+    """Return warnings about the API version of an account, as sentences.
 
-    The answer's own header counts for more than the table: a version that ended is answered by
-    the oldest one that is left.
+    Prefer the answer's version header to the table: Meta answers an ended version with the oldest
+    supported one.
     """
     served = headers.get("facebook-api-version", "")
     if served and served != version and _NAME.fullmatch(served):

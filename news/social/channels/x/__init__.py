@@ -1,1 +1,1 @@
-"""X, behind its API v2."""
+"""X, through its API v2."""

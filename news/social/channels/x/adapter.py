@@ -1,7 +1,7 @@
-"""X: POST /2/tweets under OAuth 1.0a or OAuth 2, length in X's own weights, pictures with alt text.
+"""X: POST /2/tweets with OAuth 1.0a or OAuth 2, weighted length, pictures with alt text.
 
-X has no idempotency key and hides links behind t.co: after a lost answer the account's timeline
-is read back and matched by the expanded link, or by the words where the account posts no links.
+X has no idempotency key and wraps links in t.co, so after a lost answer the timeline is read back
+and matched by the expanded link, or by the words where the account posts no links.
 """
 
 import re
@@ -46,9 +46,9 @@ from .oauth import FLOWS, OAUTH2
 LIMIT = 280
 _POST_ADDRESS = re.compile(r"https?://(?P<host>[^/]+)/[^/]+(?:/web)?/status/(?P<id>\d+)/?(?:[?#].*)?")
 _HOSTS = ("x.com", "twitter.com")
-#: Every link weighs this, however long it is.
+#: Weighted length of every link.
 LINK_WEIGHT = 23
-#: An upload lives for 24 hours; an older one is made anew.
+#: X keeps an upload for 24 hours.
 UPLOAD_LIFE = timedelta(hours=20)
 MAY_NOT_WRITE = "Aplikasi X ini hanya boleh membaca. Ubah hak aplikasi menjadi baca dan tulis, lalu hubungkan kembali."
 
@@ -133,17 +133,17 @@ class XChannel(Channel):
             self.link_reserve = 0
 
     def refresh(self) -> Grant | None:
-        """Renew an OAuth 2 token that came with a refresh token; those of OAuth 1.0a do not end."""
+        """Renew an OAuth 2 token with its refresh token; OAuth 1.0a tokens do not expire."""
         if not self._uses_bearer or not self._app["refresh_token"]:
             return None
         return OAUTH2.refresh({"base_url": self.base_url, "web_url": self.web_url}, self._app)
 
     def count(self, text: str) -> int:
-        """Return the weighted length, in which a link weighs 23 and an emoji 2."""
+        """Return the weighted length; a link counts 23, an emoji 2."""
         return int(parse_tweet(text).weightedLength)
 
     def compose(self, draft: Draft) -> Composed:
-        """Leave the link out where the office does not pay for it, and say so where the words hold one."""
+        """Omit the link where the office does not pay for links, with a remark when the text has one."""
         if self.with_link:
             return super().compose(draft)
         composed = super().compose(replace(draft, link="", card=None))
@@ -155,15 +155,15 @@ class XChannel(Channel):
         return replace(composed, warnings=(warning,))
 
     def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
-        """A picture of the post takes the place of the link's card."""
+        """Show the picture in place of the link's card."""
         return super().illustrate(composed, image if self.with_image else None, card)
 
     def get_cost(self, text: str) -> Decimal:
-        """Return the price of the post; a bare domain in its words makes it a post with a link."""
+        """Return the price of the post; a bare domain in its text counts as a link."""
         return self.price_with_link if extract_urls(text) else self.price
 
     def session(self) -> requests.Session:
-        """Return a signing session; each request gets its own and nothing is refreshed in it."""
+        """Return a new signing session; it refreshes nothing."""
         if self._uses_bearer:
             if not self._bearer:
                 raise AuthDead("Token akun X belum ada. Hubungkan akun ini.")
@@ -181,7 +181,7 @@ class XChannel(Channel):
         )
 
     def prepare(self, composed: Composed, state: State, save: Callable[[State], None]) -> dict[str, Any]:
-        """Upload the picture, then describe it; both are kept, so that each is done once."""
+        """Upload the picture, then set its alt text; save each, so that neither is repeated."""
         if composed.image is None:
             return {}
         if not is_fresh(state.get("uploaded_at"), UPLOAD_LIFE):
@@ -206,16 +206,16 @@ class XChannel(Channel):
         return state
 
     def deliver(self, composed: Composed, key: str, state: State) -> Sent:
-        """Make the post. X knows no key: what it refuses as a duplicate is looked for instead."""
+        """Make the post; find the existing one when X refuses it as a duplicate."""
         media = {"media": {"media_ids": [state["media_id"]]}} if state.get("media_id") else {}
         return self._post({"text": composed.text, **media})
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Read the account's newest posts and match the page's link in its unshortened form."""
+        """Read the account's newest posts and match the page's link, expanded."""
         return self._search(since, lambda post: not _replied_to(post) and _matches(post, composed))
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
-        """Read the post and compare its words, with its links as they were posted."""
+        """Read the post and compare its text, with links as posted."""
         answer = http(
             self.session(), "GET", self._post_url(sent.remote_id), params={"tweet.fields": "entities,created_at"}
         )
@@ -229,7 +229,7 @@ class XChannel(Channel):
         return Verdict(compare(text, composed.text), text)
 
     def check(self) -> Health:
-        """Ask X whose token this is and whether it may write."""
+        """Ask X for the token's owner and whether it may write."""
         answer = self._ask("GET", "/2/users/me")
         name, user_id = answer.get("data", "username"), answer.get("data", "id")
         if not isinstance(name, str) or not isinstance(user_id, str):
@@ -240,18 +240,18 @@ class XChannel(Channel):
         return Health(f"@{name}", limits=limits, problems=problems, learned={"user_id": user_id})
 
     def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Post below a post of the account's own."""
+        """Reply to a post of this account."""
         return self._post({"text": composed.text, "reply": {"in_reply_to_tweet_id": remote_id}})
 
     def find_reply(self, remote_id: str, composed: Composed, key: str, since: datetime) -> Sent | None:
-        """Read the account's newest posts and match what they answer to, and their words."""
+        """Read the account's newest posts and match the post they reply to, and their words."""
         words = _get_words(composed.text)
         return self._search(
             since, lambda post: _replied_to(post) == remote_id and _get_words(post.get("text", "")) == words
         )
 
     def delete(self, remote_id: str, key: str) -> Sent:
-        """Remove a post. X says of one that is gone that it does not exist."""
+        """Delete a post; one that X reports as missing counts as deleted."""
         answer = http(self.session(), "DELETE", self._post_url(remote_id))
         if not is_gone(answer):
             raise_for(answer)
@@ -260,7 +260,7 @@ class XChannel(Channel):
         return Sent(remote_id, status=answer.status)
 
     def read_id(self, url: str) -> str:
-        """Return the number of the post in an address of X."""
+        """Return the number of the post in a URL of X."""
         found = _POST_ADDRESS.fullmatch(url)
         hosts = (*_HOSTS, urlsplit(self.web_url).netloc)
         if found is None or not any(f".{found['host'].lower()}".endswith(f".{host}") for host in hosts):
@@ -275,7 +275,7 @@ class XChannel(Channel):
         return Sent(remote_id, self._address(remote_id), answer.status)
 
     def _search(self, since: datetime, is_wanted: Callable[[dict[str, Any]], bool]) -> Sent | None:
-        """Read the posts made since then, page after page, until one is wanted."""
+        """Page through the posts since then until one matches."""
         path = f"/2/users/{self._get_user_id()}/tweets"
         token: dict[str, str] = {}
         while True:
@@ -300,7 +300,7 @@ class XChannel(Channel):
             token = {"pagination_token": next_token}
 
     def _get_user_id(self) -> str:
-        """Return the account's number, which begins the access token; otherwise ask for it."""
+        """Return the account's number from the access token, else ask for it."""
         number = self.user_id or self._credentials[2].partition("-")[0]
         if number.isdigit():
             return number
@@ -334,7 +334,7 @@ def _urls(post: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _expand(post: dict[str, Any]) -> str:
-    """Return the post's words with the links that were posted in place of X's own, and without its pictures' ones."""
+    """Return the post's text with the posted links in place of t.co, without those of pictures."""
     text = unescape(str(post.get("text", "")))
     for url in _urls(post):
         posted = "" if url.get("media_key") else str(url.get("expanded_url") or "")
@@ -343,7 +343,7 @@ def _expand(post: dict[str, Any]) -> str:
 
 
 def _replied_to(post: dict[str, Any]) -> str:
-    """Return the number of the post that this one answers, "" when it answers none."""
+    """Return the number of the post that this one replies to, "" for none."""
     for reference in post.get("referenced_tweets") or []:
         if reference.get("type") == "replied_to":
             return str(reference.get("id") or "")
@@ -351,11 +351,11 @@ def _replied_to(post: dict[str, Any]) -> str:
 
 
 def _get_words(text: str) -> list[str]:
-    """Return the words of a post without its links, which X shortens, and its entities, which X escapes."""
+    """Return the text of a post without links, which X shortens, and with entities unescaped."""
     return [word for word in unescape(text).split() if not web_address(word)]
 
 
 def _moment(since: datetime) -> str:
-    """Return ``since`` as X wants it, a little earlier because clocks differ."""
+    """Format ``since`` for X, with a margin because clocks differ."""
     early = since.astimezone(UTC) - timedelta(minutes=5)
     return early.strftime("%Y-%m-%dT%H:%M:%SZ")

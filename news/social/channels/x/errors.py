@@ -1,4 +1,4 @@
-"""What X's answers mean, by status and code; its wording only where it gives nothing else."""
+"""Map X's answers to outcomes, by status and code; by wording only where there is nothing else."""
 
 from datetime import UTC, datetime
 
@@ -7,12 +7,12 @@ from news.social.channels.http.retry_after import clock_is_wrong, reset_at
 from news.social.channels.http.transport import Answer
 
 CLOCK = "Jam server ini berbeda jauh dari jam kanal, sehingga kanal menolak. Betulkan jam server, lalu lanjutkan akun."
-#: Problem types and titles of a permission that is gone; the same status also means a refused text.
+#: Problem types and titles of a lost permission; the same status also means a refused text.
 _PERMISSIONS = ("oauth1-permissions", "client-forbidden", "unsupported-authentication")
 
 
 def raise_for(answer: Answer) -> None:
-    """Raise what the answer means for the outbox; return when X did what was asked."""
+    """Raise the outcome of an error; return for a success."""
     status = answer.status
     if status in (200, 201):
         return
@@ -34,7 +34,7 @@ def raise_for(answer: Answer) -> None:
 
 
 def is_gone(answer: Answer) -> bool:
-    """Say whether X says, in its own words, that there is no such post: a wrong address is answered 404 as well."""
+    """Say whether X's own error says that the post does not exist; a wrong URL is answered 404 too."""
     if answer.status == 404:
         return isinstance(answer.data, dict)
     errors = answer.get("errors")

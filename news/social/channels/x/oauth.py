@@ -1,4 +1,4 @@
-"""How X's consent screens give a token: OAuth 1.0a, which lasts until it is revoked, and OAuth 2 with PKCE."""
+"""OAuth flows of X: 1.0a, whose token lasts until revoked, and 2 with PKCE."""
 
 from news.social.channels.oauth import Grant, OAuth1Flow, OAuth2Flow, Token, Values
 

@@ -1,4 +1,4 @@
-"""Encrypt every credential anew under the newest of CHANNEL_KEYS, so that the older keys can be taken away."""
+"""Re-encrypt every credential with the first of CHANNEL_KEYS, so that the older keys can be removed."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Enkripsi ulang kredensial kanal dengan kunci terbaru pada CHANNEL_KEYS; aman diulang."
 
     def handle(self, *args, **options):
-        """Do row by row, each in its own transaction: whatever stops it, what is done stays done."""
+        """Re-encrypt row by row, each in its own transaction, so that an interruption loses nothing."""
         forget_old()
         unreadable = [name for name in map(_find_unreadable, Account.objects.all()) if name]
         if unreadable:
@@ -40,7 +40,7 @@ def _find_unreadable(account: Account) -> str:
 
 @transaction.atomic
 def _rotate(model, pk: int, name: str) -> bool:
-    """Encrypt one row anew while nobody else changes it; says whether it was needed."""
+    """Lock and re-encrypt one row; return whether that was needed."""
     row = model.objects.select_for_update().filter(pk=pk).first()
     secret = getattr(row, name) if row else None
     if not secret or secret.is_newest():
