@@ -1,4 +1,4 @@
-"""How many queries each screen of the desk may ask, and which index answers where items are many."""
+"""Query budgets of the desk's screens, and the indexes used with many items."""
 
 import itertools
 from functools import partial
@@ -13,7 +13,7 @@ from moderation.records import queue
 from tests.moderation.evidence.test_publish_paths import editor_data
 from tests.support.many import multiply_item
 
-#: More than the page of Wagtail's list holds.
+#: More than one page of Wagtail's list.
 ROWS = 60
 
 
@@ -24,7 +24,7 @@ def sign_in(user) -> Client:
 
 
 def ask(call) -> list[str]:
-    """Return the statements of a request, once its process is warm."""
+    """Return the statements of a request after a first one."""
     call()
     with CaptureQueriesContext(connection) as captured:
         assert call().status_code == 200
@@ -62,7 +62,7 @@ def editor(item) -> str:
     return reverse("wagtailadmin_pages:edit", args=[item.page_id])
 
 
-#: Screen, state of the item, who looks, most queries.
+#: Screen, state of the item, person, maximum number of queries.
 BUDGETS = [
     (worksheet, "awaiting_verification", "bidang", 45),
     (worksheet, "awaiting_verification", "sekretaris", 45),
@@ -91,7 +91,7 @@ def test_a_screen_keeps_to_its_budget_however_many_items_and_revisions(office, a
     assert len(many) - len(set(many)) <= MOST_REPEATS, many
 
 
-#: Wagtail saves the draft, makes its indexes and draws the side panels anew at each autosave.
+#: Wagtail saves the draft, updates indexes and renders the side panels at each autosave.
 MOST_FOR_AN_AUTOSAVE = 85
 
 

@@ -1,4 +1,4 @@
-"""The office, networks on loopback, and time that passes when a test says so."""
+"""Fixtures: the office, networks on loopback, and a clock that tests advance."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from .servers import MastodonServer, XServer
 
 @pytest.fixture
 def impatient():
-    """Let the adapters wait for less than a second, over plain http."""
+    """Allow plain HTTP and shorten the adapters' timeouts to under a second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transport, "TIMEOUT", (1, 0.7))
         patch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
@@ -42,13 +42,13 @@ def mastodon(impatient):
 
 @pytest.fixture
 def configure(db):
-    """Set the accounts of the office and make them known."""
-    # One value on the settings as they are: what a test overrides beside it may end in any order.
+    """Configure the office's accounts and sync them."""
+    # Change one value in place, so that other overrides of the test may end in any order.
     with pytest.MonkeyPatch.context() as patch:
 
         def _configure(**channels):
             patch.setattr(settings, "SOCIAL_CHANNELS", channels)
-            # Of an account a walk through the SOP reads everything but where its network stands.
+            # A walk through the SOP reads everything of an account except its network's URL.
             with replay.aside(*sorted((key, *_without_addresses(channel)) for key, channel in channels.items())):
                 service.sync_accounts()
 
@@ -72,7 +72,7 @@ def networks(configure, x, mastodon, tmp_path):
 
 @pytest.fixture
 def publish(office):
-    """Bring an item live with an order for these channels and return its deliveries by account."""
+    """Publish an item with an order for these channels and return its deliveries by account."""
 
     def _publish(*keys):
         item = office.bring_to("live", channels=list(keys))
@@ -82,7 +82,7 @@ def publish(office):
 
 
 def pass_time(**filters):
-    """Let every waiting time be over: of deliveries, of leases, of parked accounts."""
+    """End every wait: of deliveries, leases and throttled accounts."""
     past = timezone.now() - timedelta(seconds=1)
     Delivery.objects.filter(**filters).update(next_attempt_at=past)
     Delivery.objects.exclude(lease_until=None).update(lease_until=past)
@@ -90,7 +90,7 @@ def pass_time(**filters):
 
 
 def work(passes=1):
-    """Let a worker do what is due, with all the time in the world between the passes."""
+    """Let a worker do what is due, in passes with enough time in between."""
     for number in range(passes):
         if number:
             pass_time()
@@ -98,12 +98,12 @@ def work(passes=1):
 
 
 def claim(row, work: Work = POST) -> Claim | None:
-    """Take one row as a worker does; None when it is not to be had."""
+    """Claim one row as a worker does; None when that is impossible."""
     return next(work.claim([row.pk]), None)
 
 
 def give_public_address() -> None:
-    """Let the site have an address that networks take for one; localhost is words to them."""
+    """Give the site a public address; networks do not recognise localhost as a link."""
     site = Site.objects.get(is_default_site=True)
     site.hostname, site.port = "mojogedang.karanganyarkab.go.id", 443
     site.save()

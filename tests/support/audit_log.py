@@ -1,4 +1,4 @@
-"""Follows the audit log as the nightly run does: part by part, to its end or to the first break."""
+"""Check the audit log as the nightly run does: in parts, to its end or the first break."""
 
 from moderation.evidence import audit
 from moderation.models.audit import GENESIS_HASH

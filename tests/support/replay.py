@@ -1,4 +1,4 @@
-"""Takes a walk through the SOP once and, in later tests of the process, repeats what it wrote.
+"""Take a walk through the SOP once and repeat its writes in later tests of the process.
 
 A test runs in a transaction that is rolled back, so every test begins with the same rows. What
 ``Office`` does from there is therefore known: the same calls in the same order write the same

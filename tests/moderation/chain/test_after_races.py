@@ -1,4 +1,4 @@
-"""Ralat and take-down at the same instant as something else: one outcome, and never an unproven page.
+"""Ralat and take-down concurrent with other steps: one outcome, and a valid order for every live page.
 
 Real threads with connections of their own, and a worker that is killed, on SQLite and on PostgreSQL.
 """
@@ -21,7 +21,7 @@ from .test_concurrency import at_once, lines, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 2
-#: Publishes what is due in a process that kills itself at the statement of this number.
+#: Publishes due items in a process that kills itself at the statement of this number.
 DUE = """
 import os, signal, sys
 from datetime import timedelta
@@ -45,7 +45,7 @@ with connection.execute_wrapper(count_and_die):
 
 
 def assert_whole(item):
-    """The page is live under exactly one order that covers it, or down under none."""
+    """Assert that the page is live under exactly one order that covers it, or down without one."""
     item.refresh_from_db()
     page = NewsPage.objects.get(pk=item.page_id)
     assert page.live == (item.state != "taken_down")
@@ -71,7 +71,7 @@ def test_publication_of_a_ralat_against_a_take_down_a_drop_and_a_second_click(of
         )
         page = assert_whole(item)
         assert not item.correcting
-        # The first publication and, if it was quick enough, the ralat; never the ralat twice.
+        # The first publication and possibly the ralat, but never the ralat twice.
         assert lines(item, "publish") <= 2
         assert lines(item, "drop_correction", "publish") == 2 or item.state == "taken_down"
         if page.live:
@@ -109,7 +109,7 @@ def schedule(office):
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_ralat(office, run_manage):
-    """kill -9 between two statements: the old version stands; the next worker publishes the new one."""
+    """After a kill between two statements the old version is live; the next worker publishes the new one."""
     item = schedule(office)
     before = item.permits.get(revoked_at=None, executed_at__isnull=False)
     command = run_manage("shell")

@@ -1,4 +1,4 @@
-"""The chain of the SOP, walked as the paper says: rows 1 to 8, returns, recalls, cancelling."""
+"""The chain of the SOP: rows 1 to 8, returns, recalls, cancelling."""
 
 import pytest
 from wagtail.models import TaskState, WorkflowState
@@ -62,7 +62,7 @@ def test_each_state_waits_with_the_role_of_the_paper(office):
 
 
 def test_a_return_from_bidang_lands_with_the_sekretaris_in_the_same_workflow_state(office):
-    """I3: never with the Staf, and the Sekretaris is told."""
+    """I3: not with the Staf; the Sekretaris gets a mail."""
     item = office.bring_to("awaiting_verification")
     workflow_state = WorkflowState.objects.get()
     Notification.objects.all().delete()
@@ -81,7 +81,7 @@ def test_a_return_from_bidang_lands_with_the_sekretaris_in_the_same_workflow_sta
         ("Koreksi", "in_progress"),
     ]
     told = set(Notification.objects.values_list("recipient__username", flat=True))
-    # The one who had handed it on, and nobody else is bothered.
+    # Only the person who handed it over gets a mail.
     assert told == {"sekretaris"}
     assert "Angka tidak cocok" in Notification.objects.first().body
 

@@ -1,4 +1,4 @@
-"""The classification gate (UU 14/2008): what is exempt stops, what cannot wait goes first (I8)."""
+"""The classification gate (UU 14/2008): exempt items stop, urgent ones go first (I8)."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -89,7 +89,7 @@ class TestMarking:
 class TestHeld:
     @pytest.mark.parametrize("state", ["held_exempt", "exempted"])
     def test_nobody_leads_it_on_from_here(self, office, state):
-        """Beside the buttons (``test_duties``): the actions of the other steps, by everybody, and a save."""
+        """All actions of other steps by everybody, and a save; ``test_duties`` tests the buttons."""
         item = office.bring_to(state)
         before = record(item)
         for action in ("verify", "return_to_sekretaris", "order", "schedule", "publish", "declare_corrected"):

@@ -1,4 +1,4 @@
-"""Comments on the text: listed, answered, settled and added on the worksheet; open ones stop an approval."""
+"""Comments on the worksheet: list, add, answer, resolve; open ones block an approval."""
 
 import json
 
@@ -167,7 +167,7 @@ def test_a_position_that_no_editor_wrote_breaks_nothing(office, log_in):
 
 
 def test_many_comments_cost_no_more_queries(office, django_assert_num_queries):
-    """Three: the comments with their authors, the answers, and who wrote those."""
+    """Three queries: the comments with their authors, the answers, and the answers' authors."""
     item = office.bring_to("awaiting_verification")
     places = Places(item.get_draft())
     for number in range(3):

@@ -1,4 +1,4 @@
-"""Two people at the same instant: one outcome, one audit line, one set of consequences.
+"""Concurrent steps of two people: one outcome, one audit line, one set of consequences.
 
 Real threads with connections of their own, on SQLite and on PostgreSQL.
 """
@@ -21,7 +21,7 @@ from tests.support.audit_log import find_first_break
 from tests.support.factories import PASSWORD, verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
-#: Each race is run several times over, on a new item each.
+#: Repetitions of each race, with a new item each.
 ROUNDS = 4
 
 
@@ -116,7 +116,7 @@ def race_double_click_on_publish(office):
 
 
 def test_a_sekretaris_who_saves_while_another_hands_over(office):
-    """Either the saved text is in what Bidang gets, or it was refused; never a text in between."""
+    """Bidang gets the saved text, or the save was refused."""
     for _ in range(ROUNDS):
         race_a_sekretaris_who_saves_while_another_hands_over(office)
 
@@ -140,7 +140,7 @@ def race_a_sekretaris_who_saves_while_another_hands_over(office):
 
 
 def test_a_verifier_against_a_stale_editor_tab(office):
-    """Whoever comes first, the text that is verified is the text that was handed over."""
+    """Whoever is first, the verified text is the one handed over."""
     for _ in range(ROUNDS):
         race_a_verifier_against_a_stale_editor_tab(office)
 

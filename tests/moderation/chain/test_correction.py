@@ -1,4 +1,4 @@
-"""Ralat: rows 5 to 8 once more, while citizens go on reading exactly what was verified before."""
+"""Ralat: rows 5 to 8 again, while the version verified before stays live."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from tests.support.factories import fill_in, make_user, verdict
 pytestmark = pytest.mark.django_db
 
 NOTE = "Jumlah peserta 52 orang, bukan 62."
-#: Who finds which buttons while a ralat runs, by hand; the chain of a first publication otherwise.
+#: Expected buttons by person while a ralat runs; everything else as for a first publication.
 EXPECTED = {
     "composing": {"ppid": {"drop_correction"}, "sekretaris": {"drop_correction", "take_down"}, "staf1": {"hand_over"}},
     "awaiting_correction": {
@@ -50,7 +50,7 @@ EXPECTED = {
 
 @pytest.fixture
 def item(office):
-    """A published item; its first text and order are the ones that count until a ralat is live."""
+    """A published item; its first text and order stay in force until a ralat is live."""
     return office.bring_to("live")
 
 
@@ -60,7 +60,7 @@ def first(item):
 
 
 def assert_whole(item, permit):
-    """Citizens read exactly what ``permit`` covers, and nothing in the records is broken."""
+    """Assert that the live page is what ``permit`` covers, and that the records are intact."""
     page = item.get_page()
     assert page.live
     assert page.live_revision_id == permit.revision_id
@@ -79,7 +79,7 @@ def save_unfinished(item, **changes):
 
 
 def refuse_by_sql(**columns):
-    """Try to write columns of the live page past the ORM's guard; the database has to refuse."""
+    """Write columns of the live page in SQL; assert that the database refuses."""
     with pytest.raises(IntegrityError), transaction.atomic():
         NewsPage.objects.update(**columns)
 
@@ -122,7 +122,7 @@ def test_each_role_finds_its_buttons_and_no_others(office, item):
         item = office.bring_to(state, item)
         for name in ("ppid", "sekretaris", "staf1", "staf2", "bidang", "admin", "pemantau"):
             found = {action.code for action in policy.Authority(item, office.people[name]).actions}
-            # What is done about people, exemption and personal data has tests of its own.
+            # People, exemption and personal data have tests of their own.
             others = {"reassign", "ask_assessment", "assess_finding"}
             assert found - others == expected.get(name, set()), (state, name)
         with pytest.raises(StepRefused, match="tidak dapat dilakukan"):
@@ -157,7 +157,7 @@ def test_nobody_verifies_the_ralat_that_he_wrote(office, item):
 
 
 def test_an_earlier_verification_does_not_cover_a_new_round(office, item, first):
-    """The same text as before has the same seal, and needs a verification of its own all the same."""
+    """An unchanged text has the same seal, but needs a new verification."""
     item = take(item, "open_correction", office.sekretaris, {"comment": "Diperiksa kembali."})
     page = item.get_draft()
     page.correction_is_public = False
@@ -222,7 +222,7 @@ class TestNote:
         assert remark.startswith("Diralat ")
 
     def test_a_first_publication_has_none(self, office):
-        """Fields that only a ralat asks for do nothing in a text that is no ralat."""
+        """The fields of a ralat have no effect in a first publication."""
         item = office.bring_to("composing")
         office.write(item, correction_is_public=True, correction_note="Selundupan.")
         item = office.bring_to("live", item)
@@ -332,7 +332,7 @@ class TestWaysRound:
             take(item, "hand_over", office.staf1)
 
     def test_a_publication_that_breaks_off_anywhere_changes_nothing(self, office, item, first):
-        """Killed between two statements: the old version is live, proven, and the ralat goes on."""
+        """After a kill between two statements the old version is live and valid, and the ralat continues."""
         item = office.bring_to("ordered", office.open_ralat(item, NOTE))
         count = count_statements(lambda: take(item, "publish", office.staf1))
         points = sorted({round(count * share / 6) for share in range(1, 6)} | {count - 1})
@@ -346,11 +346,11 @@ class TestWaysRound:
 
 
 class Killed(Exception):
-    """The process would have ended here; nothing after it reaches the database."""
+    """Simulates the end of the process."""
 
 
 def count_statements(step, kill=None) -> int:
-    """Take a step, count its statements and undo it; with ``kill`` end it at that statement."""
+    """Take a step, count its statements and roll it back; ``kill``: the statement at which to end it."""
     count = 0
 
     def wrapper(execute, *args):

@@ -1,4 +1,4 @@
-"""Targets: off until the office wants them, in working time, and in words that a person understands."""
+"""Targets: off by default, in working time, and described in words."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ WIB = ZoneInfo("Asia/Jakarta")
 
 
 def at(day, clock):
-    """A moment in November 2026; the 23rd is a Monday."""
+    """Return a time in November 2026; the 23rd is a Monday."""
     hour, minute = map(int, clock.split("."))
     return datetime(2026, 11, day, hour, minute, tzinfo=WIB)
 
@@ -32,7 +32,7 @@ def switched_on(db):
 
 
 def waiting(office, state, since, **fields):
-    """An item that has waited in a state since then; how it got there plays no part."""
+    """Return an item that has been in a state since then, without its steps."""
     item = office.issue()
     fields = {"assigned_to": office.staf1, "state": state, "step_since": since} | fields
     Disposition.objects.filter(pk=item.pk).update(**fields)
@@ -60,7 +60,7 @@ def test_without_the_offices_decision_nothing_is_due(office):
         ("awaiting_verification", at(23, "07.45"), at(23, "13.00"), "Lewat tenggat 2 jam 15 menit (jam kerja)"),
         ("awaiting_verification", at(19, "15.00"), at(23, "07.45"), "Lewat tenggat 6 jam 45 menit (jam kerja)"),
         ("awaiting_verification", at(18, "15.00"), at(23, "07.45"), "Lewat tenggat 2 hari kerja"),
-        # The weekend is not counted, and is not kept quiet about either.
+        # The weekend does not count, and the text says so.
         ("awaiting_verification", at(20, "14.30"), at(21, "09.00"), "Lewat tenggat sejak kemarin pukul 16.30 WIB"),
         ("awaiting_verification", at(20, "14.30"), at(23, "07.45"), "Lewat tenggat 15 menit (jam kerja)"),
     ],
@@ -125,7 +125,7 @@ def test_another_staf_gets_the_whole_target(office):
 
 
 def test_the_database_finds_exactly_what_is_overdue(office, switched_on):
-    """On both databases: one condition over all items answers as each item's own due time does."""
+    """The query agrees with each item's own due time, on both databases."""
     multiply_item(office.issue(), 300)
     chance, states = random.Random(11), [state.code for state in sop.STATES]
     Holiday.objects.create(date=date(2026, 11, 18), name="Hari libur")

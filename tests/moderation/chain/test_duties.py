@@ -1,4 +1,4 @@
-"""Who may do what: roles, separation of duties, and the frozen text (I2, I4, I5, I6)."""
+"""Permissions: roles, separation of duties, and the frozen text (I2, I4, I5, I6)."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from tests.support.factories import make_user, slip_past_triggers, verdict
 
 pytestmark = pytest.mark.django_db
 
-#: The expected chain once more, by hand: in which state which role finds which buttons.
+#: Expected buttons by state and role, written by hand.
 EXPECTED = {
     "disposed": {"ppid": {"recall", "cancel"}, "sekretaris": {"forward", "cancel"}},
     "forwarded": {"ppid": {"cancel"}, "sekretaris": {"recall_forwarding", "cancel"}, "sekretariat": {"receive"}},
@@ -64,7 +64,7 @@ def test_each_role_finds_its_buttons_and_no_others(office, state):
 @pytest.mark.db_agnostic
 @pytest.mark.parametrize("state", EXPECTED)
 def test_whoever_may_not_take_a_step_cannot(office, state):
-    """Every action of the table, tried by everyone it is not for: nothing changes."""
+    """Every action by everybody who may not take it: nothing changes."""
     item = office.bring_to(state)
     before = (item.version, AuditEntry.objects.count())
     for action in sop.ACTIONS:
@@ -187,7 +187,7 @@ class TestFrozenText:
 
 
 def test_publication_makes_the_permitted_revision_live_not_the_latest(office):
-    """A revision that slipped in past every guard is not what goes live."""
+    """A revision inserted past every guard does not go live."""
     item = office.bring_to("ordered")
     permit = item.permits.get()
     stray = permit.revision
@@ -244,7 +244,7 @@ def test_register_rows_and_states_are_not_written_by_hand(office):
 
 
 def test_a_task_that_is_over_takes_no_step(office):
-    """Wagtail acts on the task state in the address, whatever the page is at now."""
+    """Wagtail acts on the task state in the URL, whatever the page's current one."""
     item = office.bring_to("awaiting_verification")
     correction = SopTaskState.objects.earliest("pk")
     with pytest.raises(StepRefused):

@@ -1,7 +1,7 @@
-"""Role × action × state: every cell tried through the real address.
+"""Role × action × state: every cell tried through the real URL.
 
-``generate`` derives from ``sop`` who may do what in each situation. ``PAPER`` says the same
-once more, by hand. The two must agree, and so must what the server does with each POST.
+``generate`` derives from ``sop`` who may do what in each situation; ``PAPER`` says the same by
+hand. Both must agree with each other and with the server's answer to each POST.
 """
 
 from datetime import timedelta
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.db_agnostic
 PEOPLE = ("ppid", "sekretaris", "sekretariat", "staf1", "staf2", "bidang", "pemantau", "admin")
 NIK = "3313151202900001"
 
-#: What can be done in each situation, and by whom; whoever is not named can do nothing there.
-#: staf1 is the one the item was assigned to.
+#: Allowed actions by situation and person; nothing is allowed to people not named.
+#: The item is assigned to staf1.
 PAPER = {
     "disposed": {
         "ppid": {"recall", "cancel"},
@@ -136,13 +136,13 @@ PAPER = {
 
 
 def read(situation: str) -> tuple[str, bool, bool, bool]:
-    """Return what a situation's name says: state, in a ralat, ordered for later, blocked."""
+    """Parse a situation's name: state, in a ralat, ordered for later, blocked."""
     state, _comma, more = situation.partition(", ")
     return state, more == "ralat", more == "for later" or state == "scheduled", more.startswith("blocked")
 
 
 def generate(situation: str) -> dict[str, set[str]]:
-    """Derive from the table who may do what; what the table leaves to the person is said here."""
+    """Derive from the table who may do what; conditions on the person are added here."""
     state, correcting, is_early, blocked = read(situation)
     cells = {}
     for name in PEOPLE:
@@ -151,14 +151,14 @@ def generate(situation: str) -> dict[str, set[str]]:
             action.code for action in sop.ACTIONS if action.is_offered_at(state, correcting) and roles & set(action.by)
         }
         if name == "staf2":
-            codes -= {"compose", "hand_over"}  # The text is the assigned Staf's.
+            codes -= {"compose", "hand_over"}  # Only the assigned Staf may change the text.
         if not is_early:
             codes -= {"schedule"}
         elif sop.Role.STAF in roles:
             codes -= {"publish"}  # The ordered time binds the Staf.
-        codes -= {"assess_finding"}  # Nothing was asked yet, or there is nothing to judge.
+        codes -= {"assess_finding"}  # No assessment was requested, or there is nothing to assess.
         if not blocked or name != "staf1":
-            codes -= {"ask_assessment"}  # Asked by whoever holds the text, about a finding.
+            codes -= {"ask_assessment"}  # The holder of the text requests it, about a finding.
         if blocked:
             codes -= {"hand_over"}
         if codes:
@@ -192,7 +192,7 @@ def build(office, situation: str) -> Disposition:
         item = office.bring_to("ordered", go_live_at=later.isoformat())
         return take(item, "schedule", office.staf1) if state == "scheduled" else item
     if state == "live":
-        # Without a channel an item is done as soon as it is live; with one it would wait here.
+        # Without a channel an item is closed when it is live; with one it waits here.
         item = office.bring_to("done")
         with official_step():
             Disposition.objects.filter(pk=item.pk).update(state="live")
@@ -211,7 +211,7 @@ def build(office, situation: str) -> Disposition:
 
 
 def fill_in(office, code: str) -> dict:
-    """Return the whole form of an action, so that only the right to take it decides."""
+    """Return the complete form of an action, so that only permission decides."""
     forms = {
         "assign": {"staf": office.staf2.pk},
         "reassign": {"staf": office.staf2.pk},
@@ -224,7 +224,7 @@ def fill_in(office, code: str) -> dict:
 
 
 def try_cell(client, office, item, code: str, seal: str) -> bool:
-    """POST the action as a script would, say whether it was taken, and undo it."""
+    """POST the action, return whether it was taken, and roll it back."""
     data = {"action": code, "version": item.version, "seal": seal, **fill_in(office, code)}
     with transaction.atomic():
         client.post(reverse("moderation:step", args=[item.pk]), data, headers={"x-requested-with": "XMLHttpRequest"})

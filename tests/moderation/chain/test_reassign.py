@@ -1,4 +1,4 @@
-"""An assignment handed to another Staf: with a reason, at once, and never out of the duty's sight."""
+"""Reassigning an item to another Staf: with a reason, effective at once, under separation of duties."""
 
 import pytest
 from django.urls import reverse

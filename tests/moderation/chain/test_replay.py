@@ -1,4 +1,4 @@
-"""A walk that is repeated is the walk that the steps take: to the last row, and only where nothing came between."""
+"""A repeated walk writes the same rows as the real steps, and only in an unchanged database."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 
 class Walked(Exception):
-    """The steps were asked."""
+    """Raised when the real steps are taken."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def read_all() -> dict:
 
 
 def live_through(state, before=lambda office: None):
-    """Bring an item to the state in a transaction that is rolled back; return all that was in the database."""
+    """Bring an item to the state in a transaction to roll back; return the content of the database."""
     with transaction.atomic():
         replay.begin()
         office = Office.open()

@@ -1,6 +1,6 @@
-"""What the steps of the SOP ask of the database, and what they do while the whole office waits for them.
+"""Queries of the steps of the SOP, and their work while they hold the lock of the audit log's end.
 
-The numbers are those of today: a step that asks more makes a test fail, one that asks less renews its number here.
+The numbers are exact: lower them when a step gets cheaper.
 """
 
 import re
@@ -28,7 +28,7 @@ from tests.support.many import continue_keys, multiply_open_items
 
 pytestmark = pytest.mark.django_db
 
-#: The disposition, then each step's POST through its address.
+#: Statements of the disposition, then of each step's POST.
 MOST_QUERIES = {
     "issue": 14,
     "forward": 18,
@@ -42,13 +42,13 @@ MOST_QUERIES = {
     "publish": 93,
 }
 MOST_FOR_TAKE_PUBLISH = 87
-#: The targets that the numbers above must stay below, whatever becomes of them.
+#: Upper bounds of the numbers above.
 LIMIT_OF_A_STEP, LIMIT_OF_PUBLISH, LIMIT_OF_ALL, LIMIT_OF_REPEATS = 60, 110, 400, 5
 REVISIONS = 30
 
 
 def post_step(office, item, action, person, data) -> list[str]:
-    """Take a step as its person does, from a worksheet that is open; return the statements of the POST."""
+    """Take a step from an open worksheet; return the statements of the POST."""
     client = Client()
     client.force_login(office.people[person])
     seal = client.get(item.get_absolute_url()).context["seal"]
@@ -105,7 +105,7 @@ def test_publishing_with_seal_guards_log_and_outbox(office):
     assert len(queries) <= MOST_FOR_TAKE_PUBLISH <= LIMIT_OF_PUBLISH
 
 
-#: All that may follow once the end of the log is locked.
+#: Statements allowed after the lock of the log's end.
 BOOKKEEPING = re.compile(
     r'(SELECT .* FROM|INSERT INTO|UPDATE) "moderation_audithead"|INSERT INTO "moderation_auditentry"'
     r'|UPDATE "moderation_disposition"|(RELEASE )?SAVEPOINT'
@@ -113,7 +113,7 @@ BOOKKEEPING = re.compile(
 
 
 class Watch:
-    """Tells what is done between the moment the end of the log is locked and the end of the step."""
+    """Records what happens between the lock of the log's end and the end of the step."""
 
     def __init__(self):
         self.is_locked, self.done = False, []
@@ -132,7 +132,7 @@ class Watch:
 
 @contextmanager
 def watch(monkeypatch):
-    """Look at one step: its statements, what it renders, compares and reads from files."""
+    """Watch one step: its statements, rendered templates, comparisons and file reads."""
     found = Watch()
     with monkeypatch.context() as patch:
         for owner, name in (

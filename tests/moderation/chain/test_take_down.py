@@ -1,4 +1,4 @@
-"""Turunkan: where a news item was, citizens find a notice written for them and nothing of what was withdrawn."""
+"""Turunkan: the page's URL shows the public notice and nothing of the withdrawn text."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -139,7 +139,7 @@ def test_its_documents_and_pictures_are_hidden_and_those_of_others_stay(office, 
     assert kept == {name for name in kept if storage.exists(name)}
     with pytest.raises(Exception, match="tidak tersedia"):
         serve(document)
-    # The desk looks at it again: the new files have other names.
+    # Opened at the desk again, the files have new names.
     get_picture(own, "card")
     assert not set(before) & {rendition.file.name for rendition in own.renditions.all()}
 

@@ -1,10 +1,10 @@
-"""What the browser posts from Wagtail's editor."""
+"""The data that a browser posts from Wagtail's editor."""
 
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 
 def editor_form(page, **changes):
-    """Return what the editor posts for a page."""
+    """Return the editor's POST data for a page."""
     data = {
         "title": page.title,
         "slug": page.slug,

@@ -1,4 +1,4 @@
-"""The screens of ralat and take-down: the editor's question, the worksheet, and forged requests to both."""
+"""Screens of ralat and take-down: the editor's question, the worksheet, forged requests."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The calendar: what stands on which day, for whom, and that nothing happens by looking."""
+"""The calendar: events by day and reader; viewing changes nothing."""
 
 import datetime
 from zoneinfo import ZoneInfo

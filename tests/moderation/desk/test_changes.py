@@ -1,4 +1,4 @@
-"""What changed, on the worksheet: chosen by address, readable without colour, for the desk alone."""
+"""Comparisons on the worksheet: chosen by URL, readable without colour, for the desk only."""
 
 import pytest
 from django.core.cache import cache
@@ -121,14 +121,14 @@ def test_pictures_that_are_gone_are_not_found(office, log_in, item):
     assert client.get(reverse("moderation:picture", args=[item.pk, 99_999])).status_code == 404
     assert client.get(reverse("moderation:picture", args=[99_999, photo.pk])).status_code == 404
     photo.file.storage.delete(photo.file.name)
-    # Wagtail remembers a rendition by the picture's number, which other tests have used.
+    # Wagtail caches renditions by the picture's key, which other tests have used.
     cache.clear()
     assert client.get(reverse("moderation:picture", args=[item.pk, photo.pk])).status_code == 404
     assert "Menjadi: Foto pengganti" in read(client, item)
 
 
 def test_a_version_that_is_gone_is_told(office, log_in, item):
-    """As after a restored backup: the log names a revision that the database does not have."""
+    """The log names a revision that the database lacks, as after restoring a backup."""
     audit.append(action="verify", disposition=item, user=office.bidang, revision_id=987_654)
     shown = read(log_in(office.bidang), item)
     assert "Versi lama tidak lagi disimpan, sehingga perubahannya tidak dapat ditampilkan." in shown

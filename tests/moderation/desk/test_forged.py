@@ -1,4 +1,4 @@
-"""Forged requests change nothing, get a sentence in Indonesian, and lose nothing that was typed."""
+"""Forged requests change nothing, get an Indonesian message, and lose no typed data."""
 
 import json
 
@@ -19,7 +19,7 @@ TYPED = "Ketikan yang tidak boleh hilang."
 
 
 def record(*items):
-    """Return everything that a forged request might change."""
+    """Return all data that a forged request might change."""
     rows = []
     for item in items:
         item.refresh_from_db()
@@ -105,13 +105,13 @@ def task_state_of(item):
 
 
 def native(client, page_id, action, task_state, **data):
-    """Post to Wagtail's own workflow address."""
+    """POST to Wagtail's own workflow view."""
     address = reverse("wagtailadmin_pages:workflow_action", args=[page_id, action, task_state.pk])
     return client.post(address, data)
 
 
 def test_another_pages_task_state_is_decided_by_its_own_rules(office, log_in):
-    """The verifier wrote B. Wagtail asks about page A and acts on B's task state (facts 2, 07)."""
+    """The verifier wrote B; Wagtail checks page A but acts on B's task state (docs/wagtail-facts.md#workflows)."""
     allowed, own = office.bring_to("awaiting_verification"), office.bring_to("awaiting_correction")
     office.write(own, office.bidang)
     own = take(own, "declare_corrected", office.sekretaris)

@@ -1,4 +1,4 @@
-"""Input that no honest person types: too much, too large, not what it says. A clear answer, nothing lost."""
+"""Hostile input: too long, too large, of a false type. Expect a clear message and no lost data."""
 
 import json
 import resource
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 TEN_MB = "Warga bekerja bakti. " * (10 * 1024 * 1024 // 21)
 TOO_LONG = "ketikan Anda masih ada di sana"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-#: An emoji of several characters, a right-to-left override, a zero-width joiner alone.
+#: An emoji of several characters, a right-to-left override, a lone zero-width joiner.
 ODD = "Panen 👩🏽‍🌾 raya \u202eayar\u202c di\u200d Buntar"
 
 
@@ -35,7 +35,7 @@ def press(client, item, action, **data):
 
 
 def make_huge_png(side=30_000) -> bytes:
-    """Return a true picture of side x side dots in one colour, well under a megabyte."""
+    """Return a valid picture of side x side pixels in one colour, well under a megabyte."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -177,7 +177,7 @@ def add_photo(client, name, content, many):
 
 
 def add(client, app, name, content, many):
-    """Upload through Wagtail's screen for one or for many files; return what the person reads."""
+    """Upload through Wagtail's view for one or many files; return the message."""
     upload = SimpleUploadedFile(name, content)
     data = {"title": "Berkas", "collection": Collection.get_first_root_node().pk}
     if many:

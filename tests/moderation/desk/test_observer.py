@@ -1,6 +1,6 @@
-"""Pemantau sees everything and changes nothing: tried on every address of the desk, out of the URLconf.
+"""Pemantau sees everything and changes nothing: tried on every URL of the desk in the URLconf.
 
-An address with arguments that is added later needs an example here, or the test says so.
+Each URL with arguments needs an example here; the tests fail without.
 """
 
 import re
@@ -23,7 +23,7 @@ from tests.support.factories import make_photo, verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
-#: Written by hand: sheets that somebody of the chain fills in; there is nothing on them to read.
+#: Forms of the chain's roles, with nothing to read.
 NOT_TO_READ = {
     "moderation:disposition_add",
     "moderation:acting_add",
@@ -34,21 +34,21 @@ NOT_TO_READ = {
     "moderation:public_information_edit",
     "moderation:public_information_withdraw",
 }
-#: Addresses that only take a form; whoever opens them is led to the screen, or nowhere.
+#: URLs for POST only; GET redirects or is refused.
 ONLY_TAKE = {
     "moderation:step": 302,
     "moderation:comment": 302,
     "moderation:live_check": 405,
     "moderation:post_previews": 405,
 }
-#: A picture is made and then shown from its place among the files.
+#: Redirects to the rendition's file.
 LEADS_ON = {"moderation:picture": 302}
 OURS = ("moderation.", "news.", "home.")
 LETTER = TYPED | {"received_date": date(2026, 9, 2), "letter_date": date(2026, 9, 1)}
 
 
 def walk(patterns, prefix="", namespace=""):
-    """Yield (full name, pattern) of every address below /admin/ whose view is this project's own."""
+    """Yield (full name, pattern) of every URL below /admin/ with a view of this project."""
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -61,15 +61,15 @@ def walk(patterns, prefix="", namespace=""):
 
 
 def get_desk_addresses(*namespaces) -> dict:
-    """Return the desk's own addresses by name."""
+    """Return the desk's URLs by name."""
     found = dict(walk(get_resolver().url_patterns))
     return {name: pattern for name, pattern in found.items() if name.split(":")[0] in namespaces}
 
 
 def take_snapshot() -> dict:
-    """Return everything that is kept about the work: records, pages, revisions, comments, roles."""
+    """Return all records of the work: records, pages, revisions, comments, roles."""
     labels = {"moderation", "news", "social", "home", "wagtailcore", "wagtaildocs", "auth"}
-    # Looking makes renditions, and signing in changes the account.
+    # Viewing creates renditions, and signing in changes the account.
     left_out = {"news.PhotoRendition", "auth.User", "wagtailcore.ReferenceIndex"}
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values())
@@ -80,7 +80,7 @@ def take_snapshot() -> dict:
 
 @pytest.fixture
 def item(office):
-    """An item that offers something to decide, with source material."""
+    """An item with an open decision and source material."""
     item = office.bring_to("awaiting_verification")
     material = SourceMaterial(disposition=item, name="undangan.txt")
     material.file.save("undangan.txt", SimpleUploadedFile("undangan.txt", b"Undangan"), save=True)
@@ -89,7 +89,7 @@ def item(office):
 
 @pytest.fixture
 def addresses(office, item):
-    """Every address of the desk, by name."""
+    """Every URL of the desk, by name."""
     acting = appoint(office, office.staf2)
     examples = {
         ("pk",): {"pk": item.pk},
@@ -153,7 +153,7 @@ def test_the_observer_changes_nothing_whatever_is_posted(office, log_in, item, a
 
 
 def test_the_observer_is_offered_nothing_to_do(office, log_in, addresses):
-    """No button that posts stands on any screen, but to sign out."""
+    """No screen has a button that posts, except to sign out."""
     client = log_in(office.pemantau)
     for name, address in addresses.items():
         response = client.get(address)
@@ -161,7 +161,7 @@ def test_the_observer_is_offered_nothing_to_do(office, log_in, addresses):
             continue
         page = response.content.decode()
         main = page.split("<main")[-1].split("</main>")[0]
-        # A sheet may show how things are set, locked and without a button.
+        # A form may show settings, disabled and without a button.
         for form in re.findall(r'<form[^>]*method="post".*?</form>', main, re.DOTALL | re.IGNORECASE):
             assert "<button" not in form, (name, form)
             assert 'type="submit"' not in form, (name, form)
@@ -192,7 +192,7 @@ def test_wagtails_own_screens_take_nothing_from_the_observer(office, log_in, ite
 
 
 def test_a_role_besides_watching_is_what_decides(office):
-    """Who watches and also holds a role works in that role; watching itself gives none."""
+    """An observer who also holds a role acts in that role only."""
     assert may_see_desk(office.pemantau)
     item = office.issue()
     for item.state in sop.OPEN_STATES:

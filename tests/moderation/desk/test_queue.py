@@ -1,4 +1,4 @@
-"""The queue and the admin's home: who sees what wait, and at what cost."""
+"""The queue and the admin's home: waiting items by role, and the number of queries."""
 
 import datetime
 
@@ -16,7 +16,7 @@ from tests.support.many import multiply_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
-#: Written by hand: for whom an item waits in each state.
+#: Expected role for which an item waits in each state.
 WAITS_FOR = {
     "disposed": {"sekretaris", "sekretaris2"},
     "forwarded": {"sekretariat"},

@@ -1,4 +1,4 @@
-"""Queue and home with a thousand open items: the same few queries as with a handful, for every role.
+"""Queue and home need as few queries with a thousand open items as with a few, for every role.
 
 Their times with 50 and with 5,000 are printed by ``make bench-desk``.
 """
@@ -19,7 +19,7 @@ MOST_QUERIES = 20
 
 
 def count_queries(clients) -> dict:
-    """Return the number of queries of each screen for each person, once their pages are warm."""
+    """Return the number of queries of each screen for each person, after a first request."""
     counted = {}
     for screen in ("moderation:queue", "wagtailadmin_home"):
         for name, client in clients.items():
@@ -39,7 +39,7 @@ def test_queue_and_home_cost_at_most_twenty_queries_however_many_items(office):
     for name in PEOPLE:
         clients[name] = Client()
         clients[name].force_login(office.people[name])
-        # Wagtail's home lists what each has edited lately.
+        # Wagtail's home lists each user's recent edits.
         for item in items:
             if item.page_id:
                 log(item.get_page(), "wagtail.edit", user=office.people[name])
@@ -53,7 +53,7 @@ def test_queue_and_home_cost_at_most_twenty_queries_however_many_items(office):
 
 
 def test_every_list_of_the_desk_has_pages(office, log_in):
-    """No screen writes a thousand rows into one page."""
+    """No screen lists a thousand rows on one page."""
     multiply_open_items([office.bring_to(state) for state in STATES], 120)
     client = log_in(office.sekretaris)
     for screen, query in (

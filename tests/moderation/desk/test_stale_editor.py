@@ -1,4 +1,4 @@
-"""A tab left open in the editor: it saves nothing that is frozen, and loses nothing that was typed."""
+"""A stale tab of the editor saves no frozen text and loses no typed text."""
 
 import pytest
 from django.urls import reverse

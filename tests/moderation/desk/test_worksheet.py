@@ -1,4 +1,4 @@
-"""The worksheet: every step through its form, what everybody sees, and what a refusal keeps."""
+"""The worksheet: every step through its form, what each role sees, and data kept on a refusal."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,13 +24,13 @@ def offered(response) -> list[str]:
 
 
 def press(client, item, action, **data):
-    """Send the form of an action as the worksheet shows it."""
+    """Submit the form of an action as the worksheet shows it."""
     page = open_sheet(client, item)
     body = {"action": action, "version": page.context["item"].version, "seal": page.context["seal"]}
     return client.post(reverse("moderation:step", args=[item.pk]), body | data)
 
 
-#: Written by hand: what each person can press in each state, forward and return steps.
+#: Expected forward and return buttons of each person in each state.
 BUTTONS = {
     ("disposed", "sekretaris"): ["forward", "cancel"],
     ("disposed", "ppid"): ["recall", "cancel"],

@@ -1,4 +1,4 @@
-"""The screens of working time and days off: the Sekretaris decides, everybody of the desk reads."""
+"""Screens of working time and days off: the Sekretaris edits, the desk reads."""
 
 import re
 from datetime import date
@@ -16,7 +16,7 @@ TIME, DAYS = "moderation:work_time", "moderation:holidays"
 
 
 def read_form(response) -> dict:
-    """Return what the browser would send for the form of a screen as it stands."""
+    """Return the POST data of a screen's form as shown."""
     data = {}
     for field in re.findall(r"<input[^>]*>", response.content.decode()):
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', field))

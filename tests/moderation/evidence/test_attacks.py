@@ -1,4 +1,4 @@
-"""Ways round the promise that somebody with a role, a superuser or a shell would try."""
+"""Attacks on the promise by somebody with a role, a superuser or a shell."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -51,7 +51,7 @@ def refused(*errors):
 
 
 class TestForgedRecords:
-    """The records that prove the chain cannot be made by hand, in the shell or in SQL."""
+    """Records of the chain cannot be forged, in the shell or in SQL."""
 
     def forge_permit(self, item, office, seal):
         return PublicationPermit(
@@ -135,7 +135,7 @@ class TestForgedRecords:
 
 
 class TestDisguise:
-    """A page that is news but says it is something else."""
+    """News pages that claim another type."""
 
     def test_a_news_page_under_another_type(self, office, client):
         item = office.bring_to("verified")
@@ -162,7 +162,7 @@ class TestDisguise:
 
 
 class TestTakenFromCitizens:
-    """What is live is not hidden by closing what stands above it (I10)."""
+    """Live news cannot be hidden by unpublishing or restricting its ancestors (I10)."""
 
     @pytest.mark.parametrize("model", [NewsIndexPage, HomePage])
     def test_unpublishing_a_page_above(self, live_item, office, log_in, model):
@@ -205,7 +205,7 @@ class TestTakenFromCitizens:
 
 
 class TestFiles:
-    """Pictures and documents are part of what was verified."""
+    """Pictures and documents are part of the verified version."""
 
     @pytest.fixture
     def document(self, office):
@@ -321,7 +321,7 @@ class TestFiles:
 class TestDuties:
     @pytest.mark.django_db(transaction=True)
     def test_purged_revisions_do_not_make_an_author_a_verifier(self, office):
-        """I2: who wrote any revision stays known."""
+        """I2: the authors of purged revisions stay known."""
         both = make_user("rangkap", sop.Role.STAF, sop.Role.BIDANG)
         item = office.bring_to("composing")
         office.write(item, user=both)
@@ -411,7 +411,7 @@ class TestDuties:
 
 
 class TestTyped:
-    """What somebody types cannot break a screen for the others, nor run in it."""
+    """Typed text cannot break a screen or run on it."""
 
     NASTY = "<script>alert(1)</script>"
 
@@ -533,7 +533,7 @@ class TestMassAssignment:
 
 
 class TestProof:
-    """What slipped past every layer, with the triggers off or on the disk, is named."""
+    """The integrity check names changes made past every layer, with triggers off or on the disk."""
 
     def test_a_live_text_that_was_exchanged(self, live_item):
         call_command("verify_audit_log")

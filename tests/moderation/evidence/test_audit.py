@@ -1,4 +1,4 @@
-"""The audit log is whole, or says where it is broken (I11)."""
+"""The audit log is intact, or its check names the broken line (I11)."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,7 +21,7 @@ def log(office):
 
 @pytest.fixture
 def without_triggers():
-    """What a database administrator could do; the chain must tell of it."""
+    """Remove the triggers, as a database administrator could."""
     triggers.drop_all()
     yield
     triggers.install_all()

@@ -1,4 +1,4 @@
-"""What a line of the log speaks of stays as it was: through purges, autosaves, the ORM and SQL."""
+"""Revisions named in the log stay unchanged: through purges, autosaves, the ORM and SQL."""
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def item(office):
-    """The Staf has the text back; the log knows the version that was handed over."""
+    """An item returned to the Staf; the log names the version that was handed over."""
     item = office.bring_to("awaiting_correction")
     return take(item, "return_to_staf", office.sekretaris, {"comment": "Lengkapi angka."})
 
@@ -38,7 +38,7 @@ def test_a_purge_leaves_the_versions_of_the_log(office, item, revision):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_purge_gets_past_the_versions_of_a_finished_item(office, item):
-    """The task states that point at them are no longer open; one refusal must not end the command."""
+    """Their task states are closed; one refusal must not end the command."""
     office.write(item, title="Judul baru")
     item = office.bring_to("live", take(item, "hand_over", office.staf1))
     call_command("purge_revisions")
@@ -46,7 +46,7 @@ def test_a_purge_gets_past_the_versions_of_a_finished_item(office, item):
 
 
 def test_autosave_writes_no_decided_version_over(office, item, revision):
-    """A tab left open from before the hand-over saves under the number of the version it knew."""
+    """A tab from before the hand-over saves under the number of its version."""
     page = item.get_draft()
     before = revision.content
     page.title = "Ketikan dari tab lama"

@@ -1,5 +1,7 @@
-"""Each layer of the guard holds by itself: take one away and the next one stands; take both away
-and the page is live. So the tests of the ways live prove something."""
+"""Each layer of the guard holds by itself: without one the next one refuses, without both the page goes live.
+
+This shows that the tests of the publish paths can fail.
+"""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -70,7 +72,7 @@ def test_neither(item, without_guard, without_triggers):
 
 
 def test_the_permission_tester_alone_closes_the_screens(item, office, without_guard, without_triggers, log_in):
-    """Without guard and triggers the admin's screens still offer nothing, also to a superuser."""
+    """Without guard and triggers the admin still offers nothing, superusers included."""
     client = log_in(office.admin)
     client.post(f"/admin/pages/{item.page_id}/edit/", editor_data(item, **{"action-publish": "1"}))
     client.post(f"/admin/api/main/pages/{item.page_id}/action/publish/")

@@ -1,7 +1,7 @@
-"""Every way to become live that Wagtail has (docs/wagtail-facts.md), tried through its own door.
+"""Every way of Wagtail to publish (docs/wagtail-facts.md), tried through its own entry point.
 
-As superuser, on whatever database the run uses. Each test says what is true afterwards: the page
-is not live, or what is live is what was verified.
+As superuser, on the run's database. Each test asserts that the page is not live, or that the live
+version is the verified one.
 """
 
 import json
@@ -45,7 +45,7 @@ def admin(office, log_in):
 
 @pytest.fixture(params=["composing", "verified", "ordered", "taken_down"])
 def item(request, office):
-    """An item that is not live, at every point where somebody might wish it were."""
+    """An item that is not live, in each state where somebody might try to publish it."""
     if request.param == "taken_down":
         return take(office.bring_to("live"), "take_down", office.sekretaris, {"comment": "Turun."})
     return office.bring_to(request.param)
@@ -69,7 +69,7 @@ def post(client, name, *args, data=None):
 
 
 def editor_data(item, **changes) -> dict:
-    """Return what the editor would post for the item's draft."""
+    """Return the editor's POST data for the item's draft."""
     page = item.get_draft()
     return {
         "title": page.title,
@@ -268,7 +268,7 @@ class TestOrmDoors:
     def test_copy_keep_live(self, live_item):
         with refused(), transaction.atomic():
             news(live_item).copy(update_attrs={"slug": "salinan"}, keep_live=True)
-        # A list of a kind that has none could be copied, but nothing live below it.
+        # An index page could be copied, but nothing live below it.
         NewsIndexPage.objects.get(kind="galeri").delete()
         with refused(), transaction.atomic():
             NewsIndexPage.objects.get(kind="berita").copy(
@@ -375,7 +375,7 @@ class TestOrmDoors:
             NewsPageTag.objects.create(content_object=news(live_item), tag=tag)
 
     def test_bookkeeping_of_what_is_live_is_allowed(self, live_item):
-        """The guard stands in nobody's way: saving what is live unchanged works."""
+        """The guard allows saving an unchanged live page."""
         page = news(live_item)
         page.save()
         page.move(NewsIndexPage.objects.get(kind="berita"), pos="first-child")
@@ -384,7 +384,7 @@ class TestOrmDoors:
 
 
 class TestSqlDoors:
-    """Only the triggers stand here."""
+    """Plain SQL, against which only the triggers protect."""
 
     def test_update_live(self, item):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -426,7 +426,7 @@ class TestSqlDoors:
         assert news(live_item).live
 
     def test_changing_the_type_of_a_page(self, item):
-        """News is known by its own row, whatever its page calls itself."""
+        """The triggers recognise news by its own row, whatever the page's type."""
         other = ContentType.objects.get_for_model(NewsIndexPage)
         with pytest.raises(IntegrityError), transaction.atomic():
             Page.objects.filter(pk=item.page_id).update(content_type=other, live=True)

@@ -1,4 +1,4 @@
-"""The seal covers everything a citizen sees, and nothing else (I1)."""
+"""The seal covers everything that citizens see, and nothing else (I1)."""
 
 import datetime
 import io
@@ -52,7 +52,7 @@ CHANGES = {
 
 
 def test_every_sealed_field_is_listed_here():
-    """A content field added to the model must be named above, so that its seal is tried."""
+    """A new content field must be named above, so that its seal is tested."""
     assert set(get_sealed_field_names(NewsPage)) == set(CHANGES)
     assert set(SEALED_PAGE_FIELDS) <= set(CHANGES)
 
@@ -100,7 +100,7 @@ def test_bookkeeping_does_not_change_the_seal(office):
 
 @pytest.fixture
 def illustrated(office):
-    """An item whose body and main image hold a picture, ready to be ordered."""
+    """An item with pictures in body and main image, ready to order."""
     item = office.bring_to("composing")
     page = item.get_draft()
     page.main_image, page.main_image_alt, page.main_image_credit = make_photo(), "Saluran", "Dokumentasi"

@@ -1,1 +1,1 @@
-"""Tests of what the worker does by the clock."""
+"""Tests of the worker's periodic jobs."""

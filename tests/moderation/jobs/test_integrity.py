@@ -1,4 +1,4 @@
-"""The check of the whole: green, or the first difference; nightly, resumable, and an alarm when it is red."""
+"""The integrity check: green or the first difference; nightly, resumable, with an alarm."""
 
 from datetime import timedelta
 
@@ -60,7 +60,7 @@ def test_a_live_page_whose_verification_is_not_in_the_log(live_item):
 
 
 def test_a_log_that_was_written_anew_from_the_first_line(live_item):
-    """Every hash fits, and yet: the last run saw another hash at its end."""
+    """All hashes fit, but the last run saw another hash at its end."""
     integrity.run_now()
     triggers.drop_all()
     previous = GENESIS_HASH
@@ -166,7 +166,7 @@ def test_the_command_names_what_does_not_fit(live_item, capsys):
 
 
 class TestScreen:
-    """Everybody of the desk reads it; those of the chain ask for a run."""
+    """The desk reads; roles of the chain request a run."""
 
     address = "/admin/jejak-audit/keutuhan/"
 

@@ -1,4 +1,4 @@
-"""Reminders: to the holder and nobody else, never twice, whatever the number of workers."""
+"""Reminders: to the holder only, never twice, with any number of workers."""
 
 import threading
 from datetime import datetime
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def at(day, clock):
-    """A moment in November 2026; the 23rd is a Monday."""
+    """Return a time in November 2026; the 23rd is a Monday."""
     hour, minute = map(int, clock.split("."))
     return datetime(2026, 11, day, hour, minute, tzinfo=WIB)
 
@@ -34,7 +34,7 @@ def settings_of_time(db):
 
 
 def waiting(office, reached, since, **fields):
-    """An item that has waited in a state since then, and of which nobody has been told."""
+    """Return an item that has been in a state since then, without reminders so far."""
     item = office.issue()
     fields = {"assigned_to": office.staf1, "state": reached, "step_since": since} | fields
     Disposition.objects.filter(pk=item.pk).update(**fields)
@@ -58,7 +58,7 @@ def test_the_holder_is_reminded_once_before_the_due_time_and_once_a_working_day_
     )
 
     Notification.objects.all().delete()
-    # The same day, after hours, before the office opens, at the weekend: nothing more.
+    # No further mail on the same day, after hours, before opening or at the weekend.
     for moment in (at(26, "15.59"), at(26, "20.00"), at(27, "06.00")):
         assert send_reminders(moment) == 0
     assert send_reminders(at(27, "07.30")) == 1

@@ -1,4 +1,4 @@
-"""Scheduled publication (row 8): carried out by the worker, item by item."""
+"""Scheduled publication (row 8) by the worker, item by item."""
 
 from datetime import timedelta
 
@@ -89,7 +89,7 @@ def test_a_missed_time_shows(office, later):
 
 
 def test_an_unconfirmed_time_is_not_carried_out(office, later, at):
-    """The execution is the Staf's (row 8): without the Staf's word the worker does nothing."""
+    """Row 8 is the Staf's: without their confirmation the worker does nothing."""
     item = office.bring_to("ordered", go_live_at=later.isoformat())
     at(later + timedelta(hours=1))
     assert scheduling.publish_due() == 0

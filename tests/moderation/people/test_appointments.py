@@ -1,4 +1,4 @@
-"""Acting officers: a role for some days, by decree, and never a way round the separation of duties."""
+"""Acting officers: a role for some days, by decree, under separation of duties."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Mail to whoever is next: written with the step, sent by the worker, never lost."""
+"""Mail to the next actor: queued with the step, sent by the worker, never lost."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""How each person wants to be told: every mail, one a day, or none; and a reminder by a colleague."""
+"""Mail preferences: every mail, a daily digest, or none; reminders by a colleague."""
 
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -31,7 +31,7 @@ def recipients():
     return sorted(Notification.objects.values_list("recipient__username", flat=True))
 
 
-#: Who is told of a step, written by hand: the person to whom it returns, nobody else.
+#: Expected recipients of each step's mail.
 TOLD = [
     ("disposed", "forward", "sekretaris", {}, ["sekretariat"]),
     ("disposed", "recall", "ppid", {"comment": "x"}, []),
@@ -51,7 +51,7 @@ TOLD = [
 
 
 def test_who_is_told(office):
-    """One item walks along; each step is tried from where it stands, and undone."""
+    """Try each step from one item on its way, and roll it back."""
     item = office.issue()
     for state, action, by, data, told in TOLD:
         item = office.bring_to(state, item)

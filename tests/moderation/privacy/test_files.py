@@ -1,4 +1,4 @@
-"""The files of a page: what is written inside them, and what the camera wrote."""
+"""Files of a page: their text, and the camera's metadata."""
 
 import io
 import zipfile

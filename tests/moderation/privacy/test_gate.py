@@ -1,4 +1,4 @@
-"""The personal-data gate: what stops an item, who sets a finding aside, and who tries to."""
+"""The personal-data gate: what blocks an item, and who may set a finding aside."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -18,7 +18,7 @@ from tests.support.factories import verdict as approval
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
-#: Numbers of nobody: there is no kecamatan 33.13.99.
+#: Invented numbers: there is no kecamatan 33.13.99.
 NIK, OTHER_NIK = "3313990101900001", "3313994102910002"
 MASKED = "3313********0001"
 
@@ -28,7 +28,7 @@ def body(*paragraphs):
 
 
 def blocked_item(office, state="composing", text=f"Penerima bantuan, NIK {NIK}."):
-    """An item whose text holds a NIK, with whoever holds the text in this state."""
+    """Return an item in this state whose text contains a NIK."""
     item = office.bring_to(state)
     user = office.sekretaris if state == "awaiting_correction" else office.staf1
     office.write(item, user, body=body("Pembuka berita.", "Penyaluran berjalan tertib.", text))
@@ -69,7 +69,7 @@ def test_a_nik_of_the_sekretaris_stops_row_6(office):
 
 
 def test_a_rule_that_is_new_stops_what_is_on_its_way(office, settings):
-    """The allow-list let a number pass; taken off it, the number stops every later step."""
+    """A number removed from the allow-list blocks every later step."""
     procedure = OfficeProcedure.load()
     procedure.official_contacts = "0812-3456-7890"
     procedure.save()
@@ -291,7 +291,7 @@ def test_a_decision_cannot_be_made_beside_the_step(office):
     }
     with pytest.raises(GuardViolation):
         FindingDecision.objects.create(**forged)
-    # Past the ORM's signals: without its line in the log it frees nothing.
+    # Written past the ORM's signals, without an audit line, it has no effect.
     FindingDecision.objects.bulk_create([FindingDecision(**forged)])
     with pytest.raises(StepRefused):
         take(item, "hand_over", office.staf1)

@@ -1,4 +1,4 @@
-"""The check inside the editor: what is typed and not saved, for whom, and how much of it."""
+"""The live check of unsaved text in the editor: access, findings, limits."""
 
 import pytest
 from django.urls import reverse

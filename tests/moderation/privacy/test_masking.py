@@ -1,4 +1,4 @@
-"""A value that the check has found goes nowhere else: not into records, mails, sessions, errors or the log."""
+"""A found value never reaches records, mails, sessions, error reports or the log."""
 
 import io
 import logging
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 NIK, MASKED = "3313990101900001", "3313********0001"
 PHONE = "081234567890"
-#: Where a draft itself lives, and what Wagtail keeps of it to draw and to find it.
+#: Tables of the draft itself, and of Wagtail's renditions and indexes of it.
 TEXT_TABLES = [
     "news",
     "wagtailcore.page",
@@ -49,7 +49,7 @@ def test_the_value_stays_in_the_text(office, log_in):
     client = log_in(office.staf1)
     edit = reverse("wagtailadmin_pages:edit", args=[item.page_id])
     step = reverse("moderation:step", args=[item.pk])
-    # Saved, handed over in vain, and a note that repeats the number: through the editor and the worksheet.
+    # Save, a refused hand-over, and a note that repeats the number, through editor and worksheet.
     client.post(edit, editor_form(item.get_draft(), title=f"Penerima {NIK}", lead=f"NIK {NIK}"))
     client.post(edit, editor_form(item.get_draft(), lead=f"NIK {NIK}", **{"action-submit": "1"}))
     item.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The words of an attached PDF: read for the check, and no PDF can take the server with it."""
+"""Text of attached PDFs: read for the check, within limits of time and memory."""
 
 import io
 import resource

@@ -1,4 +1,4 @@
-"""What the verifier decided is written once, on either database."""
+"""The verifier's decisions are append-only on both databases."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction

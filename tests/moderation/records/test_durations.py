@@ -1,4 +1,4 @@
-"""The report: waiting times derived from the log, as one would count them from the lines by hand."""
+"""The report's waiting times, derived from the log, equal those counted by hand."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ REPORT = "moderation:report"
 
 
 def at(day, clock, month=11):
-    """A moment in 2026; 23 November is a Monday."""
+    """Return a time in 2026; 23 November is a Monday."""
     hour, minute = map(int, clock.split("."))
     return datetime(2026, month, day, hour, minute, tzinfo=WIB)
 

@@ -1,4 +1,4 @@
-"""Agenda surat masuk: who keeps it, its numbers, its scans, and the dispositions issued from it."""
+"""Agenda surat masuk: rights, numbers, scans, and dispositions issued from letters."""
 
 import io
 from datetime import date
@@ -150,7 +150,7 @@ def test_a_stale_form_overwrites_nothing(office, log_in):
     assert (letter.sender, letter.remark) == ("Puskesmas Mojogedang I", "Sudah dijawab")
     with pytest.raises(StepStale):
         letters.change(office.sekretariat, letter, _facts(letter), expected_version=1)
-    # A forged form without the number of its version is stale too.
+    # A forged form without its version number is stale too.
     assert client.post(at("letter_change", letter), TYPED | {"sender": "Lain"}).status_code == 409
 
 
@@ -172,7 +172,7 @@ def test_a_disposition_takes_its_letter_from_the_agenda(office, log_in):
     assert 'value="440/12/2026"' in page
     assert page.count(" readonly") == 5
     assert 'value="Undangan posyandu terpadu"' in page
-    # What is typed over the letter's own facts does not count.
+    # Typed changes of the letter's facts are ignored.
     client.post(reverse("moderation:disposition_add"), sheet(letter, letter_number="palsu", origin="kegiatan"))
     item = Disposition.objects.get()
     assert (item.letter, item.origin) == (letter, "surat_masuk")

@@ -1,4 +1,4 @@
-"""The papers: what stands on them, who gets them, and that nothing typed is ever markup."""
+"""Printed documents: content, access, and escaping of typed text."""
 
 import io
 import resource
@@ -52,13 +52,13 @@ def read_pdf(content: bytes) -> PdfReader:
 
 
 def measure_work() -> float:
-    """Processor time of this process and of those it started: the same on a busy machine."""
+    """Return the CPU time of this process and its children, which does not depend on the machine's load."""
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
 def words(text: str) -> str:
-    """The text without line ends and the marks at which a long word may break."""
+    """Return the text without line ends and soft break marks."""
     return " ".join(text.replace("\u200b", "").split())
 
 
@@ -189,7 +189,7 @@ def test_the_sheet_holds_the_fields_of_the_office_form(office):
         "Halaman 1 dari 1",
     ):
         assert expected in text
-    # Digital marks of this system are not certified signatures, and nothing may say so.
+    # The system's digital marks are not certified signatures, and no document may claim so.
     assert "tanda tangan elektronik" not in text.lower()
 
 
@@ -299,7 +299,7 @@ def test_the_register_ends_with_the_signature_block_of_the_settings(office):
 
 
 def test_a_thousand_rows_are_numbered_pages_in_the_same_number_of_queries(office, log_in, monkeypatch):
-    # The clock of a busy machine is not what is tried here.
+    # This does not test the clock of a busy machine.
     monkeypatch.setattr(pdf, "SECONDS", 600)
     item = office.bring_to("awaiting_correction")
     multiply_item(item, 9)
@@ -317,7 +317,7 @@ def test_a_thousand_rows_are_numbered_pages_in_the_same_number_of_queries(office
     assert "Jumlah: 1.000 baris." in first
     assert f"Halaman 1 dari {len(reader.pages)}" in first
     assert f"Halaman {len(reader.pages)} dari {len(reader.pages)}" in last
-    # The head of the table is on every page that holds rows.
+    # The table's header is on every page with rows.
     assert "Nomor register (2)" in words(reader.pages[len(reader.pages) // 2].extract_text())
     assert len(response.content) < 10_000_000
 
@@ -529,7 +529,7 @@ def test_a_typesetter_that_takes_too_much_memory_is_ended(monkeypatch):
 
 
 def test_the_bound_of_a_paper_is_one_that_the_typesetter_keeps():
-    """The longest paper that is allowed is set within the time, or refused in words."""
+    """The longest allowed document is typeset in time, or refused with a message."""
     rows = [Paragraph([Run("kata sebelas huruf " * 2_000)]) for _row in range(MAX_PAPER // 38_000)]
     started = measure_work()
     assert pdf.render(make_paper(*rows)).startswith(b"%PDF")

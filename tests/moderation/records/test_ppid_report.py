@@ -1,4 +1,4 @@
-"""The report for PPID Utama: the figures of real steps, of exactly the period, without what is not public."""
+"""The report for PPID Utama: figures of real steps in exactly the period, without unpublished content."""
 
 import csv
 import io
@@ -46,7 +46,7 @@ def read(client, query=OCTOBER):
 
 @pytest.fixture
 def busy_october(office):
-    """One item of each fate in October; in November a ralat changes the class of the first."""
+    """One item of each outcome in October; in November a ralat changes the class of the first."""
     with at(10, 5):
         item = office.bring_to("live", office.issue("Panen raya"))
         row = dip.save(office.bidang, fill(), [item.pk])

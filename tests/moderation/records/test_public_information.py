@@ -1,4 +1,4 @@
-"""The DIP: kept by Bidang out of what is live, read by citizens in its seven columns."""
+"""The DIP: kept by Bidang from live items, public in its seven columns."""
 
 import csv
 from io import StringIO

@@ -1,4 +1,4 @@
-"""What changed between two texts: words, looks, blocks; and that no text, however hostile, takes long."""
+"""Comparison of two texts: words, formatting, blocks; in bounded time for hostile texts."""
 
 import random
 import time
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.db_agnostic
 
 
 def write(change) -> str:
-    """Write a comparison in one line: +added+, -removed-, changed as (old|new), looks as {word: note}."""
+    """Write a comparison in one line: +added+, -removed-, (old|new) for changes, {word: note} for formatting."""
     line = ""
     for stretch in change.stretches:
         before, after = ("".join(segment.text for segment in side) for side in (stretch.before, stretch.after))
@@ -74,7 +74,7 @@ def test_a_change_of_spaces_alone_is_told():
 
 
 def test_signs_that_nobody_sees_are_named():
-    """A mark that turns the direction of writing would hide what was changed."""
+    """A bidirectional control character could hide a change."""
     assert write(compare_plain("Bantuan cair", "Bantuan \u202ecair\u200b")) == "Bantuan( cair| [U+202E]cair[U+200B])"
 
 

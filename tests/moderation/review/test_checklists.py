@@ -1,4 +1,4 @@
-"""The checklist of a step: what must be answered, what an answer forces, and what is kept of it."""
+"""The checklist of a step: mandatory answers, their consequences, and their record."""
 
 import json
 
@@ -29,7 +29,7 @@ def key_of(number, step=VERIFICATION) -> str:
 
 
 def tick_all_groups(step=VERIFICATION, answer="ok") -> dict:
-    """What a person sends who ticks each group, without JavaScript."""
+    """Return the POST data of ticking each group, without JavaScript."""
     checklist = checklists.get_checklist(step)
     return {f"group_{group.key}": answer for group in checklist.groups} | {"checklist_version": checklist.version}
 

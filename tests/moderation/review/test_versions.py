@@ -1,4 +1,4 @@
-"""Which versions a reader compares with, and what a comparison of two whole versions says."""
+"""Choice of versions to compare, and comparisons of whole versions."""
 
 import time
 
@@ -36,7 +36,7 @@ def make_page(values):
 
 
 def correct(office, item, user=None, **values):
-    """Write a next version of the item's text, leaving alone what is not named."""
+    """Save a next version of the item's text with the named changes."""
     page = item.get_draft()
     for name, value in values.items():
         setattr(page, name, value)
@@ -46,7 +46,7 @@ def correct(office, item, user=None, **values):
 
 @pytest.fixture
 def returned(office):
-    """An item that Bidang returned: two versions are in its log."""
+    """An item that Bidang returned, with two versions in its log."""
     item = office.bring_to("composing")
     office.write(item, body=[("paragraph", TEXT)])
     item = take(item, "hand_over", office.staf1)
@@ -196,7 +196,7 @@ def test_a_heading_of_another_level_is_told_in_words():
 
 
 def test_paragraphs_are_counted_as_people_count_them():
-    """One block of the editor may hold many paragraphs."""
+    """One editor block may contain many paragraphs."""
     old = [("paragraph", "<p>Alfa satu.</p><p>Beta dua.</p>"), ("paragraph", "<p>Gama 14 buku diperiksa tim.</p>")]
     new = [("paragraph", "<p>Alfa satu.</p><p>Beta dua.</p>"), ("paragraph", "<p>Gama 11 buku diperiksa tim.</p>")]
     assert [(block.label, block.status) for block in blocks_of(old, new) if not block.is_equal] == [
@@ -340,7 +340,7 @@ def test_very_much_text_is_compared_within_seconds(count):
 
 
 def test_a_verified_version_is_shown_against_the_one_before(office, second_round):
-    """After the approval the same comparison still stands."""
+    """The comparison stays the same after the approval."""
     item = take(second_round, "verify", office.bidang, verdict())
     assert codes(item, office.sekretaris)[:2] == ["keputusan", "putaran"]
 

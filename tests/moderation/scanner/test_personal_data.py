@@ -1,4 +1,4 @@
-"""How much of the personal data in an office's own sentences the scanner finds, and how seldom it is mistaken."""
+"""Recall and precision of the scanner on typical sentences of an office."""
 
 import sys
 

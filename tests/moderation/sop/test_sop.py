@@ -1,4 +1,4 @@
-"""The table is the paper, and the database is the table."""
+"""The tables of ``sop`` equal the written SOP, and the database equals the tables."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -14,7 +14,7 @@ from moderation.ports.official_step import official_step
 
 pytestmark = pytest.mark.db_agnostic
 
-#: The paper's columns once more, by hand: number, actor, next, output.
+#: The columns of the written SOP: number, actor, next, output.
 PAPER = [
     (1, "PPID Pembantu", "Sekretaris", "Lembar disposisi"),
     (2, "Sekretaris", "Sekretariat", "Lembar disposisi"),
@@ -34,7 +34,7 @@ def test_the_rows_are_those_of_the_paper():
 
 
 def test_each_action_leads_to_whom_the_paper_names():
-    """The next actor of a row is whoever holds the step that its action leads to."""
+    """The next actor of a row is the holder of the step that its action leads to."""
     for row in sop.ROWS:
         forward = [a for a in sop.ACTIONS if row.number in a.rows and not a.is_return and a.to != "done"]
         last = [action for action in forward if sop.step_of(action.to) is not None][-1]

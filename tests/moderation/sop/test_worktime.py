@@ -1,4 +1,4 @@
-"""The working clock: what the office would count with a pencil, and what holds for any moment."""
+"""The working clock: examples counted by hand, and properties for any moment."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -74,7 +74,7 @@ def test_a_moment_in_utc_counts_on_the_offices_day(calendar):
 
 
 def make_moments(seed, count):
-    """Moments over two years, at awkward places more often than chance would put them there."""
+    """Return random times over two years, with edge cases overrepresented."""
     chance = random.Random(seed)
     edges = [0, 450, 720, 780, 960, 990, 1439]
     for _number in range(count):
@@ -100,7 +100,7 @@ def test_adding_subtracting_and_elapsing_agree(calendar):
         target = timedelta(minutes=minutes)
         due = calendar.add(moment, minutes)
         assert due >= moment
-        # Exactly the target has passed at the due time, and not a moment before it.
+        # Exactly the target has passed at the due time, and less before it.
         assert calendar.elapsed(moment, due) == target
         assert calendar.elapsed(moment, due - MICROSECOND) < target
         # Working time adds up.
@@ -112,7 +112,7 @@ def test_adding_subtracting_and_elapsing_agree(calendar):
 
 @pytest.mark.parametrize("calendar", list(make_calendars()), ids=["office", "ten minutes a week", "always", "running"])
 def test_one_comparison_with_the_start_tells_what_is_overdue(calendar):
-    """The bound that the database compares with gives the same answer as each item's own due time."""
+    """The bound for the database query agrees with each item's due time."""
     answers = set()
     for (start, minutes), (now, _) in zip(make_moments(2, 200), make_moments(3, 200), strict=True):
         for moment in (now, calendar.add(start, minutes), calendar.add(start, minutes) + MICROSECOND):

@@ -1,4 +1,4 @@
-"""Admin → Kanal: who may do what with an account, what is never lost, what is never shown."""
+"""Admin → Kanal: rights on accounts, waiting posts that are never lost, secrets that are never shown."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What posts cost: counted from the deliveries, shown at the account, told once when the office's limit is reached."""
+"""Costs of posts: counted from deliveries, shown at the account, notified once at the office's limit."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ def account(configure, x, mastodon, publish):
     configure(x={**x.config, "options": {"monthly_limit": "0.20"}}, mastodon=mastodon.config)
     publish("x", "mastodon")
     work()
-    # The tests' own address is none to X.
+    # X does not count the tests' own URL as a link.
     slip_past_triggers(Delivery.objects.filter(account__key="x"), request_text="Daftar di kecamatan.go.id")
     return Account.objects.get(key="x")
 

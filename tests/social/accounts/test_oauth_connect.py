@@ -1,4 +1,4 @@
-"""Through the networks' consent screens and back: what a forged, foreign, late or repeated answer is worth."""
+"""Connecting through consent screens; forged, foreign, late and repeated callbacks are refused."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -26,7 +26,7 @@ ADD = "/admin/kanal/tambah/"
 
 @pytest.fixture
 def x(impatient, monkeypatch):
-    """X on loopback, where its adapter looks for it."""
+    """X on loopback, at the URL of its adapter."""
     with ConsentX() as server:
         monkeypatch.setitem(XChannel.__init__.__kwdefaults__, "base_url", server.url)
         monkeypatch.setitem(oauth._PLACES, "base_url", server.url)
@@ -53,7 +53,7 @@ def sekretaris(office, log_in):
 
 
 def begin_x(client, x, code="oauth2", label="X Kecamatan"):
-    """Fill in the application's keys and return the address of the consent screen."""
+    """Fill in the application's keys and return the URL of the consent screen."""
     keys = x.client if code == "oauth2" else {name: x.credentials[name] for name in ("client_key", "client_secret")}
     response = client.post(f"{ADD}x/{code}/", {"label": label, "link": "on", "image": "on", **keys})
     assert response.status_code == 302, response.context["form"].errors
@@ -67,7 +67,7 @@ def come_back(client, location):
 
 
 def get_message(response, client):
-    """Return what the screen after a redirect says."""
+    """Return the message on the screen after a redirect."""
     return client.get(response["Location"]).content.decode()
 
 
@@ -178,7 +178,7 @@ def test_a_state_counts_once(sekretaris, x):
 
 @pytest.mark.parametrize("name", ["sekretaris", "sekretaris2", "admin"])
 def test_an_answer_in_another_session_is_worth_nothing(office, sekretaris, x, name):
-    """Also in another session of the same person: the attacker's answer in the victim's browser."""
+    """The attacker's callback in the victim's browser; in another session of the same person too."""
     location = x.consent_oauth2(begin_x(sekretaris, x))
     other = Client()
     assert other.login(username=office.people[name].username, password=PASSWORD)
@@ -235,7 +235,7 @@ def test_an_answer_in_the_name_of_another_server_is_refused(sekretaris, mastodon
 
 
 def test_a_code_without_its_verifier_is_worth_nothing(sekretaris, x):
-    """The server checks PKCE: the verifier that stays here belongs to the challenge that went out."""
+    """The server checks PKCE: the verifier kept here must match the challenge sent before."""
     first = x.consent_oauth2(begin_x(sekretaris, x))
     state = parse_qs(urlsplit(begin_x(sekretaris, x)).query)["state"][0]
     code = parse_qs(urlsplit(first).query)["code"][0]

@@ -1,4 +1,4 @@
-"""Accounts are connected, renewed and lost at a provider that is not ours: django-oauth-toolkit, in its own process."""
+"""Connect, renew and lose accounts at django-oauth-toolkit, a real OAuth provider in its own process."""
 
 import re
 import threading
@@ -29,14 +29,14 @@ def provider():
 
 @pytest.fixture(autouse=True)
 def over_loopback(impatient, monkeypatch):
-    """The provider shares the machine with every other test."""
+    """Allow the provider on loopback, with time for a busy machine."""
     from news.social.channels.http import transport
 
     monkeypatch.setattr(transport, "TIMEOUT", (5, 20))
 
 
 def agree(address: str) -> dict[str, str]:
-    """Press "Authorize" on the provider's own consent screen and return what comes back."""
+    """Press "Authorize" on the provider's consent screen and return the callback's URL."""
     browser = requests.Session()
     page = browser.get(address, timeout=20)
     assert page.status_code == 200, page.text[:300]
@@ -183,5 +183,5 @@ def test_many_workers_renew_at_once_and_the_family_lives(provider, x):
     account.refresh_from_db()
     assert account.paused_at is None
     assert account.refresh_at > timezone.now()
-    # What was kept is the newest of the family, and alive.
+    # The stored token is the newest of its family, and valid.
     assert account.build_channel().refresh().credentials["bearer_token"]

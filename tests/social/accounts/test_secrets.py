@@ -1,4 +1,4 @@
-"""Credentials at rest and in passing: encrypted, masked, and in no dump, log, report or representation."""
+"""Credentials are encrypted and masked, and appear in no dump, log, report or representation."""
 
 import copy
 import io
@@ -187,7 +187,7 @@ def test_a_wrong_key_is_named_by_its_number_alone(settings):
 
 @pytest.fixture
 def everything_logged(settings):
-    """Every logger at DEBUG, as the site writes its lines and as a bare handler does."""
+    """Log everything at DEBUG, through the site's handler and through a bare one."""
     stream = io.StringIO()
     root, level = logging.getLogger(), logging.getLogger().level
     levels = {name: logging.getLogger(name).level for name in list(logging.root.manager.loggerDict)}

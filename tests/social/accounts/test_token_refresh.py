@@ -1,6 +1,6 @@
-"""Renewing credentials: one asks, it is saved before it is used, and a lost answer is told as lost.
+"""Renewing credentials: one worker asks, saves before use, and pauses the account after a lost answer.
 
-X on loopback ends the whole family of tokens when a refresh token comes a second time.
+X on loopback revokes the whole family of tokens when a refresh token is used twice.
 """
 
 from datetime import timedelta
@@ -39,7 +39,7 @@ def sekretaris(db):
 
 @pytest.fixture
 def account(x):
-    """An account of X whose token ends now."""
+    """An account of X whose token expires now."""
     flow = OAUTH2
     place = {"base_url": x.url, "web_url": x.url}
     started = flow.start(place, x.client, CALLBACKS[0])
@@ -61,7 +61,7 @@ def get(account):
 
 
 def test_two_workers_at_once_ask_once_and_both_may_go_on(account, x):
-    """The second is told to wait, or finds the new token; it never asks with the old one."""
+    """The second has to wait or finds the new token; it never asks with the old one."""
 
     def work():
         mine = get(account)
@@ -86,7 +86,7 @@ def test_new_tokens_are_committed_before_anybody_uses_them(account, x):
     read = x.read
 
     def read_and_look(request):
-        # The server's thread has a database connection of its own: it sees what is committed.
+        # The server's thread has its own database connection, which sees only what is committed.
         seen.append(get(account).credentials.reveal()["bearer_token"])
         connection.close()
         return read(request)
@@ -145,7 +145,7 @@ def test_a_revoked_token_pauses_the_account(account, x):
 
 
 def test_who_connects_again_meanwhile_wins(account, x, monkeypatch):
-    """A late answer to the old token never overwrites what a person has just given."""
+    """A late answer never overwrites the credentials that a person has just given."""
     channel = type(account.build_channel())
     refresh = channel.refresh
 

@@ -1,4 +1,4 @@
-"""Every kind of channel with its network on loopback, for the tests that all of them have to pass."""
+"""All kinds of channels with their networks on loopback, for the tests that all have to pass."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ SERVERS = {
     "bluesky": BlueskyServer,
     "console": ConsoleServer,
 }
-#: Those that speak HTTP, so that an answer can be lost.
+#: Networks over HTTP, whose answers can be lost.
 REMOTE = [kind for kind in SERVERS if kind != "console"]
 META = ("facebook", "instagram", "threads")
 
@@ -33,14 +33,14 @@ PHOTO = draw()
 
 
 def make_draft(network, text=TEXT, link=LINK) -> Draft:
-    """Return a draft with everything that a page can have."""
+    """Return a draft with all fields filled in."""
     card = Card("Musrenbang Mojogedang", "Usulan 13 desa dibahas.", "mojogedang.example.go.id")
     image = Image(lambda: PHOTO, "image/jpeg", 1200, 800, "Peserta di aula", getattr(network, "picture_url", ""))
     return Draft(text, link, ("desa wisata", "musrenbang"), card, image)
 
 
 def list_throttles(kind: str, until: datetime) -> list[tuple[int, dict, dict]]:
-    """Return each way in which this network says "not before then"."""
+    """Return each answer with which this network throttles."""
     seconds, epoch = str(int((until - datetime.now(UTC)).total_seconds())), str(int(until.timestamp()))
     plain = [(429, {"Retry-After": seconds}, {}), (429, {"Retry-After": f"{until:%a, %d %b %Y %H:%M:%S GMT}"}, {})]
     if kind in META:
@@ -76,7 +76,7 @@ _META_REFUSALS = [
     (_graph(100), Rejected),
     (_graph(197), Rejected),
 ]
-#: What each network answers when it refuses, and what that means: revoked, expired, unpaid, never, twice.
+#: Refusals of each network with their outcome: revoked, expired, unpaid, never, twice.
 REFUSALS = {
     "facebook": [*_META_REFUSALS, (_graph(506), Duplicate)],
     "instagram": _META_REFUSALS,

@@ -1,4 +1,4 @@
-"""What the tests of Meta's networks share: a draft with everything, an adapter, and how a post is sent."""
+"""Shared by the tests of Meta's networks: a full draft, an adapter, and sending."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The adapters against networks on loopback: what is posted, what is found, what each fault means."""
+"""Adapters against networks on loopback: posting, finding, and the outcome of each fault."""
 
 import json
 import socket
@@ -141,7 +141,7 @@ def test_a_refused_connection_is_not_sent(network):
 
 @pytest.mark.parametrize("behaviour", ["not tls", "reset"])
 def test_a_failed_handshake_is_not_sent(network, behaviour):
-    """The same reset after the handshake would be unknown; before it nothing has left."""
+    """A reset before the end of the handshake is NotSent; after it, the outcome would be Unknown."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer():

@@ -1,6 +1,6 @@
-"""What every adapter owes the outbox, tried on each one with its network on loopback.
+"""Contract of every adapter, tested with its network on loopback.
 
-To add a network: its server in ``every_network.SERVERS``, and this file passes.
+To add a network, add its server to ``every_network.SERVERS``.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from .every_network import LINK, REFUSALS, REMOTE, SERVERS, TEXT, list_throttles
 
 pytestmark = pytest.mark.db_agnostic
 KEY = "6a7f4c4e-0000-4000-8000-000000000001"
-#: A busy machine answers late; only where a network hangs is it not worth waiting for.
+#: Long timeouts for a busy machine; short ones where a network hangs on purpose.
 PATIENT, IMPATIENT = (5, 10), (5, 0.5)
 OTHER_KEY = "6a7f4c4e-0000-4000-8000-000000000002"
 LEAD = (
@@ -56,7 +56,7 @@ def remote(request):
 
 
 def post(network, **draft):
-    """Return the adapter, the composed post and what was prepared for it."""
+    """Return the adapter, the composed post and its prepared state."""
     channel = build(network.config)
     composed = channel.compose(make_draft(network, **draft))
     return channel, composed, channel.prepare(composed, {}, lambda state: None)
@@ -246,7 +246,7 @@ def test_a_lost_answer_is_unknown_and_never_loses_or_doubles_the_post(remote, fa
     if channel.capabilities.readable:
         assert (channel.find(composed, KEY, since, state) is not None) == FAULTS[fault]
     if channel.capabilities.idempotent_for:
-        # What the network promises: under the same key there is one post, however often it is sent.
+        # The network's promise: one post for a key, however often it is sent.
         with contextlib.suppress(Duplicate, Rejected, Unknown):
             channel.deliver(composed, KEY, state)
         assert remote.texts == [composed.text]

@@ -1,4 +1,4 @@
-"""Link posts and photo posts on a Page, and what was made of them there."""
+"""Link posts and photo posts on a Page, and their read-back."""
 
 from datetime import UTC, datetime, timedelta
 

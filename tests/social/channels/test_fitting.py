@@ -1,4 +1,4 @@
-"""What a post looks like: the link whole, the text cut at words, tags where there is room."""
+"""Fitting a post: whole link, text cut between words, tags where they fit."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What is Meta's own: proofs, codes, versions, questions that may be asked again."""
+"""Meta's Graph API: proofs, error codes, versions, repeatable requests."""
 
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs

@@ -1,4 +1,4 @@
-"""Through the consent screens of Facebook and Threads to lasting tokens."""
+"""From the consent screens of Facebook and Threads to lasting tokens."""
 
 import logging
 from urllib.parse import parse_qs, urlsplit

@@ -1,4 +1,4 @@
-"""What is peculiar to X, Mastodon, Telegram and Bluesky."""
+"""Peculiarities of X, Mastodon, Telegram and Bluesky."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -351,7 +351,7 @@ class TestBluesky:
             "POST /xrpc/com.atproto.server.refreshSession"
         ]
         assert again.credentials != grant.credentials
-        # The old refresh token is dead now, and a lost answer may have taken the new one: the password remains.
+        # The old refresh token is invalid and the new one may be lost; the app password remains.
         assert build(config).refresh().account_id == bluesky.did
         bluesky.hinder("reset after")
         assert build(config).refresh().account_id == bluesky.did

@@ -1,4 +1,4 @@
-"""When a throttled account may send again, in every dialect of the headers."""
+"""Reading from every form of the headers when a throttled account may send again."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

@@ -1,4 +1,4 @@
-"""A server's address that a person types leads to no machine that only this one can reach."""
+"""A typed server address never leads to a host that only this machine can reach."""
 
 import _socket
 import socket
@@ -16,15 +16,15 @@ PUBLIC = "93.184.215.14"
 
 @pytest.fixture
 def strict(monkeypatch):
-    """The rules of production: loopback is as forbidden as the rest."""
+    """The policy of production, which forbids loopback too."""
     monkeypatch.setattr(hosts.Policy, "allow_loopback", False)
 
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch, no_network):
-    """A name server of the test's own: each name gives one answer after the other, the last one for ever.
+    """A fake resolver: each name gives its answers in turn, the last one repeatedly.
 
-    Numbers are read by the system, in each of its notations, and nothing else is asked.
+    The system parses numeric addresses in all notations; no real name is resolved.
     """
     answers = {"localhost": [["127.0.0.1"]]}
 
@@ -44,7 +44,7 @@ def names(monkeypatch, no_network):
 
 @pytest.fixture
 def listener():
-    """A service of the office's own: counts who connects, and what was said."""
+    """An internal service that counts connections and records what it receives."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         heard = []
 

@@ -1,1 +1,1 @@
-"""Tests of what follows a correction or a take-down."""
+"""Tests of follow-ups."""

@@ -1,4 +1,4 @@
-"""Ralat and take-down reach each post by what its network can do, once; the rest is a task for a person."""
+"""Follow-ups of ralat and take-down: once for each post, by the network's means, else a person's task."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def act(passes=1):
 
 @pytest.fixture
 def posted(office, networks, publish):
-    """An item that was really posted to all three channels."""
+    """An item that was posted to all three channels."""
     item = publish("x", "mastodon", "console")["x"].disposition
     work()
     item.refresh_from_db()
@@ -87,7 +87,7 @@ class TestRalat:
             (("mastodon", "edit"), "done"),
             (("console", "edit"), "done"),
         }
-        # What the worksheet announced is, word for word, what was then done.
+        # The follow-ups equal the worksheet's announcement, word for word.
         assert all(any(found.request_text in line for line in announced) for found in acts.values())
         outcomes = {found.key: found.state_label for found in registry.get_outcomes([item.pk])[item.pk]}
         assert outcomes["x"] == "Terkirim; dibalas dengan RALAT"
@@ -154,7 +154,7 @@ class TestRalat:
         act(2)
         assert [request.split()[0] for request in networks["mastodon"].requests] == ["POST", "GET", "PUT"]
         assert networks["mastodon"].texts[0].startswith("RALAT: Kedua.")
-        # Readers of X are told both: each is true.
+        # X gets both replies.
         assert [text.splitlines()[0] for text in networks["x"].texts[1:]] == ["RALAT: Pertama.", "RALAT: Kedua."]
 
     def test_a_dropped_ralat_does_nothing(self, office, networks, posted):
@@ -212,7 +212,7 @@ class TestTakeDown:
         decisions.decide(row, decisions.get_decision("tandai-tidak-terkirim"), office.sekretaris, note="Tidak ada.")
         act()
         assert FollowUp.objects.get().state == "cancelled"
-        # It was there after all: the post that a person found is removed as well.
+        # A post that a person found later is removed too.
         networks["x"].create_post("Terlambat.")
         link = f"https://x.com/i/web/status/{networks['x'].posts[0].id}"
         decisions.decide(row, decisions.get_decision("tandai-terkirim"), office.sekretaris, link=link)
@@ -293,7 +293,7 @@ class TestFaults:
             manual_tasks.decide(row, manual_tasks.get_decision("selesai"), office.bidang)
 
     def test_a_worker_that_died_in_between_leaves_no_second_answer(self, office, networks, posted):
-        """The request had left when the process was killed; the row says only that it was begun."""
+        """The process is killed after the request has left; the row says only that it was begun."""
         item = correct(office, posted)
         row = get_acts(item)["x", "reply"]
         channel = get_channel(Account.objects.get(key="x"))

@@ -1,4 +1,4 @@
-"""The ledger's actions: reading a post back, sending again, marking, removing; who may, and what is written down."""
+"""The ledger's actions: read back, send again, mark, remove; their rights and audit lines."""
 
 import pytest
 from django.urls import reverse
@@ -22,7 +22,7 @@ def body(response):
 
 @pytest.fixture
 def sent(networks, publish):
-    """A post that reached X and is settled."""
+    """A post that reached X and is closed."""
     delivery = publish("x")["x"]
     work()
     delivery.refresh_from_db()
@@ -32,7 +32,7 @@ def sent(networks, publish):
 
 @pytest.fixture
 def uncertain(networks, publish):
-    """A post of which nobody knows, and which the worker no longer looks for."""
+    """A post in doubt that the worker no longer searches for."""
     networks["x"].fail("500 before")
     delivery = publish("x")["x"]
     work(passes=6)

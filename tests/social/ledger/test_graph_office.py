@@ -1,4 +1,4 @@
-"""What the office sees of Meta's networks: a card where no photo is, warnings before a version ends, an alarm."""
+"""Meta's networks on screen: a card without a photo, warnings before a version ends, an alarm."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -48,7 +48,7 @@ def facebook():
 
 
 def connect(server, **settings):
-    """Keep an account as the consent screen would."""
+    """Store an account as connecting it would."""
     config = server.config
     return Account.objects.create(
         key="halaman",

@@ -1,4 +1,4 @@
-"""The ledger's screens: who may read, who may decide, what each decision does and writes down."""
+"""The ledger's screens: rights to read and decide, effects and audit lines of each decision."""
 
 import csv
 import io
@@ -117,7 +117,7 @@ def test_mark_as_sent_needs_a_real_link_and_keeps_what_was_typed(uncertain, offi
     response = client.post(address(uncertain, "tandai-terkirim"), {"link": link})
     uncertain.refresh_from_db()
     if link == "x.com/kecamatan/status/7":
-        # Typed without https, as people do; completed.
+        # Typed without https; completed.
         assert (uncertain.state, uncertain.remote_url) == ("sent", f"https://{link}")
         return
     assert response.status_code == 200
@@ -240,7 +240,7 @@ def test_the_list_can_be_narrowed(networks, publish, failed, office, log_in):
 
 
 def multiply(delivery, count):
-    """Put many deliveries like this one into the list, each on an account of its own."""
+    """Copy this delivery many times, each to its own account."""
     accounts = Account.objects.bulk_create(
         Account(key=f"akun-{number}", kind="console", label=f"Akun {number}") for number in range(count)
     )

@@ -1,1 +1,1 @@
-"""Tests of what is written and sent."""
+"""Tests of the outbox."""

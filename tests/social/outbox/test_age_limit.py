@@ -1,4 +1,4 @@
-"""The office's limit of age: what waited too long asks a person, and is neither posted silently nor lost."""
+"""The office's age limit: an old post needs a person and is neither sent nor lost."""
 
 from datetime import timedelta
 

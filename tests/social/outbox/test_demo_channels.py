@@ -1,4 +1,4 @@
-"""The demo's posts: invented news never reaches a real account."""
+"""The demo never posts to a real account."""
 
 import pytest
 

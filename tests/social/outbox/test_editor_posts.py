@@ -1,5 +1,4 @@
-"""The editor: a text for each channel, counted and drawn by the adapter as it is typed, refused with the count when it
-does not fit; and the posts of an item in its own editor."""
+"""Channel texts in the editor: counted and previewed by the adapter, refused when too long."""
 
 import pytest
 from django.urls import reverse
@@ -49,7 +48,7 @@ def test_what_is_typed_is_drawn_by_the_adapter_and_not_saved(networks, office, l
     assert (response.status_code, answer["problems"]) == (200, 0)
     assert "Khusus X – 40 warga." in answer["html"]
     assert "#buntar" in answer["html"].lower()
-    # The other channels carry the topics of the page as they are typed.
+    # The other channels use the topics as typed.
     assert "#gotongroyong" in answer["html"].lower()
     assert "Ringkasan &lt;b&gt;baru&lt;/b&gt;." in answer["html"]
     assert "dari 280 karakter" in answer["html"]
@@ -59,7 +58,7 @@ def test_what_is_typed_is_drawn_by_the_adapter_and_not_saved(networks, office, l
 
 
 def test_the_preview_is_what_is_posted(networks, office, log_in):
-    """Composed once from the form, once by the outbox: preview and post cannot drift."""
+    """The preview, composed from the form, equals the post, composed by the outbox."""
     item = office.bring_to("composing")
     parts = own(text="Warga Buntar bersihkan 400 m saluran.", tags="buntar, irigasi")
     office.write(item, channel_texts=[(parts[0], {k: v for k, v in parts[1].items() if v})])
@@ -174,7 +173,7 @@ def test_the_posts_of_an_item_stand_in_its_editor_on_its_worksheet_and_in_the_re
         assert x.remote_url in page
     assert reverse("social:delivery", args=[mastodon.pk]) in worksheet
     item.refresh_from_db()
-    # A channel that failed is not settled, so the item is not SELESAI.
+    # A failed channel is not done, so the item is not SELESAI.
     assert item.state == "live"
     client.post(reverse("social:decision", args=[mastodon.pk, "tutup"]), {"note": "Dibagikan dengan tangan."})
     item.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The picture of a post: its shape, its size, what is left out of it, and what making it costs."""
+"""Pictures of posts: shape, size, removed metadata, and memory."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 @pytest.fixture(autouse=True)
 def no_renditions_of_other_tests():
-    """Numbers of photos come again in each test, and the cache outlives the transaction."""
+    """Clear the renditions' cache, which outlives the transaction while primary keys repeat."""
     cache.clear()
 
 
@@ -30,7 +30,7 @@ FREE = replace(INSTAGRAM, image_ratio=None)
 
 
 def make_photo(width, height, kind="JPEG", mode="RGB", **options):
-    """Make a photo with red corners, so that a cut shows."""
+    """Make a photo with red corners, to detect cropping."""
     picture = Pillow.new(mode, (width, height), 90 if mode == "L" else (20, 90, 60, 255)[: len(mode)])
     if mode == "RGB":
         draw = ImageDraw.Draw(picture)
@@ -161,7 +161,7 @@ def test_the_bars_reach_the_ratio_for_every_size(size):
 
 
 def test_a_hundred_megapixels_fit_into_a_small_server():
-    """Opened whole it takes 300 MB and each turn and cut as much again."""
+    """Decoded whole it takes 300 MB, and each rotation or crop as much again."""
     program = f"""
 import io, resource, sys
 sys.path.insert(0, {str(Path(__file__).parents[3])!r})

@@ -1,4 +1,4 @@
-"""The order: a channel is left out only with a reason, which stands on the permit, in the log and on every paper."""
+"""An omitted channel needs a reason, which the permit, the log and every printed document keep."""
 
 from dataclasses import replace
 
@@ -93,7 +93,7 @@ def test_a_text_that_no_longer_fits_stops_the_order(networks, office, monkeypatc
     office.write(item, channel_texts=[("text", {"channel": "x", "text": "Warga hadir. " * 15})])
     item = office.bring_to("verified", item)
     give_public_address()
-    # The words, two line breaks and 23 for the link are 219.
+    # Text, two line breaks and 23 for the link make 219.
     monkeypatch.setattr(XChannel, "capabilities", replace(XChannel.capabilities, max_length=205))
     with pytest.raises(StepRefused, match="Teks untuk X kelebihan 14 karakter") as refusal:
         order(office, item, channels=["x"], left_out_reason=REASON)
@@ -102,7 +102,7 @@ def test_a_text_that_no_longer_fits_stops_the_order(networks, office, monkeypatc
 
 
 class TestPostAgain:
-    """Only a first publication posts; a ralat does where its order names a channel without a post."""
+    """A ralat posts only where its order names a channel without a post."""
 
     def bring_ralat(self, office, item):
         item = office.open_ralat(item)
@@ -170,7 +170,7 @@ class TestPostAgain:
 
         decisions.decide(delivery, decisions.get_decision("tutup"), office.staf1, note="Tidak jadi.")
         item = order(office, self.bring_ralat(office, delivery.disposition), posts_again=["x"])
-        # The permit is written, then the closed post turns out to be there after all.
+        # After the permit is written, the closed post turns out to exist.
         Delivery.objects.filter(pk=delivery.pk).update(state="sent", remote_id="1")
         take(item, "publish", office.staf1)
         assert Delivery.objects.count() == 1

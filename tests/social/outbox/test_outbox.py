@@ -1,4 +1,4 @@
-"""Going live writes the deliveries: for the ordered channels, with the sealed text, in one transaction."""
+"""Publishing writes deliveries of the sealed text for the ordered channels, in one transaction."""
 
 import pytest
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""A post says what was sealed, on the ordered channels: the database refuses everything else (I9)."""
+"""The database refuses posts of other texts or on other channels than sealed and ordered (I9)."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What citizens and the office see after each fault, on every network: one live post, or a state that asks a person."""
+"""After each fault on every network there is one live post, or a state that needs a person."""
 
 from collections import deque
 from contextlib import ExitStack
@@ -22,7 +22,7 @@ State = Delivery.State
 
 
 class AnyPicture(dict):
-    """The site's pictures, whatever they are called."""
+    """Serves a picture at any URL."""
 
     def __init__(self, content):
         super().__init__()
@@ -60,7 +60,7 @@ def publish_photo(office):
 
 
 def begin_anew(server, delivery):
-    """Forget the last fault: nothing is posted and the delivery waits as on the first day."""
+    """Undo the last fault: nothing is posted and the delivery waits as at first."""
     server.posts.clear()
     server._faults, server._hindrances = deque(), deque()
     Account.objects.filter(pk=delivery.account_id).update(paused_at=None, not_before=None, consecutive_failures=0)
@@ -84,7 +84,7 @@ def begin_anew(server, delivery):
 
 
 def run_to_the_end(delivery):
-    """Do what workers do until nothing more happens by itself."""
+    """Run workers until nothing more happens by itself."""
     for _ in range(9):
         pass_time(pk=delivery.pk)
         delivery.refresh_from_db()
@@ -98,7 +98,7 @@ def run_to_the_end(delivery):
 
 
 def judge(server, delivery) -> str:
-    """Return what is wrong with the outcome, "" when it is one post or asks a person."""
+    """Return what is wrong with the outcome, "" for one post or a state that needs a person."""
     live, asks = len(server.posts), delivery.waits_for_person
     is_paused = Account.objects.filter(pk=delivery.account_id).exclude(paused_at=None).exists()
     if live > 1:
@@ -132,7 +132,7 @@ def test_one_live_post_or_a_state_that_asks_a_person(outlets):
     """One test for all faults: the item is published once, which takes longer than a fault."""
     lost, posts = try_all(outlets, lambda kind: [*FAULTS, ["500 after", "reset before"]])
     assert lost == {}
-    # On most networks the post is there in the end: a person is the exception.
+    # On most networks the post exists in the end, without a person.
     assert posts > len(outlets) * len(FAULTS) * 0.7
 
     later = datetime.now(UTC) + timedelta(minutes=9)
@@ -140,7 +140,7 @@ def test_one_live_post_or_a_state_that_asks_a_person(outlets):
         outlets, lambda kind: [fault for fault, _ in REFUSALS[kind]] + list_throttles(kind, later)[:1]
     )
     assert refused == {}
-    # What was only throttled goes out afterwards.
+    # Throttled posts are sent afterwards.
     assert posts >= len(outlets)
 
     gateway = (502, {}, "<h1>bad gateway</h1>")

@@ -1,6 +1,6 @@
-"""Networks on loopback: they check what the real ones check and fail when told to.
+"""Networks on loopback, which check what the real ones check and fail on demand.
 
-The unit tests, the worker's tests and the browser tests use them:
+Used by unit tests, worker tests and browser tests:
 
     with XServer() as x:
         x.fail("reset after")

@@ -1,4 +1,4 @@
-"""What every network on loopback does: it stores posts, tells what citizens see, and fails when told to."""
+"""Base of the networks on loopback: stores posts, shows what citizens see, fails on demand."""
 
 import json
 import socket
@@ -13,10 +13,10 @@ from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-#: How long a server that hangs keeps the client waiting.
+#: Seconds for which a hanging server keeps the client waiting.
 HANG = 3
 
-#: What can go wrong with a post, and whether the post exists afterwards.
+#: Faults of a post, and whether the post exists afterwards.
 FAULTS = {
     "reset before": False,
     "hang before": False,
@@ -39,7 +39,7 @@ class Post:
     key: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     answers: str = ""
-    #: Its pictures: what was uploaded and the alternative text.
+    #: Its pictures: uploaded bytes and alt text.
     pictures: list["Picture"] = field(default_factory=list)
 
 
@@ -53,7 +53,7 @@ class Picture:
 
 
 class _Server(ThreadingHTTPServer):
-    """Says nothing of clients that were killed before their answer came."""
+    """Does not report clients that were killed before their answer."""
 
     def handle_error(self, request, client_address):
         if not isinstance(sys.exc_info()[1], ConnectionError):
@@ -68,7 +68,7 @@ class LoopbackNetwork:
         self.requests: list[str] = []
         #: Called with "before" and "after" each post is stored.
         self.on_post = lambda moment: None
-        #: So many readings of the timeline do not show the newest post yet.
+        #: Number of timeline reads that do not show the newest post yet.
         self.lag = 0
         self._faults: deque[str | tuple[int, dict, dict]] = deque()
         self._hindrances: deque[str | tuple[int, dict, dict]] = deque()
@@ -120,7 +120,7 @@ class LoopbackNetwork:
         self._read_faults.extend(faults)
 
     def hinder(self, *faults):
-        """Let the next requests that only prepare a post fail, in the same ways."""
+        """Let the next preparing requests fail, in the same ways."""
         self._hindrances.extend(faults)
 
     def publishes(self, method: str, path: str) -> bool:
@@ -128,7 +128,7 @@ class LoopbackNetwork:
         return True
 
     def forge(self, post, text):
-        """Change a post as somebody does at the network's own screen."""
+        """Change a post as on the network's own screen."""
         post.text = text
 
     @property
@@ -136,12 +136,12 @@ class LoopbackNetwork:
         return [post.text for post in self.posts]
 
     def get_faults(self, request) -> deque:
-        """Return the faults that wait for a request of this sort."""
+        """Return the pending faults for requests of this kind."""
         is_post = self.publishes(request.command, urlsplit(request.path).path)
         return self._faults if is_post else self._hindrances
 
     def breaks_off_reading(self, request) -> bool:
-        """Say whether the request is cut off before it was read to its end."""
+        """Say whether to cut the connection before reading the whole request."""
         faults = self.get_faults(request)
         if not faults or faults[0] != "reset during":
             return False
@@ -173,7 +173,7 @@ class LoopbackNetwork:
             self.reply(request, status, answer)
 
     def break_off(self, request, fault, answer=None):
-        """End the exchange in the way that ``fault`` names."""
+        """End the exchange as ``fault`` says."""
         request.close_connection = True
         kind = fault.split()[0]
         if kind == "reset":
@@ -217,7 +217,7 @@ class LoopbackNetwork:
         raise NotImplementedError
 
     def list_shown(self) -> list[Post]:
-        """Return what the timeline shows now, the newest first."""
+        """Return the posts of the timeline, newest first."""
         shown = self.posts[: len(self.posts) - 1] if self.lag > 0 else self.posts
         self.lag = max(0, self.lag - 1)
         return list(reversed(shown))

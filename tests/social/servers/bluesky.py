@@ -1,4 +1,4 @@
-"""A PDS of Bluesky on loopback: sessions that end, records by name, blobs, facets and both lengths checked."""
+"""A PDS of Bluesky on loopback: expiring sessions, records by key, blobs; checks facets and lengths."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ _ALPHABET = set("234567abcdefghijklmnopqrstuvwxyz")
 
 
 def count_marks(text: str) -> int:
-    """Count what a reader sees, without a library: marks and joined emoji belong to the sign before them."""
+    """Count graphemes without a library: marks and joined emoji belong to the character before them."""
     number, joined = 0, False
     for char in text:
         is_mark = unicodedata.combining(char) or char in "\u200d\ufe0f" or 0x1F3FB <= ord(char) <= 0x1F3FF
@@ -24,7 +24,7 @@ def count_marks(text: str) -> int:
 
 
 class BlueskyServer(LoopbackNetwork):
-    """One account. ``posts`` are its records; a post's ``key`` is the name of its record."""
+    """One account. ``posts`` are its records; a post's ``key`` is its record key."""
 
     did = "did:plc:mojogedang234567abcdefgh"
     identifier = "mojogedang.bsky.social"
@@ -53,7 +53,7 @@ class BlueskyServer(LoopbackNetwork):
         return path.endswith(("putRecord", "createRecord", "deleteRecord"))
 
     def make_token(self, kind, seconds) -> str:
-        """Return a token that tells its own end, as a JWT does."""
+        """Return a JWT with its expiry."""
         self.sessions += 1
         claims = {"scope": kind, "exp": int(time.time()) + seconds, "jti": self.sessions}
         parts = [{"alg": "ES256K"}, claims, {"signature": "none"}]
@@ -65,7 +65,7 @@ class BlueskyServer(LoopbackNetwork):
         return 200, tokens | {"did": self.did, "handle": self.identifier, "active": self.is_active}
 
     def refuse(self, request):
-        """Return why the bearer is not taken, or None."""
+        """Return why the bearer is refused, or None."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not token:
             return 401, {"error": "AuthMissing", "message": "Authentication Required"}
@@ -115,7 +115,7 @@ class BlueskyServer(LoopbackNetwork):
         return 200, {"uri": post.id, "cid": self.hash(record), "validationStatus": "valid"}
 
     def find_problem(self, order, record) -> str:
-        """Return what the lexicon or the record's name forbids."""
+        """Return the first violation of the lexicon or of the record key's form."""
         text = record["text"]
         if order["repo"] != self.did or order["collection"] != POSTS or record["$type"] != POSTS:
             return "Could not find repo"

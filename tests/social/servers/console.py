@@ -1,4 +1,4 @@
-"""The console's file, looked at like a network: what a citizen would see is what its lines say at the end."""
+"""The console's file as a network: ``posts`` is the final state of its lines."""
 
 import json
 import tempfile

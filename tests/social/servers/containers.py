@@ -1,4 +1,4 @@
-"""Instagram and Threads on loopback: a container first, then its publication, once."""
+"""Instagram and Threads on loopback: containers, each published once."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from .graph import GraphServer, Reply, gone, graph_error
 
 
 class ContainerServer(GraphServer):
-    """Containers that are being made at first, are published once and expire."""
+    """Containers that are in progress first, can be published once, and expire."""
 
     account_id = "30003"
     create_edge = publish_edge = list_edge = quota_edge = ""
@@ -21,10 +21,10 @@ class ContainerServer(GraphServer):
     def __init__(self):
         super().__init__()
         self.containers: dict[str, dict] = {}
-        #: So many questions find a new container still being made.
+        #: Number of polls that find a new container in progress.
         self.slowness = 1
         self.quota = (3, 50)
-        #: What a post has beside its words: the container that it was made of.
+        #: The container of each post.
         self.details: dict[str, dict] = {}
 
     def publishes(self, method, path):
@@ -60,11 +60,11 @@ class ContainerServer(GraphServer):
         return 200, self._show(post)
 
     def find_fault(self, params) -> Reply | None:
-        """Return what is wrong with what a container is to hold."""
+        """Return the error in a container's parameters, or None."""
         raise NotImplementedError
 
     def look_at_picture(self, address) -> Reply | None:
-        """Fetch the picture as Meta does and refuse what is no JPEG in an allowed ratio."""
+        """Fetch the picture as Meta does; refuse all but a JPEG in an allowed ratio."""
         try:
             content = self.fetch(address)
         except (URLError, ValueError):
@@ -168,14 +168,14 @@ class InstagramServer(ContainerServer):
         return self.look_at_picture(params.get("image_url", ""))
 
 
-#: Where emoji begin, written out instead of taken from the library that the adapter counts with.
+#: Ranges of emoji, independent of the library that the adapter uses.
 _EMOJI_RANGES = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0x2B05, 0x2B55), (0x1F1E6, 0x1F1FF))
-#: What hangs on an emoji: joiner, form, the box of a keycap.
+#: Parts that follow an emoji: joiner, variation selector, keycap.
 _EMOJI_PARTS = {0x200D, 0xFE0F, 0x20E3}
 
 
 def count_threads(text: str) -> int:
-    """Count as Threads does, written independently of the library that the adapter uses."""
+    """Count as Threads does, independently of the adapter's library."""
     return sum(
         len(char.encode())
         if ord(char) in _EMOJI_PARTS or any(low <= ord(char) <= high for low, high in _EMOJI_RANGES)

@@ -1,4 +1,4 @@
-"""Meta's Graph API on loopback: proofs and bearers checked, codes as Meta's, and a Facebook Page behind it."""
+"""Meta's Graph API and a Facebook Page on loopback: checks proofs and bearers, answers Meta's codes."""
 
 import hashlib
 import hmac
@@ -13,18 +13,18 @@ from PIL import Image
 
 from .base import FAULTS, LoopbackNetwork, Post, read_form
 
-#: What every edge answers: a status and the JSON.
+#: Answer of an edge: status and JSON.
 Reply = tuple[int, dict]
 
 
 def graph_error(code: int, subcode: int | None = None, message: str = "No", **more) -> Reply:
-    """Return an error as Meta words it: nearly always HTTP 400."""
+    """Return an error in Meta's form, nearly always with HTTP 400."""
     error = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "A1b2", **more}
     return 400, {"error": error | ({"error_subcode": subcode} if subcode else {})}
 
 
 def gone(name: str) -> Reply:
-    """Return what Meta says of an object that does not exist."""
+    """Return Meta's error for an object that does not exist."""
     return graph_error(100, 33, f"Unsupported get request. Object with ID '{name}' does not exist")
 
 
@@ -36,7 +36,7 @@ def draw(width: int = 1200, height: int = 800, kind: str = "JPEG") -> bytes:
 
 
 class GraphServer(LoopbackNetwork):
-    """What all of Meta's networks share. Faults hit publications; ``hinder`` hits what comes before them."""
+    """Base of Meta's networks. Faults hit publications; ``hinder`` hits the requests before them."""
 
     versions = ("v25.0", "v26.0")
     app_id, app_secret = "10001", "app-secret-for-tests"
@@ -51,7 +51,7 @@ class GraphServer(LoopbackNetwork):
         self.data_expires_at = int(time.time()) + 90 * 86400
         self.granted = list(self.scopes)
         self.usage = {"call_count": 12, "total_time": 3, "total_cputime": 2}
-        #: What is served to whoever asks, as the site serves its pictures.
+        #: Files served to everybody, as the site serves its pictures.
         self.pictures = {"foto.jpg": draw()}
         self.addresses: list[str] = []
         self._number = 7000
@@ -96,7 +96,7 @@ class GraphServer(LoopbackNetwork):
         return self._faults if self.publishes(request.command, self._get_path(request)) else self._hindrances
 
     def answer(self, request, body) -> Reply:
-        """Check who asks and let the edge answer."""
+        """Check the token and let the edge answer."""
         path, params = self._get_path(request), self._get_params(request, body)
         if path.endswith("oauth/access_token"):
             return self.exchange(params)
@@ -127,7 +127,7 @@ class GraphServer(LoopbackNetwork):
         return None
 
     def exchange(self, params) -> Reply:
-        """Change a code or a short token for a longer one; the application must say its secret."""
+        """Exchange a code or a short-lived token; requires the application's secret."""
         if (params.get("client_id"), params.get("client_secret")) != (self.app_id, self.app_secret):
             return graph_error(1, None, "Error validating client secret.")
         return 200, {"access_token": self.user_token, "token_type": "bearer", "expires_in": 5183944}
@@ -152,7 +152,7 @@ class GraphServer(LoopbackNetwork):
         return [{"scope": scope} for scope in self.granted]
 
     def paginate(self, path: str, items: list[dict], params: dict) -> Reply:
-        """Return one page of a list, and the address of the next one with the token in it, as Meta does."""
+        """Return one page of a list and the next one's URL, which contains the token, as at Meta."""
         size, start = int(params.get("limit", "25")), int(params.get("after", "0"))
         page = items[start : start + size]
         paging = {"cursors": {"before": str(start), "after": str(start + len(page))}}
@@ -211,7 +211,7 @@ class GraphServer(LoopbackNetwork):
 
 
 class FacebookServer(GraphServer):
-    """A Page: link posts and photo posts, nothing twice in a row, links behind l.facebook.com."""
+    """A Page with link posts and photo posts: refuses repetitions, wraps links in l.facebook.com."""
 
     page_id = "20002"
     scopes = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
@@ -219,7 +219,7 @@ class FacebookServer(GraphServer):
     def __init__(self):
         super().__init__()
         self.tasks = ["ANALYZE", "CREATE_CONTENT", "MODERATE"]
-        #: What a post has beside its words: a link or a photo, by its number.
+        #: Link or photo of each post, by its number.
         self.links: dict[str, str] = {}
         self.attached: dict[str, dict] = {}
         self.photos: dict[str, dict] = {}

@@ -1,4 +1,4 @@
-"""A server of the Mastodon API on loopback: bearer token, HTML, pictures that take their time, an Idempotency-Key."""
+"""A Mastodon server on loopback: bearer token, HTML, slow picture processing, Idempotency-Key."""
 
 import html
 import re
@@ -10,7 +10,7 @@ NOT_FOUND = (404, {"error": "Record not found"})
 
 
 class MastodonServer(LoopbackNetwork):
-    """One account. ``honours_key``, ``counts_links_in_full``, ``speaks_v2``: where real servers differ."""
+    """One account. ``honours_key``, ``counts_links_in_full``, ``speaks_v2``: differences of real servers."""
 
     def __init__(self, *, honours_key=True, counts_links_in_full=False, speaks_v2=True):
         super().__init__()
@@ -21,7 +21,7 @@ class MastodonServer(LoopbackNetwork):
         self.max_characters, self.reserved = 500, 23
         self.scopes = ["read", "write:media", "write:statuses"]
         self.uploads: dict[str, Picture] = {}
-        #: So many questions after a picture are answered with "not yet".
+        #: Number of polls of a picture answered "not yet".
         self.slowness = 1
 
     @property
@@ -37,7 +37,7 @@ class MastodonServer(LoopbackNetwork):
         return request.headers.get("Authorization") == f"Bearer {self.token}"
 
     def count(self, text) -> int:
-        """Count as this server does, written independently of the adapter."""
+        """Count as this server does, independently of the adapter."""
         if self.counts_links_in_full:
             return len(text)
         return len(re.sub(r"https?://\S+", "x" * self.reserved, text))
@@ -78,7 +78,7 @@ class MastodonServer(LoopbackNetwork):
             return NOT_FOUND
         order = read_form(request, body)
         post.text = order["status"]
-        # As Mastodon does: what is not named again is gone.
+        # As Mastodon does, drop pictures that are not named again.
         post.pictures = [picture for picture in post.pictures if picture.id in order.get("media_ids", [])]
         return 200, self.show(post)
 
@@ -139,7 +139,7 @@ class MastodonServer(LoopbackNetwork):
 
 
 def _draw_link(found) -> str:
-    """Draw an address as Mastodon does: cut short for the eye, whole for the click."""
+    """Render a URL as Mastodon does: shortened text, full target."""
     scheme, shown, rest = found.groups()
     return (
         f'<a href="{found[0]}" rel="nofollow"><span class="invisible">{scheme}</span>'

@@ -1,4 +1,4 @@
-"""Consent screens on loopback: OAuth 1.0a and OAuth 2 with PKCE, judged by oauthlib's own server side."""
+"""Consent screens on loopback: OAuth 1.0a and OAuth 2 with PKCE, checked by oauthlib's server side."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ CALLBACKS = ("http://127.0.0.1:8000/admin/kanal/kembali/",)
 
 
 class _OAuth1Validator(oauth1.RequestValidator):
-    """Knows one application, and takes each request token, verifier and nonce once."""
+    """Knows one application, and accepts each request token, verifier and nonce once."""
 
     enforce_ssl = False
     client_key_length = request_token_length = access_token_length = verifier_length = nonce_length = (8, 100)
@@ -82,7 +82,7 @@ class _OAuth1Validator(oauth1.RequestValidator):
 
 
 class _OAuth2Validator(oauth2.RequestValidator):
-    """Knows the applications of ``apps``; a refresh token that comes a second time ends them all."""
+    """Knows the applications of ``apps``; revokes all tokens when a refresh token is used twice."""
 
     def __init__(self, network, apps, scopes):
         super().__init__()
@@ -164,7 +164,7 @@ class _OAuth2Validator(oauth2.RequestValidator):
 
 
 class _OAuth2Mixin:
-    """The endpoints of OAuth 2; ``consent`` is the person at the screen."""
+    """The endpoints of OAuth 2; ``consent`` acts as the person at the screen."""
 
     def set_up(self, apps, scopes, *, refreshes, expires_in):
         self.oauth2 = _OAuth2Validator(self, apps, scopes)
@@ -182,7 +182,7 @@ class _OAuth2Mixin:
         return status, json.loads(text)
 
     def consent_oauth2(self, address, agrees=True):
-        """Return where the network sends the person."""
+        """Return the URL of the network's redirect."""
         uri = f"{self.url}{urlsplit(address).path}?{urlsplit(address).query}"
         scopes, credentials = self._oauth2.validate_authorization_request(uri)
         if not agrees:
@@ -227,7 +227,7 @@ class ConsentX(_OAuth2Mixin, XServer):
         return super().create(request, body)
 
     def consent_oauth1(self, address, agrees=True):
-        """Return where the network sends the person."""
+        """Return the URL of the network's redirect."""
         uri = f"{self.url}{urlsplit(address).path}?{urlsplit(address).query}"
         _realms, credentials = self._oauth1.get_realms_and_credentials(uri)
         if not agrees:

@@ -1,8 +1,8 @@
-"""A real OAuth 2 provider in a process of its own: django-oauth-toolkit, at the addresses of Mastodon and X.
+"""A real OAuth 2 provider in its own process: django-oauth-toolkit, at the paths of Mastodon and X.
 
-Codes with PKCE, rotating refresh tokens and their protection against reuse are the library's. Ours
-are a few resources behind its scopes, and the person who is logged in there. As a program it prints
-its port; its argument is a folder for its database.
+The library implements codes with PKCE, rotating refresh tokens and their reuse detection; this
+module adds some resources behind its scopes and a logged-in person. As a program it prints its
+port; its argument is a folder for its database.
 """
 
 import json
@@ -21,7 +21,7 @@ SCOPES = (
 
 
 class OAuthProvider:
-    """The provider as a context: ``url`` is its address, ``log`` what it was asked."""
+    """Context manager of the provider: ``url`` is its address, ``log`` its requests."""
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="mojogedang-provider-")
@@ -44,12 +44,12 @@ class OAuthProvider:
 
     @property
     def log(self) -> list[str]:
-        """Return what the provider was asked, in order."""
+        """Return the requests to the provider, in order."""
         return Path(self._folder.name, "log").read_text().splitlines()
 
 
 def configure(folder: str) -> None:
-    """Set up a Django of its own: nothing of the office's site is in it."""
+    """Configure a separate Django without the office's site."""
     import django
     from django.conf import settings
 
@@ -90,7 +90,7 @@ def configure(folder: str) -> None:
 
 
 def log_in_the_office(get_response):
-    """Whoever opens the consent screen is the office's own account."""
+    """Log every visitor of the consent screen in as the office's account."""
 
     def middleware(request):
         from django.conf import settings
@@ -106,7 +106,7 @@ def log_in_the_office(get_response):
 
 
 def get_urls():
-    """Return the library's views at the networks' addresses, and a few resources behind them."""
+    """Return the URLs: the library's views at the networks' paths, and some resources."""
     from django.http import JsonResponse
     from django.urls import path
     from django.views.decorators.csrf import csrf_exempt
@@ -115,7 +115,7 @@ def get_urls():
     from oauth2_provider.oauth2_backends import get_oauthlib_core
 
     def behind(scope, answer):
-        """Ask the library whether the token opens this; the refusal is the networks', a 401 in JSON."""
+        """Check the token with the library; refuse as the networks do, with 401 and JSON."""
 
         def view(request):
             valid, found = get_oauthlib_core().verify_request(request, scopes=[scope])
@@ -186,7 +186,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 if __name__ == "__main__":
-    # Django looks for the addresses in the module by its name.
+    # Django imports the URLconf by the module's name.
     from . import oauth_provider
 
     oauth_provider.main(sys.argv[1])

@@ -1,4 +1,4 @@
-"""The Bot API on loopback: the token in the address, HTML, one code for everything, and nothing to read back."""
+"""The Bot API on loopback: token in the URL, HTML, one error code, no read-back."""
 
 import re
 from html.parser import HTMLParser
@@ -11,7 +11,7 @@ _MUTATING = ("sendMessage", "sendPhoto", "editMessageText", "editMessageCaption"
 
 
 class _Entities(HTMLParser):
-    """Parses what parse_mode=HTML allows; anything else is a mistake."""
+    """Parses the HTML that parse_mode=HTML allows; anything else is an error."""
 
     def __init__(self):
         super().__init__()
@@ -27,7 +27,7 @@ class _Entities(HTMLParser):
 
 
 def parse_entities(marked: str) -> tuple[str, list[str]]:
-    """Return what the citizen reads, and the addresses below it."""
+    """Return the visible text and the link targets."""
     if re.search(r"<(?!a href=\"|/a>)|&(?!lt;|gt;|amp;|quot;)", marked):
         raise ValueError("can't parse entities")
     parser = _Entities()
@@ -37,7 +37,7 @@ def parse_entities(marked: str) -> tuple[str, list[str]]:
 
 
 def count_units(text: str) -> int:
-    """Count UTF-16 units, written independently of the adapter."""
+    """Count UTF-16 units, independently of the adapter."""
     return sum(2 if ord(char) > 0xFFFF else 1 for char in text)
 
 
@@ -57,7 +57,7 @@ class TelegramServer(LoopbackNetwork):
         self.token = "123456789:AAE-token-for-tests-0123456789abcd"
         self.chat = "@kecamatanmojogedang"
         self.rights = {"can_post_messages": True, "can_edit_messages": True, "can_delete_messages": True}
-        #: A post older than this cannot be deleted by a bot.
+        #: Whether the posts are too old for a bot to delete.
         self.is_too_old = False
         self.links: dict[str, list[str]] = {}
         self._number = 40

@@ -1,4 +1,4 @@
-"""X on loopback: OAuth 1.0a signatures and OAuth 2 bearers, weighted length, no text twice, links behind t.co."""
+"""X on loopback: OAuth 1.0a signatures and OAuth 2 bearers, weighted length, no duplicates, t.co links."""
 
 import html
 import json
@@ -15,7 +15,7 @@ from .base import LoopbackNetwork, Picture, Post, read_form
 
 
 class _Validator(RequestValidator):
-    """Knows one application and one account, and takes no nonce twice."""
+    """Knows one application and one account, and accepts each nonce once."""
 
     enforce_ssl = False
     client_key_length = access_token_length = nonce_length = (8, 100)
@@ -49,12 +49,12 @@ class _Validator(RequestValidator):
         return self.credentials["access_token_secret"]
 
 
-#: What X takes for an address, in posts of this office: with a scheme, or a bare domain.
+#: What X recognises as a link in this office's posts: a URL, or a bare domain.
 _LINKS = re.compile(r"https?://(?:[\w-]+\.)+[a-z]{2,}\S*|(?<![\w@.-])(?:[\w-]+\.)+(?:id|com|net|org)\b(?:/\S*)?")
 
 
 def weigh(text: str) -> int:
-    """Count as X does, written independently of the library that the adapter uses."""
+    """Count as X does, independently of the adapter's library."""
     text = unicodedata.normalize("NFC", text)
     links = _LINKS.findall(text)
     for link in links:

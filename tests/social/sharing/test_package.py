@@ -1,4 +1,4 @@
-"""The package for WhatsApp and paper: ready from the sealed text, its use recorded and never changed."""
+"""The package for sharing by hand: made from the sealed text, with append-only records."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -66,7 +66,7 @@ def test_the_package_has_cards_message_and_ways_to_send_it(live, office, log_in)
     assert text.strip() == f"*{page.title}*\n\n{page.lead}\n\nSelengkapnya: {page.full_url}"
     chat = urlsplit(screen.select_one('a[href^="https://wa.me/"]')["href"])
     assert parse_qs(chat.query)["text"] == [text.strip()]
-    # A phone with JavaScript gets two more ways; without it they are not there.
+    # JavaScript adds two more ways.
     assert all(button.has_attr("hidden") for button in screen.select("[data-share], [data-copy]"))
     for picture in screen.select("figure img"):
         assert log_in(office.staf1).get(picture["src"]).status_code == 200
@@ -199,13 +199,13 @@ def test_a_line_is_withdrawn_by_a_second_line_alone(live, office, log_in):
     assert client.post(address, {"note": "Salah grup."}).status_code == 302
     assert [entry.kind for entry in Share.objects.all()] == ["shared", "withdrawn"]
     assert AuditEntry.objects.latest("sequence").reason == "Salah grup."
-    # A stale tab.
+    # From a stale tab.
     assert client.post(address, {"note": "Sekali lagi."}).status_code == 422
     with pytest.raises(StepStale):
         withdraw(line, office.staf1)
     assert Share.objects.count() == 2
     assert client.get(reverse("social:end_share", args=[line.pk, "lain"])).status_code == 404
-    # What was withdrawn can be recorded anew.
+    # A withdrawn share can be recorded again.
     share(live, office.staf1)
 
 
@@ -234,7 +234,7 @@ def test_after_a_ralat_the_package_asks_to_share_again(live, office, log_in):
     response = post(client, item, seal=stale)
     assert response.status_code == 409
     assert Share.objects.count() == 1
-    # The screen that says so offers the new version.
+    # The screen with the refusal offers the new version.
     assert permits.find_current(item).seal in response.content.decode()
     assert post(client, item).status_code == 302
     remove(line, office.staf1)
@@ -283,7 +283,7 @@ def test_the_screens_cost_the_same_for_one_share_and_for_many(live, office, log_
 
 
 class TestTheDatabaseItself:
-    """Runs on both databases: the rules are SQL."""
+    """The triggers, on both databases."""
 
     pytestmark = pytest.mark.django_db
 

@@ -1,1 +1,1 @@
-"""Tests of the worker, its threads and its deaths."""
+"""Tests of the worker, its threads and its crashes."""

@@ -1,10 +1,10 @@
-"""A worker process that can be killed at any of its statements. Started by the tests, not by hand.
+"""A worker process that can be killed at any of its statements; started by tests.
 
 Reads its database and accounts as JSON from the first line of its input. Each further line asks for
 one drain in a process of its own: ``{"kill": [moment, number]}`` kills that process with SIGKILL
 before or after its statement of that number, ``{}`` lets it finish. ``"threads": true`` runs the
-exchanges in the pool of threads, as the worker does that is always on; otherwise they run in line, and
-the statements come in the same order each time. Answers each with the process's id at once and the
+exchanges in the thread pool, as in production; otherwise they run in line, and the statements have
+the same order each time. Answers each with the process's id at once and the
 number of statements, or "killed", at its end.
 """
 
@@ -41,7 +41,7 @@ def main():
 
 
 def run(kill, threads):
-    """Drain once, count the statements of all threads, and die where told."""
+    """Drain once, count the statements of all threads, and get killed at the requested one."""
     from news.social.worker.dispatcher import Dispatcher, drain
 
     moment, number = kill or ("never", 0)
@@ -69,7 +69,7 @@ def run(kill, threads):
         say(str(count))
         os._exit(0)
     finally:
-        # Only reached with an exception, which Python has not printed yet.
+        # Reached only with an exception, which Python has not printed yet.
         traceback.print_exc()
         os._exit(1)
 

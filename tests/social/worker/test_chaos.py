@@ -1,4 +1,4 @@
-"""``make chaos`` in short: real workers killed at random moments. The verdict is the same, the rounds are few."""
+"""``make chaos`` with few rounds: real workers killed at random moments."""
 
 import json
 import random

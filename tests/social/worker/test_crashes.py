@@ -1,8 +1,8 @@
-"""kill -9 of a real worker process at each of its statements, and several workers at once.
+"""Kill a real worker process at each of its statements, and run several workers at once.
 
-What is killed is what the worker runs: the dispatcher, claiming, talking and recording.
+The process runs the production dispatcher: claiming, sending, recording.
 
-The verdict each time: exactly one post, or a row that asks a person; never two, never a lost one.
+Each time there must be exactly one post, or a row that needs a person.
 """
 
 import copy
@@ -36,7 +36,7 @@ DATABASE_KEYS = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"
 
 
 class MortalWorker:
-    """Drains in processes that can be killed."""
+    """Runs drains in processes that can be killed."""
 
     def __init__(self, channels):
         database = {key: connection.settings_dict[key] for key in DATABASE_KEYS}
@@ -68,7 +68,7 @@ class MortalWorker:
         return line
 
     def run(self, kill=None, threads=False) -> str:
-        """Drain once and return how that ended: "killed", or the number of statements."""
+        """Drain once and return "killed" or the number of statements."""
         self.pid = None
         self._tell({"kill": kill, "threads": threads})
         ends = []
@@ -80,7 +80,7 @@ class MortalWorker:
         return next(line for line in ends if not line.startswith("pid "))
 
     def die(self):
-        """Kill the drain that is going on; called from a server's thread."""
+        """Kill the running drain; called from a server's thread."""
         while self.pid is None:
             threading.Event().wait(0.005)
         os.kill(self.pid, signal.SIGKILL)
@@ -101,9 +101,9 @@ def worker(networks, settings):
 
 @pytest.fixture
 def item(publish):
-    """One item with a waiting delivery to each of the three channels.
+    """An item with a waiting delivery to each of the three channels.
 
-    The triggers would refuse to put it back to its first instant, as these tests do again and again.
+    Without triggers, which would refuse to reset it as these tests do.
     """
     item = next(iter(publish("x", "mastodon", "console").values())).disposition
     triggers.drop_all()
@@ -111,7 +111,7 @@ def item(publish):
 
 
 def start_over(item, networks, outbox):
-    """Put the item and the networks back to the instant after going live."""
+    """Reset the item and the networks to the moment after publication."""
     for network in networks.values():
         network.posts.clear()
     outbox.unlink(missing_ok=True)
@@ -136,7 +136,7 @@ def start_over(item, networks, outbox):
 
 
 def judge(item, networks, outbox, point):
-    """Let the survivors finish, then compare what the office believes with what a citizen sees."""
+    """Let other workers finish, then compare the records with the networks' posts."""
     for _ in range(8):
         pass_time()
         if not drain():
@@ -166,13 +166,13 @@ def test_kill_at_each_statement(worker, item, networks, settings):
             start_over(item, networks, outbox)
             assert worker.run([moment, number]) == "killed"
             asked += not judge(item, networks, outbox, (moment, number))
-    # No statement lies between the claim and the request, where X, which cannot be repeated, would have to ask.
+    # No statement is between the claim and the request, so X, which cannot be repeated, never needs a person.
     assert asked == 0
 
 
 @pytest.fixture
 def corrected(networks, publish, office):
-    """An item whose posts wait for their public ralat, and the posts as they are: X is answered, Mastodon edited."""
+    """An item with pending follow-ups of a ralat, and its posts: a reply on X, an edit on Mastodon."""
     item = publish("x", "mastodon")["x"].disposition
     work()
     item.refresh_from_db()
@@ -182,7 +182,7 @@ def corrected(networks, publish, office):
 
 
 def correct_again(corrected, networks):
-    """Put the follow-ups and the networks back to the instant after the ralat; both accounts renew credentials."""
+    """Reset follow-ups and networks to the moment after the ralat; both accounts renew credentials."""
     for key, network in networks.items():
         network.posts[:] = copy.deepcopy(corrected[key])
     DeliveryAttempt.objects.all().delete()
@@ -208,7 +208,7 @@ def correct_again(corrected, networks):
 
 
 def judge_follow_ups(networks, point) -> bool:
-    """Let the survivors finish: each act is done once, or a person is asked. Say whether all were done."""
+    """Let other workers finish; each follow-up is done once or needs a person. Return whether all are done."""
     for _ in range(8):
         pass_time()
         past = timezone.now() - timedelta(seconds=1)
@@ -227,7 +227,7 @@ def judge_follow_ups(networks, point) -> bool:
         if row.state == "done":
             assert seen[key] == [True], (point, key)
         else:
-            # Credentials may have gone with a lost answer, and a reply begun is never begun again: a person is asked.
+            # A lost answer may have taken the credentials, and a begun reply is never repeated: a person is needed.
             asks = row.needs_person or row.delivery.account.pause_reason == token_refresh.LOST
             assert asks, (point, key, row.state)
             assert seen[key] == ([] if key == "x" else [False]), (point, key)
@@ -263,7 +263,7 @@ def test_kill_while_the_network_is_busy(worker, item, networks, settings, key, m
 
     networks[key].on_post = die
     assert worker.run(threads=True) == "killed"
-    # A request that had left may still arrive: X is asked, not told again.
+    # A request that had left may still arrive, so X is read back, not sent to again.
     judge(item, networks, outbox, (key, moment))
 
 

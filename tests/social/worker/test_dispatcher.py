@@ -1,4 +1,4 @@
-"""The worker beside its jobs: several requests open at once, each account its share, all of it finished at the end."""
+"""The dispatcher: concurrent requests, a fair share for each account, a clean stop."""
 
 import signal
 import subprocess
@@ -21,12 +21,12 @@ from tests.social.conftest import claim, pass_time
 from tests.social.servers import MastodonServer
 from tests.support.many import multiply_deliveries
 
-#: Threads see what is committed.
+#: Threads only see committed rows.
 with_threads = pytest.mark.django_db(transaction=True)
 
 
 class Doorman:
-    """Lets requests into a network one by one, and counts who stands at the door."""
+    """Holds a network's requests, lets them in one by one, and counts those that wait."""
 
     def __init__(self):
         self.open = threading.Event()
@@ -46,8 +46,8 @@ class Doorman:
 
 @pytest.fixture
 def many(office, configure, impatient, monkeypatch):
-    """Three accounts on networks that keep every request until they are told otherwise, twelve posts each."""
-    # A request that is given up on a busy machine would still stand at the door.
+    """Three accounts with twelve posts each, on networks that hold every request."""
+    # A request given up on a busy machine would still count as waiting.
     monkeypatch.setattr(transport, "TIMEOUT", (5, 10))
     with MastodonServer() as one, MastodonServer() as two, MastodonServer() as three:
         servers = {"one": one, "two": two, "three": three}
@@ -64,7 +64,7 @@ def many(office, configure, impatient, monkeypatch):
 
 @pytest.fixture
 def running():
-    """Start dispatchers in threads of their own; at the end all of them are told to stop, and do."""
+    """Run dispatchers in threads, and stop all of them at the end."""
     stop, threads = threading.Event(), []
 
     def work(dispatcher):
@@ -93,7 +93,7 @@ def wait_until(condition, seconds=10):
 
 
 def read(delivery):
-    """Read a delivery as a claim does before it takes it."""
+    """Read a delivery as a claim does first."""
     return POST.read([delivery.pk], timezone.now()).get()
 
 
@@ -349,7 +349,7 @@ def test_a_post_that_went_well_does_not_end_the_wait_that_the_network_asked_for(
 
 
 def look(delivery) -> bool:
-    """Look for one post; says whether it was to be had."""
+    """Search for one post; return whether it could be claimed."""
     held = claim(delivery, POST_LOOK)
     if held is not None:
         POST_LOOK.record([(held, POST_LOOK.exchange(held))])

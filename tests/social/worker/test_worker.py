@@ -1,4 +1,4 @@
-"""The worker: what is sent, what is tried again, what stops an account, and what asks a person."""
+"""The worker: sending, retrying, pausing an account, asking a person."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def delivery(networks, publish):
-    """One delivery to X that waits."""
+    """A waiting delivery to X."""
     return publish("x")["x"]
 
 
@@ -281,7 +281,7 @@ def test_an_account_that_keeps_failing_is_parked_and_probed_by_one_delivery(netw
     assert (account.consecutive_failures, account.not_before) == (0, None)
     work(passes=2)
     assert Delivery.objects.filter(state="sent").count() == 6
-    # The accepted posts all had their own text and link.
+    # Each accepted post has its own text and link.
     assert len(set(x.texts)) == 6
 
 

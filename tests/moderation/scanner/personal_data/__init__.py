@@ -1,1 +1,1 @@
-"""Sentences as a sub-district's office meets them, with the personal data in them marked by hand."""
+"""Typical sentences of a sub-district office, with their personal data marked by hand."""
