@@ -120,10 +120,10 @@ def _make_due(count: int) -> None:
 
 def _wait_for_movement(seconds: float) -> bool:
     """Wait until a worker does something, so that the next kill finds it at work; says whether one did."""
-    from news.social.models import DeliveryAttempt
+    from news.social.models import DeliveryEvent
 
-    lines, deadline = DeliveryAttempt.objects.count(), time.monotonic() + seconds
-    while DeliveryAttempt.objects.count() == lines:
+    lines, deadline = DeliveryEvent.objects.count(), time.monotonic() + seconds
+    while DeliveryEvent.objects.count() == lines:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)

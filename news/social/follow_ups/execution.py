@@ -25,10 +25,10 @@ from news.social.channels.base import (
     Throttled,
     Unknown,
 )
-from news.social.models import Delivery, DeliveryAttempt, FollowUp, leases
+from news.social.models import Delivery, DeliveryEvent, FollowUp, leases
 from news.social.models.leases import Claim
 from news.social.outbox import circuit_breaker
-from news.social.outbox.renewal import add_line, drop, make_line
+from news.social.outbox.renewal import add_event, drop, make_event
 from news.social.outbox.sending import MAX_ATTEMPTS, get_backoff, get_read_back_delays
 from news.social.outbox.work import Work
 
@@ -36,7 +36,7 @@ from .planning import CLOSED_UNKNOWN, tell_person
 
 logger = logging.getLogger(__name__)
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
-Outcome = DeliveryAttempt.Outcome
+Outcome = DeliveryEvent.Outcome
 NOT_THERE = "Unggahan tidak terkirim, jadi tidak ada yang perlu ditindaklanjuti."
 NOT_FOUND = "Balasan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
 NO_ID = "Tautan unggahan tidak memuat nomor unggahan. Kerjakan langsung di kanal."
@@ -74,8 +74,8 @@ class Act(Work[FollowUp]):
         first = {row.delivery_id: row for row in reversed(rows)}
         return [first[pk] for pk in locked if pk not in set(busy)]
 
-    def make_start_line(self, claim):
-        return make_line(claim.row, Outcome.ACT_STARTED, worker=claim.worker)
+    def make_start_event(self, claim):
+        return make_event(claim.row, Outcome.ACT_STARTED, worker=claim.worker)
 
     def exchange(self, claim):
         composed, key = claim.row.get_composed(), str(claim.row.idempotency_key)
@@ -169,9 +169,9 @@ def _record(claim: Claim[FollowUp], answer: Sent | ChannelError) -> None:
     changes, outcome = _get_changes(follow_up, answer, now)
     message = (answer.url or "") if isinstance(answer, Sent) else answer.message
     if not claim.end(**changes):
-        add_line(follow_up, Outcome.LATE, message, worker=claim.worker, status=answer.status)
+        add_event(follow_up, Outcome.LATE, message, worker=claim.worker, status=answer.status)
         return
-    add_line(follow_up, outcome, message, worker=claim.worker, status=answer.status)
+    add_event(follow_up, outcome, message, worker=claim.worker, status=answer.status)
     circuit_breaker.note(follow_up.delivery.account_id, answer, now, claim.probe)
     _tell_if_person_needed(follow_up.pk)
 
@@ -217,7 +217,7 @@ def _recover(follow_up, now) -> bool:
         changes = {"state": State.PENDING, "next_attempt_at": now, "attempts": F("attempts") + 1}
     ended = leases.end_lost(follow_up, now, last_error=LOST, **changes)
     if ended:
-        add_line(follow_up, Outcome.ACT_TRIED, LOST, worker=follow_up.worker)
+        add_event(follow_up, Outcome.ACT_TRIED, LOST, worker=follow_up.worker)
     return ended
 
 
@@ -234,7 +234,7 @@ def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
         changes |= {"needs_person": True, "last_error": NOT_FOUND}
     if claim.end(**changes):
         message = error.message if error is not None else "Balasan belum ditemukan di kanal."
-        add_line(follow_up, Outcome.ACT_TRIED, message, worker=claim.worker)
+        add_event(follow_up, Outcome.ACT_TRIED, message, worker=claim.worker)
         circuit_breaker.note_look(follow_up.delivery.account_id, error, now, claim.probe)
         _tell_if_person_needed(follow_up.pk)
 
@@ -254,7 +254,7 @@ def _clear_up(follow_up) -> bool:
         waiting = FollowUp.objects.filter(pk=follow_up.pk, state=State.PENDING)
         moved = waiting.update(state=State.TASK, last_error=CLOSED_UNKNOWN)
         if moved:
-            add_line(follow_up, Outcome.ACT_TRIED, CLOSED_UNKNOWN)
+            add_event(follow_up, Outcome.ACT_TRIED, CLOSED_UNKNOWN)
             _tell_if_person_needed(follow_up.pk)
         return bool(moved)
     return drop(follow_up, NOT_THERE)

@@ -9,10 +9,10 @@ from moderation.chain import corrections
 from moderation.models import PublicationPermit
 from news.social.accounts import service
 from news.social.channels import Composed, Draft
-from news.social.models import Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Delivery, DeliveryEvent, FollowUp
 from news.social.outbox.composing import get_draft
 from news.social.outbox.enqueue import on_page_taken_down
-from news.social.outbox.renewal import NOT_POSTED, add_line, drop_open, take_new_words
+from news.social.outbox.renewal import NOT_POSTED, add_event, drop_open, take_new_words
 
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
 #: A delivery in one of these states may be a post that citizens see.
@@ -212,7 +212,7 @@ def _write(delivery: Delivery, permit, occasion: Occasion, plan: Plan) -> Follow
         last_error=CLOSED_UNKNOWN if is_closed else "",
     )
     Delivery.objects.filter(disposition=delivery.disposition_id).update(settlement_done=False)
-    add_line(follow_up, DeliveryAttempt.Outcome.ACT_PLANNED, permit.number)
+    add_event(follow_up, DeliveryEvent.Outcome.ACT_PLANNED, permit.number)
     if follow_up.state == State.TASK:
         tell_person(follow_up)
     return follow_up

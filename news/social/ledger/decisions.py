@@ -12,10 +12,10 @@ from moderation.models.roles import get_roles, has_role
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
 from news.social.follow_ups import planning
-from news.social.models import Delivery, DeliveryAttempt
+from news.social.models import Delivery, DeliveryEvent
 from news.social.models.leases import FREE
 from news.social.outbox import renewal
-from news.social.outbox.sending import add_line, is_still_live
+from news.social.outbox.sending import add_event, is_still_live
 from news.social.outbox.settlement import close_finished_items
 
 ROLES = (Role.SEKRETARIS, Role.STAF)
@@ -174,9 +174,9 @@ def decide(
             Delivery.objects.filter(pk=stored.pk).update(**values, **FREE)
         if decision.code == "tandai-terkirim":
             planning.catch_up(stored)
-        add_line(
+        add_event(
             stored,
-            DeliveryAttempt.Outcome.DECIDED,
+            DeliveryEvent.Outcome.DECIDED,
             user=user,
             message=": ".join(filter(None, (decision.label, link or note))),
         )

@@ -6,7 +6,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
 
 from .read_back import OUTCOMES
 
@@ -34,7 +34,7 @@ COLUMNS = {
 
 def get_deliveries():
     """Return all deliveries with their related rows, newest first."""
-    checks = DeliveryAttempt.objects.filter(delivery=OuterRef("pk"), outcome__in=OUTCOMES.values())
+    checks = DeliveryEvent.objects.filter(delivery=OuterRef("pk"), outcome__in=OUTCOMES.values())
     last_check = checks.order_by("-at", "-pk").values("outcome")[:1]
     deliveries = Delivery.objects.select_related("account", "disposition").annotate(last_check=Subquery(last_check))
     return deliveries.prefetch_related(Prefetch("follow_ups", FollowUp.objects.defer("request_text")))
@@ -48,7 +48,7 @@ def list_stopped():
 
 def describe_check(outcome: str | None) -> str:
     """Return the result of the last read-back in words: "berbeda"."""
-    return DeliveryAttempt.Outcome(outcome).label.partition(": ")[2] if outcome else ""
+    return DeliveryEvent.Outcome(outcome).label.partition(": ")[2] if outcome else ""
 
 
 def get_all_rows(deliveries):

@@ -8,9 +8,9 @@ from django.utils import timezone
 from moderation.evidence import audit
 from moderation.models.roles import get_roles
 from moderation.ports.exceptions import StepRefused, StepStale
-from news.social.models import DeliveryAttempt, FollowUp
+from news.social.models import DeliveryEvent, FollowUp
 from news.social.models.leases import FREE
-from news.social.outbox.renewal import add_line
+from news.social.outbox.renewal import add_event
 from news.social.outbox.settlement import close_finished_items
 
 from .decisions import ROLES, may_decide
@@ -125,9 +125,9 @@ def decide(follow_up: FollowUp, decision: TaskDecision, user, *, link: str = "",
             )
         values = _get_values(decision, user, link, note)
         FollowUp.objects.filter(pk=stored.pk).update(needs_person=False, **values, **FREE)
-        add_line(
+        add_event(
             stored,
-            DeliveryAttempt.Outcome.DECIDED,
+            DeliveryEvent.Outcome.DECIDED,
             ": ".join(filter(None, (decision.label, link or note))),
             user=user,
         )

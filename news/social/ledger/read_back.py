@@ -16,17 +16,17 @@ from news.social.accounts import service
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels.base import AuthDead, ChannelError, Comparison, NoFunds, Sent, Throttled, Unknown, Verdict
 from news.social.follow_ups import planning
-from news.social.models import Delivery, DeliveryAttempt
+from news.social.models import Delivery, DeliveryEvent
 from news.social.models.leases import FREE
 from news.social.outbox import circuit_breaker
 from news.social.outbox.composing import get_post
-from news.social.outbox.sending import add_line, sent_values
+from news.social.outbox.sending import add_event, sent_values
 from news.social.outbox.settlement import close_finished_items
 
 logger = logging.getLogger(__name__)
 
 ROLES = (Role.SEKRETARIS, Role.STAF, Role.BIDANG)
-Outcome, State = DeliveryAttempt.Outcome, Delivery.State
+Outcome, State = DeliveryEvent.Outcome, Delivery.State
 
 #: Results of a read-back in the history; the last one counts.
 OUTCOMES = {
@@ -50,7 +50,7 @@ def is_checkable(delivery: Delivery) -> bool:
     return delivery.state == State.UNCERTAIN and delivery.needs_person and delivery.closed_at is None
 
 
-def check(delivery: Delivery, user) -> DeliveryAttempt:
+def check(delivery: Delivery, user) -> DeliveryEvent:
     """Read the post back now and return the recorded event; hold no transaction during the request.
 
     Searches for a post in doubt, and marks it sent when it is found.
@@ -61,16 +61,16 @@ def check(delivery: Delivery, user) -> DeliveryAttempt:
         raise StepRefused(f"Tidak ada unggahan yang dapat diperiksa. Status sekarang: {delivery.state_label}.")
     result = _ask(delivery)
     if isinstance(result, Sent):
-        line = _record_found(delivery, result, user)
+        event = _record_found(delivery, result, user)
         close_finished_items(delivery.disposition_id)
-        return line
+        return event
     with transaction.atomic():
         if isinstance(result, ChannelError):
             _act_on_account(delivery, result)
             result, message, status = Verdict(Comparison.UNREADABLE), result.message, result.status
         else:
             message, status = _get_remark(delivery, result), None
-        return DeliveryAttempt.objects.create(
+        return DeliveryEvent.objects.create(
             delivery=delivery,
             outcome=OUTCOMES[result.comparison],
             status=status,
@@ -111,12 +111,12 @@ def _get_remark(delivery: Delivery, verdict: Verdict) -> str:
 
 
 @transaction.atomic
-def _record_found(delivery: Delivery, result: Sent, user) -> DeliveryAttempt:
+def _record_found(delivery: Delivery, result: Sent, user) -> DeliveryEvent:
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.UNCERTAIN, needs_person=True, closed_at=None)
     if waiting.update(**sent_values(result, timezone.now()), **FREE):
         planning.catch_up(delivery)
-    add_line(delivery, Outcome.FOUND, status=result.status, message=result.url, user=user)
-    return delivery.lines.latest("at", "pk")
+    add_event(delivery, Outcome.FOUND, status=result.status, message=result.url, user=user)
+    return delivery.events.latest("at", "pk")
 
 
 def _act_on_account(delivery: Delivery, error: ChannelError) -> None:
@@ -126,9 +126,9 @@ def _act_on_account(delivery: Delivery, error: ChannelError) -> None:
         service.pause(delivery.account_id, error.message)
 
 
-def compare_with_last_found(delivery: Delivery, posted: str, lines) -> TextChange | None:
+def compare_with_last_found(delivery: Delivery, posted: str, events) -> TextChange | None:
     """Return the differences found by the last read-back, None when there are none."""
-    checks = [line for line in lines if line.outcome in OUTCOMES.values()]
+    checks = [event for event in events if event.outcome in OUTCOMES.values()]
     if not checks or not checks[-1].found_text:
         return None
     return TextComparison(Budget()).compare_plain("Isi unggahan", posted, checks[-1].found_text)

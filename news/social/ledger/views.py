@@ -14,7 +14,7 @@ from moderation.models.roles import get_roles
 from moderation.ports.exceptions import StepRefused
 from news.social.accounts import service
 from news.social.follow_ups import planning
-from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
 from news.social.outbox import age_limit
 from news.social.outbox.composing import get_post
 from news.social.sharing.package import list_to_remove
@@ -97,14 +97,14 @@ class DeliveryView(LedgerMixin, DetailView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         delivery, channel = self.object, self.object.account.get_composer()
-        lines = list(delivery.lines.select_related("user"))
+        events = list(delivery.events.select_related("user"))
         posted = planning.get_posted_text(delivery)
         context["length"] = channel.count(delivery.request_text)
         context["limit"] = channel.capabilities.max_length
         context["post"] = get_post(delivery, channel)
         context["later_text"] = posted if posted != delivery.request_text else ""
-        context["lines"] = lines
-        context["difference"] = compare_with_last_found(delivery, posted, lines)
+        context["events"] = events
+        context["difference"] = compare_with_last_found(delivery, posted, events)
         context["may_check"] = is_checkable(delivery) and may_check(self.request.user)
         context["decisions"] = get_available(delivery, self.request.user)
         context["follow_ups"] = manual_tasks.list_for(self.object, self.request.user)
@@ -119,12 +119,12 @@ class CheckView(LedgerMixin, View):
     def post(self, request, pk):
         delivery = get_object_or_404(Delivery.objects.select_related("account", "permit"), pk=pk)
         try:
-            line = check(delivery, request.user)
+            event = check(delivery, request.user)
         except StepRefused as refusal:
             messages.error(request, refusal.message)
         else:
-            is_well = line.outcome in (DeliveryAttempt.Outcome.CHECKED_SAME, DeliveryAttempt.Outcome.FOUND)
-            words = ". ".join(filter(None, (line.get_outcome_display(), line.message.rstrip("."))))
+            is_well = event.outcome in (DeliveryEvent.Outcome.CHECKED_SAME, DeliveryEvent.Outcome.FOUND)
+            words = ". ".join(filter(None, (event.get_outcome_display(), event.message.rstrip("."))))
             (messages.success if is_well else messages.warning)(request, f"{words}.")
         return redirect("social:delivery", pk=pk)
 

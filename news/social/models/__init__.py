@@ -1,8 +1,8 @@
 """The records of posting: accounts, deliveries, follow-ups, shares by hand."""
 
 from .account import Account, ConnectAttempt
-from .delivery import Delivery, DeliveryAttempt
+from .delivery import Delivery, DeliveryEvent
 from .follow_up import FollowUp
 from .share import Share
 
-__all__ = ["Account", "ConnectAttempt", "Delivery", "DeliveryAttempt", "FollowUp", "Share"]
+__all__ = ["Account", "ConnectAttempt", "Delivery", "DeliveryEvent", "FollowUp", "Share"]

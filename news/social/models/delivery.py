@@ -1,4 +1,4 @@
-"""Models of the outbox: one row for each post, and one line for each event of it."""
+"""Models of the outbox: one row for each post, and one row for each event of it."""
 
 import uuid
 
@@ -160,7 +160,7 @@ class Delivery(Leased):
         return channels.Composed(self.request_text, self.link, len(self.request_text), None)
 
 
-class DeliveryAttempt(models.Model):
+class DeliveryEvent(models.Model):
     """One event of a delivery; append-only."""
 
     class Outcome(models.TextChoices):
@@ -190,7 +190,7 @@ class DeliveryAttempt(models.Model):
         ACT_TRIED = "act_tried", "Tindak lanjut belum berhasil"
         ACT_DROPPED = "act_dropped", "Tindak lanjut tidak diperlukan lagi"
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="lines")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     status = models.PositiveSmallIntegerField(null=True)

@@ -5,7 +5,7 @@ from wagtail.models import Page
 from moderation.evidence.triggers import Rule, differs, written_once
 from moderation.models import PublicationPermit
 
-from . import Delivery, DeliveryAttempt, FollowUp
+from . import Delivery, DeliveryEvent, FollowUp
 
 #: Columns fixed when the page went live; all others record the sending.
 _FIXED = (
@@ -42,7 +42,7 @@ _FIXED_ACT = (
 
 def get_rules(vendor: str) -> list[Rule]:
     """Return the rules in the SQL dialect of the database."""
-    delivery, line = Delivery._meta, DeliveryAttempt._meta
+    delivery, event = Delivery._meta, DeliveryEvent._meta
     columns = _get_columns(Delivery, _FIXED)
     # Between the order's execution and its completion only the page goes live.
     going_live = (
@@ -69,8 +69,8 @@ def get_rules(vendor: str) -> list[Rule]:
             message,
         ),
         *written_once(delivery.db_table, "delivery", message),
-        Rule("delivery_line_change", line.db_table, "UPDATE", "", "catatan pengiriman tetap"),
-        *written_once(line.db_table, "delivery_line", "catatan pengiriman tetap"),
+        Rule("delivery_event_change", event.db_table, "UPDATE", "", "catatan pengiriman tetap"),
+        *written_once(event.db_table, "delivery_event", "catatan pengiriman tetap"),
         *_get_act_rules(vendor),
     ]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from moderation.models import OfficeProcedure
-from news.social.models import Delivery, DeliveryAttempt
+from news.social.models import Delivery, DeliveryEvent
 
 #: The shortest possible limit; a younger post needs no look at the settings.
 SHORTEST_LIMIT = timedelta(hours=1)
@@ -41,5 +41,5 @@ def hold(delivery: Delivery, now) -> bool:
     reason = f"Sudah lewat {hours} jam sejak seharusnya diunggah. Putuskan: kirim sekarang, atau tutup dengan catatan."
     held = Delivery.objects.due(now).filter(pk=delivery.pk).update(needs_person=True, last_error=reason)
     if held:
-        DeliveryAttempt.objects.create(delivery=delivery, outcome=DeliveryAttempt.Outcome.TOO_OLD, message=reason)
+        DeliveryEvent.objects.create(delivery=delivery, outcome=DeliveryEvent.Outcome.TOO_OLD, message=reason)
     return bool(held)

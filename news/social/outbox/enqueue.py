@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from news.social.models import Account, Delivery, DeliveryAttempt
+from news.social.models import Account, Delivery, DeliveryEvent
 
 from .composing import compose
 
@@ -23,9 +23,9 @@ def on_page_corrected(sender, page, permit, **kwargs) -> None:
             if current.may_stand:
                 continue
             Delivery.objects.filter(pk=current.pk).update(superseded_at=timezone.now())
-            DeliveryAttempt.objects.create(
+            DeliveryEvent.objects.create(
                 delivery=current,
-                outcome=DeliveryAttempt.Outcome.SUPERSEDED,
+                outcome=DeliveryEvent.Outcome.SUPERSEDED,
                 message=f"Unggahan baru menurut perintah tayang {permit.number}.",
             )
         _write(page, permit, permit.version, account)
@@ -71,5 +71,5 @@ def cancel(delivery: Delivery) -> bool:
         closed_note=TAKEN_DOWN,
     )
     if cancelled:
-        DeliveryAttempt.objects.create(delivery=delivery, outcome=DeliveryAttempt.Outcome.CANCELLED, message=TAKEN_DOWN)
+        DeliveryEvent.objects.create(delivery=delivery, outcome=DeliveryEvent.Outcome.CANCELLED, message=TAKEN_DOWN)
     return bool(cancelled)

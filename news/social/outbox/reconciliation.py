@@ -19,7 +19,7 @@ from .sending import (
     POST,
     Outcome,
     State,
-    add_line,
+    add_event,
     get_backoff,
     get_read_back_delays,
     is_still_live,
@@ -46,7 +46,7 @@ def _recover(delivery, now) -> bool:
         return leases.end_lost(delivery, now)
     ended = leases.end_lost(delivery, now, last_error=LOST, **unknown_values(delivery.kind, now))
     if ended:
-        add_line(delivery, Outcome.UNKNOWN, worker=delivery.worker, message=LOST)
+        add_event(delivery, Outcome.UNKNOWN, worker=delivery.worker, message=LOST)
     return ended
 
 
@@ -118,14 +118,14 @@ def _repeat(claim: Claim[Delivery]) -> bool:
         return False
     delivery = claim.row
     delivery.state, delivery.repeats = State.SENDING, delivery.repeats + 1
-    add_line(delivery, Outcome.ABSENT, worker=claim.worker, message="Dikirim ulang dengan kunci yang sama.")
-    add_line(delivery, Outcome.STARTED, worker=claim.worker)
+    add_event(delivery, Outcome.ABSENT, worker=claim.worker, message="Dikirim ulang dengan kunci yang sama.")
+    add_event(delivery, Outcome.STARTED, worker=claim.worker)
     return True
 
 
 def _record_found(claim: Claim[Delivery], sent: Sent) -> None:
     if claim.end(**sent_values(sent, timezone.now())):
-        add_line(claim.row, Outcome.FOUND, worker=claim.worker, status=sent.status, message=sent.url)
+        add_event(claim.row, Outcome.FOUND, worker=claim.worker, status=sent.status, message=sent.url)
         circuit_breaker.note_success(claim.row.account_id)
 
 
@@ -138,7 +138,7 @@ def _record_absent(claim: Claim[Delivery]) -> None:
         delay = timedelta(seconds=get_read_back_delays(delivery.kind)[looks])
         changes = {"next_attempt_at": delivery.uncertain_since + delay}
     if claim.end(looks=looks, **changes):
-        add_line(delivery, Outcome.ABSENT, worker=claim.worker)
+        add_event(delivery, Outcome.ABSENT, worker=claim.worker)
         # Reading worked; whether posting works, the next row shows.
         circuit_breaker.note_look(delivery.account_id, None, timezone.now(), claim.probe)
         tell_if_person_needed(delivery)
@@ -147,7 +147,7 @@ def _record_absent(claim: Claim[Delivery]) -> None:
 def _record_failed_look(claim: Claim[Delivery], error: ChannelError) -> None:
     """Record a failed look-up: look again later, after the last one leave it to a person."""
     delivery, now = claim.row, timezone.now()
-    failed = 1 + delivery.lines.filter(outcome=Outcome.LOOK_FAILED).count()
+    failed = 1 + delivery.events.filter(outcome=Outcome.LOOK_FAILED).count()
     changes: dict[str, Any] = {"next_attempt_at": now + get_backoff(failed)}
     acts_on_account = isinstance(error, (Throttled, AuthDead, NoFunds))
     if not acts_on_account and failed >= MAX_ATTEMPTS:
@@ -155,6 +155,6 @@ def _record_failed_look(claim: Claim[Delivery], error: ChannelError) -> None:
     if not claim.end(**changes):
         return
     outcome = Outcome.HELD if acts_on_account else Outcome.LOOK_FAILED
-    add_line(delivery, outcome, worker=claim.worker, status=error.status, message=error.message)
+    add_event(delivery, outcome, worker=claim.worker, status=error.status, message=error.message)
     circuit_breaker.note_look(delivery.account_id, error, now, claim.probe)
     tell_if_person_needed(delivery)

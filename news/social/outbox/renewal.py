@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from moderation.models import PublicationPermit
-from news.social.models import Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Delivery, DeliveryEvent, FollowUp
 
 from .composing import compose
 from .enqueue import get_alt
@@ -36,9 +36,9 @@ def take_new_words(delivery: Delivery, permit, sealed) -> bool:
     )
     if changed:
         drop_open(delivery, "Unggahan terkirim dengan teks yang baru.")
-        DeliveryAttempt.objects.create(
+        DeliveryEvent.objects.create(
             delivery=delivery,
-            outcome=DeliveryAttempt.Outcome.REPLACED,
+            outcome=DeliveryEvent.Outcome.REPLACED,
             message=f"Teks unggahan mengikuti perintah tayang {permit.number}.",
         )
     return bool(changed)
@@ -61,18 +61,18 @@ def drop(follow_up: FollowUp, reason: str) -> bool:
     waiting = FollowUp.objects.filter(pk=follow_up.pk, state__in=(State.PENDING, State.TASK, State.FAILED))
     dropped = waiting.update(state=State.CANCELLED, last_error=reason)
     if dropped:
-        add_line(follow_up, DeliveryAttempt.Outcome.ACT_DROPPED, reason)
+        add_event(follow_up, DeliveryEvent.Outcome.ACT_DROPPED, reason)
     return bool(dropped)
 
 
-def make_line(follow_up: FollowUp, outcome, message: str = "", *, worker="", status=None, user=None) -> DeliveryAttempt:
-    """Return one line of the history of the post, not yet written."""
+def make_event(follow_up: FollowUp, outcome, message: str = "", *, worker="", status=None, user=None) -> DeliveryEvent:
+    """Return an unsaved event of the followed-up delivery."""
     words = ": ".join(filter(None, (follow_up.get_kind_display(), message)))
-    return DeliveryAttempt(
+    return DeliveryEvent(
         delivery_id=follow_up.delivery_id, outcome=outcome, message=words[:500], worker=worker, status=status, user=user
     )
 
 
-def add_line(follow_up: FollowUp, outcome, message: str = "", **values) -> None:
-    """Append one line to the history of the post."""
-    make_line(follow_up, outcome, message, **values).save()
+def add_event(follow_up: FollowUp, outcome, message: str = "", **values) -> None:
+    """Write an event of the followed-up delivery."""
+    make_event(follow_up, outcome, message, **values).save()

@@ -25,7 +25,7 @@ from news.social.channels.base import (
     Throttled,
     Unknown,
 )
-from news.social.models import Delivery, DeliveryAttempt, leases
+from news.social.models import Delivery, DeliveryEvent, leases
 from news.social.models.leases import FREE, Claim
 
 from . import age_limit, circuit_breaker, renewal
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 LONGEST_BACKOFF = 3600
 
-Outcome = DeliveryAttempt.Outcome
+Outcome = DeliveryEvent.Outcome
 State = Delivery.State
 _ONE_MORE = F("attempts") + 1
 
@@ -74,8 +74,8 @@ class Post(Work[Delivery]):
         # Filter on the permit too: an edited text gets a new permit, so a stale row does not match.
         return super().get_pin(row) | {"permit": row.permit_id}
 
-    def make_start_line(self, claim):
-        return make_line(claim.row, Outcome.STARTED, worker=claim.worker)
+    def make_start_event(self, claim):
+        return make_event(claim.row, Outcome.STARTED, worker=claim.worker)
 
     def exchange(self, claim):
         """Prepare the post, then make the one public request, and return the adapter's result or error."""
@@ -111,15 +111,15 @@ class Post(Work[Delivery]):
     def record(self, results):
         """Record the results; record an answer for a row no longer claimed as a late one."""
         now = timezone.now()
-        changes, lines = [], []
+        changes, events = [], []
         for claim, answer in results:
             values, outcome = _get_changes(claim.row, answer, now)
             message = "" if isinstance(answer, Sent) else answer.message
             changes.append(values)
-            lines.append(make_line(claim.row, outcome, worker=claim.worker, status=answer.status, message=message))
+            events.append(make_event(claim.row, outcome, worker=claim.worker, status=answer.status, message=message))
         with transaction.atomic():
             if leases.end_all([claim for claim, _answer in results], changes):
-                DeliveryAttempt.objects.bulk_create(lines)
+                DeliveryEvent.objects.bulk_create(events)
                 for claim, answer in results:
                     _act_on_account(claim, answer, now)
                 return []
@@ -240,21 +240,19 @@ def _record_late(claim: Claim[Delivery], answer: Sent | ChannelError) -> None:
         message = answer.url or answer.remote_id
     else:
         message = answer.message
-    add_line(claim.row, Outcome.LATE, worker=claim.worker, status=answer.status, message=message)
+    add_event(claim.row, Outcome.LATE, worker=claim.worker, status=answer.status, message=message)
 
 
-def make_line(
-    delivery: Delivery, outcome: Outcome, *, worker="", status=None, message="", user=None
-) -> DeliveryAttempt:
-    """Return one line of the delivery's history, not yet written."""
-    return DeliveryAttempt(
+def make_event(delivery: Delivery, outcome: Outcome, *, worker="", status=None, message="", user=None) -> DeliveryEvent:
+    """Return an unsaved event of the delivery."""
+    return DeliveryEvent(
         delivery=delivery, outcome=outcome, worker=worker, status=status, message=message[:500], user=user
     )
 
 
-def add_line(delivery: Delivery, outcome: Outcome, **values) -> None:
-    """Append one line to the delivery's history."""
-    make_line(delivery, outcome, **values).save()
+def add_event(delivery: Delivery, outcome: Outcome, **values) -> None:
+    """Write an event of the delivery."""
+    make_event(delivery, outcome, **values).save()
 
 
 def tell_if_person_needed(delivery: Delivery) -> None:

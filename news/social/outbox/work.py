@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from news.social.channels.base import ChannelError, Sent
-from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
 from news.social.models.leases import LEASE, Claim, LeasedQuerySet
 
 from . import circuit_breaker
@@ -63,8 +63,8 @@ class Work(ABC, Generic[Row]):
         """Lock what rows share, inside the claim's transaction, and return those that may go now."""
         return rows
 
-    def make_start_line(self, claim: Claim[Row]) -> DeliveryAttempt | None:
-        """Return the line that says in the history of the post that the exchange begins."""
+    def make_start_event(self, claim: Claim[Row]) -> DeliveryEvent | None:
+        """Return the unsaved event of starting the exchange, None where there is none."""
         return None
 
     @abstractmethod
@@ -139,8 +139,8 @@ class Work(ABC, Generic[Row]):
                 return []
             probe = until if circuit_breaker.needs_probe(account) else None
             claims = [self._hold(row, worker, until, now, probe) for row in rows]
-            lines = filter(None, map(self.make_start_line, claims))
-            DeliveryAttempt.objects.bulk_create(lines)
+            events = filter(None, map(self.make_start_event, claims))
+            DeliveryEvent.objects.bulk_create(events)
         return claims
 
     def _hold(self, row: Row, worker: str, until: datetime, now: datetime, probe: datetime | None) -> Claim[Row]:

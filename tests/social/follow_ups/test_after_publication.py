@@ -16,7 +16,7 @@ from news.social.accounts.token_refresh import get_channel
 from news.social.channels import build
 from news.social.channels.base import Composed, Rejected, Unknown
 from news.social.ledger import decisions, manual_tasks
-from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
 from news.social.worker.dispatcher import drain
 from tests.social.conftest import pass_time, work
 from tests.support.audit_log import find_first_break
@@ -136,7 +136,7 @@ class TestRalat:
             assert network.texts[0].startswith("Diikuti 52 warga.")
         row = Delivery.objects.get(account__key="x")
         assert (row.permit, row.seal) == (item.permits.get(revoked_at=None), row.permit.seal)
-        assert row.lines.filter(outcome=DeliveryAttempt.Outcome.REPLACED).count() == 1
+        assert row.events.filter(outcome=DeliveryEvent.Outcome.REPLACED).count() == 1
 
     def test_the_words_of_an_earlier_ralat_stay_on_the_post(self, office, networks, posted):
         item = correct(office, posted, NOTE, lead="Diikuti 52 warga.")

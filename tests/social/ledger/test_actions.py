@@ -49,8 +49,8 @@ class TestCheck:
     def test_what_stands_there_is_what_was_sent(self, sent, office, log_in):
         page = press_check(log_in(office.bidang), sent)
         assert "Diperiksa di kanal: sama" in page
-        line = sent.lines.get(outcome="checked_same")
-        assert (line.user, line.found_text) == (office.bidang, "")
+        event = sent.events.get(outcome="checked_same")
+        assert (event.user, event.found_text) == (office.bidang, "")
         assert "Diperiksa di kanal: sama" in body(log_in(office.pemantau).get("/admin/unggahan/"))
 
     def test_a_post_that_was_changed_is_shown_with_its_differences(self, sent, networks, office, log_in):
@@ -75,7 +75,7 @@ class TestCheck:
         networks["x"].fail_reads((503, {}, {"title": "Service Unavailable"}))
         page = press_check(log_in(office.sekretaris), sent)
         assert "tidak dapat dibaca" in page
-        assert sent.lines.get(outcome="checked_unreadable").status == 503
+        assert sent.events.get(outcome="checked_unreadable").status == 503
 
     def test_a_dead_token_pauses_the_account(self, sent, networks, office, log_in):
         networks["x"].fail_reads((401, {}, {"title": "Unauthorized"}))
@@ -105,7 +105,7 @@ class TestCheck:
         asked = len(networks["x"].requests)
         assert "Hanya Sekretaris, Staf Sekretariat, dan Bidang" in press_check(client, sent)
         assert len(networks["x"].requests) == asked
-        assert not sent.lines.filter(outcome__startswith="checked").exists()
+        assert not sent.events.filter(outcome__startswith="checked").exists()
 
     def test_there_must_be_something_to_read(self, networks, publish, office, log_in):
         delivery = publish("x")["x"]

@@ -15,7 +15,7 @@ from moderation.chain.transitions import take
 from moderation.evidence import triggers
 from moderation.models import AuditEntry, Disposition
 from moderation.people import notifications
-from news.social.models import Account, Delivery, DeliveryAttempt
+from news.social.models import Account, Delivery, DeliveryEvent
 from tests.social.conftest import work
 from tests.support.audit_log import find_first_break
 
@@ -247,8 +247,8 @@ def multiply(delivery, count):
     triggers.drop_all()
     copies = [copy(delivery, account) for account in accounts]
     Delivery.objects.bulk_create(copies)
-    DeliveryAttempt.objects.bulk_create(
-        DeliveryAttempt(delivery=one, outcome="checked_same") for one in Delivery.objects.exclude(pk=delivery.pk)
+    DeliveryEvent.objects.bulk_create(
+        DeliveryEvent(delivery=one, outcome="checked_same") for one in Delivery.objects.exclude(pk=delivery.pk)
     )
     triggers.install_all()
 

@@ -29,7 +29,7 @@ def test_after_an_outage_an_old_post_waits_for_a_person(networks, publish, offic
     assert networks["x"].requests == []
     assert (delivery.state, delivery.needs_person) == ("pending", True)
     assert delivery.state_label == "Dijeda, perlu keputusan"
-    assert delivery.lines.filter(outcome="too_old").count() == 1
+    assert delivery.events.filter(outcome="too_old").count() == 1
     assert Disposition.objects.get(pk=delivery.disposition_id).state == "live"
     client = log_in(office.staf1)
     for group in ("perlu-keputusan", "dijeda"):

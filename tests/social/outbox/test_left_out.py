@@ -158,7 +158,7 @@ class TestPostAgain:
         old, new = Delivery.objects.filter(account__key="x").order_by("pk")
         assert old.superseded_at is not None
         assert (new.superseded_at, new.state) == (None, "sent")
-        assert old.lines.filter(outcome="superseded").count() == 1
+        assert old.events.filter(outcome="superseded").count() == 1
         item.refresh_from_db()
         assert item.state == "done"
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from moderation.evidence import triggers
-from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +33,8 @@ def test_no_delivery_is_made_by_hand(delivery):
 
 
 def test_nothing_of_the_ledger_is_deleted(delivery):
-    DeliveryAttempt.objects.create(delivery=delivery, outcome=DeliveryAttempt.Outcome.STARTED)
-    for model in (DeliveryAttempt, Delivery):
+    DeliveryEvent.objects.create(delivery=delivery, outcome=DeliveryEvent.Outcome.STARTED)
+    for model in (DeliveryEvent, Delivery):
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.all()._raw_delete("default")
 
@@ -49,9 +49,9 @@ def test_a_person_removes_only_what_was_sent(delivery):
 
 
 def test_what_a_check_found_is_not_rewritten(delivery):
-    DeliveryAttempt.objects.create(delivery=delivery, outcome="checked_different", found_text="Lain.")
+    DeliveryEvent.objects.create(delivery=delivery, outcome="checked_different", found_text="Lain.")
     with pytest.raises(IntegrityError), transaction.atomic():
-        DeliveryAttempt.objects.update(found_text="Sama.")
+        DeliveryEvent.objects.update(found_text="Sama.")
 
 
 def test_a_page_has_one_current_post_on_an_account(delivery):

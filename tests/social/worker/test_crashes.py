@@ -25,7 +25,7 @@ from django.utils import timezone
 from moderation.evidence import triggers
 from moderation.models import Disposition
 from news.social.accounts import token_refresh
-from news.social.models import Account, Delivery, DeliveryAttempt, FollowUp
+from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
 from news.social.models.leases import FREE
 from news.social.worker.dispatcher import drain
 from tests.social.conftest import pass_time, work
@@ -115,7 +115,7 @@ def start_over(item, networks, outbox):
     for network in networks.values():
         network.posts.clear()
     outbox.unlink(missing_ok=True)
-    DeliveryAttempt.objects.all().delete()
+    DeliveryEvent.objects.all().delete()
     Account.objects.update(not_before=None, consecutive_failures=0)
     fields = {
         "state": "pending",
@@ -185,7 +185,7 @@ def correct_again(corrected, networks):
     """Reset follow-ups and networks to the moment after the ralat; both accounts renew credentials."""
     for key, network in networks.items():
         network.posts[:] = copy.deepcopy(corrected[key])
-    DeliveryAttempt.objects.all().delete()
+    DeliveryEvent.objects.all().delete()
     Delivery.objects.update(settlement_done=False)
     Disposition.objects.update(state="live")
     now = timezone.now()
@@ -308,5 +308,5 @@ def test_several_workers_share_the_work(networks, publish, settings):
     counts = (len(networks["x"].posts), len(networks["mastodon"].posts), len(outbox.read_text().splitlines()))
     assert counts == (4, 4, 4)
     assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
-    assert DeliveryAttempt.objects.filter(outcome="started").count() == 12
+    assert DeliveryEvent.objects.filter(outcome="started").count() == 12
     assert set(Disposition.objects.values_list("state", flat=True)) == {"done"}

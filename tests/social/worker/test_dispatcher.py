@@ -12,7 +12,7 @@ from django.utils import timezone
 from moderation.ports import jobs
 from news.social.channels.errors import NotSent
 from news.social.channels.http import transport
-from news.social.models import Account, Delivery, DeliveryAttempt
+from news.social.models import Account, Delivery, DeliveryEvent
 from news.social.outbox import circuit_breaker
 from news.social.outbox.reconciliation import POST_LOOK
 from news.social.outbox.sending import POST
@@ -139,7 +139,7 @@ def test_several_dispatchers_send_each_post_once(many, running):
     assert [len(server.posts) for server in many.values()] == [12, 12, 12]
     assert all(len(set(server.texts)) == 12 for server in many.values())
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
-    assert DeliveryAttempt.objects.filter(outcome="started").count() == 36
+    assert DeliveryEvent.objects.filter(outcome="started").count() == 36
 
 
 @with_threads
@@ -185,7 +185,7 @@ def test_an_answer_outlives_a_database_that_is_away_for_a_moment(many, running, 
         server.on_post.open.set()
     running(slots=6, per_account=2)
     wait_until(lambda: Delivery.objects.filter(state="sent").count() == 36, 20)
-    assert not DeliveryAttempt.objects.filter(outcome="late").exists()
+    assert not DeliveryEvent.objects.filter(outcome="late").exists()
 
 
 @with_threads
@@ -281,8 +281,8 @@ def test_one_of_many_results_is_late_and_the_others_are_written(networks, publis
     assert POST.record(results) == []
     found = Delivery.objects.in_bulk()
     assert [found[row.pk].state for row in rows] == ["sent"] * 3
-    lines = [list(row.lines.values_list("outcome", flat=True)) for row in rows]
-    assert lines == [["started", "sent"], ["started", "unknown", "late"], ["started", "sent"]]
+    outcomes = [list(row.events.values_list("outcome", flat=True)) for row in rows]
+    assert outcomes == [["started", "sent"], ["started", "unknown", "late"], ["started", "sent"]]
     assert [found[row.pk].remote_id for row in rows] == [post.id for post in x.posts]
     assert [found[row.pk].remote_url for row in rows] == [f"https://x.com/i/web/status/{post.id}" for post in x.posts]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.ports.exceptions import GuardViolation
 from news.social.channels.base import Sent, Throttled
-from news.social.models import Account, Delivery, DeliveryAttempt
+from news.social.models import Account, Delivery, DeliveryEvent
 from news.social.outbox import sending
 from news.social.outbox.sending import POST
 from news.social.worker.dispatcher import Dispatcher, Inline, drain
@@ -26,7 +26,7 @@ def delivery(networks, publish):
 
 
 def outcomes(delivery):
-    return list(delivery.lines.values_list("outcome", flat=True))
+    return list(delivery.events.values_list("outcome", flat=True))
 
 
 def test_every_ordered_channel_gets_the_exact_text_once_and_the_item_is_finished(networks, publish, settings):
@@ -304,7 +304,7 @@ def test_one_account_does_not_wait_behind_another(networks, publish):
 
 def test_a_line_of_the_history_cannot_be_changed(delivery):
     work()
-    line = DeliveryAttempt.objects.first()
-    for act in (line.save, line.delete):
+    event = DeliveryEvent.objects.first()
+    for act in (event.save, event.delete):
         with pytest.raises(GuardViolation):
             act()
