@@ -22,7 +22,7 @@ class ModerationConfig(AppConfig):
         from .people.notifications import send_due_notifications
         from .ports import engine
         from .ports.jobs import register_job
-        from .privacy import triggers as privacy_rules
+        from .privacy import triggers as privacy_triggers
         from .records import public_information
         from .review import exemptions
 
@@ -38,15 +38,15 @@ class ModerationConfig(AppConfig):
         guards.connect()
         wagtail_log.connect()
         page_indexes.connect()
-        triggers.register_rules(privacy_rules.get_rules)
+        triggers.register_triggers(privacy_triggers.get_triggers)
         role_audit.connect()
-        audit_labels.register_words(appointments.WORDS)
-        audit_labels.register_words(public_information.WORDS)
-        triggers.register_rules(appointments.get_rules)
-        triggers.register_rules(exemptions.get_rules)
-        triggers.register_rules(integrity.get_rules)
+        audit_labels.register_labels(appointments.AUDIT_LABELS)
+        audit_labels.register_labels(public_information.AUDIT_LABELS)
+        triggers.register_triggers(appointments.get_triggers)
+        triggers.register_triggers(exemptions.get_triggers)
+        triggers.register_triggers(integrity.get_triggers)
         auth_backend.register_policies()
-        admin_lockdown.freeze_workflow_admin()
+        admin_lockdown.lock_workflow_admin()
         admin_lockdown.silence_stock_mail()
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(sync.set_up, sender=self)

@@ -179,8 +179,8 @@ def get_triggers() -> set[str]:
     from home.pagecache import triggers as page_changes
     from moderation.evidence import triggers
 
-    rules = {triggers.PREFIX + rule.name for rule in triggers.get_rules("sqlite")}
-    return rules | {page_changes.PREFIX + note.name for note in page_changes.get_notes("sqlite")}
+    defined = {triggers.PREFIX + trigger.name for trigger in triggers.get_triggers("sqlite")}
+    return defined | {page_changes.PREFIX + note.name for note in page_changes.get_notes("sqlite")}
 
 
 @functools.cache

@@ -24,7 +24,7 @@ from .comparison.matching import FEWEST_WORDS, Extent, Match, Matcher
 from .comparison.passages import Effort, Passage
 from .comparison.reading import Reading
 from .comparison.tokens import normalise_address
-from .official import TITLE
+from .version_passages import TITLE
 from .versions import Version, load
 
 #: From which share of its telling words on a text counts as like an item.

@@ -8,7 +8,7 @@ from moderation.models import PublicationPermit
 
 from .comparison.tokens import unmask
 from .models import FORM, PublishedVersion, get_key_mark
-from .official import list_channel_texts, list_passages
+from .version_passages import list_channel_texts, list_passages
 
 INDEX = tables.Index(PublishedVersion._meta.db_table, "permit_id", ("text_stems", "facets"))
 #: Versions that are made anew at a time.

@@ -12,7 +12,7 @@ from moderation.ports import channels
 
 from .comparison.passages import Passage
 from .models import PublishedVersion
-from .official import TITLE, get_labels
+from .version_passages import TITLE, get_labels
 
 #: Versions of one item that its own address or number leads to.
 _MOST_OF_ONE = 20

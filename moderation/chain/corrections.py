@@ -139,7 +139,7 @@ def find_gaps(page) -> dict[str, str]:
 
 def find_public(page) -> list[PublicationPermit]:
     """Return the published corrections with a public note, newest first, in one query."""
-    return [permit for permit in list_executed(page) if is_told(permit)]
+    return [permit for permit in list_executed(page) if is_public(permit)]
 
 
 def list_executed(page):
@@ -148,7 +148,7 @@ def list_executed(page):
     return orders.order_by("-executed_at", "-pk")
 
 
-def is_told(permit) -> bool:
+def is_public(permit) -> bool:
     """Say whether this order was a ralat with a note for citizens; a minor edit has none."""
     return permit.is_correction and permit.correction_note != ""
 

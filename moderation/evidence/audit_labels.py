@@ -3,7 +3,7 @@
 from moderation import sop
 
 #: Actions outside the SOP's table.
-_WORDS = {
+_LABELS = {
     "checklist_changed": "Daftar periksa diubah",
     "comment_added": "Komentar ditulis",
     "comment_answered": "Komentar dijawab",
@@ -18,15 +18,15 @@ _WORDS = {
 }
 
 
-def register_words(words: dict[str, str]) -> None:
-    """Add the words for the lines of another app; called from its ``AppConfig.ready``."""
-    _WORDS.update(words)
+def register_labels(labels: dict[str, str]) -> None:
+    """Add the labels of another app's actions; called from its ``AppConfig.ready``."""
+    _LABELS.update(labels)
 
 
 def describe(code: str) -> str:
     """Return the label of a line's action, the code itself where none is registered."""
-    if code in _WORDS:
-        return _WORDS[code]
+    if code in _LABELS:
+        return _LABELS[code]
     try:
         return sop.get_action(code).done
     except KeyError:

@@ -4,25 +4,27 @@ Finds triggers that were dropped, disabled or emptied by hand; ``migrate`` resto
 nightly run reports them.
 """
 
-from .triggers import PREFIX, create_sql, get_rules
+from .triggers import PREFIX, create_sql, get_triggers
 
 
 def find_altered(connection) -> list[str]:
-    """Return the names of the rules whose trigger is missing, switched off or says something else."""
-    rules = get_rules(connection.vendor)
+    """Return the names of the triggers that are missing, switched off or altered."""
+    expected = get_triggers(connection.vendor)
     if connection.vendor == "sqlite":
-        return _find_altered_on_sqlite(connection, rules)
-    return _find_altered_on_postgresql(connection, rules)
+        return _find_altered_on_sqlite(connection, expected)
+    return _find_altered_on_postgresql(connection, expected)
 
 
-def _find_altered_on_sqlite(connection, rules) -> list[str]:
+def _find_altered_on_sqlite(connection, expected) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [PREFIX + "%"])
         installed = dict(cursor.fetchall())
-    return [rule.name for rule in rules if installed.get(PREFIX + rule.name) != create_sql(rule, "sqlite")[0]]
+    return [
+        trigger.name for trigger in expected if installed.get(PREFIX + trigger.name) != create_sql(trigger, "sqlite")[0]
+    ]
 
 
-def _find_altered_on_postgresql(connection, rules) -> list[str]:
+def _find_altered_on_postgresql(connection, expected) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.tgname, c.relname, p.proname, p.prosrc FROM pg_trigger t "
@@ -33,11 +35,11 @@ def _find_altered_on_postgresql(connection, rules) -> list[str]:
         )
         installed = {name: (table, function, source) for name, table, function, source in cursor.fetchall()}
     altered = []
-    for rule in rules:
-        name = PREFIX + rule.name
-        function, *triggers = create_sql(rule, "postgresql")
+    for trigger in expected:
+        name = PREFIX + trigger.name
+        function, *statements = create_sql(trigger, "postgresql")
         body = function.split("$$")[1]
-        names = [name, f"{name}_all"][: len(triggers)]
-        if any(installed.get(found) != (rule.table, name, body) for found in names):
-            altered.append(rule.name)
+        names = [name, f"{name}_all"][: len(statements)]
+        if any(installed.get(found) != (trigger.table, name, body) for found in names):
+            altered.append(trigger.name)
     return altered

@@ -32,7 +32,7 @@ PREFIX = "sop_guard_"
 
 
 @dataclass(frozen=True)
-class Rule:
+class Trigger:
     """Refuse ``operation`` on ``table`` when ``condition`` (over OLD and NEW) holds."""
 
     name: str
@@ -42,23 +42,23 @@ class Rule:
     message: str
 
 
-_more_rules: list[Callable[[str], list[Rule]]] = []
+_registered: list[Callable[[str], list[Trigger]]] = []
 
 
-def register_rules(get_more_rules: Callable[[str], list[Rule]]) -> None:
-    """Add the rules of another app's records; called from its ``AppConfig.ready``."""
-    _more_rules.append(get_more_rules)
+def register_triggers(get_more: Callable[[str], list[Trigger]]) -> None:
+    """Add the triggers of another app's records; called from its ``AppConfig.ready``."""
+    _registered.append(get_more)
 
 
-def get_rules(vendor: str) -> list[Rule]:
-    """Return every trigger rule in the SQL dialect of the database."""
+def get_triggers(vendor: str) -> list[Trigger]:
+    """Return every trigger in the SQL dialect of the database."""
     return [
-        *_page_rules(vendor),
-        *_access_rules(),
-        *_content_rules(vendor),
-        *_media_rules(vendor),
-        *_record_rules(vendor),
-        *(rule for get_more_rules in _more_rules for rule in get_more_rules(vendor)),
+        *_page_triggers(vendor),
+        *_access_triggers(),
+        *_content_triggers(vendor),
+        *_media_triggers(vendor),
+        *_record_triggers(vendor),
+        *(trigger for get_more in _registered for trigger in get_more(vendor)),
     ]
 
 
@@ -91,33 +91,33 @@ def _is_moderated(row: str) -> str:
     return f"({row}.content_type_id IN (SELECT id FROM django_content_type WHERE {names}){rows})"
 
 
-def _page_rules(vendor) -> list[Rule]:
+def _page_triggers(vendor) -> list[Trigger]:
     table = Page._meta.db_table
     permitted = _permit_exists("NEW.id", " AND p.revision_id = NEW.live_revision_id")
     shown = [Page._meta.get_field(name).column for name in (*SEALED_PAGE_FIELDS, "content_type", "first_published_at")]
     return [
-        Rule(
+        Trigger(
             "page_insert",
             table,
             "INSERT",
             f"NEW.live AND {_is_moderated('NEW')}",
             "berita tidak dapat dibuat langsung tayang",
         ),
-        Rule(
+        Trigger(
             "page_up",
             table,
             "UPDATE",
             f"NEW.live AND {_is_moderated('NEW')} AND NOT {permitted}",
             "berita tayang hanya dengan perintah tayang yang dijalankan",
         ),
-        Rule(
+        Trigger(
             "page_down",
             table,
             "UPDATE",
             f"NOT NEW.live AND {_permit_exists('NEW.id')}",
             "berita diturunkan hanya oleh Sekretaris dengan alasan",
         ),
-        Rule(
+        Trigger(
             "page_text",
             table,
             "UPDATE",
@@ -127,8 +127,8 @@ def _page_rules(vendor) -> list[Rule]:
     ]
 
 
-def _access_rules() -> list[Rule]:
-    """Return rules against unpublishing or restricting a page with live news in or below it."""
+def _access_triggers() -> list[Trigger]:
+    """Return triggers against unpublishing or restricting a page with live news in or below it."""
     page, restriction = Page._meta.db_table, PageViewRestriction._meta.db_table
     message = "halaman memuat berita yang tayang"
 
@@ -140,15 +140,15 @@ def _access_rules() -> list[Rule]:
 
     closed = live_below(f"(SELECT r.path FROM {page} r WHERE r.id = NEW.page_id)")
     return [
-        Rule("page_above", page, "UPDATE", f"OLD.live AND NOT NEW.live AND {live_below('NEW.path')}", message),
-        Rule("restriction_insert", restriction, "INSERT", closed, message),
-        Rule("restriction_update", restriction, "UPDATE", closed, message),
+        Trigger("page_above", page, "UPDATE", f"OLD.live AND NOT NEW.live AND {live_below('NEW.path')}", message),
+        Trigger("restriction_insert", restriction, "INSERT", closed, message),
+        Trigger("restriction_update", restriction, "UPDATE", closed, message),
     ]
 
 
-def _content_rules(vendor) -> list[Rule]:
-    """Return rules that freeze the class's own columns and the child rows of a live page."""
-    rules = []
+def _content_triggers(vendor) -> list[Trigger]:
+    """Return triggers that freeze the class's own columns and the child rows of a live page."""
+    triggers = []
     for model in ModeratedPage.__subclasses__():
         label = model._meta.model_name
         columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
@@ -156,10 +156,10 @@ def _content_rules(vendor) -> list[Rule]:
         table, key = model._meta.db_table, model._meta.pk.column
         live = _permit_exists(f"OLD.{key}", _COMPLETED)
         already_live = f"EXISTS (SELECT 1 FROM {Page._meta.db_table} g WHERE g.id = NEW.{key} AND g.live)"
-        rules += [
-            Rule(f"{label}_insert", table, "INSERT", already_live, "berita tidak dapat dibuat langsung tayang"),
-            Rule(f"{label}_text", table, "UPDATE", f"{differs(vendor, *columns)} AND {live}", message),
-            Rule(f"{label}_gone", table, "DELETE", live, message),
+        triggers += [
+            Trigger(f"{label}_insert", table, "INSERT", already_live, "berita tidak dapat dibuat langsung tayang"),
+            Trigger(f"{label}_text", table, "UPDATE", f"{differs(vendor, *columns)} AND {live}", message),
+            Trigger(f"{label}_gone", table, "DELETE", live, message),
         ]
         for relation in get_sealed_child_relations(model):
             child, column = relation.related_model._meta, relation.field.column
@@ -169,8 +169,8 @@ def _content_rules(vendor) -> list[Rule]:
                 ("DELETE", ("OLD",)),
             ):
                 condition = " OR ".join(_permit_exists(f"{row}.{column}", _COMPLETED) for row in rows)
-                rules.append(
-                    Rule(
+                triggers.append(
+                    Trigger(
                         f"{child.model_name}_{operation.lower()}",
                         child.db_table,
                         operation,
@@ -178,12 +178,12 @@ def _content_rules(vendor) -> list[Rule]:
                         message,
                     )
                 )
-    return rules
+    return triggers
 
 
-def _media_rules(vendor) -> list[Rule]:
-    """Return rules that freeze what citizens see of a picture or document under an order."""
-    rules = []
+def _media_triggers(vendor) -> list[Trigger]:
+    """Return triggers that freeze what citizens see of a picture or document under an order."""
+    triggers = []
     focal_point = [f"focal_point_{side}" for side in ("x", "y", "width", "height")]
     for model, columns in ((get_image_model(), ["file", *focal_point]), (get_document_model(), ["file", "title"])):
         label, table = model._meta.model_name, model._meta.db_table
@@ -195,15 +195,15 @@ def _media_rules(vendor) -> list[Rule]:
             f"AND s.object_id = CAST(OLD.id AS varchar(64)) AND p.revoked_at IS NULL)"
         )
         message = "berkas berita yang diperintahkan tayang tidak dapat diubah"
-        rules += [
-            Rule(f"{label}_change", table, "UPDATE", f"{differs(vendor, *columns)} AND {under_order}", message),
-            Rule(f"{label}_gone", table, "DELETE", under_order, message),
+        triggers += [
+            Trigger(f"{label}_change", table, "UPDATE", f"{differs(vendor, *columns)} AND {under_order}", message),
+            Trigger(f"{label}_gone", table, "DELETE", under_order, message),
         ]
-    return rules
+    return triggers
 
 
-def _record_rules(vendor) -> list[Rule]:
-    """Return rules that keep permits, permitted revisions, audit lines and register rows write-once."""
+def _record_triggers(vendor) -> list[Trigger]:
+    """Return triggers that keep permits, permitted revisions, audit lines and register rows write-once."""
     permit, audit = PublicationPermit._meta, AuditEntry._meta
     later = [permit.get_field(name).column for name in PublicationPermit.ADDED_LATER]
     nullable = [column for column in later if column != "revoke_reason"]
@@ -215,21 +215,21 @@ def _record_rules(vendor) -> list[Rule]:
     )
     recorded = f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.revision_id = OLD.id)"
     permit_rules = [
-        Rule(
+        Trigger(
             "permit_insert",
             permit.db_table,
             "INSERT",
             " OR ".join(f"NEW.{column} IS NOT NULL" for column in nullable),
             "perintah tayang diterbitkan sebelum dijalankan",
         ),
-        Rule(
+        Trigger(
             "permit_verified",
             permit.db_table,
             "INSERT",
             f"NOT {verified}",
             "perintah tayang hanya untuk isi yang diverifikasi",
         ),
-        Rule(
+        Trigger(
             "permit_change",
             permit.db_table,
             "UPDATE",
@@ -241,8 +241,8 @@ def _record_rules(vendor) -> list[Rule]:
     register = ("register_year", "register_sequence", "register_number")
     return [
         *permit_rules,
-        *_after_publication_rules(vendor),
-        Rule(
+        *_after_publication_triggers(vendor),
+        Trigger(
             "revision_text",
             Revision._meta.db_table,
             "UPDATE",
@@ -250,23 +250,23 @@ def _record_rules(vendor) -> list[Rule]:
             f"{permit.db_table} p WHERE p.revision_id = OLD.id)",
             "versi terverifikasi tidak dapat diubah",
         ),
-        Rule(
+        Trigger(
             "revision_recorded",
             Revision._meta.db_table,
             "UPDATE",
             f"{differs(vendor, 'content', 'object_id')} AND {recorded}",
             "versi yang tercatat dalam jejak audit tidak dapat diubah",
         ),
-        Rule(
+        Trigger(
             "revision_gone",
             Revision._meta.db_table,
             "DELETE",
             recorded,
             "versi yang tercatat dalam jejak audit tidak dapat dihapus",
         ),
-        Rule("audit_change", audit.db_table, "UPDATE", "", "jejak audit tidak dapat diubah"),
+        Trigger("audit_change", audit.db_table, "UPDATE", "", "jejak audit tidak dapat diubah"),
         *written_once(audit.db_table, "audit", "jejak audit tidak dapat dihapus"),
-        Rule(
+        Trigger(
             "audit_head_change",
             AuditHead._meta.db_table,
             "UPDATE",
@@ -275,10 +275,10 @@ def _record_rules(vendor) -> list[Rule]:
             "jejak audit hanya bertambah",
         ),
         *written_once(AuditHead._meta.db_table, "audit_head", "jejak audit hanya bertambah"),
-        Rule("media_change", SealedMedia._meta.db_table, "UPDATE", "", "berkas terverifikasi tetap tercatat"),
+        Trigger("media_change", SealedMedia._meta.db_table, "UPDATE", "", "berkas terverifikasi tetap tercatat"),
         *written_once(SealedMedia._meta.db_table, "media", "berkas terverifikasi tetap tercatat"),
         *written_once(Disposition._meta.db_table, "register", "baris register tidak dapat dihapus"),
-        Rule(
+        Trigger(
             "register_number",
             Disposition._meta.db_table,
             "UPDATE",
@@ -288,8 +288,8 @@ def _record_rules(vendor) -> list[Rule]:
     ]
 
 
-def _after_publication_rules(vendor) -> list[Rule]:
-    """Return rules that freeze the public note of a ralat and of a take-down."""
+def _after_publication_triggers(vendor) -> list[Trigger]:
+    """Return triggers that freeze the public note of a ralat and of a take-down."""
     permit, withdrawal = PublicationPermit._meta, Withdrawal._meta
     note, is_public = (
         ("r.content->>'correction_note'", "(r.content->>'correction_is_public')::boolean")
@@ -307,74 +307,76 @@ def _after_publication_rules(vendor) -> list[Rule]:
     )
     message = "catatan penurunan tetap"
     return [
-        Rule(
+        Trigger(
             "permit_note",
             permit.db_table,
             "INSERT",
             f"NEW.correction_note <> '' AND NOT (NEW.is_correction AND {in_the_text})",
             "keterangan ralat hanya yang diverifikasi",
         ),
-        Rule("withdrawal_insert", withdrawal.db_table, "INSERT", f"NOT {ended}", message),
-        Rule("withdrawal_change", withdrawal.db_table, "UPDATE", "", message),
+        Trigger("withdrawal_insert", withdrawal.db_table, "INSERT", f"NOT {ended}", message),
+        Trigger("withdrawal_change", withdrawal.db_table, "UPDATE", "", message),
         *written_once(withdrawal.db_table, "withdrawal", message),
     ]
 
 
-def written_once(table: str, name: str, message: str) -> list[Rule]:
-    """Return the rules of an append-only table.
+def written_once(table: str, name: str, message: str) -> list[Trigger]:
+    """Return the triggers of an append-only table.
 
     SQLite's REPLACE deletes the old row without asking a DELETE trigger, so a key that exists is
     refused; PostgreSQL's TRUNCATE asks a trigger of its own (see ``create_sql``).
     """
     return [
-        Rule(f"{name}_gone", table, "DELETE", "", message),
-        Rule(f"{name}_replaced", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} o WHERE o.id = NEW.id)", message),
+        Trigger(f"{name}_gone", table, "DELETE", "", message),
+        Trigger(f"{name}_replaced", table, "INSERT", f"EXISTS (SELECT 1 FROM {table} o WHERE o.id = NEW.id)", message),
     ]
 
 
-def create_sql(rule: Rule, vendor: str) -> list[str]:
-    """Return the statements that install the rule's trigger; on PostgreSQL its function comes first."""
-    name = PREFIX + rule.name
+def create_sql(trigger: Trigger, vendor: str) -> list[str]:
+    """Return the statements that install a trigger; on PostgreSQL its function comes first."""
+    name = PREFIX + trigger.name
     if vendor == "sqlite":
-        when = f"WHEN {rule.condition} " if rule.condition else ""
+        when = f"WHEN {trigger.condition} " if trigger.condition else ""
         return [
-            f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW {when}"
-            f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
+            f"CREATE TRIGGER {name} BEFORE {trigger.operation} ON {trigger.table} FOR EACH ROW {when}"
+            f"BEGIN SELECT RAISE(ABORT, '{trigger.message}'); END"
         ]
     # PostgreSQL's WHEN allows no subqueries, so the function checks the condition.
-    returned = "OLD" if rule.operation == "DELETE" else "NEW"
-    condition = rule.condition or "TRUE"
+    returned = "OLD" if trigger.operation == "DELETE" else "NEW"
+    condition = trigger.condition or "TRUE"
     return [
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {condition} THEN RAISE EXCEPTION '{rule.message}' "
+        f"IF {condition} THEN RAISE EXCEPTION '{trigger.message}' "
         f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {returned}; END $$",
-        f"CREATE TRIGGER {name} BEFORE {rule.operation} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-        *_refuse_truncate(rule, name),
+        f"CREATE TRIGGER {name} BEFORE {trigger.operation} ON {trigger.table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        *_refuse_truncate(trigger, name),
     ]
 
 
-def _refuse_truncate(rule: Rule, name: str) -> list[str]:
+def _refuse_truncate(trigger: Trigger, name: str) -> list[str]:
     """Return the trigger that refuses TRUNCATE, which fires no row trigger, on an append-only table."""
-    if rule.operation != "DELETE" or rule.condition:
+    if trigger.operation != "DELETE" or trigger.condition:
         return []
-    return [f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {rule.table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"]
+    return [
+        f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {trigger.table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+    ]
 
 
 def install_all(using="default", **kwargs) -> None:
     """Install every trigger anew; nothing happens before all tables exist."""
     connection = connections[using]
-    rules = get_rules(connection.vendor)
-    if not {rule.table for rule in rules} <= set(connection.introspection.table_names()):
+    triggers = get_triggers(connection.vendor)
+    if not {trigger.table for trigger in triggers} <= set(connection.introspection.table_names()):
         return
     drop_all(using)
     with connection.cursor() as cursor:
-        for rule in rules:
-            for statement in create_sql(rule, connection.vendor):
+        for trigger in triggers:
+            for statement in create_sql(trigger, connection.vendor):
                 cursor.execute(statement)
 
 
 def drop_all(using="default", **kwargs) -> None:
-    """Drop every trigger of ours, also those whose rule no longer exists."""
+    """Drop every trigger of ours, also those that are no longer defined."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for name in find_installed(connection):

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 
 from moderation import sop
 from moderation.evidence import audit
-from moderation.evidence.triggers import Rule, differs, written_once
+from moderation.evidence.triggers import Trigger, differs, written_once
 from moderation.models import ActingOfficer
 from moderation.models.roles import display_name, get_group_names, holds_in_person
 from moderation.ports.exceptions import StepRefused
@@ -16,7 +16,7 @@ from moderation.ports.official_step import official_step
 from . import notifications
 
 EXPIRED = "Masa penunjukan berakhir."
-WORDS = {
+AUDIT_LABELS = {
     "acting_appointed": "Pejabat pengganti ditunjuk",
     "acting_ended": "Penunjukan pejabat pengganti diakhiri",
     "acting_expired": "Masa penunjukan pejabat pengganti berakhir",
@@ -135,15 +135,15 @@ def _log(action, appointment, by) -> None:
     )
 
 
-def get_rules(vendor: str) -> list[Rule]:
-    """Return the triggers' rules: an appointment is written once, and ended once."""
+def get_triggers(vendor: str) -> list[Trigger]:
+    """Return the triggers: an appointment is written once, and ended once."""
     table = ActingOfficer._meta.db_table
     later = [ActingOfficer._meta.get_field(name).column for name in ActingOfficer.ADDED_LATER]
     fixed = [field.column for field in ActingOfficer._meta.concrete_fields if field.column not in later]
     changed = f"{differs(vendor, *fixed)} OR (OLD.ended_at IS NOT NULL AND {differs(vendor, *later)})"
     message = "penunjukan pejabat pengganti tidak dapat diubah"
     return [
-        Rule("acting_insert", table, "INSERT", "NEW.ended_at IS NOT NULL", message),
-        Rule("acting_change", table, "UPDATE", changed, message),
+        Trigger("acting_insert", table, "INSERT", "NEW.ended_at IS NOT NULL", message),
+        Trigger("acting_change", table, "UPDATE", changed, message),
         *written_once(table, "acting", "penunjukan pejabat pengganti tetap tercatat"),
     ]

@@ -84,11 +84,11 @@ def find_stays(start: datetime, end: datetime, office: deadlines.Office) -> list
     found = []
     for pk, item_lines in groupby(lines.iterator(chunk_size=2000), key=lambda line: line[0]):
         clock = office.get_clock(pk in urgent)
-        found.extend(stay for stay in _follow(pk, item_lines, pk in urgent, clock) if stay.end >= start)
+        found.extend(stay for stay in _list_stays(pk, item_lines, pk in urgent, clock) if stay.end >= start)
     return found
 
 
-def _follow(pk, lines, is_urgent, clock):
+def _list_stays(pk, lines, is_urgent, clock):
     """Yield the stays of one item, from its lines in the order of the log."""
     state, key, since = "", None, None
     for _pk, number, code, at in lines:

@@ -153,8 +153,12 @@ def _count_origins(issues) -> Counter:
 
 
 def _find_list_changes(log) -> list[ListChange]:
-    lines = log.filter(action__in=public_information.WORDS).order_by("sequence").values_list("at", "action", "output")
-    return [ListChange(at, public_information.WORDS[action], output) for at, action, output in lines]
+    lines = (
+        log.filter(action__in=public_information.AUDIT_LABELS)
+        .order_by("sequence")
+        .values_list("at", "action", "output")
+    )
+    return [ListChange(at, public_information.AUDIT_LABELS[action], output) for at, action, output in lines]
 
 
 def _find_waits(start, end) -> list[Wait]:

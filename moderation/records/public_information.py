@@ -28,7 +28,7 @@ LEGAL_COLUMNS = {
 }
 #: Customary further columns.
 COLUMNS = {**LEGAL_COLUMNS, "title": "Jenis/judul informasi", "classification": "Klasifikasi", "links": "Tautan"}
-WORDS = {
+AUDIT_LABELS = {
     "information_listed": "Informasi dimasukkan ke DIP",
     "information_changed": "Baris DIP diubah",
     "information_withdrawn": "Informasi dikeluarkan dari DIP",

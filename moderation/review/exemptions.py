@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from moderation import sop
-from moderation.evidence.triggers import Rule
+from moderation.evidence.triggers import Trigger
 from moderation.models import AuditEntry, Disposition, PublicationPermit
 
 HELD, FINAL = "held_exempt", "exempted"
@@ -69,19 +69,19 @@ def write_remark(item, entries) -> str:
     return f"{exemption.ground}; jangka waktu: {exemption.period}; alasan: {exemption.marked.reason}"
 
 
-def get_rules(vendor: str) -> list[Rule]:
-    """Return the trigger rules: no order for an item under exemption, no change once exempt (I8)."""
+def get_triggers(vendor: str) -> list[Trigger]:
+    """Return the triggers: no order for an item under exemption, no change once exempt (I8)."""
     items, permits = Disposition._meta.db_table, PublicationPermit._meta.db_table
     held = f"d.state IN ('{HELD}', '{FINAL}')"
     return [
-        Rule(
+        Trigger(
             "exempt_permit",
             permits,
             "INSERT",
             f"EXISTS (SELECT 1 FROM {items} d WHERE d.id = NEW.disposition_id AND {held})",
             "informasi yang dikecualikan tidak dapat diperintahkan tayang",
         ),
-        Rule(
+        Trigger(
             "exempt_final",
             items,
             "UPDATE",

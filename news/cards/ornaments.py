@@ -55,7 +55,7 @@ def draw_tumpal(width: int, height: int) -> Image.Image:
 
 def _draw_flower(pen, scale, colour, seed_colour) -> None:
     for turn in range(4):
-        points = [point for curve in _PETAL for point in _follow(curve)]
+        points = [point for curve in _PETAL for point in _trace(curve)]
         pen.polygon([_turn(x, y, turn, scale) for x, y in points], fill=colour)
         x, y = _turn(*_SEED[:2], turn, scale)
         radius = _SEED[2] * scale
@@ -67,7 +67,7 @@ def _turn(x, y, turn, scale) -> tuple[float, float]:
     return (_UNITS - x if turn % 2 else x) * scale, (_UNITS - y if turn > 1 else y) * scale
 
 
-def _follow(curve, steps=24) -> list[tuple[float, float]]:
+def _trace(curve, steps=24) -> list[tuple[float, float]]:
     """Return points on a cubic Bézier curve."""
     points = []
     for step in range(steps):

@@ -59,7 +59,7 @@ def read_proof(page) -> bool:
     """
     permits = corrections.list_executed(page).select_related("disposition").only(*_SHOWN)
     permits = list(permits.annotate(verified_at=_find_verify_line("seal", "page_id")))
-    page.public_corrections = [permit for permit in permits if corrections.is_told(permit)]
+    page.public_corrections = [permit for permit in permits if corrections.is_public(permit)]
     for permit in permits:
         if permit.revoked_at is None and permit.revision_id == page.live_revision_id:
             page.proof_seal, page.proof_at = permit.seal, permit.verified_at

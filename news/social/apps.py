@@ -14,9 +14,9 @@ class SocialConfig(AppConfig):
     verbose_name = "Unggahan media sosial"
 
     def ready(self):
-        from moderation.evidence.audit_labels import register_words
+        from moderation.evidence.audit_labels import register_labels
         from moderation.evidence.error_reports import keep_silent
-        from moderation.evidence.triggers import register_rules
+        from moderation.evidence.triggers import register_triggers
         from moderation.ports.channels import register_provider
         from moderation.ports.jobs import register_job, register_service
         from moderation.ports.signals import page_corrected, page_taken_down, page_went_live
@@ -26,7 +26,7 @@ class SocialConfig(AppConfig):
         from .channels.http.hosts import Policy
         from .follow_ups import planning
         from .ledger import manual_tasks
-        from .ledger.decisions import LOG_WORDS
+        from .ledger.decisions import AUDIT_LABELS
         from .models import triggers
         from .outbox import enqueue
         from .outbox.settlement import close_finished_items
@@ -40,10 +40,10 @@ class SocialConfig(AppConfig):
         Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK
         register_provider(SocialProvider())
         register_provider(ShareProvider())
-        register_words(service.LOG_WORDS | LOG_WORDS | manual_tasks.LOG_WORDS | share_records.LOG_WORDS)
-        register_words(actions.LOG_WORDS)
-        register_rules(triggers.get_rules)
-        register_rules(share_triggers.get_rules)
+        register_labels(service.AUDIT_LABELS | AUDIT_LABELS | manual_tasks.AUDIT_LABELS | share_records.AUDIT_LABELS)
+        register_labels(actions.AUDIT_LABELS)
+        register_triggers(triggers.get_triggers)
+        register_triggers(share_triggers.get_triggers)
         page_went_live.connect(enqueue.on_page_went_live, dispatch_uid="social_outbox_write")
         page_corrected.connect(planning.on_page_corrected, dispatch_uid="social_outbox_correct")
         page_corrected.connect(enqueue.on_page_corrected, dispatch_uid="social_outbox_again")

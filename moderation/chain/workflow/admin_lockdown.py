@@ -11,7 +11,7 @@ from wagtail.signals import (
 )
 
 
-class FrozenPolicy(BasePermissionPolicy):
+class DenyAllPolicy(BasePermissionPolicy):
     """Permission policy that refuses every action, superusers included: only ``sop`` changes the chain."""
 
     def user_has_permission(self, user, action):
@@ -26,10 +26,10 @@ class FrozenPolicy(BasePermissionPolicy):
         return self.model.objects.none()
 
 
-def freeze_workflow_admin() -> None:
+def lock_workflow_admin() -> None:
     """Close the admin's screens for workflows and tasks, superusers included."""
-    register_permission_policy(Workflow, FrozenPolicy(Workflow))
-    register_permission_policy(Task, FrozenPolicy(Task))
+    register_permission_policy(Workflow, DenyAllPolicy(Workflow))
+    register_permission_policy(Task, DenyAllPolicy(Task))
 
 
 def silence_stock_mail() -> None:

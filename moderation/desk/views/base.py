@@ -26,8 +26,8 @@ class DeskMixin(WagtailAdminTemplateMixin):
         return [HOME, *above, {"url": "", "label": self.get_page_title()}]
 
 
-def get_words(request, name: str) -> str:
-    """Return the search words without null characters, which PostgreSQL refuses."""
+def get_parameter(request, name: str) -> str:
+    """Return a query parameter, stripped and without null characters, which PostgreSQL refuses."""
     return request.GET.get(name, "").replace("\x00", "").strip()
 
 

@@ -16,7 +16,7 @@ from moderation.models.roles import has_role
 from moderation.ports.exceptions import StepRefused
 from moderation.records import queue
 
-from .base import DeskMixin, get_words, paginate
+from .base import DeskMixin, get_parameter, paginate
 
 PAGE_SIZE = 25
 #: Longer than any key, short enough for ``int()``.
@@ -38,7 +38,7 @@ class DispositionListView(DeskMixin, TemplateView):
     header_icon = "form"
 
     def get_context_data(self, **kwargs):
-        words = get_words(self.request, "q")
+        words = get_parameter(self.request, "q")
         items = Disposition.objects.select_related("assigned_to", "issued_by")
         if words:
             items = items.filter(Q(subject__icontains=words) | Q(register_number__icontains=words))

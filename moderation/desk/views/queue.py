@@ -8,7 +8,7 @@ from moderation.chain import deadlines
 from moderation.models.roles import get_roles
 from moderation.records import queue
 
-from .base import DeskMixin, get_words, paginate
+from .base import DeskMixin, get_parameter, paginate
 
 PAGE_SIZE = 25
 #: Cards are larger than rows.
@@ -78,7 +78,7 @@ class QueueView(DeskMixin, TemplateView):
 
     def _get_typed(self):
         """Return the requested filters without unknown choices."""
-        typed = {name: get_words(self.request, name)[:200] for name in QueueFilterForm.base_fields}
+        typed = {name: get_parameter(self.request, name)[:200] for name in QueueFilterForm.base_fields}
         if typed["status"] not in sop.OPEN_STATES:
             typed["status"] = ""
         if typed["langkah"] not in {step.code for step in sop.STEPS}:

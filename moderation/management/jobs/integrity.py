@@ -205,10 +205,10 @@ def _finish(check) -> None:
         )
 
 
-def get_rules(vendor: str) -> list[triggers.Rule]:
-    """Return the trigger rules that make a finished run immutable."""
+def get_triggers(vendor: str) -> list[triggers.Trigger]:
+    """Return the triggers that make a finished run immutable."""
     table, message = IntegrityCheck._meta.db_table, "pemeriksaan keutuhan tidak dapat diubah"
     return [
-        triggers.Rule("integrity_change", table, "UPDATE", "OLD.finished_at IS NOT NULL", message),
+        triggers.Trigger("integrity_change", table, "UPDATE", "OLD.finished_at IS NOT NULL", message),
         *triggers.written_once(table, "integrity", message),
     ]

@@ -22,7 +22,7 @@ from news.social.models import Account, Delivery, FollowUp
 from news.social.models.fields import Secret
 from news.social.models.leases import FREE
 
-LOG_WORDS = {
+AUDIT_LABELS = {
     "channel_connected": "Akun kanal dihubungkan",
     "channel_reconnected": "Akun kanal dihubungkan kembali",
     "channel_changed": "Pengaturan kanal diubah",

@@ -33,7 +33,7 @@ GRANT_FIELDS = (
 )
 
 #: Labels of this module's audit lines.
-LOG_WORDS = {"channel_paused": "Akun kanal dijeda", "channel_resumed": "Akun kanal dilanjutkan"}
+AUDIT_LABELS = {"channel_paused": "Akun kanal dijeda", "channel_resumed": "Akun kanal dilanjutkan"}
 
 
 def sync_accounts() -> None:

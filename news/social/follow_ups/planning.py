@@ -12,7 +12,7 @@ from news.social.channels import Composed, Draft
 from news.social.models import Delivery, DeliveryEvent, FollowUp
 from news.social.outbox.composing import get_draft
 from news.social.outbox.enqueue import on_page_taken_down
-from news.social.outbox.renewal import NOT_POSTED, add_event, drop_open, take_new_words
+from news.social.outbox.renewal import NOT_POSTED, add_event, drop_open, take_corrected_text
 
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
 #: A delivery in one of these states may be a post that citizens see.
@@ -137,7 +137,7 @@ def on_page_corrected(sender, page, permit, previous, **kwargs) -> None:
     """Update unsent posts to the new text, and write follow-ups for sent ones."""
     sealed = permit.revision.as_object()
     for delivery in _get_deliveries(page=page.pk):
-        if take_new_words(delivery, permit, sealed):
+        if take_corrected_text(delivery, permit, sealed):
             continue
         delivery.refresh_from_db()
         # The page may be live again before its posts were removed.

@@ -122,7 +122,7 @@ DECISIONS = (
 )
 
 #: Labels of the decisions' audit lines.
-LOG_WORDS = {decision.audit_action: decision.done.rstrip(".") for decision in DECISIONS}
+AUDIT_LABELS = {decision.audit_action: decision.done.rstrip(".") for decision in DECISIONS}
 
 
 def may_decide(user) -> bool:

@@ -64,7 +64,7 @@ DECISIONS = (
 )
 
 #: Labels of the decisions' audit lines.
-LOG_WORDS = {decision.audit_action: decision.done.rstrip(".") for decision in DECISIONS}
+AUDIT_LABELS = {decision.audit_action: decision.done.rstrip(".") for decision in DECISIONS}
 
 
 def get_decision(code: str) -> TaskDecision | None:

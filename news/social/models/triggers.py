@@ -2,7 +2,7 @@
 
 from wagtail.models import Page
 
-from moderation.evidence.triggers import Rule, differs, written_once
+from moderation.evidence.triggers import Trigger, differs, written_once
 from moderation.models import PublicationPermit
 
 from . import Delivery, DeliveryEvent, FollowUp
@@ -40,8 +40,8 @@ _FIXED_ACT = (
 )
 
 
-def get_rules(vendor: str) -> list[Rule]:
-    """Return the rules in the SQL dialect of the database."""
+def get_triggers(vendor: str) -> list[Trigger]:
+    """Return the triggers in the SQL dialect of the database."""
     delivery, event = Delivery._meta, DeliveryEvent._meta
     columns = _get_columns(Delivery, _FIXED)
     # Between the order's execution and its completion only the page goes live.
@@ -52,7 +52,7 @@ def get_rules(vendor: str) -> list[Rule]:
     )
     message = "unggahan hanya lahir dari penayangan dan isinya tetap"
     # An unsent post may take the text of the live ralat, once.
-    takes_new_words = (
+    takes_corrected_text = (
         "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "  # noqa: S608
         f"AND NOT {differs(vendor, *_get_columns(Delivery, _FIXED_FOR_EVER))} AND NEW.permit_id > OLD.permit_id "
         f"AND EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "
@@ -60,22 +60,22 @@ def get_rules(vendor: str) -> list[Rule]:
         "AND p.executed_at IS NOT NULL AND p.revoked_at IS NULL)"
     )
     return [
-        Rule("delivery_insert", delivery.db_table, "INSERT", f"NOT {going_live}", message),
-        Rule(
+        Trigger("delivery_insert", delivery.db_table, "INSERT", f"NOT {going_live}", message),
+        Trigger(
             "delivery_text",
             delivery.db_table,
             "UPDATE",
-            f"{differs(vendor, *columns)} AND NOT ({takes_new_words})",
+            f"{differs(vendor, *columns)} AND NOT ({takes_corrected_text})",
             message,
         ),
         *written_once(delivery.db_table, "delivery", message),
-        Rule("delivery_event_change", event.db_table, "UPDATE", "", "catatan pengiriman tetap"),
+        Trigger("delivery_event_change", event.db_table, "UPDATE", "", "catatan pengiriman tetap"),
         *written_once(event.db_table, "delivery_event", "catatan pengiriman tetap"),
-        *_get_act_rules(vendor),
+        *_get_follow_up_triggers(vendor),
     ]
 
 
-def _get_act_rules(vendor: str) -> list[Rule]:
+def _get_follow_up_triggers(vendor: str) -> list[Trigger]:
     act, delivery, permit = FollowUp._meta, Delivery._meta, PublicationPermit._meta
     born = (
         f"EXISTS (SELECT 1 FROM {permit.db_table} p JOIN {delivery.db_table} d ON d.page_id = p.page_id "  # noqa: S608
@@ -87,8 +87,10 @@ def _get_act_rules(vendor: str) -> list[Rule]:
     )
     message = "tindak lanjut unggahan hanya lahir dari ralat, penurunan, atau keputusan petugas dan isinya tetap"
     return [
-        Rule("follow_up_insert", act.db_table, "INSERT", f"NOT {born}", message),
-        Rule("follow_up_text", act.db_table, "UPDATE", differs(vendor, *_get_columns(FollowUp, _FIXED_ACT)), message),
+        Trigger("follow_up_insert", act.db_table, "INSERT", f"NOT {born}", message),
+        Trigger(
+            "follow_up_text", act.db_table, "UPDATE", differs(vendor, *_get_columns(FollowUp, _FIXED_ACT)), message
+        ),
         *written_once(act.db_table, "follow_up", message),
     ]
 

@@ -18,10 +18,10 @@ def renew(delivery: Delivery) -> bool:
     permit = PublicationPermit.objects.executed().filter(page=delivery.page_id, page__live=True).first()
     if permit is None or not permit.is_correction or permit.pk <= delivery.permit_id:
         return False
-    return take_new_words(delivery, permit, permit.revision.as_object())
+    return take_corrected_text(delivery, permit, permit.revision.as_object())
 
 
-def take_new_words(delivery: Delivery, permit, sealed) -> bool:
+def take_corrected_text(delivery: Delivery, permit, sealed) -> bool:
     """Update a certainly unsent post to the live text; return whether it was updated."""
     composed = compose(sealed, delivery.account.get_composer())
     waiting = Delivery.objects.filter(pk=delivery.pk, state__in=NOT_POSTED, closed_at=None)

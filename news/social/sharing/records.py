@@ -54,7 +54,7 @@ ENDINGS = (
         "share_removed",
     ),
 )
-LOG_WORDS = {"share_recorded": "Pembagian lewat WhatsApp dicatat"} | {
+AUDIT_LABELS = {"share_recorded": "Pembagian lewat WhatsApp dicatat"} | {
     ending.audit_action: ending.done.rstrip(".") for ending in ENDINGS
 }
 

@@ -13,7 +13,7 @@ LIMIT = f"Paling banyak {MAX_LENGTH} karakter; judul dan tautan ditambahkan otom
 
 def write_text(page, link: str) -> str:
     """Return the message: ralat note, title in bold, text, and link."""
-    note = page.get_correction_note() or _find_told(page)
+    note = page.get_correction_note() or _find_public_note(page)
     parts = [
         f"{_embolden('RALAT:')} {note}" if note else "",
         _embolden(page.title),
@@ -23,7 +23,7 @@ def write_text(page, link: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _find_told(page) -> str:
+def _find_public_note(page) -> str:
     """Return the newest public ralat note, "" without one."""
     return next((permit.correction_note for permit in corrections.find_public(page)), "")
 

@@ -1,12 +1,12 @@
 """Triggers of shares: a line needs a live version; lines are append-only."""
 
-from moderation.evidence.triggers import Rule, written_once
+from moderation.evidence.triggers import Trigger, written_once
 from moderation.models import PublicationPermit
 from news.social.models.share import Share
 
 
-def get_rules(vendor: str) -> list[Rule]:
-    """Return the rules in the SQL dialect of the database."""
+def get_triggers(vendor: str) -> list[Trigger]:
+    """Return the triggers in the SQL dialect of the database."""
     table, permit = Share._meta.db_table, PublicationPermit._meta.db_table
     shared = (
         f"(NEW.kind = 'shared' AND NEW.about_id IS NULL AND EXISTS (SELECT 1 FROM {permit} p "  # noqa: S608
@@ -20,7 +20,7 @@ def get_rules(vendor: str) -> list[Rule]:
     )
     message = "catatan pembagian hanya bertambah"
     return [
-        Rule("share_insert", table, "INSERT", f"NOT ({shared} OR {ended})", message),
-        Rule("share_change", table, "UPDATE", "", message),
+        Trigger("share_insert", table, "INSERT", f"NOT ({shared} OR {ended})", message),
+        Trigger("share_change", table, "UPDATE", "", message),
         *written_once(table, "share", message),
     ]

@@ -89,7 +89,7 @@ def test_the_figures_are_those_of_the_steps(busy_october, office, log_in):
     assert [count for _label, count in report.classes] == [1, 1, 0, 1]
     assert {label: counts for label, *counts in report.origins}["Penyelenggaraan kegiatan"] == [4, 2]
     assert {label: counts for label, *counts in report.origins}["Narasumber informasi"] == [1, 0]
-    assert [found.what for found in report.list_changes] == list(dip.WORDS.values())
+    assert [found.what for found in report.list_changes] == list(dip.AUDIT_LABELS.values())
     waits = {(found.step, found.lane): (found.count, found.median) for found in report.waits}
     # The recalled one left the queue of the Sekretaris too; a day on the fast lane is a whole day.
     assert waits["Penerusan disposisi", "Biasa"] == (4, 0)

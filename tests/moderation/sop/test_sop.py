@@ -96,6 +96,6 @@ class TestDatabase:
         assert {found.id for found in checks.check_database(None, databases=["default"])} == {"moderation.W010"}
 
     def test_every_trigger_stands(self):
-        expected = {triggers.PREFIX + rule.name for rule in triggers.get_rules(connection.vendor)}
+        expected = {triggers.PREFIX + trigger.name for trigger in triggers.get_triggers(connection.vendor)}
         assert set(triggers.find_installed(connection)) == expected
         assert len(expected) > 30

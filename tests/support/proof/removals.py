@@ -58,16 +58,16 @@ def _find(path: str):
 def without_triggers(*prefixes: str) -> Callable[[], None]:
     """Leave out every trigger whose name begins so; one that is not there is an error."""
 
-    def make(get_rules):
+    def make(get_triggers):
         def get_fewer(vendor):
-            rules = get_rules(vendor)
+            triggers = get_triggers(vendor)
             for prefix in prefixes:
-                assert any(rule.name.startswith(prefix) for rule in rules), f"no trigger {prefix}"
-            return [rule for rule in rules if not rule.name.startswith(prefixes)]
+                assert any(trigger.name.startswith(prefix) for trigger in triggers), f"no trigger {prefix}"
+            return [trigger for trigger in triggers if not trigger.name.startswith(prefixes)]
 
         return get_fewer
 
-    return replace("moderation.evidence.triggers:get_rules", make)
+    return replace("moderation.evidence.triggers:get_triggers", make)
 
 
 def _take_any_step(_on_action):
@@ -132,7 +132,7 @@ REMOVALS = [
     ),
     Removal(
         "layer: admin lockdown",
-        let_through("moderation.chain.workflow.admin_lockdown:FrozenPolicy.user_has_permission", True),
+        let_through("moderation.chain.workflow.admin_lockdown:DenyAllPolicy.user_has_permission", True),
         (PATHS,),
     ),
     Removal("layer: pre_save guards", let_through(f"{GUARDS}:on_pre_save"), (LAYERS,)),

@@ -8,7 +8,7 @@ from django.utils.dates import MONTHS
 from django.views.generic import TemplateView
 
 from moderation.chain import deadlines
-from moderation.desk.views.base import DeskMixin, get_words, paginate
+from moderation.desk.views.base import DeskMixin, get_parameter, paginate
 from moderation.records import calendar
 
 PAGE_SIZE = 50
@@ -28,7 +28,7 @@ class CalendarView(DeskMixin, TemplateView):
     def get_context_data(self, **kwargs):
         office = deadlines.load_office()
         year, number = self._get_month()
-        chosen, as_list = get_words(self.request, "jenis"), get_words(self.request, "tampilan") == "daftar"
+        chosen, as_list = get_parameter(self.request, "jenis"), get_parameter(self.request, "tampilan") == "daftar"
         chosen = chosen if chosen in _KINDS else ""
         events = calendar.find_events(year, number, office)
         shown = [event for event in events if event.kind.code == chosen] if chosen else events
@@ -58,7 +58,7 @@ class CalendarView(DeskMixin, TemplateView):
 
     def _get_month(self) -> tuple[int, int]:
         """Return the requested month, else the current one."""
-        found = _MONTH.fullmatch(get_words(self.request, "bulan"))
+        found = _MONTH.fullmatch(get_parameter(self.request, "bulan"))
         if found:
             return int(found[1]), int(found[2])
         today = timezone.localdate()

@@ -8,7 +8,7 @@ from django.urls import reverse_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
-from moderation.desk.views.base import DeskMixin, get_words, paginate
+from moderation.desk.views.base import DeskMixin, get_parameter, paginate
 from moderation.models import PublicInformation
 from moderation.ports.exceptions import StepRefused
 from moderation.records import public_information
@@ -32,7 +32,7 @@ class PublicInformationListView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
     export_filename = "daftar-informasi-publik"
 
     def get(self, request, *args, **kwargs):
-        words = get_words(request, "q")
+        words = get_parameter(request, "q")
         rows = public_information.get_rows(words=words)
         if self.is_export:
             return self.as_spreadsheet(
@@ -117,7 +117,7 @@ class _InformationView(DeskMixin, FormView):
         bound = self.get_bound_items()
         promotable = public_information.get_promotable()
         chosen = list(promotable.filter(pk__in=self.get_chosen_keys()))
-        words = get_words(self.request, "cari")
+        words = get_parameter(self.request, "cari")
         others = promotable.exclude(pk__in=[item.pk for item in chosen])
         if words:
             others = others.filter(Q(page__title__icontains=words) | Q(register_number__icontains=words))
@@ -137,7 +137,7 @@ class _InformationView(DeskMixin, FormView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
-            information=self.information, words=get_words(self.request, "cari"), **kwargs
+            information=self.information, words=get_parameter(self.request, "cari"), **kwargs
         )
         return context | {"more": self.more, "fields": [context["form"][name] for name in public_information.FIELDS]}
 

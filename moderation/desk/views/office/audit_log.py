@@ -2,7 +2,7 @@
 
 from django.views.generic import TemplateView
 
-from moderation.desk.views.base import DeskMixin, get_words, paginate
+from moderation.desk.views.base import DeskMixin, get_parameter, paginate
 from moderation.models import AuditEntry
 
 PAGE_SIZE = 50
@@ -17,7 +17,7 @@ class AuditLogView(DeskMixin, TemplateView):
     trail = (("moderation:register", "Daftar publikasi"),)
 
     def get_context_data(self, **kwargs):
-        number = get_words(self.request, "nomor")
+        number = get_parameter(self.request, "nomor")
         entries = AuditEntry.objects.order_by("-sequence")
         if number:
             entries = entries.filter(register_number__icontains=number)

@@ -1,4 +1,4 @@
-"""What the office really says with one version: its passages as plain text, in the order of the site."""
+"""List the passages of one published version as plain text, in the order of the site."""
 
 from bs4 import BeautifulSoup
 from wagtail.rich_text import RichText
@@ -10,7 +10,7 @@ from news.templatetags.news_tags import event_time, long_date, long_moment
 
 from .comparison.passages import Passage
 
-ARTICLE, TITLE, SURROUNDINGS, NOTE = "berita di situs", "judul berita", "keterangan berita", "catatan ralat"
+ARTICLE, TITLE, FACTS, NOTE = "berita di situs", "judul berita", "keterangan berita", "catatan ralat"
 #: An empty line: the site shows something else there, a picture or what is known of the item.
 _ELSEWHERE = "\n\n"
 _LINE_ENDS = ["p", "li", "br", "h1", "h2", "h3", "h4", "td", "th", "blockquote"]
@@ -34,23 +34,23 @@ _LABELS_ALONE = _ELSEWHERE.join(_LABELS)
 
 
 def list_passages(page, permit) -> list[Passage]:
-    """Return all that citizens read of a version, its posts aside; the labels are those of every version."""
+    """Return all passages that citizens read of a version, without posts and without ``get_labels``."""
     passages = [
         Passage.of(TITLE, page.title),
         Passage.of(ARTICLE, _write_article(page)),
         Passage.of(NOTE, page.correction_note),
-        Passage.of(SURROUNDINGS, _ELSEWHERE.join(_list_surroundings(page, permit)), is_statement=False),
+        Passage.of(FACTS, _ELSEWHERE.join(_list_facts(page, permit)), is_statement=False),
     ]
     return [passage for passage in passages if passage.plain]
 
 
 def get_labels() -> Passage:
-    """Return what the site writes around every item."""
+    """Return the passage of the labels that the site writes around every item."""
     return _LABELS_PASSAGE
 
 
 def list_channel_texts(page) -> list[str]:
-    """Return what the office wrote for posts in other words than the article's."""
+    """Return the texts written for single channels."""
     return [text for block in page.channel_texts for text in block.block.get_searchable_content(block.value)]
 
 
@@ -85,8 +85,8 @@ def _write_urgent(page) -> str:
     return "\n".join(["Informasi serta merta", *facts]) if facts else ""
 
 
-def _list_surroundings(page, permit) -> list[str]:
-    """Return what stands around the text on the site and is copied along with it: each with its label."""
+def _list_facts(page, permit) -> list[str]:
+    """Return the facts around the text on the site, which are copied along with it, each with its label."""
     verify = AuditEntry.objects.filter(page_id=permit.page_id, action="verify", seal=permit.seal)
     verified_at = verify.order_by("sequence").values_list("at", flat=True).last()
     category = page.category.name if page.category else ""
@@ -109,7 +109,7 @@ def _list_surroundings(page, permit) -> list[str]:
     parts += [tag.name for tag in page.tags.all()]
     parts += _list_pictures(page)
     for order in corrections.list_executed(page):
-        if corrections.is_told(order):
+        if corrections.is_public(order):
             parts += [long_moment(order.executed_at), f"{long_moment(order.executed_at)}\n{order.correction_note}"]
     return [part for part in parts if part]
 
@@ -130,4 +130,4 @@ def _list_pictures(page):
             yield from (f"{caption}\nKredit foto: {credit}".strip(), f"{caption}\nKredit foto:\n{credit}".strip())
 
 
-_LABELS_PASSAGE = Passage.of(SURROUNDINGS, _LABELS_ALONE, is_statement=False)
+_LABELS_PASSAGE = Passage.of(FACTS, _LABELS_ALONE, is_statement=False)
