@@ -67,11 +67,12 @@ def test_a_folder_is_a_room(folder):
     assert len(entries - OF_DJANGO - {"__init__.py"}) <= MAX_ENTRIES
 
 
-@pytest.mark.parametrize("app", ["moderation", "social"])
-def test_templates_stand_in_rooms_too(app):
+@pytest.mark.parametrize("root", ["templates", *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("*/static"))])
+def test_templates_and_static_files_stand_in_rooms_too(root):
     found = defaultdict(set)
-    for path in (ROOT / "templates" / app).rglob("*"):
+    for path in (ROOT / root).rglob("*"):
         found[path.parent].add(path.name)
+    assert found
     assert {str(folder): len(names) for folder, names in found.items() if len(names) > MAX_ENTRIES} == {}
 
 

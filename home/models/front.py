@@ -44,7 +44,7 @@ class HomePage(Page):
         "home.ContactPage",
     ]
     max_count = 1
-    template = "home/home_page.html"
+    template = "home/pages/home_page.html"
 
     search_fields = [*Page.search_fields, index.SearchField("welcome_text")]
     content_panels = [

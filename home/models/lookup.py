@@ -29,7 +29,7 @@ class SopPage(ReferencePage):
     parent_page_types = _PARENTS
     subpage_types = []
     max_count = 1
-    template = "home/sop_page.html"
+    template = "home/pages/sop_page.html"
 
     search_fields = [*ReferencePage.search_fields, index.SearchField("current_law")]
     content_panels = [*ReferencePage.content_panels, FieldPanel("current_law")]
@@ -58,7 +58,7 @@ class DownloadsPage(ReferencePage):
 
     parent_page_types = _PARENTS
     subpage_types = []
-    template = "home/downloads_page.html"
+    template = "home/pages/downloads_page.html"
 
     search_fields = [*ReferencePage.search_fields, index.SearchField("groups")]
     content_panels = [*ReferencePage.content_panels[:2], FieldPanel("groups"), ReferencePage.content_panels[2]]
@@ -80,7 +80,7 @@ class FaqPage(ReferencePage):
 
     parent_page_types = _PARENTS
     subpage_types = []
-    template = "home/faq_page.html"
+    template = "home/pages/faq_page.html"
 
     search_fields = [*ReferencePage.search_fields, index.SearchField("groups")]
     content_panels = [*ReferencePage.content_panels[:2], FieldPanel("groups"), ReferencePage.content_panels[2]]
@@ -109,7 +109,7 @@ class ContactPage(ReferencePage):
 
     parent_page_types = _PARENTS
     subpage_types = []
-    template = "home/contact_page.html"
+    template = "home/pages/contact_page.html"
 
     search_fields = [
         *ReferencePage.search_fields,

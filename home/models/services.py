@@ -14,7 +14,7 @@ class ServiceIndexPage(ReferencePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.ServicePage", "home.StandardPage"]
     max_count = 1
-    template = "home/service_index_page.html"
+    template = "home/pages/service_index_page.html"
 
     class Meta:
         verbose_name = "daftar layanan"
@@ -60,7 +60,7 @@ class ServicePage(ReferencePage):
 
     parent_page_types = ["home.ServiceIndexPage"]
     subpage_types = []
-    template = "home/service_page.html"
+    template = "home/pages/service_page.html"
 
     search_fields = [
         *ReferencePage.search_fields,

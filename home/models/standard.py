@@ -6,7 +6,7 @@ class StandardPage(ReferencePage):
 
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage", "home.SopPage", "home.DownloadsPage", "home.FaqPage", "home.ContactPage"]
-    template = "home/standard_page.html"
+    template = "home/pages/standard_page.html"
 
     class Meta:
         verbose_name = "halaman"

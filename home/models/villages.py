@@ -15,7 +15,7 @@ class VillageIndexPage(ReferencePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.VillagePage"]
     max_count = 1
-    template = "home/village_index_page.html"
+    template = "home/pages/village_index_page.html"
 
     class Meta:
         verbose_name = "daftar desa"
@@ -53,7 +53,7 @@ class VillagePage(ReferencePage):
 
     parent_page_types = ["home.VillageIndexPage"]
     subpage_types = []
-    template = "home/village_page.html"
+    template = "home/pages/village_page.html"
 
     content_panels = [
         *ReferencePage.content_panels[:1],

@@ -19,7 +19,7 @@ def write_teaser(request, shape: str, key: int, find, level: int = 0, plain: boo
         if item is None:
             return ""
         context = {"item": item, "level": level, "plain": plain, "request": request}
-        return render_to_string(f"components/{shape}.html", context)
+        return render_to_string(f"components/teasers/{shape}.html", context)
 
     return cached_until_change(("teaser", shape, key, level, plain, site and site.pk), write)
 
