@@ -5,8 +5,9 @@ registers one provider in ``AppConfig.ready()``. Without a provider the website 
 channel and everything else works.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -78,21 +79,21 @@ class Provider(Protocol):
 
     def kinds(self) -> list[tuple[str, str, str]]: ...
 
-    def previews(self, page, keys=None) -> list[Preview]: ...
+    def previews(self, page: Any, keys: Collection[str] | None = None) -> list[Preview]: ...
 
     def text_problem(self, kind: str, text: str) -> str | None: ...
 
-    def outcomes(self, disposition_ids) -> dict[int, list[Outcome]]: ...
+    def outcomes(self, disposition_ids: Iterable[int]) -> dict[int, list[Outcome]]: ...
 
     def is_waited_for(self, disposition_id: int) -> bool: ...
 
-    def follow_ups(self, item, occasion: str, page) -> list[str]: ...
+    def follow_ups(self, item: Any, occasion: str, page: Any) -> list[str]: ...
 
-    def choices_again(self, item) -> list[ChannelChoice]: ...
+    def choices_again(self, item: Any) -> list[ChannelChoice]: ...
 
-    def find_posts(self, addresses) -> dict[str, int]: ...
+    def find_posts(self, addresses: Iterable[str]) -> dict[str, int]: ...
 
-    def screens(self, item) -> list[tuple[str, str]]: ...
+    def screens(self, item: Any) -> list[tuple[str, str]]: ...
 
 
 _providers: list[Provider] = []
@@ -113,7 +114,7 @@ def get_kinds() -> list[tuple[str, str, str]]:
     return [kind for provider in _providers for kind in provider.kinds()]
 
 
-def get_previews(page, keys=None) -> list[Preview]:
+def get_previews(page: Any, keys: Collection[str] | None = None) -> list[Preview]:
     """Return the posts of ``page`` as they would be sent, for the accounts ``keys`` or all that can be ordered."""
     return [preview for provider in _providers for preview in provider.previews(page, keys)]
 
@@ -124,7 +125,7 @@ def get_text_problem(kind: str, text: str) -> str | None:
     return next((problem for problem in problems if problem), None)
 
 
-def get_outcomes(disposition_ids) -> dict[int, list[Outcome]]:
+def get_outcomes(disposition_ids: Iterable[int]) -> dict[int, list[Outcome]]:
     """Return what became of the ordered channels of many items, in a constant number of queries."""
     outcomes: dict[int, list[Outcome]] = {}
     for provider in _providers:
@@ -133,12 +134,12 @@ def get_outcomes(disposition_ids) -> dict[int, list[Outcome]]:
     return outcomes
 
 
-def is_waited_for(item) -> bool:
+def is_waited_for(item: Any) -> bool:
     """Say whether a channel still has something to do for the item before it is SELESAI."""
     return any(provider.is_waited_for(item.pk) for provider in _providers)
 
 
-def get_follow_ups(item, occasion: str, page=None) -> list[str]:
+def get_follow_ups(item: Any, occasion: str, page: Any = None) -> list[str]:
     """Return what will happen on each channel after a ralat or a take-down, one sentence a post.
 
     ``occasion`` is "correction" (``page`` is then the new text) or "take_down".
@@ -146,17 +147,17 @@ def get_follow_ups(item, occasion: str, page=None) -> list[str]:
     return [line for provider in _providers for line in provider.follow_ups(item, occasion, page)]
 
 
-def get_choices_again(item) -> list[ChannelChoice]:
+def get_choices_again(item: Any) -> list[ChannelChoice]:
     """Return the accounts on which the item has no post that citizens may see: only those can get
     a new one with a ralat."""
     return [choice for provider in _providers for choice in provider.choices_again(item)]
 
 
-def find_posts(addresses) -> dict[str, int]:
+def find_posts(addresses: Iterable[str]) -> dict[str, int]:
     """Return the disposition of each of these addresses at which one of its posts stands on a network."""
     return {address: item for provider in _providers for address, item in provider.find_posts(addresses).items()}
 
 
-def get_screens(item) -> list[tuple[str, str]]:
+def get_screens(item: Any) -> list[tuple[str, str]]:
     """Return (words, address) of what else can be done with the item on channels."""
     return [screen for provider in _providers for screen in provider.screens(item)]

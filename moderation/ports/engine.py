@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Engine:
     """The chain's functions: take a step, check who may take, write or open what, return a step's form."""
 
-    take: Callable
+    take: Callable[..., Any]
     #: (item, user) to what the user may do with the item.
-    authority: Callable
-    may_write_text: Callable
-    may_open_editor: Callable
-    get_form_class: Callable
+    authority: Callable[..., Any]
+    may_write_text: Callable[..., bool]
+    may_open_editor: Callable[..., bool]
+    get_form_class: Callable[..., Any]
 
 
 _engine: Engine | None = None

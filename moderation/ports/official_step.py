@@ -1,5 +1,6 @@
 """Mark the current context as inside a step of the SOP; guarded records are writable only there."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -7,7 +8,7 @@ _official: ContextVar[bool] = ContextVar("official_step", default=False)
 
 
 @contextmanager
-def official_step():
+def official_step() -> Iterator[None]:
     """Mark the block as part of a step; only for the transition function, set-up and the chain's own services."""
     token = _official.set(True)
     try:

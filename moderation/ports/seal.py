@@ -8,6 +8,7 @@ import copy
 import hashlib
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -20,10 +21,12 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
 
 #: Wagtail's own page fields inside the seal; the others are not shown to citizens.
 SEALED_PAGE_FIELDS = ("title", "slug", "seo_title", "search_description", "show_in_menus")
-_EMPTY = (None, "", [], {}, False)
+#: JSON of a page, a child row or a file.
+Facts = dict[str, Any]
+_EMPTY: tuple[Any, ...] = (None, "", [], {}, False)
 
 
-def compute_seal(page, media: list[dict] | None = None) -> str:
+def compute_seal(page: Any, media: list[Facts] | None = None) -> str:
     """Return the seal of the page as it stands in memory, 64 hex digits.
 
     ``media``: what ``describe_all_media`` said of the page, where the caller has just asked.
@@ -43,7 +46,7 @@ def shorten(seal: str) -> str:
     return " ".join((seal[0:4], seal[4:8], seal[8:12]))
 
 
-def get_sealed_field_names(model) -> list[str]:
+def get_sealed_field_names(model: Any) -> list[str]:
     """Return the names of the model's fields inside the seal, all of its own but the unsealed."""
     own = [
         field.name
@@ -56,13 +59,13 @@ def get_sealed_field_names(model) -> list[str]:
     return [*SEALED_PAGE_FIELDS, *own]
 
 
-def get_sealed_child_relations(model) -> list:
+def get_sealed_child_relations(model: type[models.Model]) -> list[Any]:
     """Return the child relations inside the seal: those that the class has beyond ``Page``."""
     stock = {relation.related_model for relation in get_all_child_relations(Page)}
     return [relation for relation in get_all_child_relations(model) if relation.related_model not in stock]
 
 
-def get_media(page) -> list:
+def get_media(page: Any) -> list[Any]:
     """Return the images and documents the page refers to, rich text and blocks included."""
     found = {}
     for content_type_id, object_id, *_path in ReferenceIndex._extract_references_from_object(_without_comments(page)):
@@ -77,14 +80,14 @@ def get_media(page) -> list:
     return [stored.get(key) or model(pk=key[1]) for key, model in sorted(found.items())]
 
 
-def _without_comments(page):
+def _without_comments(page: Any) -> Any:
     """Return a copy without comments: they refer to no media, and reading each queries its replies."""
     read = copy.copy(page)
     read._cluster_related_objects = {**getattr(page, "_cluster_related_objects", {}), COMMENTS_RELATION_NAME: []}
     return read
 
 
-def _get_media_model(content_type_id):
+def _get_media_model(content_type_id: int) -> Any:
     from django.contrib.contenttypes.models import ContentType
 
     model = ContentType.objects.get_for_id(content_type_id).model_class()
@@ -93,12 +96,12 @@ def _get_media_model(content_type_id):
     return None
 
 
-def describe_all_media(page) -> list[dict]:
+def describe_all_media(page: Any) -> list[Facts]:
     """Return the sealed facts of every image and document of the page."""
     return [describe_media(media) for media in get_media(page)]
 
 
-def describe_media(media) -> dict:
+def describe_media(media: Any) -> Facts:
     """Return the sealed facts of an image or document: those that citizens see."""
     facts = {"model": media._meta.label_lower, "id": str(media.pk), "file": hash_file(media.file)}
     if isinstance(media, AbstractImage):
@@ -115,7 +118,7 @@ def describe_media(media) -> dict:
     return facts
 
 
-def hash_file(file) -> str:
+def hash_file(file: Any) -> str:
     """Return the hash of the file's bytes, "" when the file is gone (which breaks the seal)."""
     if not file or not file.storage.exists(file.name):
         return ""
@@ -123,7 +126,7 @@ def hash_file(file) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _get_fields(page) -> dict:
+def _get_fields(page: Any) -> Facts:
     values = {}
     for name in get_sealed_field_names(type(page)):
         value = _get_value(page, page._meta.get_field(name))
@@ -133,7 +136,7 @@ def _get_fields(page) -> dict:
     return values
 
 
-def _get_value(instance, field):
+def _get_value(instance: models.Model, field: Any) -> Any:
     if isinstance(field, StreamField):
         # Parsed, because jsonb reorders the keys of the stored text.
         return _strip_block_ids(getattr(instance, field.name).get_prep_value())
@@ -144,7 +147,7 @@ def _get_value(instance, field):
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
-def _strip_block_ids(value):
+def _strip_block_ids(value: Any) -> Any:
     """Remove block ids, so that the same text typed again has the same seal."""
     if isinstance(value, list):
         return [_strip_block_ids(item) for item in value]
@@ -154,7 +157,7 @@ def _strip_block_ids(value):
     return value
 
 
-def _get_children(page) -> dict:
+def _get_children(page: Any) -> dict[str, list[Facts]]:
     children = {}
     for relation in get_sealed_child_relations(type(page)):
         members = list(getattr(page, relation.get_accessor_name()).all())
@@ -167,13 +170,13 @@ def _get_children(page) -> dict:
     return children
 
 
-def _get_related_names(relation) -> list[str]:
+def _get_related_names(relation: Any) -> list[str]:
     """Return the names of the relations of a child row other than the one to the page."""
     fields = relation.related_model._meta.concrete_fields
     return [field.name for field in fields if field.is_relation and field.name != relation.field.name]
 
 
-def _get_child(child, relation) -> dict:
+def _get_child(child: models.Model, relation: Any) -> Facts:
     values = {}
     for field in child._meta.concrete_fields:
         if field.primary_key or field.name == relation.field.name:

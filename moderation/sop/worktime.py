@@ -21,11 +21,11 @@ class Span:
     start: time
     end: time
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.start >= self.end:
             raise ValueError("Jam selesai harus sesudah jam mulai.")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.start:%H.%M}\u2013{self.end:%H.%M}"
 
     @property
@@ -46,9 +46,9 @@ def _parse_span(text: str) -> Span:
     match = _SPAN.fullmatch(text)
     if match is None:
         raise ValueError("Tulis rentang jam seperti 07.30-12.00, 13.00-16.00.")
-    hours = [int(number) for number in match.groups()]
+    opens, opens_past, closes, closes_past = map(int, match.groups())
     try:
-        start, end = time(*hours[:2]), time(*hours[2:])
+        start, end = time(opens, opens_past), time(closes, closes_past)
     except ValueError as error:
         raise ValueError("Jam ditulis dari 00.00 sampai 23.59.") from error
     return Span(start, end)
