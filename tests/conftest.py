@@ -83,53 +83,28 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
         connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
-REAL_TRANSACTIONS = {"transactional_db", "live_server", "run_manage"}
-
-
 SLOW_KINDS = ("e2e", "nginx", "validators")
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what is fast; a test with real transactions starts with what the migrations put into the database."""
+    """Mark what is fast."""
     for item in items:
         asks_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
         if not asks_database and not any(map(item.get_closest_marker, SLOW_KINDS)):
             item.add_marker("fast")
-        marker = item.get_closest_marker("django_db")
-        asked = marker is not None and marker.kwargs.get("transaction")
-        if asked or REAL_TRANSACTIONS & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-            item.fixturenames[:0] = ["contents_at_hand", "triggers_around_a_flush"]
 
 
 @pytest.fixture(scope="session")
-def migrated_contents(django_db_setup):
-    """What the migrations put into the database, as Django keeps it on the connection."""
-    from django.db import connection
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database is kept as the migrations left it: a test with real transactions ends by going back to it."""
+    from .support.kept_database import KeptDatabase, restore_instead_of_flush
 
-    return connection._test_serialized_contents
-
-
-@pytest.fixture
-def contents_at_hand(migrated_contents):
-    """Once a browser's event loop has run, this thread has another connection, which knows nothing of them."""
-    from django.db import connection
-
-    connection._test_serialized_contents = migrated_contents
-
-
-@pytest.fixture
-def triggers_around_a_flush(migrated_contents, transactional_db):
-    """The flush after a test would be refused by the triggers, and restores none of them."""
-    from django.db import connection
-
-    from moderation.evidence import triggers
-
-    triggers.install_all()
-    yield
-    # The browser may have been started by this very test.
-    connection._test_serialized_contents = migrated_contents
-    triggers.drop_all()
+    kept = KeptDatabase()
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            kept.keep()
+        restore_instead_of_flush(patch, kept)
+        yield
 
 
 OUTSIDE_THE_ROWS = {"settings", "monkeypatch", "django_capture_on_commit_callbacks"}

@@ -42,7 +42,7 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
-def browser(migrated_contents):
+def browser(django_db_setup):
     """One Chromium for all tests of a process."""
     # Playwright's event loop runs in the thread of the tests, where Django would then refuse its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
