@@ -14,6 +14,8 @@ handler400 = "kecamatan_site.bad_request.answer_bad_request"
 urlpatterns = [
     # Replaces Wagtail's view of the same URL.
     path("admin/account/", require_admin_access(DeskAccountView.as_view())),
+    # These replace Wagtail's views of the same URLs.
+    path("admin/", include("moderation.desk.library.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumen/<int:document_id>/<str:document_filename>", media.serve_document),
     path("media/images/<str:name>", media.serve_rendition),

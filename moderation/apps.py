@@ -13,7 +13,7 @@ class ModerationConfig(AppConfig):
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, page_indexes, sync
-        from .evidence import audit_labels, guards, triggers, wagtail_log
+        from .evidence import audit_labels, guards, media_triggers, triggers, wagtail_log
         from .management.jobs import integrity
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
@@ -38,6 +38,7 @@ class ModerationConfig(AppConfig):
         guards.connect()
         wagtail_log.connect()
         page_indexes.connect()
+        triggers.register_triggers(media_triggers.get_triggers)
         triggers.register_triggers(privacy_triggers.get_triggers)
         role_audit.connect()
         audit_labels.register_labels(appointments.AUDIT_LABELS)

@@ -24,6 +24,7 @@ from wagtail.admin.views.home import (
 from . import sop
 from .desk.document_access import hide_unpublished
 from .desk.home_panel import WaitingPanel
+from .desk.library.bulk import refuse_closed_collection
 from .desk.views.office.checklists import may_edit_checklists
 from .desk.views.office.worktime import may_set_time
 from .models import Disposition, ModeratedPage, prefetch_dispositions
@@ -33,6 +34,7 @@ from .records import queue
 from .review import exemptions
 
 hooks.register("before_serve_document", hide_unpublished)
+hooks.register("before_bulk_action", refuse_closed_collection)
 hooks.register("register_account_settings_panel", preferences.NotificationPreferencePanel)
 HAND_OVER = sop.get_action("hand_over")
 #: Wagtail's own reports and help about screens that are disabled.

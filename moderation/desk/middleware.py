@@ -38,6 +38,8 @@ class RefusalMiddleware:
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return JsonResponse({"success": False, "error_message": message}, status=409)
         messages.error(request, message)
+        if request.method == "POST" and _is_in_library(request):
+            return redirect(request.get_full_path())
         item = self._get_item(request)
         if item is None:
             return redirect("moderation:queue")
@@ -61,6 +63,12 @@ class RefusalMiddleware:
         if page_id is None or not str(page_id).isdigit():
             return None
         return Disposition.objects.filter(page_id=page_id).first()
+
+
+def _is_in_library(request) -> bool:
+    """Say whether the screen is one of files or collections, whose own address asks again."""
+    found = request.resolver_match.route if request.resolver_match else ""
+    return found.startswith(("admin/images/", "admin/documents/", "admin/collections/", "admin/bulk/"))
 
 
 def find_detour(user, page_id):

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from django.db.models.signals import post_save, pre_delete, pre_save
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
-from wagtail.models import Page, PageViewRestriction, Revision, TaskState, WorkflowState
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Revision, TaskState, WorkflowState
 
 from moderation import sop
 from moderation.models import (
@@ -19,13 +19,14 @@ from moderation.models import (
     FindingDecision,
     ModeratedPage,
     PublicationPermit,
-    SealedMedia,
     SopTask,
 )
 from moderation.ports.exceptions import GuardViolation
 from moderation.ports.official_step import in_official_step
-from moderation.ports.seal import compute_seal, describe_media, get_sealed_child_relations, get_sealed_field_names
+from moderation.ports.seal import compute_seal, get_sealed_child_relations, get_sealed_field_names
 from moderation.ports.signals import page_taken_down, page_went_live
+
+from .media_guards import guard_collection, guard_media, guard_media_deletion, guard_named_deletion
 
 _RELEVANT = {"live", "live_revision", "alias_of", "content_type"}
 
@@ -164,24 +165,10 @@ def guard_workflow(state) -> None:
         raise GuardViolation("Alur SOP hanya dapat dijalankan melalui lembar kerja.")
 
 
-def guard_media(media) -> None:
-    """Refuse to change an image or document that is part of a live page."""
-    if media.pk is None:
-        return
-    if not SealedMedia.objects.of(media).filter(permit__revoked_at=None).exists():
-        return
-    stored = type(media).objects.filter(pk=media.pk).first()
-    if stored is not None and (stored.file != media.file or describe_media(stored) != describe_media(media)):
-        raise GuardViolation(
-            "Berkas ini dipakai berita yang diperintahkan tayang dan tidak dapat diubah. Unggah sebagai berkas baru."
-        )
-
-
 def guard_deletion(instance) -> None:
-    """Refuse to delete what a permit covers."""
+    """Refuse to delete what the chain's records need."""
     if isinstance(instance, (AbstractImage, AbstractDocument)):
-        if SealedMedia.objects.of(instance).exists():
-            raise GuardViolation("Berkas ini bagian dari berita terverifikasi, tidak dapat dihapus.")
+        guard_media_deletion(instance)
     elif isinstance(instance, Page):
         if Disposition.objects.filter(page_id=instance.pk).exists():
             raise GuardViolation("Berita tidak dapat dihapus. Batalkan atau turunkan dengan alasan.")
@@ -199,6 +186,7 @@ def guard_deletion(instance) -> None:
             raise ProtectedError(refusal.message, {instance}) from refusal
     else:
         guard_child(instance)
+        guard_named_deletion(instance)
 
 
 def guard_child(instance) -> None:
@@ -246,8 +234,10 @@ def on_pre_save(sender, instance, update_fields=None, **kwargs):
         guard_finding_decision()
     elif isinstance(instance, PageViewRestriction):
         guard_access(instance.page.path)
+    elif isinstance(instance, CollectionViewRestriction):
+        guard_collection(instance.collection)
     elif isinstance(instance, (AbstractImage, AbstractDocument)):
-        guard_media(instance)
+        guard_media(instance, update_fields)
     else:
         guard_child(instance)
 

@@ -11,10 +11,7 @@ Dropped before every migrate, because SQLite rebuilds tables under them, and ins
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connections
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Revision
 
 from moderation.models import (
@@ -56,7 +53,6 @@ def get_triggers(vendor: str) -> list[Trigger]:
         *_page_triggers(vendor),
         *_access_triggers(),
         *_content_triggers(vendor),
-        *_media_triggers(vendor),
         *_record_triggers(vendor),
         *(trigger for get_more in _registered for trigger in get_more(vendor)),
     ]
@@ -178,27 +174,6 @@ def _content_triggers(vendor) -> list[Trigger]:
                         message,
                     )
                 )
-    return triggers
-
-
-def _media_triggers(vendor) -> list[Trigger]:
-    """Return triggers that freeze what citizens see of a picture or document under an order."""
-    triggers = []
-    focal_point = [f"focal_point_{side}" for side in ("x", "y", "width", "height")]
-    for model, columns in ((get_image_model(), ["file", *focal_point]), (get_document_model(), ["file", "title"])):
-        label, table = model._meta.model_name, model._meta.db_table
-        under_order = (
-            f"EXISTS (SELECT 1 FROM {SealedMedia._meta.db_table} s "
-            f"JOIN {PublicationPermit._meta.db_table} p ON p.id = s.permit_id "
-            f"JOIN {ContentType._meta.db_table} t ON t.id = s.content_type_id "
-            f"WHERE t.app_label = '{model._meta.app_label}' AND t.model = '{label}' "
-            f"AND s.object_id = CAST(OLD.id AS varchar(64)) AND p.revoked_at IS NULL)"
-        )
-        message = "berkas berita yang diperintahkan tayang tidak dapat diubah"
-        triggers += [
-            Trigger(f"{label}_change", table, "UPDATE", f"{differs(vendor, *columns)} AND {under_order}", message),
-            Trigger(f"{label}_gone", table, "DELETE", under_order, message),
-        ]
     return triggers
 
 

@@ -103,7 +103,17 @@ def describe_all_media(page: Any) -> list[Facts]:
 
 def describe_media(media: Any) -> Facts:
     """Return the sealed facts of an image or document: those that citizens see."""
-    facts = {"model": media._meta.label_lower, "id": str(media.pk), "file": hash_file(media.file)}
+    return {
+        "model": media._meta.label_lower,
+        "id": str(media.pk),
+        "file": hash_file(media.file),
+        **describe_settings(media),
+    }
+
+
+def describe_settings(media: Any) -> Facts:
+    """Return the sealed facts that are stored beside the file: the focal point, or the title of a document."""
+    facts: Facts = {}
     if isinstance(media, AbstractImage):
         focal = (
             media.focal_point_x,

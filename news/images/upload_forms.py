@@ -9,6 +9,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from moderation.desk.library.forms import VersionedFileForm
 from moderation.uploads import limited_process
 from moderation.uploads.validation import find_content_problem, find_document_problem
 
@@ -20,7 +21,7 @@ READER_SECONDS = 20
 _READER = Path(__file__).with_name("picture_reader.py")
 
 
-class AttachmentForm(BaseDocumentForm):
+class AttachmentForm(VersionedFileForm, BaseDocumentForm):
     """Form of a document; its content must match its extension."""
 
     def clean_file(self):
@@ -46,7 +47,7 @@ class PhotoField(WagtailImageField):
             raise ValidationError(problem)
 
 
-class PhotoForm(BaseImageForm):
+class PhotoForm(VersionedFileForm, BaseImageForm):
     """Form of a photo."""
 
     def __init__(self, *args, **kwargs):
@@ -56,6 +57,12 @@ class PhotoForm(BaseImageForm):
             self.fields["file"] = PhotoField(
                 label=given.label, required=given.required, help_text=given.help_text, widget=given.widget
             )
+
+    def save(self, commit=True):
+        photo = super().save(commit=commit)
+        if commit and "file" in self.changed_data:
+            photo.renditions.all().delete()
+        return photo
 
 
 def _shrink(file):

@@ -9,6 +9,7 @@ from wagtail.images.image_operations import FilterOperation
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.models import Image as WagtailImage
 
+from moderation.desk.library.usage import Usage
 from news.images.encoding import QuickImage
 from news.images.shrinking import open_reduced
 
@@ -53,6 +54,9 @@ class Photo(AbstractImage):
         verbose_name_plural = "foto"
         permissions = [("choose_photo", "Dapat memilih foto")]
 
+    def get_usage(self):
+        return Usage(self)
+
     def generate_rendition_file(self, filter, *, source=None):
         filter = PublicFilter(filter.spec)
         if source is None:
@@ -92,3 +96,6 @@ class Attachment(AbstractDocument):
         verbose_name = "dokumen"
         verbose_name_plural = "dokumen"
         permissions = [("choose_attachment", "Dapat memilih dokumen")]
+
+    def get_usage(self):
+        return Usage(self)

@@ -119,6 +119,7 @@ POLICY = "moderation.chain.policy"
 PATHS = f"{EVIDENCE}/test_publish_paths.py"
 ATTACKS = f"{EVIDENCE}/test_attacks.py"
 DUTIES = f"{CHAIN}/test_duties.py"
+FILES = f"{EVIDENCE}/test_files.py"
 LAYERS = f"{EVIDENCE}/test_layers.py"
 INTEGRITY = f"{JOBS}/test_integrity.py"
 
@@ -147,7 +148,24 @@ REMOVALS = [
     Removal("guard: access", let_through(f"{GUARDS}:guard_access"), (ATTACKS,)),
     Removal("guard: revision", let_through(f"{GUARDS}:guard_revision"), (DUTIES, ATTACKS)),
     Removal("guard: workflow", let_through(f"{GUARDS}:guard_workflow"), (ATTACKS, PATHS)),
-    Removal("guard: media", let_through(f"{GUARDS}:guard_media"), (f"{EVIDENCE}/test_seal.py", ATTACKS, PATHS)),
+    Removal("guard: media", let_through(f"{GUARDS}:guard_media"), (FILES,)),
+    Removal("guard: deletion of media", let_through(f"{GUARDS}:guard_media_deletion"), (FILES,)),
+    Removal("guard: deletion of what a draft names", let_through(f"{GUARDS}:guard_named_deletion"), (FILES,)),
+    Removal("guard: collections", let_through(f"{GUARDS}:guard_collection"), (FILES,)),
+    Removal(
+        "guard: closed collections",
+        let_through("moderation.evidence.media_guards:find_refusal_to_close", ""),
+        (FILES,),
+    ),
+    Removal("uses: drafts", let_through("moderation.evidence.uses:_walk_drafts", ()), (FILES,)),
+    Removal("uses: kept versions", let_through("moderation.evidence.uses:_walk_log", ()), (FILES,)),
+    Removal("uses: orders", let_through("moderation.evidence.uses:_walk_permits", ()), (FILES,)),
+    Removal(
+        "form: files after the commit",
+        let_through("moderation.desk.library.forms:VersionedFileForm._refuse_change"),
+        (FILES,),
+    ),
+    Removal("triggers: collections", without_triggers("collection_"), (FILES,)),
     Removal("guard: child rows", let_through(f"{GUARDS}:guard_child"), (ATTACKS, PATHS)),
     Removal("guard: disposition", let_through(f"{GUARDS}:guard_disposition"), (DUTIES,)),
     Removal("guard: permit", let_through(f"{GUARDS}:guard_permit"), (ATTACKS,)),
@@ -160,7 +178,7 @@ REMOVALS = [
     Removal("triggers: page", without_triggers("page_"), (PATHS, LAYERS)),
     Removal("triggers: access", without_triggers("page_above", "restriction_"), (PATHS,)),
     Removal("triggers: content", without_triggers("newspage_"), (PATHS,)),
-    Removal("triggers: media", without_triggers("photo_", "attachment_"), (PATHS, ATTACKS)),
+    Removal("triggers: media", without_triggers("photo_", "attachment_"), (FILES,)),
     Removal("triggers: permit", without_triggers("permit_"), (PATHS, ATTACKS)),
     Removal("triggers: revision", without_triggers("revision_"), (PATHS, ATTACKS)),
     Removal("triggers: audit", without_triggers("audit_"), (f"{EVIDENCE}/test_audit.py",)),

@@ -1,0 +1,1 @@
+"""Replaces Wagtail's screens of pictures, documents and collections where they know nothing of orders and drafts."""
