@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .. import lexicon
-from ..names import ANYBODY, CHILDREN, PATIENTS, Person, find_from_schools, find_in_front, find_listed, find_persons
+from ..names.before_facts import find_from_schools, find_in_front
+from ..names.recognition import Person
+from ..names.sentences import find_persons
+from ..names.tables import ANYBODY, CHILDREN, PATIENTS, find_listed
 from ..place import Place, as_words
 from ..source import Source
 

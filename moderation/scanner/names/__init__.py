@@ -1,0 +1,1 @@
+"""Finds where a text names a private person: by what stands around the name, never by a capital alone."""
