@@ -5,9 +5,7 @@ Each runs inside the transaction of ``transitions.take`` and acts through Wagtai
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
-from wagtail.fields import StreamField
 
 from moderation import sop
 from moderation.models import AuditEntry, Passage, SopTask, SopTaskState, SopWorkflowState
@@ -17,11 +15,9 @@ from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.seal import compute_seal, describe_all_media
 from moderation.privacy.steps import ask_assessment, assess_finding, require_clean
 from moderation.review.changes.media_facts import write_for_log
-from moderation.uploads.control_characters import has_control_characters
 
 from . import comments, corrections, permits, publication_orders, withdrawals
-
-CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
+from .completeness import CHANGED_SINCE, explain_change, find_missing
 
 
 def assign(context):
@@ -197,7 +193,7 @@ def publish(context):
     context.item.schedule_error = ""
     ordered = context.item.read_version(permit.revision)
     if compute_seal(ordered) != permit.seal:
-        raise StepRefused(CHANGED_SINCE)
+        raise StepRefused(explain_change(ordered))
     require_clean(context, ordered)
     first_published_at = ordered.first_published_at
     previous = corrections.replace_order(context.item, permit, context.user) if permit.is_correction else None
@@ -323,50 +319,12 @@ def _get_complete_draft(context):
         raise StepStale(
             "Naskah telah diubah sejak Anda membuka lembar kerja ini. Baca kembali naskah terakhir sebelum memutuskan."
         )
+    if any(not facts["file"] for facts in context.facts["media"]):
+        raise StepRefused(explain_change(draft))
     problems = find_missing(draft)
     if problems:
         raise StepRefused("Materi belum dapat diserahkan. Lengkapi lebih dahulu: " + "; ".join(problems) + ".")
     return draft
-
-
-def find_missing(page) -> list[str]:
-    """Return what keeps a draft from being handed over, one phrase a field."""
-    problems = {}
-    try:
-        page.full_clean()
-    except ValidationError as error:
-        problems.update(error.message_dict)
-    for field in page._meta.concrete_fields:
-        if isinstance(field, StreamField) and field.name not in problems:
-            value = getattr(page, field.name)
-            try:
-                value.stream_block.clean(value)
-            except ValidationError:
-                problems[field.name] = ["ada bagian yang belum lengkap"]
-    for name in _find_unshowable(page):
-        problems.setdefault(name, ["memuat karakter kendali yang tidak tampak; hapus bagian itu, lalu ketik ulang"])
-    return [
-        f"{_get_field_label(page, name)} ({' '.join(messages).rstrip('.').lower()})"
-        for name, messages in problems.items()
-    ]
-
-
-def _find_unshowable(page) -> list[str]:
-    """Return the names of fields with control characters, which XML and spreadsheets cannot carry."""
-    texts = {
-        field.name: getattr(page, field.name).get_prep_value()
-        if isinstance(field, StreamField)
-        else getattr(page, field.attname)
-        for field in page._meta.concrete_fields
-    }
-    return [name for name, text in texts.items() if has_control_characters(text)]
-
-
-def _get_field_label(page, name) -> str:
-    try:
-        return str(page._meta.get_field(name).verbose_name)
-    except LookupError:
-        return "naskah"
 
 
 def _require_unchanged(context):
@@ -374,7 +332,7 @@ def _require_unchanged(context):
     draft = _seal_draft(context)
     task_state = _get_task_state(context)
     if context.seal != task_state.seal:
-        raise StepRefused(CHANGED_SINCE)
+        raise StepRefused(explain_change(draft))
     if context.expected_seal and context.expected_seal != context.seal:
         raise StepStale(CHANGED_SINCE)
     return draft

@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from moderation.evidence.media_guards import find_closed
 from moderation.models import PublicationPermit, RegisterYear, SealedMedia
 from moderation.ports.exceptions import GuardViolation, StepRefused
-from moderation.ports.seal import compute_seal, get_media
+from moderation.ports.seal import compute_seal, describe_media, get_media
 from moderation.sop.numbering import format_number
 
 #: After this long past its time, an item that is not live is shown as missed.
@@ -94,8 +95,12 @@ def complete(item, permit, now) -> None:
     page = item.get_page()
     if not page.live or page.live_revision_id != permit.revision_id:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
-    if compute_seal(page) != permit.seal:
+    media = get_media(page)
+    if compute_seal(page, [describe_media(one) for one in media]) != permit.seal:
         raise GuardViolation("Isi yang tayang tidak sama dengan isi yang diverifikasi.")
+    closed = find_closed(media)
+    if closed:
+        raise GuardViolation(f"Berita tidak dapat dibaca warga seluruhnya. Dalam koleksi tertutup: {closed}.")
     if page.get_ancestors().filter(live=False).exists() or page.get_view_restrictions().exists():
         raise GuardViolation(
             "Berita tidak dapat dibaca warga: halaman di atasnya tidak tayang atau tertutup. Hubungi pengelola situs."

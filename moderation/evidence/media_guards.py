@@ -1,11 +1,14 @@
 """Keep the files of what is verified: whole, in place, and open to citizens (I1, I10)."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, ForeignKey, OuterRef
+from django.db.models import CharField, Exists, ForeignKey, OuterRef, Q
 from django.db.models.functions import Cast
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection
+from wagtail.models import Collection, CollectionViewRestriction
 
 from moderation.models import ModeratedPage, SealedMedia
 from moderation.ports.exceptions import GuardViolation
@@ -112,15 +115,40 @@ def _read_anew(collection: Collection) -> Collection:
 def find_needed_in(collection: Collection):
     """Return a picture or document in or below the collection that an order in force covers, or None."""
     for model in (get_image_model(), get_document_model()):
-        rows = SealedMedia.objects.filter(
-            permit__revoked_at=None,
-            content_type=ContentType.objects.get_for_model(model),
-            object_id=Cast(OuterRef("pk"), CharField()),
-        )
-        media = model.objects.filter(Exists(rows), collection__path__startswith=collection.path).first()
+        media = model.objects.filter(
+            Exists(_covered_by_order(model)), collection__path__startswith=collection.path
+        ).first()
         if media is not None:
             return media
     return None
+
+
+def list_closed() -> list[str]:
+    """Return what citizens read of files in closed collections, one sentence a file; for the proof."""
+    restrictions = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+    closed = [Q(collection__path__startswith=path) for path in restrictions]
+    if not closed:
+        return []
+    return [
+        find_refusal_to_close([media], media.collection)
+        for model in (get_image_model(), get_document_model())
+        for media in model.objects.filter(reduce(or_, closed), Exists(_covered_by_order(model)))
+    ]
+
+
+def find_closed(all_media) -> str:
+    """Return which of these files lies in a closed collection, "" for none; without a file nothing is queried."""
+    closed = list(CollectionViewRestriction.objects.values_list("collection__path", flat=True)) if all_media else []
+    hidden = [media for media in all_media if closed and media.collection.path.startswith(tuple(closed))]
+    return "; ".join(describe_media(media) for media in hidden)
+
+
+def _covered_by_order(model):
+    return SealedMedia.objects.filter(
+        permit__revoked_at=None,
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=Cast(OuterRef("pk"), CharField()),
+    )
 
 
 def describe_media(media) -> str:

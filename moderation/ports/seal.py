@@ -128,9 +128,23 @@ def describe_settings(media: Any) -> Facts:
     return facts
 
 
+def find_missing_files(page: Any) -> list[str]:
+    """Return the pictures and documents of the page whose file is gone, each by kind, title and file name."""
+    return [_name_file(media) for media in get_media(page) if not media.file or not _is_stored(media.file)]
+
+
+def _name_file(media: Any) -> str:
+    kind = str(media._meta.verbose_name)
+    return f"{kind} “{media.title}” ({media.file.name})" if media.file else f"{kind} nomor {media.pk}"
+
+
+def _is_stored(file: Any) -> bool:
+    return bool(file.storage.exists(file.name))
+
+
 def hash_file(file: Any) -> str:
     """Return the hash of the file's bytes, "" when the file is gone (which breaks the seal)."""
-    if not file or not file.storage.exists(file.name):
+    if not file or not _is_stored(file):
         return ""
     with file.storage.open(file.name) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

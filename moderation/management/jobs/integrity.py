@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from moderation import sop
 from moderation.chain import corrections
-from moderation.evidence import audit, triggers
+from moderation.evidence import audit, media_guards, triggers
 from moderation.evidence.trigger_check import find_altered
 from moderation.models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
 from moderation.models.roles import users_with_role
 from moderation.people import notifications
-from moderation.ports.seal import compute_seal
+from moderation.ports.seal import compute_seal, find_missing_files
 
 Stage = IntegrityCheck.Stage
 
@@ -79,6 +79,7 @@ def take_part(check: IntegrityCheck) -> None:
     """Take the run one part further: the triggers, the log line by line, the live pages, the end."""
     if check.stage == Stage.TRIGGERS:
         _compare_triggers(check)
+        _compare_collections(check)
         check.stage = Stage.LOG
     elif check.stage == Stage.LOG:
         check.stage = Stage.LOG if _walk_log(check) else Stage.PAGES
@@ -96,6 +97,11 @@ def _compare_triggers(check) -> None:
             check,
             f"{len(altered)} pengaman basis data hilang atau berubah ({names}). Cari sebabnya, lalu jalankan migrate.",
         )
+
+
+def _compare_collections(check) -> None:
+    for refusal in media_guards.list_closed():
+        _add(check, refusal)
 
 
 def _walk_log(check) -> bool:
@@ -164,6 +170,9 @@ def _describe_difference(model, key) -> str | None:
     except (OSError, ValueError, LookupError, TypeError) as error:
         return f"{name} {FAILED}: {type(error).__name__}."
     if seal != permit.seal:
+        missing = find_missing_files(page)
+        if missing:
+            return f"{name} kehilangan berkas: {'; '.join(missing)}. Pulihkan berkas itu dari cadangan."
         return f"{name} tidak sama dengan yang diverifikasi."
     if not AuditEntry.objects.filter(
         disposition_id=permit.disposition_id, page_id=key, action="verify", seal=permit.seal

@@ -13,11 +13,13 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from moderation.chain.transitions import take
 from moderation.desk.library.forms import NEW_VERSION
+from moderation.evidence import triggers
 from moderation.evidence.uses import Reason, find_uses
+from moderation.management.jobs import integrity
 from moderation.models import Disposition
-from moderation.ports.exceptions import GuardViolation
+from moderation.ports.exceptions import GuardViolation, StepRefused
 from news.models import Attachment, NewsCategory, Photo
-from tests.support.factories import make_photo
+from tests.support.factories import make_photo, verdict
 from tests.support.many import multiply_item
 
 pytestmark = pytest.mark.django_db
@@ -353,6 +355,45 @@ class TestDrafts:
         assert count() == few <= 4
 
 
+class TestMissing:
+    """A12: a file that is gone is named, not called a change."""
+
+    @pytest.mark.parametrize(
+        ("state", "action", "person"),
+        [
+            ("composing", "hand_over", "staf1"),
+            ("awaiting_correction", "declare_corrected", "sekretaris"),
+            ("awaiting_verification", "verify", "bidang"),
+            ("verified", "order", "sekretaris"),
+            ("ordered", "publish", "staf1"),
+        ],
+    )
+    def test_each_step_names_the_file(self, office, document, state, action, person):
+        item = walk(office, document, state)
+        Path(document.file.path).unlink()
+        data = {"verify": verdict(), "order": {"channels": [], "left_out_reason": "Cukup di website."}}
+        with pytest.raises(
+            StepRefused, match=f"hilang dari penyimpanan: dokumen “Jadwal layanan” .{document.file.name}"
+        ):
+            take(item, action, office.people[person], data.get(action, {}))
+
+    def test_a_return_needs_no_file(self, office, document):
+        item = walk(office, document, "awaiting_verification")
+        Path(document.file.path).unlink()
+        item = take(item, "return_to_sekretaris", office.bidang, {"comment": "Berkasnya hilang."})
+        assert item.state == "returned"
+
+    @pytest.mark.parametrize("kind", ["document", "photo"])
+    def test_the_proof_names_the_file(self, office, request, kind):
+        media = request.getfixturevalue(kind)
+        item = walk(office, media, "live")
+        Path(media.file.path).unlink()
+        (difference,) = integrity.run_now().differences
+        assert item.register_number in difference
+        assert media.file.name in difference
+        assert "tidak sama" not in difference
+
+
 class TestClosed:
     """A4: what citizens read does not vanish behind a sign-in."""
 
@@ -435,3 +476,20 @@ class TestClosed:
         Attachment.objects.filter(pk=document.pk).update(collection=folder)
         walk(office, document, "taken_down")
         CollectionViewRestriction.objects.create(collection=folder, restriction_type="login")
+
+    def test_nothing_goes_live_with_a_document_that_is_closed(self, office, document, closed):
+        item = walk(office, document, "verified")
+        Attachment.objects.filter(pk=document.pk).update(collection=closed)
+        item = office.bring_to("ordered", item)
+        with pytest.raises(StepRefused, match="koleksi tertutup: Dokumen “Jadwal layanan”"):
+            take(item, "publish", office.staf1)
+
+    def test_the_proof_names_what_was_closed_in_sql(self, office, document, photo, closed):
+        items = [walk(office, media, "live") for media in (document, photo)]
+        triggers.drop_all()
+        Attachment.objects.filter(pk=document.pk).update(collection=closed)
+        Photo.objects.filter(pk=photo.pk).update(collection=closed)
+        triggers.install_all()
+        differences = integrity.run_now().differences
+        assert len(differences) == 2
+        assert all(any(item.register_number in found for found in differences) for item in items)
