@@ -15,9 +15,11 @@ class HomeConfig(AppConfig):
         from moderation.evidence.own_contacts import register_allowed
         from news.cards.brand import register_brand
 
+        from .serving import redirects
         from .starter import site_tree
 
         site_tree.connect(self)
+        redirects.connect()
         register_allowed(get_office_contacts)
         register_brand(get_card_brand)
         post_migrate.connect(set_site_address, sender=self)

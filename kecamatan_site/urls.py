@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/account/", require_admin_access(DeskAccountView.as_view())),
     # These replace Wagtail's views of the same URLs.
     path("admin/", include("moderation.desk.library.urls")),
+    path("admin/", include("home.serving.redirect_screens")),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumen/<int:document_id>/<str:document_filename>", media.serve_document),
     path("media/images/<str:name>", media.serve_rendition),

@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.serving.redirects.LiveRedirectMiddleware",
     "moderation.desk.middleware.RefusalMiddleware",
     "home.serving.public_headers.PublicHeadersMiddleware",
 ]

@@ -120,6 +120,7 @@ PATHS = f"{EVIDENCE}/test_publish_paths.py"
 ATTACKS = f"{EVIDENCE}/test_attacks.py"
 DUTIES = f"{CHAIN}/test_duties.py"
 FILES = f"{EVIDENCE}/test_files.py"
+REDIRECTS = "tests/home/serving/test_redirects.py"
 LAYERS = f"{EVIDENCE}/test_layers.py"
 INTEGRITY = f"{JOBS}/test_integrity.py"
 
@@ -165,9 +166,12 @@ REMOVALS = [
         let_through("moderation.desk.library.forms:VersionedFileForm._refuse_change"),
         (FILES,),
     ),
-    Removal("proof: missing files", let_through("moderation.ports.seal:find_missing_files", ()), (FILES,)),
+    Removal("proof: missing files", let_through("moderation.chain.completeness:find_missing_files", ()), (FILES,)),
     Removal("proof: closed files", let_through("moderation.evidence.media_guards:list_closed", ()), (FILES,)),
     Removal("publication: closed files", let_through("moderation.chain.permits:find_closed", ""), (FILES,)),
+    Removal("redirects: guard", let_through("home.serving.redirects:find_refusal", {}), (REDIRECTS,)),
+    Removal("redirects: at the answer", let_through("home.serving.redirects:_may_lead", True), (REDIRECTS,)),
+    Removal("redirects: clean-up", let_through("home.serving.redirects:drop_own_redirects"), (REDIRECTS,)),
     Removal("triggers: collections", without_triggers("collection_"), (FILES,)),
     Removal("guard: child rows", let_through(f"{GUARDS}:guard_child"), (ATTACKS, PATHS)),
     Removal("guard: disposition", let_through(f"{GUARDS}:guard_disposition"), (DUTIES,)),
