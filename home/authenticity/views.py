@@ -33,7 +33,7 @@ class CheckForm(forms.Form):
     )
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         text = cleaned.get("text", "").strip()
         if cleaned.get("picture"):
             text = f"{text}\n{self._read_picture(cleaned['picture'])}".strip()

@@ -1,6 +1,6 @@
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
@@ -52,7 +52,7 @@ class HomePage(Page):
         MultiFieldPanel([FieldPanel("welcome_heading"), FieldPanel("welcome_text")], heading="Sambutan"),
     ]
     promote_panels = PROMOTE_PANELS[:1]
-    settings_panels = []
+    settings_panels: list[Panel] = []
 
     class Meta:
         verbose_name = "beranda"

@@ -27,7 +27,7 @@ class SopPage(ReferencePage):
     )
 
     parent_page_types = _PARENTS
-    subpage_types = []
+    subpage_types: list[str] = []
     max_count = 1
     template = "home/pages/sop_page.html"
 
@@ -57,7 +57,7 @@ class DownloadsPage(ReferencePage):
     )
 
     parent_page_types = _PARENTS
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "home/pages/downloads_page.html"
 
     search_fields = [*ReferencePage.search_fields, index.SearchField("groups")]
@@ -79,7 +79,7 @@ class FaqPage(ReferencePage):
     )
 
     parent_page_types = _PARENTS
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "home/pages/faq_page.html"
 
     search_fields = [*ReferencePage.search_fields, index.SearchField("groups")]
@@ -108,7 +108,7 @@ class ContactPage(ReferencePage):
     )
 
     parent_page_types = _PARENTS
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "home/pages/contact_page.html"
 
     search_fields = [

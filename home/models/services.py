@@ -59,7 +59,7 @@ class ServicePage(ReferencePage):
     )
 
     parent_page_types = ["home.ServiceIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "home/pages/service_page.html"
 
     search_fields = [

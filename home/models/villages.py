@@ -52,7 +52,7 @@ class VillagePage(ReferencePage):
     FACTS = ("head", "address", "postcode", "area", "population", "hamlets")
 
     parent_page_types = ["home.VillageIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "home/pages/village_page.html"
 
     content_panels = [

@@ -48,7 +48,8 @@ class PageCacheMiddleware:
 
     def _keep(self, request, response, began) -> None:
         if hasattr(request, "kept_file"):
-            generation.keep_file(request.path, *request.kept_file, began)
+            group, file = request.kept_file
+            generation.keep_file(request.path, group, file, began)
             return
         group = find_mark(request)
         if group is None or response.streaming:

@@ -217,7 +217,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # Documents are served by a view that checks who may read them, never by their URL in the storage.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Every document is a download: no upload is rendered as part of this site.
-WAGTAILDOCS_INLINE_CONTENT_TYPES = []
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 
 MODERATED_PAGE_MODEL = "news.NewsPage"
 WAGTAIL_FINISH_WORKFLOW_ACTION = "moderation.chain.workflow.finish_action.finish_workflow"

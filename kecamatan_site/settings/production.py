@@ -41,4 +41,4 @@ STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStat
 
 vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
-SOCIAL_CHANNELS = {}
+SOCIAL_CHANNELS: dict[str, dict] = {}

@@ -171,7 +171,7 @@ def describe_running(item, page) -> RunningCorrection | None:
     """Return the worksheet's data of the item's running ralat, None when there is none."""
     if not item.correcting or page is None:
         return None
-    opened = AuditEntry.objects.filter(disposition_id=item.pk, action="open_correction").order_by("-sequence").first()
+    opened = AuditEntry.objects.filter(disposition_id=item.pk, action="open_correction").latest("sequence")
     return RunningCorrection(
         reason=opened.reason,
         opened_by=opened.actor_name,

@@ -109,7 +109,7 @@ def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
 @contextmanager
 def _whole():
     """Run the block as one step: on failure roll back the rows and delete the files."""
-    kept = []
+    kept: list = []
     try:
         with transaction.atomic(), official_step():
             yield kept

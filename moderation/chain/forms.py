@@ -302,11 +302,11 @@ _FORMS = {
 }
 
 
-def get_action_form_class(action_code: str) -> type[forms.Form]:
+def get_action_form_class(action_code: str) -> type[ActionForm]:
     """Return the form class of an action; ``take`` refuses unknown actions later."""
     try:
         action = sop.get_action(action_code)
     except KeyError:
         return NoteForm
-    default = ReasonForm if action.needs_reason else NoteForm
+    default: type[ActionForm] = ReasonForm if action.needs_reason else NoteForm
     return _FORMS.get(action_code, default)

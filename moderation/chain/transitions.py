@@ -62,7 +62,7 @@ class StepContext:
     @cached_property
     def closing_note(self) -> str:
         """Why the item can be closed right after this publication, "" when it cannot."""
-        if self.action.code != "publish":
+        if self.action.code != "publish" or self.permit is None:
             return ""
         if not self.permit.channels:
             return "Hanya website."
@@ -176,7 +176,7 @@ def clean_data(action: sop.Action, data) -> dict:
     form = get_action_form_class(action.code)(data or {})
     if form.is_valid():
         return mask_typed(form.get_data())
-    errors = {name: " ".join(messages) for name, messages in form.errors.items()}
+    errors = {name: " ".join(map(str, messages)) for name, messages in form.errors.items()}
     raise StepRefused("Langkah belum dapat diambil. " + " ".join(errors.values()), fields=errors)
 
 
@@ -192,7 +192,7 @@ def _check_freshness(item, action, expected_step, expected_version) -> None:
     if not wrong_step and expected_version in (None, item.version):
         return
     lines = AuditEntry.objects.filter(disposition_id=item.pk).exclude(action__startswith="comment_")
-    last = lines.order_by("-sequence").first()
+    last = lines.latest("sequence")
     at = timezone.localtime(last.at)
     raise StepStale(
         f"“{action.label}” tidak dijalankan: keadaan materi telah berubah. "

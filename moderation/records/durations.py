@@ -81,7 +81,7 @@ def find_stays(start: datetime, end: datetime, office: deadlines.Office) -> list
         .values_list("disposition_id", "register_number", "action", "at")
     )
     urgent = set(Disposition.objects.filter(is_urgent=True).values_list("pk", flat=True))
-    found = []
+    found: list[Stay] = []
     for pk, item_lines in groupby(lines.iterator(chunk_size=2000), key=lambda line: line[0]):
         clock = office.get_clock(pk in urgent)
         found.extend(stay for stay in _list_stays(pk, item_lines, pk in urgent, clock) if stay.end >= start)

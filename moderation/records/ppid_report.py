@@ -6,6 +6,7 @@ Derived from the log and the publication orders alone, so that reports of past p
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
@@ -140,7 +141,7 @@ def _find_published(permits) -> list[Published]:
     return found
 
 
-def _find_classes(permits) -> dict[tuple[int, str], str]:
+def _find_classes(permits) -> dict[tuple[int | None, str], str]:
     """Return the class Bidang gave each version that went live; a ralat may change it."""
     lines = AuditEntry.objects.filter(action="verify", disposition_id__in=permits.order_by().values("disposition_id"))
     given = lines.order_by("sequence").values_list("disposition_id", "seal", "data")
@@ -189,7 +190,7 @@ COLUMNS = {
 
 def get_rows(report: Report) -> list[dict]:
     """Return the same figures as rows of an export."""
-    rows = [("Masa laporan", {"subject": report.period})]
+    rows: list[tuple[str, dict[str, Any]]] = [("Masa laporan", {"subject": report.period})]
     rows += [("Jumlah", {"subject": label, "count": count}) for label, count in report.counts.items()]
     rows += [("Menurut klasifikasi", {"subject": label, "count": count}) for label, count in report.classes]
     for label, issued, shown in report.origins:

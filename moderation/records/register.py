@@ -135,10 +135,10 @@ def get_all_rows(items):
 
 
 def _fetch(pks) -> Sources:
-    entries = {}
+    entries: dict[int, list[AuditEntry]] = {}
     for entry in AuditEntry.objects.filter(disposition_id__in=pks, action__in=_LOGGED).order_by("sequence"):
         entries.setdefault(entry.disposition_id, []).append(entry)
-    permits = {}
+    permits: dict[int, list[PublicationPermit]] = {}
     for permit in PublicationPermit.objects.filter(disposition__in=pks).order_by("pk"):
         permits.setdefault(permit.disposition_id, []).append(permit)
     listed = dict(ListedItem.objects.filter(disposition__in=pks).values_list("disposition", "information__number"))

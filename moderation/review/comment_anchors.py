@@ -99,7 +99,7 @@ def _list_fields(panel) -> Iterator[str]:
 
 
 def _walk_stream(path, label, stream) -> Iterator[tuple[str, str, object]]:
-    numbers = Counter()
+    numbers: Counter[str] = Counter()
     for child in stream:
         numbers[child.block_type] += 1
         name = f"{label}, {_lower(child.block.label)} {numbers[child.block_type]}"

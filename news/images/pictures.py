@@ -97,9 +97,9 @@ def _get_focal_point_key(spec: str, focal_point: tuple) -> str:
     return Filter(spec=spec).get_cache_key(SimpleNamespace(**dict(zip(_FOCAL_POINT, focal_point, strict=True))))
 
 
-def get_picture(photo, shape: str) -> Picture | None:
+def get_picture(photo, name: str) -> Picture | None:
     """Return the picture in this shape, creating missing renditions; None when its file is gone."""
-    shape = SHAPES[shape]
+    shape = SHAPES[name]
     try:
         renditions = _find_prefetched(photo, shape.specs) or photo.get_renditions(*shape.specs)
     except SourceImageIOError:

@@ -8,7 +8,7 @@ from django.db.models import Exists, Prefetch
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
@@ -150,7 +150,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
     is_creatable = False
     base_form_class = NewsPageForm
     parent_page_types = ["news.NewsIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "news/news_page.html"
 
     search_fields = [
@@ -204,7 +204,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
         )
     ]
     # No schedule fields, because the publication order sets the time. The comment panel is above.
-    settings_panels = []
+    settings_panels: list[Panel] = []
 
     #: Set by the editor's form, which checks the gaps itself: drafts may have them until the hand-over.
     is_in_editor = False

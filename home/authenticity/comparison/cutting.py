@@ -29,7 +29,7 @@ def cut_out(official: str, asked: list[str]) -> str:
 
 def _align(asked: list[str], words: list[str]) -> list[tuple[int, int]]:
     """Return (place in the official text, place in the pasted one) of the pairs that lie on one line."""
-    places = defaultdict(list)
+    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for place, pair in enumerate(pairwise(asked)):
         if len(places[pair]) < _TIMES:
             places[pair].append(place)

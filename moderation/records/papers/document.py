@@ -5,6 +5,7 @@ Texts are never interpreted as markup.
 
 import re
 from dataclasses import dataclass, field, is_dataclass
+from typing import Any
 
 import regex
 
@@ -157,15 +158,16 @@ def as_data(paper: Paper) -> dict:
     return data
 
 
-def _read(value) -> tuple[object, int]:
+def _read(value) -> tuple[Any, int]:
     if isinstance(value, str):
         text = tidy(value)
         return text, len(text)
     if is_dataclass(value):
         value = {name: getattr(value, name) for name in value.__dataclass_fields__}
     if isinstance(value, dict):
-        read = {name: _read(found) for name, found in value.items()}
-        return {name: found for name, (found, _length) in read.items()}, sum(length for _found, length in read.values())
+        read_by_name = {name: _read(found) for name, found in value.items()}
+        length = sum(length for _found, length in read_by_name.values())
+        return {name: found for name, (found, _length) in read_by_name.items()}, length
     if isinstance(value, (list, tuple)):
         read = [_read(found) for found in value]
         return [found for found, _length in read], sum(length for _found, length in read)

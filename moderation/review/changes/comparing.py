@@ -61,7 +61,7 @@ class _Comparer:
         pairs = pair_up(old, new)
         numbers_old, numbers_new = _number(old), _number(new)
         for pair in pairs:
-            unit = pair.new or pair.old
+            unit = next(side for side in (pair.new, pair.old) if side is not None)
             number = numbers_new[pair.new_place - 1] if pair.new else numbers_old[pair.old_place - 1]
             label = f"{unit.label} {number}" if number else unit.label
             # The key may belong to another object now.
@@ -108,7 +108,7 @@ class _Comparer:
                 yield change
 
     def _compare_leaf(self, old: Leaf | None, new: Leaf | None):
-        leaf = new or old
+        leaf = next(side for side in (new, old) if side is not None)
         before, after = (side.value if side else None for side in (old, new))
         if leaf.kind == "text":
             return self.texts.compare_plain(leaf.label, before or "", after or "")
@@ -130,8 +130,8 @@ class _Comparer:
         notes = self.lookup.describe_difference(leaf.kind, after) if before and before == after else ()
         changed = before != after or notes
         status = _sum_up({Status.CHANGED}, bool(before), bool(after)) if changed else Status.EQUAL
-        sides = [self.lookup.media(leaf.kind, key, side) for key, side in ((before, "before"), (after, "after"))]
-        return MediaChange(leaf.label, status, leaf.kind, *sides, notes)
+        old, new = self.lookup.media(leaf.kind, before, "before"), self.lookup.media(leaf.kind, after, "after")
+        return MediaChange(leaf.label, status, leaf.kind, old, new, notes)
 
 
 def get_tokens(leaf: Leaf) -> list:
@@ -141,7 +141,8 @@ def get_tokens(leaf: Leaf) -> list:
 
 def _number(units: list[Unit]) -> list[int]:
     """Return each unit's number among those of its type ("Paragraf 3"), 0 for a single one."""
-    totals, counts, numbers = Counter(unit.label for unit in units), Counter(), []
+    totals, numbers = Counter(unit.label for unit in units), []
+    counts: Counter[str] = Counter()
     for unit in units:
         counts[unit.label] += 1
         numbers.append(counts[unit.label] if totals[unit.label] > 1 else 0)

@@ -33,7 +33,7 @@ class Lookup:
         models = {"picture": get_image_model(), "file": get_document_model()}
         self.found = {kind: self._fetch(models.get(kind), kind, wanted) for kind, wanted in keys.items()}
         self.facts = {"before": old_facts, "after": new_facts}
-        self._described = {}
+        self._described: dict = {}
 
     @staticmethod
     def _fetch(model, kind, wanted) -> dict:

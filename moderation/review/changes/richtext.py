@@ -134,17 +134,17 @@ class _Reader:
         if not words:
             self.space = self.space or bool(text)
             return
-        if self.current is None:
-            self._start("Paragraf")
+        current = self.current or self._start("Paragraf")
         link = self.links[-1] if self.links else None
-        space = bool(self.current.tokens) and (self.space or text[0].isspace())
-        self.current.tokens += tokenise(words, frozenset(+self.styles), link, space=space)
+        space = bool(current.tokens) and (self.space or text[0].isspace())
+        current.tokens += tokenise(words, frozenset(+self.styles), link, space=space)
         self.space = text[-1].isspace()
 
-    def _start(self, label: str, key: str = "") -> None:
-        self.current = Paragraph(label, key)
-        self.paragraphs.append(self.current)
+    def _start(self, label: str, key: str = "") -> Paragraph:
+        self.current = paragraph = Paragraph(label, key)
+        self.paragraphs.append(paragraph)
         self.space = False
+        return paragraph
 
     def _open(self, name: str, rest: str) -> None:
         if name in STYLES:

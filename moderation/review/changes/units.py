@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from .richtext import Token
 from .word_matching import WORD, longest_rise
@@ -23,7 +24,7 @@ class Leaf:
     path: str
     label: str
     kind: str
-    value: object
+    value: Any
 
 
 @dataclass
@@ -126,7 +127,7 @@ def _find_alike(left_old, left_new) -> list[tuple[int, int]]:
 
 
 def _get_bag(unit, sample: int) -> Counter:
-    bag = Counter()
+    bag: Counter[str] = Counter()
     for leaf in unit.walk_leaves():
         if leaf.kind == "text":
             words = islice(WORD.finditer(leaf.value[: sample * 10]), sample)

@@ -38,9 +38,10 @@ class WayMixin(KanalMixin):
     def setup(self, request, *args, kind="", key="", **kwargs):
         super().setup(request, *args, **kwargs)
         self.account = get_object_or_404(Account, key=key) if key else None
-        self.channel = channels.KINDS.get(self.account.kind if self.account else kind)
-        if self.channel is None or self.channel not in forms.get_kinds():
+        channel = channels.KINDS.get(self.account.kind if self.account else kind)
+        if channel is None or channel not in forms.get_kinds():
             raise Http404
+        self.channel = channel
         self.page_title = RECONNECT if self.account else ADD
 
     def get_trail(self):

@@ -22,7 +22,7 @@ class KanalMixin(WagtailAdminTemplateMixin):
 
     page_title = "Kanal"
     header_icon = "link"
-    template_name = "social/kanal/form.html"
+    template_name: str | None = "social/kanal/form.html"
 
     def dispatch(self, request, *args, **kwargs):
         if not service.may_manage(request.user):

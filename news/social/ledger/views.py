@@ -137,9 +137,10 @@ class DecisionView(LedgerMixin, FormView):
 
     def setup(self, request, *args, pk, code, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.decision = get_decision(code)
-        if self.decision is None:
+        decision = get_decision(code)
+        if decision is None:
             raise Http404
+        self.decision = decision
         self.delivery = get_object_or_404(Delivery.objects.select_related("account", "disposition"), pk=pk)
 
     def get_page_title(self):
@@ -183,9 +184,10 @@ class FollowUpView(LedgerMixin, FormView):
 
     def setup(self, request, *args, pk, code, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.decision = manual_tasks.get_decision(code)
-        if self.decision is None:
+        decision = manual_tasks.get_decision(code)
+        if decision is None:
             raise Http404
+        self.decision = decision
         found = FollowUp.objects.select_related("delivery__account", "delivery__disposition", "target")
         self.follow_up = get_object_or_404(found, pk=pk)
 

@@ -103,9 +103,10 @@ class EndShareView(PackageMixin, FormView):
     def get_item(self, pk):
         shares = Share.objects.select_related("disposition__page", "page", "permit", "ended_by")
         self.share = get_object_or_404(shares, pk=pk, kind=Share.Kind.SHARED)
-        self.ending = records.get_ending(self.kwargs["code"])
-        if self.ending is None:
+        ending = records.get_ending(self.kwargs["code"])
+        if ending is None:
             raise Http404
+        self.ending = ending
         return self.share.disposition
 
     def get_page_title(self):

@@ -29,7 +29,7 @@ _COMBINATIONS = {combination.code: combination for combination in sop.COMBINATIO
 class WorksheetMixin(DeskMixin):
     """Show one item in full; ``refusal`` is the message of a step that was just refused."""
 
-    template_name = "moderation/worksheet.html"
+    template_name: str | None = "moderation/worksheet.html"
     page_title = "Lembar kerja"
     header_icon = "clipboard-list"
     trail = (("moderation:queue", "Antrean"),)
