@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Comment, Doctype
+import lxml.html
 from django.urls import Resolver404, resolve
 
 #: English words that Indonesian does not have; one of them in a sentence makes it English.
@@ -52,29 +52,41 @@ def find_english(text: str) -> list[str]:
 
 def read_spoken(html: str) -> list[str]:
     """Return what a screen says, aloud or in its labels, phrase by phrase."""
-    soup = BeautifulSoup(html, "html.parser")
-    for tag in soup.find_all(SILENT):
-        tag.decompose()
-    # A list of places in the world is a list of names.
-    for tag in soup.select("[name$=current_time_zone], [lang=en], .desk-written, input[type=hidden]"):
-        tag.decompose()
-    strings = (string for string in soup.find_all(string=True) if not isinstance(string, (Comment, Doctype)))
-    said = [" ".join(string.split()) for string in strings]
-    for tag in soup.find_all(True):
-        said += [" ".join(tag.get(name, "").split()) for name in SPOKEN_ATTRIBUTES]
-        if tag.name == "input" and tag.get("type") in {"submit", "button", "reset"}:
+    said = []
+    _listen(lxml.html.document_fromstring(html), said)
+    phrases = (" ".join(phrase.split()) for phrase in said)
+    return [phrase for phrase in phrases if phrase]
+
+
+def _listen(tag, said: list[str]) -> None:
+    if isinstance(tag, lxml.html.HtmlElement) and not _is_silent(tag):
+        said.append(tag.text or "")
+        said += [tag.get(name, "") for name in SPOKEN_ATTRIBUTES]
+        if tag.tag == "input" and tag.get("type") in {"submit", "button", "reset"}:
             said.append(tag.get("value", ""))
-    return [phrase for phrase in said if phrase]
+        for child in tag:
+            _listen(child, said)
+    said.append(tag.tail or "")
+
+
+def _is_silent(tag) -> bool:
+    """Say whether a tag is not read, or says what nobody translates: places, what the office wrote."""
+    return (
+        tag.tag in SILENT
+        or tag.get("lang") == "en"
+        or tag.get("name", "").endswith("current_time_zone")
+        or "desk-written" in tag.get("class", "").split()
+        or (tag.tag == "input" and tag.get("type") == "hidden")
+    )
 
 
 def find_links(html: str, address: str) -> list[str]:
     """Return the addresses of the admin that a screen leads to."""
-    soup = BeautifulSoup(html, "html.parser")
-    links = [urljoin(address, tag["href"]).split("#")[0] for tag in soup.find_all("a", href=True)]
+    document = lxml.html.document_fromstring(html)
+    links = [urljoin(address, tag.get("href")).split("#")[0] for tag in document.iter("a") if "href" in tag.attrib]
     # The menu is drawn by script, from what the page carries as JSON.
-    menu = soup.find(id="wagtail-sidebar-props")
-    if menu is not None:
-        links += re.findall(r'"(?:url|href)": ?"(/admin/[^"]*)"', menu.string)
+    for menu in document.xpath("//*[@id='wagtail-sidebar-props']"):
+        links += re.findall(r'"(?:url|href)": ?"(/admin/[^"]*)"', menu.text)
     return [link for link in links if link.startswith("/admin/")]
 
 
