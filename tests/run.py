@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .support.chromium import ChromiumMissing, find_or_install_chromium
-from .support.nginx import NginxMissing, find_or_install_nginx
+from .support.front.nginx import NginxMissing, find_or_install_nginx
 from .support.node_packages import PackagesMissing, find_or_install_packages
 from .support.postgres import PostgresMissing, temporary_postgres
 from .support.template_database import VARIABLE, make_postgres_template

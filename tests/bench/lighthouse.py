@@ -21,8 +21,8 @@ from cryptography.fernet import Fernet
 from django.core.management.utils import get_random_secret_key
 
 from tests.support.chromium import find_or_install_chromium
-from tests.support.front import running_front
-from tests.support.nginx import find_or_install_nginx
+from tests.support.front.nginx import find_or_install_nginx
+from tests.support.front.stack import running_front
 from tests.support.node_packages import PROGRAMS, find_or_install_packages, get_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent

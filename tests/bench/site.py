@@ -23,8 +23,8 @@ from pathlib import Path
 import psycopg
 
 from home.pagecache.kinds import KINDS
-from tests.support.front import running_front
-from tests.support.nginx import find_or_install_nginx, free_port
+from tests.support.front.nginx import find_or_install_nginx, free_port
+from tests.support.front.stack import running_front
 from tests.support.postgres import temporary_postgres
 
 from . import corpus

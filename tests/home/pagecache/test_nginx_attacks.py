@@ -13,7 +13,7 @@ from moderation.chain.transitions import take
 from moderation.management.jobs.scheduling import publish_due
 from news.models import Attachment, NewsCategory, Photo
 from tests.support.factories import make_photo
-from tests.support.front import reading, running_front
+from tests.support.front.stack import reading, running_front
 
 from .test_nginx import PATIENCE, Watch, front  # noqa: F401
 

@@ -6,12 +6,12 @@ import pytest
 from django.core.files.base import ContentFile
 
 from moderation.chain.transitions import take
-from moderation.evidence import audit
+from moderation.evidence import audit, triggers
 from moderation.review import changes
 from moderation.review.changes.media_facts import write_for_log
 from moderation.review.changes.results import Status
-from news.models import Attachment, NewsCategory, NewsPage
-from tests.support.factories import make_photo, verdict
+from news.models import Attachment, NewsCategory, NewsPage, Photo
+from tests.support.factories import make_photo, slip_past_triggers, verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
@@ -276,7 +276,11 @@ def test_a_deleted_picture_is_told(office):
     item = take(item, "hand_over", office.staf1)
     office.write(item, user=office.sekretaris, main_image=None)
     pk = photo.pk
-    photo.delete()
+    # The guards keep what a logged version needs, so the row has to go past them.
+    triggers.drop_all()
+    photo.renditions.all()._raw_delete("default")
+    Photo.objects.filter(pk=pk)._raw_delete("default")
+    triggers.install_all()
     old = changes.load_version(item, changes.get_rounds(item)[0].revision_id)
     found = {field.name: field for field in changes.compare(old, item.get_draft()).changed}
     (part,) = found["main_image"].parts
@@ -302,10 +306,9 @@ def test_a_file_exchanged_under_the_same_picture_is_told(office):
     item = office.bring_to("composing")
     office.write(item, main_image=photo, main_image_alt="Rak", main_image_credit="Saya", body=[picture(photo)])
     item = take(item, "hand_over", office.staf1)
-    photo.file.save("lain.jpg", make_photo("lain", "red").file)
-    photo.focal_point_x = photo.focal_point_y = 100
-    photo.focal_point_width = photo.focal_point_height = 50
-    photo.save()
+    # The guards keep what a logged version needs, so the file is exchanged past them.
+    focal_point = {"focal_point_x": 100, "focal_point_y": 100, "focal_point_width": 50, "focal_point_height": 50}
+    slip_past_triggers(Photo.objects.filter(pk=photo.pk), file=make_photo("lain", "red").file.name, **focal_point)
     old = changes.load_version(item, changes.get_rounds(item)[0].revision_id)
     found = {field.name: field for field in changes.compare(old, item.get_draft()).changed}
     (part,) = found["main_image"].parts
