@@ -42,10 +42,11 @@ def list_packages(*roots: str):
     return sorted({path.parent for path in files if "migrations" not in path.parts})
 
 
-def read_table(heading: str) -> list[list[str]]:
-    """Return the rows of the table below a heading, without its head."""
+def read_table(heading: str, number: int = 0) -> list[list[str]]:
+    """Return the rows of a table below a heading, the first one by default, without its head."""
     section = ARCHITECTURE.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
+    tables = [part for part in section.split("\n\n") if part.strip().startswith("|")]
+    rows = tables[number].strip().splitlines()
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
@@ -142,6 +143,16 @@ def test_each_guard_layer_is_that_of_the_invariants():
     rows = [line.strip("|").split("|") for line in layers.split("\n\n", 1)[0].splitlines()[1:]]
     expected = {row[0].strip(): row[2].strip() for row in rows}
     assert dict(read_table("Where a guard layer lives")) == expected
+
+
+def test_each_invariant_names_files_of_its_own():
+    sections = (ROOT / "docs" / "invariants.md").read_text().split("\n## ")
+    told = {section.split("\n", 1)[0]: section for section in sections if re.match(r"I\d+ ", section)}
+    rows = read_table("Where a guard layer lives", 1)
+    assert [row[0] for row in rows] == list(told)
+    for heading, files in rows:
+        for file in re.findall(r"`([^`]+)`", files):
+            assert f"`{file}" in told[heading], f"{heading}: {file}"
 
 
 def test_each_network_names_its_file():
