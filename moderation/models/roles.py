@@ -1,6 +1,9 @@
 """Look up who holds which role, in person or as acting officer. Being a superuser grants none (I2, I12)."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from moderation import sop
@@ -13,8 +16,13 @@ def get_group_names(user) -> frozenset[str]:
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     if not hasattr(user, "_sop_group_names"):
-        user._sop_group_names = frozenset(user.groups.values_list("name", flat=True))
+        remember_groups(user, Group.objects.filter(user=user).values_list("name", flat=True))
     return user._sop_group_names
+
+
+def remember_groups(user, names) -> None:
+    """Let ``get_group_names`` answer with these names for the life of the user object."""
+    user._sop_group_names = frozenset(names)
 
 
 def get_appointments(user) -> list[ActingOfficer]:
@@ -83,6 +91,29 @@ def users_with_role(role: sop.Role):
     acting = ActingOfficer.objects.in_office().filter(role=role.value).values("user")
     users = get_user_model().objects.filter(is_active=True)
     return users.filter(Q(groups__name=role.value) | Q(pk__in=acting)).distinct()
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who holds a role today: active users, in person or as acting officer, with their preferences for mails."""
+
+    role: sop.Role
+    users: tuple
+    #: The keys of those whom an acting officer represents.
+    represented_ids: frozenset[int]
+
+    @classmethod
+    def find(cls, role: sop.Role) -> "Holders":
+        """Read the holders, by key: one query for the appointments that were not ended, one for the users."""
+        unended = ActingOfficer.objects.filter(role=role.value, ended_at=None).order_by()
+        appointments = [appointment for appointment in unended if appointment.is_in_office()]
+        is_holder = Q(groups__name=role.value)
+        if appointments:
+            is_holder |= Q(pk__in=[appointment.user_id for appointment in appointments])
+        active = get_user_model().objects.filter(is_holder, is_active=True)
+        users = {user.pk: user for user in active.select_related("notification_preference")}
+        represented = (appointment.represents_id for appointment in appointments if appointment.user_id in users)
+        return cls(role, tuple(users[key] for key in sorted(users)), frozenset(represented))
 
 
 def display_name(user) -> str:

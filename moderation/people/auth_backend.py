@@ -1,11 +1,12 @@
-"""Grant acting officers the permissions of the roles they act in, while the appointment lasts.
+"""Read who is signed in and what they may do; grant acting officers the permissions of their roles.
 
 Wagtail reads group permissions from Django and collection permissions from its own tables. An acting
 officer is in no group of the role, so both look-ups are extended here, by the day's appointments.
 """
 
-from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.models import Permission
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -13,7 +14,36 @@ from wagtail.models import GroupCollectionPermission
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from moderation.models.roles import get_appointments
+from moderation.models.roles import get_appointments, remember_groups
+
+
+class RoleBackend(ModelBackend):
+    """Django's own backend, with fewer queries a request: most rights come from the groups that are the roles."""
+
+    def get_user(self, user_id):
+        """Read the user with the profile that Wagtail's admin asks for at every request."""
+        try:
+            user = get_user_model()._default_manager.select_related("wagtail_userprofile").get(pk=user_id)
+        except get_user_model().DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
+
+    def has_perm(self, user_obj, perm, obj=None):
+        """Query the permissions granted to this one user only for what no group grants."""
+        return perm in self.get_group_permissions(user_obj, obj) or super().has_perm(user_obj, perm, obj)
+
+    def get_group_permissions(self, user_obj, obj=None):
+        """Read the permissions of the user's groups together with the groups' names."""
+        is_plain = user_obj.is_active and not user_obj.is_anonymous and not user_obj.is_superuser and obj is None
+        if is_plain and not hasattr(user_obj, "_group_perm_cache"):
+            granted = list(
+                Group.objects.filter(user=user_obj).values_list(
+                    "name", "permissions__content_type__app_label", "permissions__codename"
+                )
+            )
+            remember_groups(user_obj, (name for name, _app, _codename in granted))
+            user_obj._group_perm_cache = {f"{app}.{codename}" for _name, app, codename in granted if codename}
+        return super().get_group_permissions(user_obj, obj)
 
 
 class ActingOfficerBackend(BaseBackend):

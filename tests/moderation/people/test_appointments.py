@@ -172,7 +172,7 @@ class TestRightsInWagtail:
         image, document = reverse("wagtailimages:add"), reverse("wagtaildocs:add")
 
         def see():
-            client.force_login(newcomer, "django.contrib.auth.backends.ModelBackend")
+            client.force_login(newcomer)
             return [client.get(address).status_code for address in (reverse("moderation:queue"), image, document)]
 
         assert see() == [302, 302, 302]
