@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from moderation import sop
-from moderation.models import AuditEntry, Passage, SopTask, SopTaskState, SopWorkflowState
+from moderation.models import AuditEntry, Passage, SopTask, SopTaskState
 from moderation.models.roles import display_name, users_with_role
 from moderation.people import notifications
 from moderation.ports.exceptions import StepRefused, StepStale
@@ -56,7 +56,7 @@ def hand_over(context):
     _heed_proposal(context, draft)
     # A ralat, or a return to the Staf, has opened its own round.
     context.item.round = context.item.round or 1
-    workflow_state = SopWorkflowState.lock_running(context.item.page_id)
+    workflow_state = context.workflow_state
     passage = _pass_on(context, sop.StepCode.CORRECTION)
     if workflow_state is None:
         draft.get_workflow().start_officially(context.user, passage)
@@ -199,7 +199,7 @@ def publish(context):
     previous = corrections.replace_order(context.item, permit, context.user) if permit.is_correction else None
     permit.add_fact(executed_at=context.now, executed_by=context.user)
     task_state = _get_task_state(context)
-    task_state.workflow_state.passage = Passage(ordered)
+    task_state.workflow_state.passage = Passage(ordered, permit=permit)
     task_state.approve(user=context.user, update=False, comment=context.data["comment"])
     # The workflow's finish action publishes the permitted revision (moderation.chain.workflow.finish_action).
     task_state.workflow_state.finish(user=context.user)
@@ -213,11 +213,8 @@ def publish(context):
 def cancel(context):
     """Extension: cancel the item, with a reason; its register row stays (I7, I10)."""
     permits.revoke_pending(context.item, context.user, context.data["comment"])
-    if context.item.page_id is None:
-        return
-    workflow_state = SopWorkflowState.lock_running(context.item.page_id)
-    if workflow_state is not None:
-        workflow_state.cancel_officially(context.user)
+    if context.workflow_state is not None:
+        context.workflow_state.cancel_officially(context.user)
 
 
 EFFECTS = {
@@ -246,21 +243,13 @@ EFFECTS = {
 
 
 def _get_task_state(context, step="") -> SopTaskState:
-    """Return the open task state of the item's step (or of ``step``), bound to one workflow state object.
-
-    ``WorkflowState.update`` is a silent no-op when a stale ``current_task_state`` is cached on
-    it (docs/wagtail-facts.md#workflows), so both ends of the relation are the same objects.
-    """
-    workflow_state = SopWorkflowState.lock_running(context.item.page_id)
-    if workflow_state is None or workflow_state.current_task_state_id is None:
+    """Return the open task state of the item's step (or of ``step``)."""
+    workflow_state = context.workflow_state
+    if workflow_state is None or workflow_state.current_task_state is None:
         raise StepRefused("Alur materi ini tidak ditemukan. Hubungi pengelola situs.")
-    task_states = SopTaskState.objects.select_related("task__soptask", "revision").defer("revision__content")
-    task_state = task_states.get(pk=workflow_state.current_task_state_id)
-    task_state.task = task_state.task.soptask
+    task_state = workflow_state.current_task_state
     if task_state.task.step != (step or context.item.step.code):
         raise StepStale("Alur materi ini sudah berpindah. Muat ulang lembar kerja.")
-    task_state.workflow_state = workflow_state
-    workflow_state.current_task_state = task_state
     return task_state
 
 

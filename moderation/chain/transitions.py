@@ -12,7 +12,7 @@ from moderation import sop
 from moderation.evidence import audit
 from moderation.evidence.audit_labels import describe
 from moderation.evidence.own_contacts import mask_typed
-from moderation.models import AuditEntry, Disposition, PublicationPermit
+from moderation.models import AuditEntry, Disposition, PublicationPermit, SopWorkflowState
 from moderation.models.roles import display_name
 from moderation.people import notifications
 from moderation.ports import channels
@@ -53,6 +53,12 @@ class StepContext:
     def draft(self):
         """The item's page with its newest text, read once after the lock; None before row 5."""
         return self.item.get_draft()
+
+    @cached_property
+    def workflow_state(self) -> SopWorkflowState | None:
+        """The state in Wagtail's workflow that the item's page is in, locked and read once after the item's lock."""
+        page_id = self.item.page_id
+        return None if page_id is None else SopWorkflowState.lock_running(page_id)
 
     @cached_property
     def role(self) -> str:

@@ -6,6 +6,8 @@ bulk actions, APIs, ``publish_scheduled``, copies, aliases, imports, ``page.save
 refused by the triggers (``moderation.evidence.triggers``).
 """
 
+from functools import cache
+
 from django.db.models import ProtectedError
 from django.db.models.signals import post_save, pre_delete, pre_save
 from wagtail.documents.models import AbstractDocument
@@ -191,13 +193,22 @@ def guard_deletion(instance) -> None:
 
 def guard_child(instance) -> None:
     """Refuse to change a child row (a tag) of a live moderated page."""
-    for model in ModeratedPage.__subclasses__():
-        for relation in get_sealed_child_relations(model):
-            if isinstance(instance, relation.related_model):
-                page_id = getattr(instance, relation.field.attname)
-                completed = PublicationPermit.objects.executed().exclude(completed_at=None)
-                if completed.filter(page_id=page_id).exists():
-                    raise GuardViolation("Isi berita yang tayang tidak dapat diubah.")
+    for relation in _get_sealed_relations(instance._meta.model):
+        page_id = getattr(instance, relation.field.attname)
+        completed = PublicationPermit.objects.executed().exclude(completed_at=None)
+        if completed.filter(page_id=page_id).exists():
+            raise GuardViolation("Isi berita yang tayang tidak dapat diubah.")
+
+
+@cache
+def _get_sealed_relations(child_model) -> tuple:
+    """Return the relations inside the seal by which rows of this class belong to a moderated page."""
+    return tuple(
+        relation
+        for model in ModeratedPage.__subclasses__()
+        for relation in get_sealed_child_relations(model)
+        if issubclass(child_model, relation.related_model)
+    )
 
 
 def guard_disposition(disposition) -> None:

@@ -8,11 +8,12 @@ from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from wagtail.models import Revision
 
 from moderation import sop
 from moderation.ports.exceptions import GuardViolation
 from moderation.uploads import materials
+
+from .roles import Holders
 
 
 class RegisterYear(models.Model):
@@ -196,6 +197,16 @@ class Disposition(models.Model):
         return sop.step_of(self.state)
 
     @property
+    def holders(self) -> Holders | None:
+        """Who holds the role of the item's step today, read once for this object and role; None when it has ended."""
+        if self.step is None:
+            return None
+        known = self.__dict__.get("_holders")
+        if known is None or known.role != self.step.role:
+            known = self._holders = Holders.find(self.step.role)
+        return known
+
+    @property
     def state_label(self) -> str:
         label = sop.get_state(self.state).label
         return f"Ralat: {label[:1].lower()}{label[1:]}" if self.correcting else label
@@ -214,10 +225,10 @@ class Disposition(models.Model):
         draft.latest_revision = page.latest_revision
         return draft
 
-    def get_newest_revision(self):
-        """Read the newest revision of the item's page, knowing no more than the item's key; None before row 5."""
-        newest = Disposition.objects.filter(pk=self.pk).order_by().values("page__latest_revision")
-        return Revision.objects.filter(pk__in=newest).first()
+    def read_newest_content(self) -> dict | None:
+        """Read the content of the page's newest revision, knowing no more than the item's key; None before row 5."""
+        own = Disposition.objects.filter(pk=self.pk)
+        return own.values_list("page__latest_revision__content", flat=True).get()
 
     def read_version(self, revision):
         """Read the item's page as it is in one of its revisions."""

@@ -15,6 +15,7 @@ from moderation.ports import engine
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.official_step import official_step
 
+from .permit import PublicationPermit
 from .roles import has_role
 
 _TASK_CHOICES = [(step.code.value, step.label) for step in sop.tasks()]
@@ -51,18 +52,20 @@ class SopWorkflow(Workflow):
             workflow_submitted.send(sender=WorkflowState, instance=state, user=user)
             facts = {"id": self.id, "title": self.name, "status": state.status}
             facts |= {"next": state.current_task_state.task.describe(), "task_state_id": state.current_task_state.pk}
-            _log(page, "wagtail.workflow.start", user, page.latest_revision, {"workflow": facts})
+            _log(page, "wagtail.workflow.start", user, page.latest_revision_id, {"workflow": facts})
         return state
 
 
 @dataclass
 class Passage:
-    """Data a step hands to the next task: the page as read after the lock, the task, round and seal."""
+    """Data a step hands to the next task, or to the publication: the page as read after the lock, the task, round
+    and seal; the permit that was just marked as executed."""
 
     page: Page
     task: "SopTask | None" = None
     round: int = 0
     seal: str = ""
+    permit: PublicationPermit | None = None
 
 
 class SopWorkflowState(WorkflowState):
@@ -80,10 +83,23 @@ class SopWorkflowState(WorkflowState):
 
     @classmethod
     def lock_running(cls, page_id: int) -> "SopWorkflowState | None":
-        """Lock and return the workflow state that the page is in, None when it is in none."""
+        """Lock and return the workflow state that the page is in, None when it is in none.
+
+        Call with the item's row locked, which every writer of these rows holds. State and open task state
+        are bound to each other: ``WorkflowState.update`` is a silent no-op when a stale
+        ``current_task_state`` is cached on it (docs/wagtail-facts.md#workflows).
+        """
         base = ContentType.objects.get_for_model(Page)
         running = cls.objects.active().filter(base_content_type=base, object_id=str(page_id))
-        return running.select_for_update(of=("self",)).select_related("workflow").first()
+        running = running.select_for_update(of=("self",)).select_related(
+            "workflow", "current_task_state__soptaskstate", "current_task_state__task__soptask"
+        )
+        # The database knows one running state a page (unique_in_progress_workflow).
+        state = next(iter(running), None)
+        if state is not None and state.current_task_state is not None:
+            task_state, task = state.current_task_state.soptaskstate, state.current_task_state.task.soptask
+            task_state.task, task_state.workflow_state, state.current_task_state = task, state, task_state
+        return state
 
     def full_clean(self, *args, **kwargs):
         """Skip validation; the database refuses a missing key or a second running state."""
@@ -112,7 +128,7 @@ class SopWorkflowState(WorkflowState):
             return super().cancel(user)
 
 
-def _log(page, action, user, revision, data) -> None:
+def _log(page, action, user, revision_id, data) -> None:
     """Write a line of Wagtail's own log without querying whether the given rows exist."""
     entry = PageLogEntry(
         page=page,
@@ -120,7 +136,7 @@ def _log(page, action, user, revision, data) -> None:
         label=page.get_admin_display_title(),
         action=action,
         user=user,
-        revision=revision,
+        revision_id=revision_id,
         data=data,
         timestamp=timezone.now(),
         uuid=get_active_log_context().uuid,
@@ -156,7 +172,7 @@ class SopTaskState(TaskState):
         facts |= {"task_state_id": self.pk, "task": self.task.describe()}
         facts |= {"next": passage.task.describe() if passage.task else None}
         data = {"workflow": facts, "comment": self.get_comment()}
-        _log(passage.page, f"wagtail.workflow.{action}", user, self.revision, data)
+        _log(passage.page, f"wagtail.workflow.{action}", user, self.revision_id, data)
 
 
 class SopTask(Task):

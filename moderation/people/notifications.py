@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from moderation import sop
 from moderation.evidence.own_contacts import mask_typed
-from moderation.models import ActingOfficer, AuditEntry, Notification, NotificationPreference
-from moderation.models.roles import describe_person, display_name, users_with_role
+from moderation.models import AuditEntry, Notification, NotificationPreference
+from moderation.models.roles import describe_person, display_name
 
 logger = logging.getLogger(__name__)
 #: How long one attempt may take before another worker tries again.
@@ -27,18 +27,13 @@ def get_next_people(item):
     Publication goes to the Staf who composed the item alone. Holders whom an acting officer
     represents are left out.
     """
-    step = item.step
-    if step is None:
+    holders = item.holders
+    if holders is None:
         return []
-    represented = ActingOfficer.objects.in_office().filter(
-        role=step.role.value, user__is_active=True, represents__isnull=False
-    )
-    holders = users_with_role(step.role).exclude(pk__in=represented.values("represents"))
-    holders = holders.select_related("notification_preference")
-    if step.role == sop.Role.STAF:
-        assigned = holders.filter(pk=item.assigned_to_id)
-        return list(assigned or holders)
-    return list(holders)
+    present = [user for user in holders.users if user.pk not in holders.represented_ids]
+    if holders.role == sop.Role.STAF:
+        return [user for user in present if user.pk == item.assigned_to_id] or present
+    return present
 
 
 def get_people_to_tell(item, action):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.functional import SimpleLazyObject
+
 from moderation.evidence.own_contacts import get_allowed
 
 from ..models import AuditEntry, FindingDecision
@@ -24,7 +26,8 @@ def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = Fal
     ``typed`` and ``is_live`` are for an editor that shows findings while somebody types; ``posts``
     is what ``channels.get_previews`` said of the page, where the caller has just asked.
     """
-    allowed = get_allowed()
+    # Queried when a text holds the first contact: most hold none.
+    allowed = SimpleLazyObject(get_allowed)
     found = [finding for text in collect_field_texts(page, typed) for finding in examine_text(text, allowed)]
     found += examine_files(page, allowed, is_live=is_live)
     # A post repeats the page's words: keep only the findings it adds.
@@ -85,7 +88,7 @@ class Examination:
 def examine_item(item, page, typed=None, *, is_live: bool = False, posts=None) -> Examination:
     """Return the examination of the item's page with the decisions made for this item."""
     findings = examine(page, typed, is_live=is_live, posts=posts)
-    last = get_decisions(item)
+    last = get_decisions(item) if findings else {}
     return Examination(tuple(Judged(finding, last.get(finding.fingerprint)) for finding in findings))
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
+from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from PIL import ExifTags, Image
 from wagtail.documents.models import AbstractDocument
@@ -42,12 +43,12 @@ def read_ahead(item) -> None:
 
     Decides nothing: the step examines the draft's files again.
     """
-    revision = item.get_newest_revision()
-    if revision is None:
+    content = item.read_newest_content()
+    if content is None:
         return
-    model: Any = ContentType.objects.get_for_id(revision.content_type_id).model_class()
+    model: Any = apps.get_model(settings.MODERATED_PAGE_MODEL)
     # Collect the referenced files without checking that their keys still exist.
-    media = get_media(model.from_serializable_data(revision.content, check_fks=False))
+    media = get_media(model.from_serializable_data(content, check_fks=False))
     allowed = get_allowed() if media else ()
     for one in media:
         _examine_media(one, allowed, is_live=False)

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from moderation import sop
 from moderation.chain.permits import is_missed
 from moderation.models import Disposition, PublicationPermit
-from moderation.models.roles import display_name, get_roles, users_with_role
+from moderation.models.roles import display_name, get_roles
 
 #: Holders named one by one at most; above that the role is named.
 MANY = 4
@@ -35,7 +35,7 @@ def describe_position(item) -> str:
         return words
     holder = get_holder(item)
     if holder == item.step.role.value:
-        people = [display_name(user) for user in users_with_role(item.step.role).order_by("pk")[:MANY]]
+        people = [display_name(user) for user in item.holders.users]
         if 0 < len(people) < MANY:
             holder += f" ({', '.join(people)})"
         elif not people:

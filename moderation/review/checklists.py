@@ -58,10 +58,11 @@ def get_checklist(step: str) -> StepChecklist | None:
     """Return the list of a step; None when the step has none or the office has switched it off."""
     if step not in DEFAULTS:
         return None
-    checklist = load(step)
+    rows = list(ChecklistItem.objects.filter(checklist__step=step).select_related("checklist"))
+    checklist = rows[0].checklist if rows else load(step)
     if checklist.mode == Checklist.Mode.OFF:
         return None
-    groups = _build_groups(checklist.items.all())
+    groups = _build_groups(rows or checklist.items.all())
     return StepChecklist(step, checklist.mode == Checklist.Mode.REQUIRED, groups) if groups else None
 
 

@@ -23,10 +23,10 @@ def scan(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     """Return what looks like personal data, in the order of the text; ``allowed`` are the office's own contacts.
 
     No two findings overlap; of one rule there are at most ``_MOST_VALUES`` values. The time grows with the
-    length of the text alone, whatever it holds.
+    length of the text alone, whatever it holds. ``allowed`` is read at the first contact found, not before.
     """
     source = read(text)
-    contacts = {_as_contact(entry) for entry in allowed}
+    read_contacts = cache(lambda: {_as_contact(entry) for entry in allowed})
     taken = bytearray(len(source.text))
     findings = []
     for rule in RULES:
@@ -39,7 +39,7 @@ def scan(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
             places_of[value] = places_of.get(value, 0) + 1
             if len(places_of) > _MOST_VALUES:
                 break
-            if places_of[value] <= _MOST_PLACES_OF_ONE and not (rule.is_contact and value in contacts):
+            if places_of[value] <= _MOST_PLACES_OF_ONE and not (rule.is_contact and value in read_contacts()):
                 findings.append(_report(rule, place, source))
     return sorted(findings, key=attrgetter("start"))
 

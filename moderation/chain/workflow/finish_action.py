@@ -18,7 +18,7 @@ def finish_workflow(workflow_state, user=None):
     if not issubclass(page.specific_class, ModeratedPage):
         publish_workflow_state(workflow_state, user=user)
         return
-    permit = PublicationPermit.objects.active_for(page)
+    permit = passage.permit if passage else PublicationPermit.objects.active_for(page)
     if permit is None:
         raise GuardViolation("Perintah tayang belum diterbitkan oleh Sekretaris.")
     permit.accept_version(page)

@@ -30,18 +30,18 @@ pytestmark = pytest.mark.django_db
 
 #: Statements of the disposition, then of each step's POST.
 MOST_QUERIES = {
-    "issue": 14,
-    "forward": 18,
-    "receive": 17,
-    "assign": 20,
-    "compose": 57,
-    "hand_over": 39,
-    "declare_corrected": 43,
-    "verify": 47,
-    "order": 51,
-    "publish": 93,
+    "issue": 15,
+    "forward": 15,
+    "receive": 14,
+    "assign": 18,
+    "compose": 55,
+    "hand_over": 33,
+    "declare_corrected": 36,
+    "verify": 38,
+    "order": 41,
+    "publish": 86,
 }
-MOST_FOR_TAKE_PUBLISH = 87
+MOST_FOR_TAKE_PUBLISH = 83
 #: Upper bounds of the numbers above.
 LIMIT_OF_A_STEP, LIMIT_OF_PUBLISH, LIMIT_OF_ALL, LIMIT_OF_REPEATS = 60, 110, 400, 5
 REVISIONS = 30
