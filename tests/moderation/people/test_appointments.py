@@ -18,6 +18,7 @@ from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.ports.official_step import official_step
 from moderation.records import queue, register
 from tests.support.factories import EXEMPTION, make_user, verdict
+from tests.support.sql import put_in_its_own_place, refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +289,17 @@ class TestInTheDatabase:
         value = day(99) if column == "ends_on" else "Lain"
         with pytest.raises(IntegrityError, match="tidak dapat diubah"), transaction.atomic():
             ActingOfficer.objects.filter(pk=appointment.pk).update(**{column: value})
+
+    def test_none_is_born_ended(self, office):
+        ended = ActingOfficer(**sheet(office.staf2), appointed_by=office.ppid, appointed_at=timezone.now())
+        ended.ended_at = timezone.now()
+        with refused_by_trigger("tidak dapat diubah"):
+            ActingOfficer.objects.bulk_create([ended])
+
+    def test_none_is_replaced(self, office):
+        appoint(office, office.staf2)
+        with refused_by_trigger("tetap tercatat"):
+            put_in_its_own_place(ActingOfficer)
 
     def test_an_end_is_not_taken_back(self, office):
         appointment = appointments.end(appoint(office, office.staf2), office.ppid, "Kembali bertugas.")

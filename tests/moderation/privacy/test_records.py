@@ -1,12 +1,13 @@
 """The verifier's decisions are append-only on both databases."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from moderation.models import FindingDecision
 from moderation.ports.exceptions import GuardViolation
 from moderation.ports.official_step import official_step
+from tests.support.sql import execute, refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +42,8 @@ def decision(office):
     ],
 )
 def test_the_database_refuses_to_rewrite_a_decision(decision, statement):
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    with refused_by_trigger("penilaian temuan tidak dapat diubah"):
+        execute(statement)
     assert FindingDecision.objects.get().decision == "hapus"
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from moderation.evidence import triggers
 from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
+from tests.support.sql import put_in_its_own_place, refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,21 @@ def test_nothing_of_the_ledger_is_deleted(delivery):
     for model in (DeliveryEvent, Delivery):
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.all()._raw_delete("default")
+
+
+def test_no_row_of_the_ledger_is_replaced(delivery):
+    Delivery.objects.update(state="sent")
+    FollowUp.objects.create(
+        delivery=delivery, permit=delivery.permit, occasion="decision", kind="delete", seal=delivery.seal
+    )
+    DeliveryEvent.objects.create(delivery=delivery, outcome=DeliveryEvent.Outcome.STARTED)
+    for model, message in (
+        (FollowUp, "tindak lanjut unggahan hanya lahir"),
+        (DeliveryEvent, "catatan pengiriman tetap"),
+        (Delivery, "unggahan hanya lahir dari penayangan"),
+    ):
+        with refused_by_trigger(message):
+            put_in_its_own_place(model)
 
 
 def test_a_person_removes_only_what_was_sent(delivery):

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from moderation.chain import permits
 from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Notification
 from moderation.ports import channels as registry
-from moderation.ports.exceptions import GuardViolation, StepRefused, StepStale
+from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.seal import compute_seal
 from moderation.records import register
 from moderation.records.papers import case_file
@@ -280,46 +279,3 @@ def test_the_screens_cost_the_same_for_one_share_and_for_many(live, office, log_
         open_package(client, live)
     with django_assert_max_num_queries(1):
         registry._providers[-1].outcomes([live.pk])
-
-
-class TestTheDatabaseItself:
-    """The triggers, on both databases."""
-
-    pytestmark = pytest.mark.django_db
-
-    def test_a_line_can_be_neither_changed_nor_removed(self, live, office):
-        line = share(live, office.staf1)
-        with pytest.raises(GuardViolation):
-            line.save()
-        with pytest.raises(GuardViolation):
-            line.delete()
-        for attempt in (
-            lambda: Share.objects.filter(pk=line.pk).update(target="Lain"),
-            lambda: Share.objects.all()._raw_delete("default"),
-        ):
-            with pytest.raises(DatabaseError, match="hanya bertambah"), transaction.atomic():
-                attempt()
-        assert Share.objects.get().target == GROUP
-
-    def test_no_line_without_a_live_version_or_for_another_item(self, live, office):
-        line = share(live, office.staf1)
-        other = office.bring_to("live")
-        table = Share._meta.db_table
-        for change in ({"disposition_id": other.pk}, {"seal": "0" * 64}, {"kind": "removed"}, {"kind": "withdrawn"}):
-            values = {
-                field.column: getattr(line, field.attname)
-                for field in Share._meta.concrete_fields
-                if not field.primary_key
-            } | change
-            columns = ", ".join(values)
-            places = ", ".join(["%s"] * len(values))
-            with (
-                pytest.raises(DatabaseError, match="hanya bertambah"),
-                transaction.atomic(),
-                connection.cursor() as cursor,
-            ):
-                cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(values.values()))
-        take(live, "take_down", office.sekretaris, {"comment": "Foto keliru."})
-        line.pk = None
-        with pytest.raises(DatabaseError, match="hanya bertambah"), transaction.atomic():
-            line.save(force_insert=True)
