@@ -5,6 +5,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from moderation import sop
 from moderation.chain.transitions import take, take_combination
+from moderation.evidence import audit
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit, SopTaskState
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.seal import compute_seal
@@ -175,6 +176,30 @@ def test_a_take_down_revokes_the_permit_and_needs_a_sekretaris(office):
     assert item.state == "taken_down"
     assert not NewsPage.objects.get(pk=item.page_id).live
     assert PublicationPermit.objects.get().revoke_reason == "Foto tanpa izin."
+
+
+def break_off(lines):
+    raise OSError("the log cannot be written")
+
+
+def test_a_step_that_breaks_off_at_its_line_changes_nothing(office, monkeypatch):
+    item = office.bring_to("verified")
+    mails = Notification.objects.count()
+    monkeypatch.setattr(audit, "write", break_off)
+    with pytest.raises(OSError, match="the log"):
+        take(item, "order", office.sekretaris, {"channels": [], "left_out_reason": "Cukup di website."})
+    item.refresh_from_db()
+    assert (item.state, item.permits.count(), Notification.objects.count()) == ("verified", 0, mails)
+
+
+def test_a_disposition_that_breaks_off_takes_no_number(office, monkeypatch):
+    """I7."""
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "write", break_off)
+        with pytest.raises(OSError, match="the log"):
+            office.issue()
+    assert not Disposition.objects.exists()
+    assert office.issue().register_sequence == 1
 
 
 def test_a_stale_screen_gets_told_who_was_quicker(office):

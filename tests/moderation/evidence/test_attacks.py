@@ -25,6 +25,7 @@ from moderation.models import (
     SopTaskState,
 )
 from moderation.ports.exceptions import GuardViolation, StepRefused
+from moderation.ports.official_step import official_step
 from moderation.ports.seal import compute_seal
 from news.models import Attachment, NewsCategory, NewsIndexPage, NewsPage
 from tests.support.audit_log import find_first_break
@@ -79,6 +80,14 @@ class TestForgedRecords:
         permit = office.bring_to("ordered").permits.get()
         with refused(), transaction.atomic():
             permit.add_fact(executed_at=timezone.now(), executed_by=office.admin)
+
+    def test_an_order_is_not_rewritten_in_a_step(self, office):
+        permit = office.bring_to("ordered").permits.get()
+        permit.channels = ["x"]
+        with official_step(), refused(GuardViolation), transaction.atomic():
+            permit.save()
+        with official_step(), refused(GuardViolation), transaction.atomic():
+            permit.save(update_fields=["channels"])
 
     def test_the_seal_of_a_task_is_not_what_the_order_believes(self, office):
         item = office.bring_to("verified")

@@ -30,7 +30,7 @@ from wagtail.models import (
 from wagtail.permissions import policy_registry
 
 from moderation.chain.transitions import take
-from moderation.models import Disposition, PublicationPermit, SopTask, SopTaskState
+from moderation.models import AuditEntry, Disposition, PublicationPermit, SopTask, SopTaskState
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from news.models import NewsIndexPage, NewsPage, NewsPageTag
 from tests.support.factories import fill
@@ -282,6 +282,19 @@ class TestOrmDoors:
         assert copy.disposition is None
         with pytest.raises(StepRefused, match="tidak memiliki lembar disposisi"):
             copy.get_workflow().start(copy, office.staf1)
+
+    def test_resuming_the_workflow_is_a_hand_over(self, office):
+        """I6."""
+        item = take(
+            office.bring_to("awaiting_correction"), "return_to_staf", office.sekretaris, {"comment": "Lengkapi."}
+        )
+        state = news(item).current_workflow_state
+        with refused(StepRefused):
+            state.resume(office.admin)
+        state.resume(office.staf1)
+        item.refresh_from_db()
+        assert item.state == "awaiting_correction"
+        assert AuditEntry.objects.filter(action="hand_over").count() == 2
 
     def test_alias(self, live_item):
         with refused(), transaction.atomic():

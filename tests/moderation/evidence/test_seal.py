@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import transaction
 from PIL import Image
+from wagtail.signals import page_published
 
 from moderation.chain.transitions import take
 from moderation.ports.exceptions import GuardViolation, StepRefused
@@ -129,6 +130,22 @@ def test_bytes_exchanged_on_the_disk_after_the_order_stop_the_publication(illust
     assert photo.file.storage.save(photo.file.name, ContentFile(other_picture().read())) == photo.file.name
     with pytest.raises(StepRefused, match="telah berubah"):
         take(item, "publish", office.staf1)
+
+
+def test_rows_changed_in_the_midst_of_a_publication_stop_it(office):
+    """Between the save of the page, which the guard compares, and the end of the step the triggers let it through."""
+    item = office.bring_to("ordered")
+
+    def slip_in(instance, **kwargs):
+        NewsPage.objects.filter(pk=instance.pk).update(lead="Diselipkan.")
+
+    page_published.connect(slip_in)
+    try:
+        with pytest.raises(GuardViolation, match="tidak sama dengan isi yang diverifikasi"):
+            take(item, "publish", office.staf1)
+    finally:
+        page_published.disconnect(slip_in)
+    assert not NewsPage.objects.get(pk=item.page_id).live
 
 
 def test_a_picture_under_an_order_is_neither_exchanged_nor_deleted(illustrated, office):

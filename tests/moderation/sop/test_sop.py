@@ -1,16 +1,17 @@
 """The tables of ``sop`` equal the written SOP, and the database equals the tables."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
-from wagtail.models import Workflow, WorkflowTask
+from wagtail.models import GroupPagePermission, Workflow, WorkflowTask
 
 from moderation import sop
 from moderation.chain.workflow import checks, sync
 from moderation.evidence import triggers
 from moderation.models import SopTask
 from moderation.ports.official_step import official_step
+from news.models import NewsIndexPage, NewsPage
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -58,8 +59,30 @@ def test_a_broken_table_is_reported(monkeypatch, name, value, error):
     assert error in {found.id for found in checks.check_table(None)}
 
 
+def test_a_class_that_offers_itself_is_reported(monkeypatch):
+    """I6."""
+    assert checks.check_page_classes(None) == []
+    monkeypatch.setattr(NewsPage, "is_creatable", True)
+    assert [found.id for found in checks.check_page_classes(None)] == ["moderation.E005"]
+
+
+def test_a_setting_that_opens_a_way_is_reported(settings):
+    """I12."""
+    assert checks.check_settings(None) == []
+    settings.WAGTAIL_FINISH_WORKFLOW_ACTION = "wagtail.workflows.publish_workflow_state"
+    settings.WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
+    assert [found.id for found in checks.check_settings(None)] == ["moderation.E020", "moderation.E021"]
+
+
 @pytest.mark.django_db
 class TestDatabase:
+    def test_a_right_to_publish_news_is_drift(self):
+        """I12."""
+        publish = Permission.objects.get(codename="publish_page", content_type__app_label="wagtailcore")
+        staf, news = Group.objects.get(name="Staf Sekretariat"), NewsIndexPage.objects.first()
+        GroupPagePermission.objects.create(group=staf, page=news, permission=publish)
+        assert checks.find_drift() == [f"Group Staf Sekretariat may publish below page {news.pk}."]
+
     def test_setting_up_again_changes_nothing(self):
         def snapshot():
             return (
