@@ -168,12 +168,9 @@ def guard_workflow(state) -> None:
 
 
 def guard_deletion(instance) -> None:
-    """Refuse to delete what the chain's records need."""
+    """Refuse to delete what the chain's records need; an item's page is protected by the item's own key."""
     if isinstance(instance, (AbstractImage, AbstractDocument)):
         guard_media_deletion(instance)
-    elif isinstance(instance, Page):
-        if Disposition.objects.filter(page_id=instance.pk).exists():
-            raise GuardViolation("Berita tidak dapat dihapus. Batalkan atau turunkan dengan alasan.")
     elif isinstance(instance, Revision):
         # Who wrote any revision may not verify (I2), so none is purged; ``purge_revisions`` knows this error.
         if _is_of_moderated_page(instance) and Disposition.objects.filter(page_id=instance.object_id).exists():

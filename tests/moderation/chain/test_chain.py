@@ -225,3 +225,5 @@ def test_exempt_information_is_never_approved(office):
     with pytest.raises(StepRefused, match="dikecualikan tidak dapat ditayangkan"):
         take(item, "verify", office.bidang, {"classification": "dikecualikan"})
     assert Disposition.objects.get(pk=item.pk).state == "awaiting_verification"
+    take(item, "verify", office.bidang, verdict() | {"classification": "setiap_saat"})
+    assert Disposition.objects.get(pk=item.pk).classification == "setiap_saat"

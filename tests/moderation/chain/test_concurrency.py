@@ -80,6 +80,18 @@ def race_two_verifiers_at_the_same_instant(office):
     assert find_first_break() is None
 
 
+def test_two_sekretaris_forward_at_the_same_instant(office):
+    """Before row 5 there is no workflow whose lock would keep one waiting."""
+    for _ in range(ROUNDS):
+        item = office.issue()
+        results = at_once(
+            lambda: take(item, "forward", office.sekretaris),  # noqa: B023
+            lambda: take(item, "forward", office.sekretaris2),  # noqa: B023
+        )
+        assert len(winners(results)) == 1
+        assert lines(item, "forward") == 1
+
+
 def test_approve_against_return(office):
     for _ in range(ROUNDS):
         race_approve_against_return(office)

@@ -8,6 +8,7 @@ from moderation import sop
 from moderation.chain import policy
 from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition, OfficeProcedure, SopTaskState
+from moderation.models.roles import get_roles
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from tests.support.factories import make_user, slip_past_triggers, verdict
 
@@ -81,6 +82,7 @@ def test_a_superuser_holds_no_role(office):
     item = office.bring_to("awaiting_verification")
     with pytest.raises(StepRefused, match="hanya dapat dilakukan oleh Bidang"):
         take(item, "verify", office.admin, verdict())
+    assert get_roles(office.admin) == []
 
 
 class TestSeparationOfDuties:
@@ -115,6 +117,18 @@ class TestSeparationOfDuties:
         item = take(item, "declare_corrected", both)
         item = take(item, "return_to_sekretaris", office.bidang, {"comment": "Perbaiki."})
         item = take(item, "declare_corrected", office.sekretaris)
+        self.refuse(item, both)
+
+    def test_the_log_alone_names_who_corrected(self, office):
+        both = make_user("sek-bidang", sop.Role.SEKRETARIS, sop.Role.BIDANG)
+        item = take(office.bring_to("awaiting_correction"), "declare_corrected", both)
+        SopTaskState.objects.update(finished_by=office.sekretaris)
+        self.refuse(item, both)
+
+    def test_the_state_of_the_task_alone_names_who_corrected(self, office):
+        both = make_user("sek-bidang", sop.Role.SEKRETARIS, sop.Role.BIDANG)
+        item = take(office.bring_to("awaiting_correction"), "declare_corrected", both)
+        slip_past_triggers(AuditEntry.objects.filter(actor_id=both.pk), actor_id=office.sekretaris.pk)
         self.refuse(item, both)
 
     def refuse(self, item, user):
@@ -249,5 +263,16 @@ def test_a_task_that_is_over_takes_no_step(office):
     correction = SopTaskState.objects.earliest("pk")
     with pytest.raises(StepRefused):
         correction.task.specific.on_action(correction, office.bidang, "verify", **verdict())
+    item.refresh_from_db()
+    assert item.state == "awaiting_verification"
+
+
+def test_a_task_of_an_earlier_round_takes_no_step(office):
+    item = office.bring_to("awaiting_verification")
+    earlier = SopTaskState.objects.latest("pk")
+    item = take(item, "return_to_sekretaris", office.bidang, {"comment": "Perbaiki."})
+    item = take(item, "declare_corrected", office.sekretaris)
+    with pytest.raises(StepRefused, match="sudah tidak berlaku"):
+        earlier.task.specific.on_action(earlier, office.bidang, "verify", **verdict())
     item.refresh_from_db()
     assert item.state == "awaiting_verification"

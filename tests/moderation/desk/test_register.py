@@ -25,7 +25,9 @@ def read_csv(response):
 
 
 def row_of(item):
-    return register.get_rows(register.get_items({}).filter(pk=item.pk))[0]["cells"]
+    rows = register.get_rows(register.get_items({}).filter(pk=item.pk))
+    assert [row["item"] for row in rows] == [item]
+    return rows[0]["cells"]
 
 
 def test_the_row_exists_from_row_one_of_the_sop(office, log_in):

@@ -282,6 +282,13 @@ class TestOrmDoors:
         assert copy.disposition is None
         with pytest.raises(StepRefused, match="tidak memiliki lembar disposisi"):
             copy.get_workflow().start(copy, office.staf1)
+        for user in office.people.values():
+            assert [task.get_actions(copy, user) for task in SopTask.objects.all()] == [[], [], [], []]
+
+    def test_an_item_keeps_its_page(self, item):
+        with refused(ProtectedError) as refusal, transaction.atomic():
+            news(item).delete()
+        assert "Disposition.page" in str(refusal.value)
 
     def test_resuming_the_workflow_is_a_hand_over(self, office):
         """I6."""
@@ -297,7 +304,7 @@ class TestOrmDoors:
         assert AuditEntry.objects.filter(action="hand_over").count() == 2
 
     def test_alias(self, live_item):
-        with refused(), transaction.atomic():
+        with pytest.raises(GuardViolation, match="tidak dapat dijadikan alias"), transaction.atomic():
             news(live_item).create_alias(update_slug="alias")
         # There is one list of each kind, so an alias of a list fails on that already.
         with refused(ValidationError, GuardViolation), transaction.atomic():

@@ -84,7 +84,7 @@ def test_a_log_whose_end_was_cut_off_together_with_its_head(live_item):
     AuditHead.objects.update(sequence=last.sequence - 1, hash=last.previous_hash)
     triggers.install_all()
     assert find_first_break() is None
-    assert integrity.run_now().differences[0] == f"Jejak audit rusak. Baris {last.sequence} hilang."
+    assert f"Jejak audit rusak. Baris {last.sequence} hilang." in integrity.run_now().differences
 
 
 def test_a_log_that_grew_since_the_last_run_is_whole(live_item, office):

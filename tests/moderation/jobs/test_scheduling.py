@@ -43,7 +43,9 @@ def test_the_worker_publishes_when_the_time_has_come(office, later, at):
     item = schedule(office, later)
     assert item.state == "scheduled"
     call_command("worker", "--once")
+    item.refresh_from_db()
     assert not NewsPage.objects.get(pk=item.page_id).live
+    assert item.schedule_error == ""
 
     at(later + timedelta(seconds=1))
     call_command("worker", "--once")

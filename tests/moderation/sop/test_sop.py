@@ -76,6 +76,15 @@ def test_a_setting_that_opens_a_way_is_reported(settings):
 
 @pytest.mark.django_db
 class TestDatabase:
+    def test_what_wagtail_brings_itself_goes(self):
+        """I12."""
+        Workflow.objects.create(name=sync.STOCK_WORKFLOW)
+        for name in sync.STOCK_GROUPS:
+            Group.objects.create(name=name)
+        sync.set_up()
+        assert not Workflow.objects.filter(name=sync.STOCK_WORKFLOW).exists()
+        assert not Group.objects.filter(name__in=sync.STOCK_GROUPS).exists()
+
     def test_a_right_to_publish_news_is_drift(self):
         """I12."""
         publish = Permission.objects.get(codename="publish_page", content_type__app_label="wagtailcore")

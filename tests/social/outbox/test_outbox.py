@@ -69,6 +69,8 @@ def test_website_only_writes_nothing_and_is_finished(networks, office):
 def test_taking_down_cancels_what_was_not_sent(networks, office, publish):
     delivery = publish("x")["x"]
     take(delivery.disposition, "take_down", office.sekretaris, {"comment": "Salah foto."})
+    delivery.refresh_from_db()
+    assert delivery.is_cancelled, "in the step itself, not when a worker comes by"
     work()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.is_cancelled, delivery.state_label) == ("failed", True, "Dibatalkan")
