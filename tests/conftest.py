@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .support.template_database import VARIABLE, get_sqlite_template
+from .support.databases.template import VARIABLE, get_sqlite_template
 
 # A test makes many objects and ends: looking for garbage as often as Python does takes a sixth of the run.
 gc.set_threshold(200_000, 50, 100)
@@ -97,7 +97,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database is kept as the migrations left it: a test with real transactions ends by going back to it."""
-    from .support.kept_database import KeptDatabase, restore_instead_of_flush
+    from .support.databases.kept import KeptDatabase, restore_instead_of_flush
 
     kept = KeptDatabase()
     with pytest.MonkeyPatch.context() as patch:

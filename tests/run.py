@@ -17,10 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .support.chromium import ChromiumMissing, find_or_install_chromium
+from .support.databases.postgres import PostgresMissing, temporary_postgres
+from .support.databases.template import VARIABLE, make_postgres_template
 from .support.front.nginx import NginxMissing, find_or_install_nginx
 from .support.node_packages import PackagesMissing, find_or_install_packages
-from .support.postgres import PostgresMissing, temporary_postgres
-from .support.template_database import VARIABLE, make_postgres_template
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: The processes of each database: most tests run on SQLite, and a core waits whenever a test does.

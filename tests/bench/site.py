@@ -23,9 +23,9 @@ from pathlib import Path
 import psycopg
 
 from home.pagecache.kinds import KINDS
+from tests.support.databases.postgres import temporary_postgres
 from tests.support.front.nginx import find_or_install_nginx, free_port
 from tests.support.front.stack import running_front
-from tests.support.postgres import temporary_postgres
 
 from . import corpus
 from .wrk import Load, find_or_install_wrk, put_load, read_peak, wait_until

@@ -85,7 +85,10 @@ def drive() -> None:
 
     settings.LOGGING_CONFIG = None
     setup_test_environment(debug=False)
-    shutil.copyfile(_import("template_database").get_sqlite_template(), connection.settings_dict["TEST"]["NAME"])
+    shutil.copyfile(
+        _import("databases.template", "template_database").get_sqlite_template(),
+        connection.settings_dict["TEST"]["NAME"],
+    )
     connection.settings_dict["NAME"] = connection.settings_dict["TEST"]["NAME"]
     # The triggers, the groups and all else that follows a migration.
     call_command("migrate", verbosity=0)
@@ -99,12 +102,13 @@ def drive() -> None:
         print(json.dumps(answer), flush=True)
 
 
-def _import(name: str):
-    """Return a module of the tests' helpers, in whichever folder this build keeps them."""
+def _import(*names: str):
+    """Return a module of the tests' helpers, by whichever of its names and in whichever folder this build has it."""
     import importlib
 
-    folder = "tests.support" if Path("tests/support").is_dir() else "tests"
-    return importlib.import_module(f"{folder}.{name}")
+    folder = Path("tests/support") if Path("tests/support").is_dir() else Path("tests")
+    name = next(name for name in names if (folder / f"{name.replace('.', '/')}.py").exists())
+    return importlib.import_module(f"{'.'.join(folder.parts)}.{name}")
 
 
 def walk(factories, office) -> tuple[float, int]:

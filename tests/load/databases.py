@@ -6,8 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.support.postgres import temporary_postgres
-from tests.support.template_database import get_sqlite_template, migrate
+from tests.support.databases.postgres import temporary_postgres
+from tests.support.databases.template import get_sqlite_template, migrate
 
 NAMES = ("sqlite", "postgresql")
 

@@ -20,8 +20,8 @@ from home.pagecache.triggers import get_notes
 from moderation.evidence import triggers
 from moderation.models import Disposition, ListedItem, OfficeProcedure, PublicInformation
 from news.models import Attachment, NewsCategory, Village
+from tests.support.databases.statements import execute
 from tests.support.factories import make_photo
-from tests.support.sql import execute
 
 pytestmark = pytest.mark.django_db
 

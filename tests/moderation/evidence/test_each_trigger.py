@@ -23,8 +23,8 @@ from moderation.models import (
     Withdrawal,
 )
 from news.models import Attachment, NewsPage, NewsPageTag, Photo
+from tests.support.databases.statements import execute, put_in_its_own_place, refused_by_trigger
 from tests.support.factories import make_photo
-from tests.support.sql import execute, put_in_its_own_place, refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from moderation.people import appointments, notifications
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from moderation.ports.official_step import official_step
 from moderation.records import queue, register
+from tests.support.databases.statements import put_in_its_own_place, refused_by_trigger
 from tests.support.factories import EXEMPTION, make_user, verdict
-from tests.support.sql import put_in_its_own_place, refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from moderation.models import FindingDecision
 from moderation.ports.exceptions import GuardViolation
 from moderation.ports.official_step import official_step
-from tests.support.sql import execute, refused_by_trigger
+from tests.support.databases.statements import execute, refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 

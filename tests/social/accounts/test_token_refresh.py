@@ -81,6 +81,13 @@ def test_two_workers_at_once_ask_once_and_both_may_go_on(account, x):
     assert token_refresh.get_channel(stored).check().account_name == "@kecamatan"
 
 
+def test_whoever_comes_when_it_is_done_does_not_ask_again(account, x):
+    late = get(account)
+    token_refresh.get_channel(account)
+    assert token_refresh.get_channel(late).check().account_name == "@kecamatan"
+    assert x.oauth2.refreshes == 1
+
+
 def test_new_tokens_are_committed_before_anybody_uses_them(account, x):
     seen = []
     read = x.read

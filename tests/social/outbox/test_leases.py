@@ -115,4 +115,4 @@ def test_a_follow_up_that_was_taken_over_is_not_recorded(row):
     _record(Claim(act, worker), Sent("1", "https://contoh.example/1", 200))
     act.refresh_from_db()
     assert (act.worker, act.state) == ("another", "doing")
-    assert list(row.lines.values_list("outcome", flat=True)) == ["late"]
+    assert list(row.events.values_list("outcome", flat=True)) == ["late"]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from moderation.evidence import triggers
 from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
-from tests.support.sql import put_in_its_own_place, refused_by_trigger
+from tests.support.databases.statements import put_in_its_own_place, refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 

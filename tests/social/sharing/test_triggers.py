@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from moderation.chain.transitions import take
 from moderation.ports.exceptions import GuardViolation
 from news.social.models import Share
-from tests.support.sql import put_in_its_own_place, refused_by_trigger
+from tests.support.databases.statements import put_in_its_own_place, refused_by_trigger
 
 from .test_package import GROUP, share
 

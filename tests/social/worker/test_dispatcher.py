@@ -238,7 +238,9 @@ def test_a_service_that_fails_is_started_anew(monkeypatch):
 def test_of_a_parked_account_a_claim_takes_one_row_of_many_and_no_other_claim_another(networks, publish):
     pks = [publish("x")["x"].pk for _number in range(3)]
     Account.objects.filter(key="x").update(consecutive_failures=circuit_breaker.LIMIT, not_before=timezone.now())
-    [held] = POST.claim(pks)
+    claims = list(POST.claim(pks))
+    assert len(claims) == 1
+    held = claims[0]
     assert held.probe == held.row.lease_until
     assert list(POST.claim(pks)) == []
     assert Delivery.objects.filter(state="sending").count() == 1

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent.parent
 #: Set for the tests' processes: a PostgreSQL database to copy.
 VARIABLE = "TEST_DATABASE_TEMPLATE"
 
