@@ -22,7 +22,7 @@ test: install ## Runs every test, on SQLite and on PostgreSQL (ARGS="tests/news 
 test-fast: install ## Runs what needs neither browser nor other programs, and little of the database, on SQLite (90 seconds)
 	@$(VENV_PY) -m tests.run --fast $(ARGS)
 
-prove-tests: install ## Takes away each guard, trigger set and check in turn and shows that tests fail (ARGS="triggers I9")
+prove-tests: install ## Takes away each guard, trigger and check in turn and shows which test turns red (ARGS="trigger I9:")
 	@$(VENV_PY) -m tests.support.proof $(ARGS)
 
 lint: install ## Checks style, templates, import directions, migrations and production settings
