@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation import sop
 from moderation.ports.exceptions import GuardViolation
 from moderation.ports.official_step import in_official_step
+from moderation.sop import choices
 
 
 class ActingOfficerQuerySet(models.QuerySet):
@@ -33,7 +33,7 @@ class ActingOfficer(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="pejabat pengganti", on_delete=models.PROTECT, related_name="+"
     )
-    role = models.CharField("peran", max_length=100, choices=[(role.value, role.value) for role in sop.Role])
+    role = models.CharField("peran", max_length=100, choices=choices.list_roles)
     kind = models.CharField("jenis", max_length=10, choices=Kind.choices, default=Kind.PLH)
     represents = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -2,9 +2,7 @@
 
 from django.db import models
 
-from moderation.sop.checklist_defaults import DEFAULTS
-
-from .. import sop
+from moderation.sop import choices
 
 
 class Checklist(models.Model):
@@ -18,9 +16,7 @@ class Checklist(models.Model):
         RECOMMENDED = "recommended", "Dianjurkan: boleh dikosongkan"
         REQUIRED = "required", "Wajib: setiap butir dijawab sebelum materi diteruskan"
 
-    step = models.CharField(
-        "langkah", max_length=30, unique=True, choices=[(code.value, sop.get_step(code).label) for code in DEFAULTS]
-    )
+    step = models.CharField("langkah", max_length=30, unique=True, choices=choices.list_checklist_steps)
     mode = models.CharField("pemakaian", max_length=20, choices=Mode.choices, default=Mode.RECOMMENDED)
 
     class Meta:

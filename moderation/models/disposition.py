@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from moderation import sop
 from moderation.ports.exceptions import GuardViolation
+from moderation.sop import choices
 from moderation.uploads import materials
 
 from .roles import Holders
@@ -136,7 +137,9 @@ class Disposition(models.Model):
     )
     #: By ``register_item`` lists of pages fetch their items at once; a page itself asks ``ModeratedPage.disposition``.
     page = models.OneToOneField("wagtailcore.Page", null=True, on_delete=models.PROTECT, related_name="register_item")
-    classification = models.CharField("klasifikasi informasi", max_length=20, choices=sop.CLASSIFICATIONS, blank=True)
+    classification = models.CharField(
+        "klasifikasi informasi", max_length=20, choices=choices.list_classifications, blank=True
+    )
 
     #: Serta merta: the same rows, first in every queue. Ends when Bidang sets another class.
     is_urgent = models.BooleanField(
@@ -147,7 +150,7 @@ class Disposition(models.Model):
         "Semua baris SOP tetap dijalankan, dan materi didahulukan dalam setiap antrean.",
     )
 
-    state = models.CharField("status", max_length=30, choices=[(state.code, state.label) for state in sop.STATES])
+    state = models.CharField("status", max_length=30, choices=choices.list_states)
     state_since = models.DateTimeField("sejak")
     #: Since when the item waits for its holder; the step's target is measured from here.
     step_since = models.DateTimeField("menunggu sejak", null=True)

@@ -4,8 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from moderation.ports.exceptions import GuardViolation
-
-from .. import sop
+from moderation.sop import choices
 
 
 class FindingDecision(models.Model):
@@ -31,7 +30,7 @@ class FindingDecision(models.Model):
     label = models.CharField(max_length=120)
     masked = models.CharField("nilai tersamar", max_length=120)
     decision = models.CharField("penilaian", max_length=20, choices=Decision.choices)
-    basis = models.CharField("dasar", max_length=1, choices=sop.PROCESSING_BASES, blank=True)
+    basis = models.CharField("dasar", max_length=1, choices=choices.list_processing_bases, blank=True)
     sentence = models.TextField("alasan")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

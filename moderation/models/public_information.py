@@ -4,8 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from moderation.ports.exceptions import GuardViolation
-
-from .. import sop
+from moderation.sop import choices
 
 
 class PublicInformationQuerySet(models.QuerySet):
@@ -43,8 +42,7 @@ class PublicInformation(models.Model):
     classification = models.CharField(
         "klasifikasi informasi",
         max_length=20,
-        # What is exempt is never listed (UU 14/2008).
-        choices=[choice for choice in sop.CLASSIFICATIONS if choice[0] != sop.EXEMPT],
+        choices=choices.list_public_classifications,
     )
     link = models.URLField(
         "tautan",

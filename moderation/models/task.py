@@ -14,11 +14,10 @@ from moderation import sop
 from moderation.ports import engine
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.official_step import official_step
+from moderation.sop import choices
 
 from .permit import PublicationPermit
 from .roles import has_role
-
-_TASK_CHOICES = [(step.code.value, step.label) for step in sop.tasks()]
 
 
 class SopWorkflow(Workflow):
@@ -178,7 +177,7 @@ class SopTaskState(TaskState):
 class SopTask(Task):
     """A step of the SOP as a Wagtail task. Who may act comes from ``sop.STEPS`` alone."""
 
-    step = models.CharField(max_length=30, choices=_TASK_CHOICES, unique=True)
+    step = models.CharField(max_length=30, choices=choices.list_tasks, unique=True)
 
     task_state_class = SopTaskState
     admin_form_readonly_on_edit_fields = [*Task.admin_form_readonly_on_edit_fields, "step"]

@@ -15,9 +15,9 @@ from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.models.panels import CommentPanelPlaceholder
 from wagtail.search import index
 
-from moderation import sop
 from moderation.chain import corrections
 from moderation.models import ModeratedPage
+from moderation.sop import choices
 from news.cards.link_preview import get_share_card
 from news.editor.forms import NewsPageForm
 from news.editor.panels import CorrectionPanel, PostPreviewPanel, PostsPanel
@@ -114,7 +114,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
     classification = models.CharField(
         "usulan klasifikasi informasi",
         max_length=20,
-        choices=sop.CLASSIFICATIONS,
+        choices=choices.list_classifications,
         default="berkala",
         help_text="Usulan penyusun. Klasifikasi ditetapkan oleh Bidang pada saat verifikasi. Informasi serta merta "
         "masuk jalur cepat; informasi yang dikecualikan tidak akan ditayangkan.",

@@ -1,6 +1,7 @@
 """The tables of ``sop`` equal the written SOP, and the database equals the tables."""
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
@@ -11,6 +12,7 @@ from moderation.chain.workflow import checks, sync
 from moderation.evidence import triggers
 from moderation.models import SopTask
 from moderation.ports.official_step import official_step
+from moderation.sop import choices
 from news.models import NewsIndexPage, NewsPage
 
 pytestmark = pytest.mark.db_agnostic
@@ -26,6 +28,8 @@ PAPER = [
     (7, "Bidang Pengolahan Data dan Klasifikasi Informasi", "Sekretaris", "Materi publikasi terverifikasi"),
     (8, "Sekretaris", "Staf Sekretariat", "Informasi di website dan media sosial"),
 ]
+
+LISTS = {name for name in vars(choices) if name.startswith("list_")}
 
 
 def test_the_rows_are_those_of_the_paper():
@@ -131,3 +135,17 @@ class TestDatabase:
         expected = {triggers.PREFIX + trigger.name for trigger in triggers.get_triggers(connection.vendor)}
         assert set(triggers.find_installed(connection)) == expected
         assert len(expected) > 30
+
+
+def test_a_changed_label_needs_no_migration():
+    """Choices from the tables are callables, which migrations name without their labels."""
+    labels = {label for name in LISTS for _value, label in getattr(choices, name)()}
+    fields = [
+        field
+        for app in ("moderation", "news")
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.concrete_fields
+        if field.choices
+    ]
+    from_tables = [field for field in fields if {label for _value, label in field.flatchoices} <= labels]
+    assert {field.deconstruct()[3]["choices"].__name__ for field in from_tables} == LISTS
