@@ -15,7 +15,6 @@ from urllib.parse import quote, urlsplit
 
 import requests
 from requests_oauthlib import OAuth1Session, OAuth2Session
-from twitter_text import extract_urls, parse_tweet
 
 from news.social.channels.base import (
     AuthDead,
@@ -42,6 +41,7 @@ from news.social.channels.oauth import Grant
 
 from .errors import is_gone, raise_for
 from .oauth import FLOWS, OAUTH2
+from .weighing import find_links, weigh
 
 LIMIT = 280
 _POST_ADDRESS = re.compile(r"https?://(?P<host>[^/]+)/[^/]+(?:/web)?/status/(?P<id>\d+)/?(?:[?#].*)?")
@@ -140,14 +140,14 @@ class XChannel(Channel):
 
     def count(self, text: str) -> int:
         """Return the weighted length; a link counts 23, an emoji 2."""
-        return int(parse_tweet(text).weightedLength)
+        return weigh(text)
 
     def compose(self, draft: Draft) -> Composed:
         """Omit the link where the office does not pay for links, with a remark when the text has one."""
         if self.with_link:
             return super().compose(draft)
         composed = super().compose(replace(draft, link="", card=None))
-        links = extract_urls(composed.text)
+        links = find_links(composed.text)
         if not links:
             return composed
         price = str(self.price_with_link).replace(".", ",")
@@ -160,7 +160,7 @@ class XChannel(Channel):
 
     def get_cost(self, text: str) -> Decimal:
         """Return the price of the post; a bare domain in its text counts as a link."""
-        return self.price_with_link if extract_urls(text) else self.price
+        return self.price_with_link if find_links(text) else self.price
 
     def session(self) -> requests.Session:
         """Return a new signing session; it refreshes nothing."""
