@@ -173,13 +173,13 @@ def get_comments(authority: policy.Authority, page) -> dict:
     """Return the open comments and what the user may do with them."""
     if page is None:
         return {}
-    item, may_settle = authority.item, comments.may_decide(authority)
+    item, may_resolve = authority.item, comments.may_decide(authority)
     places = Places(page)
     return {
         "threads": comments.list_open(item, places),
-        "may_settle_comments": may_settle,
+        "may_resolve_comments": may_resolve,
         "may_answer_comments": comments.may_answer(item, authority.user),
-        "comment_places": places.list() if may_settle else [],
+        "comment_places": places.list() if may_resolve else [],
     }
 
 

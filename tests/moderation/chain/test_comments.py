@@ -74,7 +74,7 @@ def test_words_that_are_not_there_are_kept_in_the_comment(office):
         ("verified", "sekretaris", "order", lambda: {"channels": [], "left_out_reason": "Cukup di website."}),
     ],
 )
-def test_an_open_comment_stops_an_approval_until_it_is_settled(office, state, person, action, data):
+def test_an_open_comment_stops_an_approval_until_it_is_resolved(office, state, person, action, data):
     item = office.bring_to(state)
     comment = comments.add(item, office.people[person], place="title", text="Judul keliru.")
     with pytest.raises(StepRefused, match="Masih ada 1 komentar"):
@@ -94,18 +94,18 @@ def test_an_open_comment_does_not_stop_the_way_to_the_verifier_and_is_pointed_ou
     assert take(item, "declare_corrected", office.sekretaris).state == "awaiting_verification"
 
 
-def test_a_comment_on_a_deleted_part_is_named_so_and_can_be_settled(office, log_in):
+def test_a_comment_on_a_deleted_part_is_named_so_and_can_be_resolved(office, log_in):
     item = office.bring_to("awaiting_correction")
     comments.add(item, office.sekretaris, place=body_place(item), text="Hapus saja.")
     office.write(item, office.sekretaris)
     client = log_in(office.sekretaris)
     page = client.get(item.get_absolute_url()).content.decode()
     assert "Bagian yang sudah dihapus dari naskah" in page
-    assert send(client, item, do="settle", comment=Comment.objects.get().pk).status_code == 302
+    assert send(client, item, do="resolve", comment=Comment.objects.get().pk).status_code == 302
     assert not Comment.objects.filter(resolved_at=None).exists()
 
 
-def test_everybody_in_the_chain_may_answer_but_only_the_holder_settles(office, log_in):
+def test_everybody_in_the_chain_may_answer_but_only_the_holder_resolves(office, log_in):
     item = office.bring_to("awaiting_verification")
     comment = comments.add(item, office.bidang, place="title", text="Judul keliru?")
     for name in ("staf1", "sekretaris"):
@@ -114,7 +114,7 @@ def test_everybody_in_the_chain_may_answer_but_only_the_holder_settles(office, l
     for name in ("ppid", "sekretaris", "sekretariat", "staf1", "pemantau", "admin"):
         client = log_in(office.people[name])
         for data in (
-            {"do": "settle", "comment": comment.pk},
+            {"do": "resolve", "comment": comment.pk},
             {"do": "add", "place": "title", "text": "Komentar palsu."},
         ):
             response = send(client, item, **data)
@@ -133,8 +133,8 @@ def test_everybody_in_the_chain_may_answer_but_only_the_holder_settles(office, l
         ({"do": "add", "place": "title", "text": "a" * 2001}, "paling panjang 2.000"),
         ({"do": "add", "place": "disposition", "text": "Kartu."}, "Pilih bagian naskah"),
         ({"do": "add", "place": "body.palsu.alt", "text": "Kartu."}, "Pilih bagian naskah"),
-        ({"do": "settle", "comment": "99999999999999999999"}, "tidak ditemukan lagi"),
-        ({"do": "settle", "comment": "satu"}, "tidak ditemukan lagi"),
+        ({"do": "resolve", "comment": "99999999999999999999"}, "tidak ditemukan lagi"),
+        ({"do": "resolve", "comment": "satu"}, "tidak ditemukan lagi"),
         ({"do": "hapus", "text": "Ketikan."}, "Formulir tidak lengkap"),
         ({}, "Formulir tidak lengkap"),
     ],
@@ -153,7 +153,7 @@ def test_forged_comments_change_nothing_and_lose_nothing(office, log_in, data, w
 def test_a_comment_of_another_item_is_out_of_reach(office, log_in):
     mine, other = office.bring_to("awaiting_verification"), office.bring_to("awaiting_correction")
     comment = comments.add(other, office.sekretaris, place="title", text="Milik materi lain.")
-    response = send(log_in(office.bidang), mine, do="settle", comment=comment.pk)
+    response = send(log_in(office.bidang), mine, do="resolve", comment=comment.pk)
     assert response.status_code == 409
     assert Comment.objects.filter(pk=comment.pk, resolved_at=None).exists()
 

@@ -9,7 +9,7 @@ from moderation.ports.exceptions import StepRefused, StepStale
 
 from .worksheet import WorksheetMixin
 
-DONE = {"add": "Komentar ditulis.", "answer": "Jawaban ditulis.", "settle": "Komentar diselesaikan."}
+DONE = {"add": "Komentar ditulis.", "answer": "Jawaban ditulis.", "resolve": "Komentar diselesaikan."}
 
 
 class CommentView(WorksheetMixin, TemplateView):
@@ -44,7 +44,7 @@ class CommentView(WorksheetMixin, TemplateView):
             )
         elif what == "answer":
             comments.answer(self.item, user, comment_id=data.get("comment", ""), text=data.get("text", ""))
-        elif what == "settle":
+        elif what == "resolve":
             comments.resolve(self.item, user, comment_id=data.get("comment", ""))
         else:
             raise StepRefused("Formulir tidak lengkap. Muat ulang lembar kerja, lalu ulangi langkah Anda.")
