@@ -1,4 +1,4 @@
-"""What stands at an address: an item, another page of the site, a post of the office, or nothing."""
+"""Find what a URL leads to: an item, another page of the site, a post of the office, or nothing."""
 
 import re
 from dataclasses import dataclass
@@ -18,30 +18,30 @@ from news.models import NewsPage
 
 from .comparison.reading import read_address, unmask
 
-#: Names of hosts that only public bodies are given.
+#: Domains reserved for public bodies.
 _OFFICIAL = (".go.id", ".desa.id")
-#: Shorter parts of a host's name say nothing about whose it is.
+#: Minimum length of a part of the office's names to look for in foreign hosts.
 _TELLING_LENGTH = 7
-#: Redirects to an address that are followed; one to a page ends there.
+#: Maximum redirects followed from one URL to the next.
 _MOST_REDIRECTS = 2
-#: Items whose addresses end alike.
+#: Maximum items considered whose URLs end alike.
 _MOST_ALIKE = 10
-#: Addresses of one text that are looked up and named; more of them are no message.
+#: Maximum URLs of one text that are looked up and named.
 MOST_ADDRESSES = 20
-#: No number of the register is longer.
+#: Maximum length of a register number.
 LONGEST_NUMBER = 100
 _NUMBER = re.compile(r"\S*\d\S*/\S+")
-#: What an office calls its own site.
+#: Words with which an office names its own site.
 _ABOUT_SITES = "website situs web laman akun resmi kantor pemerintah kecamatan kabupaten di dari"
 
 
 @dataclass(frozen=True)
 class Place:
-    """What was found at an address: one of these, or nothing."""
+    """What was found at a URL: one of these, or nothing."""
 
     page_id: int | None = None
     withdrawal: Withdrawal | None = None
-    #: Another page of the site that citizens may read.
+    #: Another public page of the site.
     is_page: bool = False
     is_post: bool = False
     is_number: bool = False
@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Foreign:
-    """An address that is not the office's; ``is_imitation`` where its name borrows the office's."""
+    """A URL of another host; ``is_imitation`` where its name borrows the office's."""
 
     address: str
     is_imitation: bool
@@ -57,7 +57,7 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Identity:
-    """Under which names the office is known, loaded once for a check."""
+    """Names and hosts of the office, loaded once a check."""
 
     site: Site | None
     hosts: frozenset[str]
@@ -73,7 +73,7 @@ class Identity:
 
     @property
     def words(self) -> frozenset[str]:
-        """The words by which a forward names the office, as they are compared."""
+        """The words that name the office in a forwarded message, normalised."""
         return frozenset(word.plain for word in split(f"{self.office_name} {_ABOUT_SITES}"))
 
     def is_ours(self, address: str) -> bool:
@@ -81,7 +81,7 @@ class Identity:
         return parts is not None and parts.hostname.lower().removeprefix("www.") in self.hosts
 
     def judge_foreign(self, address: str) -> Foreign:
-        """Say whether a foreign address wants to be taken for the office's."""
+        """Describe a foreign URL: whether it imitates the office's."""
         parts = read_address(address)
         host = _write_host(parts.hostname) if parts else ""
         names = {part for known in self.hosts for part in known.split(".")}
@@ -91,7 +91,7 @@ class Identity:
         return Foreign(address, is_imitation or unmask(host) != host)
 
     def look_up(self, address: str) -> Place:
-        """Say what stands at an address of this site now, where its old addresses lead included."""
+        """Return what a URL of this site leads to now, through redirects from old URLs too."""
         path = unquote(read_address(address).path)
         for _turn in range(_MOST_REDIRECTS):
             place = _look_up_item_at(path)
@@ -108,7 +108,7 @@ class Identity:
         return place if place != Place() else Place(is_page=self._is_public(path))
 
     def _is_public(self, path: str) -> bool:
-        """Say whether citizens find anything at a path."""
+        """Say whether a path leads to something public."""
         path = f"{path.rstrip('/')}/"
         try:
             match = resolve(path)
@@ -118,7 +118,7 @@ class Identity:
             return not match.route.startswith("admin/")
         if self.site is None:
             return False
-        # The nearest page above answers for what stands below it.
+        # The nearest existing page decides for the paths below it.
         root, parts = self.site.root_page.url_path, [part for part in path.split("/") if part][:_MOST_ALIKE]
         above = {f"{root}{''.join(f'{part}/' for part in parts[:depth])}": depth for depth in range(len(parts) + 1)}
         nearest = Page.objects.live().public().filter(url_path__in=above).order_by("-depth").first()
@@ -133,7 +133,7 @@ class Identity:
 
 
 def look_up_posts(addresses: list[str]) -> dict[str, int]:
-    """Return the disposition of each address at which a post of the office stands, in one query."""
+    """Return the dispositions of the office's posts at these URLs, in one query."""
     return channels.find_posts(addresses[:MOST_ADDRESSES])
 
 
@@ -144,12 +144,12 @@ def look_up_post(disposition_id: int | None) -> Place:
 
 
 def is_like_number(text: str) -> bool:
-    """Say whether a text looks like a number of the register."""
+    """Say whether a text looks like a register number."""
     return len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text) is not None
 
 
 def look_up_number(text: str) -> Place:
-    """Say what the register's number at the foot of an item stands for, as far as citizens may know."""
+    """Return the public item with this register number."""
     if len(text) > LONGEST_NUMBER or not any(sign.isdigit() for sign in text):
         return Place()
     return _look_up_item(Disposition.objects.filter(register_number__iexact=text).first(), is_number=True)
@@ -161,7 +161,7 @@ def _look_up_item(item, **kind) -> Place:
 
 
 def _look_up_page(page: Page, **kind) -> Place:
-    """Return what citizens find of a page: an item that is live or was withdrawn, or another page."""
+    """Return the page as the public sees it: a live or withdrawn item, or another page."""
     if not issubclass(page.specific_class, NewsPage):
         return Place(is_page=page.live and not page.get_view_restrictions().exists())
     if page.live:
@@ -183,7 +183,7 @@ def _find_redirect(path: str) -> Redirect | None:
 
 
 def _write_host(host: str) -> str:
-    """Return the name as readers see it."""
+    """Return the host name as readers see it."""
     try:
         return host.encode("ascii").decode("idna").lower()
     except (UnicodeError, ValueError):

@@ -1,4 +1,4 @@
-"""Finds the few versions that a text may be of, among all that are live and all that ever were."""
+"""Find the few versions that a text may be of, among all live and past ones."""
 
 from collections import Counter
 from itertools import zip_longest
@@ -9,17 +9,17 @@ from home.search.words import STOPWORDS, get_stem, split
 from .models import PublishedVersion
 from .storing import INDEX
 
-#: Versions of each kind, live and past, that a text is compared with.
+#: Maximum live and maximum past versions to compare with.
 CANDIDATES = 12
-#: Widths of the stretches of telling words that are asked for, in words; the longer ones tell a text from its like.
+#: Lengths in words of the stretches searched for; longer ones distinguish similar texts.
 _WIDTHS, _WINDOWS = (4, 12), 8
-#: Words of the one question that holds all of them: what was not changed is found by it at once.
+#: Maximum words of the query for the whole text, which finds an unchanged one at once.
 _ALL = 64
 _KINDS = (PublishedVersion.LIVE, PublishedVersion.PAST)
 
 
 def find(text: str) -> list[int]:
-    """Return the versions in which stretches of the text stand together, the most alike first, in one query."""
+    """Return the versions that contain stretches of the text, most similar first, in one query."""
     words = [word.plain for word in split(text) if word.plain not in STOPWORDS]
     if not words:
         return []
@@ -34,7 +34,7 @@ def find(text: str) -> list[int]:
 
 
 def _cut(words: list[str], width: int) -> list[list[str]]:
-    """Return stretches of this width, spread over the text."""
+    """Return stretches of this length, spread over the text."""
     last = max(0, len(words) - width)
     starts = sorted({round(last * turn / (_WINDOWS - 1)) for turn in range(_WINDOWS)})
     return [words[start : start + width] for start in starts]

@@ -1,7 +1,7 @@
-"""Compares what a citizen has with what the office published, and says what came of it.
+"""Compare a citizen's text or link with what the office published.
 
-"Asli" is said only where every sentence stands as it is in one version that was live: a changed number or a
-missing "tidak" is what a forgery consists of. What one check costs is bounded, whatever was pasted.
+The verdict is "asli" only where every sentence is unchanged in one version that was live, because a forgery
+may change a single number or drop a "tidak". The cost of a check is bounded for any input.
 """
 
 from dataclasses import dataclass, replace
@@ -27,32 +27,32 @@ from .comparison.tokens import normalise_address
 from .version_passages import TITLE
 from .versions import Version, load
 
-#: From which share of its telling words on a text counts as like an item.
+#: Minimum share of a text's distinctive words to count as similar to an item.
 LIKENESS = 0.6
 REGISTER_NUMBER = "nomor register"
-#: Additions that are shown, and characters of each.
+#: Maximum additions shown, and characters of each.
 _MOST_ADDITIONS, _LONGEST_ADDITION = 10, 400
-#: Characters of a text whose differences are shown word by word.
+#: Maximum characters of a text whose differences are shown word by word.
 _LONGEST_COMPARED = 12_000
-#: What may end the last sentence on one side alone.
+#: Marks that may be missing at the end of the last sentence.
 _FULL_STOPS = ".! \n"
 
 
 class Verdict(StrEnum):
-    """What is said of the whole; the value names the template's part."""
+    """Verdict on the whole; the value names the part of the template."""
 
     GENUINE = "asli"
-    #: Official sentences all there, with words around them that are not.
+    #: All official sentences, with other words around them.
     ADDED = "ditambah"
-    #: Official sentences, not all of them.
+    #: Some official sentences, unchanged.
     PART = "sebagian"
     CORRECTED = "diralat"
     WITHDRAWN = "diturunkan"
     LIKE_WITHDRAWN = "mirip-diturunkan"
     SIMILAR = "mirip"
-    #: The address is the office's, the words beside it are not.
+    #: The URL is the office's, the words beside it are not.
     ONLY_LINK = "tautan-saja"
-    #: A page of the site that is no item.
+    #: A page of the site other than an item.
     OFFICE_PAGE = "halaman-resmi"
     UNKNOWN = "tidak-ditemukan"
     TOO_SHORT = "terlalu-pendek"
@@ -60,27 +60,27 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer: the item as it is live now, the version the text is from, and what differs."""
+    """Result of a check: the item as live now, the version of the text, and the differences."""
 
     verdict: Verdict
     page: object = None
     version: Version | None = None
     places: tuple[str, ...] = ()
-    #: The words around the official ones, as they were written.
+    #: Words around the official ones, as written.
     additions: tuple[str, ...] = ()
     change: TextChange | None = None
-    #: Numbers, times and dates that are not those of the official text.
+    #: Numbers, times and dates that differ from the official text.
     differences: tuple[Difference, ...] = ()
     withdrawal: Withdrawal | None = None
-    #: Addresses in the text that are not the office's, and how many more there are.
+    #: Foreign URLs in the text, and the number of further ones.
     foreign: tuple[Foreign, ...] = ()
     more_foreign: int = 0
-    #: Words with letters of another script, and whether signs turn the order of what is seen.
+    #: Words with lookalike letters, and whether the text contains bidirectional controls.
     disguised: tuple[str, ...] = ()
     is_turned: bool = False
-    #: What citizens were told of corrections of the item, the newest first.
+    #: Public corrections of the item, newest first.
     corrections: tuple = ()
-    #: Words stand beside the link that nothing was said of.
+    #: Whether there are words beside the link that were not found.
     is_only_link_checked: bool = False
     is_our_address: bool = False
     has_words: bool = True
@@ -91,12 +91,12 @@ class Finding:
 
 
 def check(text: str) -> Finding:
-    """Say what a pasted text, or the link in it, is."""
+    """Check a pasted text, or the link in it."""
     return _Check(text).answer()
 
 
 class _Check:
-    """One question, and what was loaded for it."""
+    """One check with the data loaded for it."""
 
     def __init__(self, text: str):
         self.text = text
@@ -118,7 +118,7 @@ class _Check:
 
     @cached_property
     def place(self) -> Place:
-        """What the first address of the office leads to, or a post, or the number of the register."""
+        """What the first URL of the office, a post's URL or the register number leads to."""
         if self.ours:
             return self.identity.look_up(self.ours[0])
         if self.foreign:
@@ -127,7 +127,7 @@ class _Check:
 
     @cached_property
     def versions(self) -> list[Version]:
-        """The versions to compare with, the likeliest first, what holds now before what held once."""
+        """The versions to compare with, likeliest first, live ones before past ones."""
         page_id = self.place.withdrawal.page_id if self.place.withdrawal else self.place.page_id
         keys = candidates.find(self.reading.said)
         order = {key: turn for turn, key in enumerate(keys)}
@@ -136,19 +136,19 @@ class _Check:
 
     @cached_property
     def live(self) -> dict[int, NewsPage]:
-        """The items that citizens can read now."""
+        """The live items of the versions."""
         keys = {version.page_id for version in self.versions} | ({self.place.page_id} - {None})
         return NewsPage.objects.live().defer_streamfields().in_bulk(keys)
 
     @cached_property
     def gone(self) -> dict[int, Withdrawal]:
-        """The last take-down of each item that citizens cannot read any more."""
+        """The last take-down of each withdrawn item."""
         keys = {version.page_id for version in self.versions} - set(self.live)
         found = Withdrawal.objects.filter(page_id__in=keys).order_by("pk") if keys else []
         return {withdrawal.page_id: withdrawal for withdrawal in found}
 
     def _check_words(self) -> Finding:
-        """Say in which version of which item the words stand, or which one they are like."""
+        """Find the version that contains the words, else the most similar one."""
         if not self.words:
             return Finding(Verdict.TOO_SHORT)
         is_short = len(self.words) < FEWEST_WORDS
@@ -161,7 +161,7 @@ class _Check:
                 continue
             match = matcher.match(version.passages)
             if match.extent is Extent.ADDED and version.page_id in self.live and not version.is_current:
-                # Compared with what holds now, the reader sees both the addition and the correction.
+                # Compare with the live version, to show both the addition and the correction.
                 continue
             best.setdefault(match.extent, (version, match))
             if match.extent is Extent.WHOLE:
@@ -172,7 +172,7 @@ class _Check:
         return Finding(Verdict.TOO_SHORT) if is_short else self._find_nearest()
 
     def _tell(self, version: Version, match: Match) -> Finding:
-        """Say what a match means, for what citizens may read of the item now."""
+        """Return the finding of a match, given the item's current state."""
         if version.page_id in self.gone:
             is_added = match.extent is Extent.ADDED
             verdict = Verdict.LIKE_WITHDRAWN if is_added else Verdict.WITHDRAWN
@@ -183,7 +183,7 @@ class _Check:
         return Finding(verdict, self.live[version.page_id], version, match.places, additions)
 
     def _find_nearest(self) -> Finding:
-        """Say which item the text is most like; of one that was withdrawn nothing is shown."""
+        """Return the most similar item; show nothing of a withdrawn one."""
         asked = set(self.words) - STOPWORDS
         best, nearest = None, LIKENESS
         for version in self.versions:
@@ -198,7 +198,7 @@ class _Check:
         return self._compare(best, asked)
 
     def _compare(self, version: Version, asked: set[str]) -> Finding:
-        """Show what differs, from what holds now where the text is like that too."""
+        """Return the differences from the live version if the text is similar to it, else from its own."""
         current = next((each for each in self.versions if each.page_id == version.page_id and each.is_current), version)
         if max((_measure(asked, each) for each in current.statements), default=0.0) >= LIKENESS:
             version = current
@@ -210,7 +210,7 @@ class _Check:
         return Finding(Verdict.SIMILAR, page, version, change=change, differences=differences)
 
     def _check_place(self, finding: Finding) -> Finding:
-        """Say what the address alone tells; words beside it that were not found are not vouched for."""
+        """Return the finding of the URL alone; it makes no claim about words that were not found."""
         place, has_more = self.place, bool(self.words) and not self.place.is_number
         is_alone = finding.verdict == Verdict.TOO_SHORT or place.is_number
         if place.page_id is not None:
@@ -228,7 +228,7 @@ class _Check:
         return finding
 
     def _add_warnings(self, finding: Finding) -> Finding:
-        """Add what a reader must know whatever was found; a text with a disguise in it is never called genuine."""
+        """Add the warnings; a text with lookalike letters is never "asli"."""
         named = finding.version.addresses if finding.version else frozenset()
         shown = [
             address
@@ -252,7 +252,7 @@ class _Check:
         )
 
     def _is_own_post(self, address: str, finding: Finding) -> bool:
-        """Say whether an address is that of a post of the item that was found."""
+        """Say whether a URL is that of a post of the found item."""
         disposition_id = self.posts.get(address)
         if disposition_id is None:
             return False
@@ -264,5 +264,5 @@ class _Check:
 
 
 def _measure(asked: set[str], passage: Passage) -> float:
-    """Return the share of the telling words that stand in a text."""
+    """Return the share of the distinctive words that a text contains."""
     return len(asked & passage.words) / len(asked) if asked else 0.0

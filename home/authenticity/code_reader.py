@@ -1,7 +1,7 @@
-"""Reads the QR code in one picture, in a process of its own: what is too much for it ends it and nothing else.
+"""Read the QR code of one picture in a separate process, so that an overload ends only that process.
 
-Started by ``qr`` with limits of time (s), memory (bytes) and size (pixels): a picture in; the text of the code out, or
-nothing. Ends with ``TOO_LARGE`` or ``UNREADABLE`` where there is no answer. Knows no Django.
+Started by ``qr`` with limits of time (s), memory (bytes) and size (pixels). Reads the picture from stdin and writes
+the code's text to stdout. Exits with ``TOO_LARGE`` or ``UNREADABLE`` on failure. Plain Python.
 """
 
 import io
@@ -9,9 +9,9 @@ import resource
 import sys
 
 TOO_LARGE, UNREADABLE = 3, 4
-#: A code that fills a card is still read at this size, and a large photo costs no more than a small one.
+#: Size in pixels to which a photo is reduced; a code that fills a card stays readable.
 READ_AT = (1600, 1600)
-#: A photo is decoded at a part of its size as long as its shorter side stays above this.
+#: Minimum shorter side in pixels when decoding a photo at reduced size.
 _DECODE_AT = (800, 800)
 _FORMATS = ("JPEG", "PNG", "WEBP")
 

@@ -1,4 +1,4 @@
-"""What each version said that was ever live, kept in the form in which pasted texts are compared with it."""
+"""Model of published versions, stored in the form that pasted texts are compared with."""
 
 import json
 
@@ -8,26 +8,26 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from .comparison.passages import Passage
 
-#: Counts up whenever texts are compared in another form than before: what is kept is then made anew.
+#: Version of the stored form; ``fill_missing`` rewrites rows of another one.
 FORM = 1
 _SALT = "home.authenticity.version"
 
 
 class PublishedVersion(models.Model):
-    """The passages of one version, written in the transaction in which it went live, and never changed.
+    """The passages of one version, written in the transaction that published it, and never changed.
 
-    Derived from the permit's revision, which is frozen; the signature tells a row that somebody changed in the
-    database from one that this site wrote, because "asli" is said by it.
+    Derived from the permit's frozen revision. A verdict "asli" relies on the row, so a signature shows whether
+    this site wrote it.
     """
 
     permit = models.OneToOneField(
         "moderation.PublicationPermit", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
-    #: [place, text, the text as it is compared, whether it is a statement of the office] of each passage.
+    #: [label, text, normalised text, whether it is a statement of the office] of each passage.
     passages = models.JSONField()
     text_stems = models.TextField()
-    #: Whether it is live or was, as a word of the index.
+    #: Whether it is live or past, as a word of the index.
     facets = models.CharField(max_length=10)
     form = models.PositiveSmallIntegerField(default=FORM)
     key_mark = models.CharField(max_length=16)
@@ -44,12 +44,12 @@ class PublishedVersion(models.Model):
         return f"{self.permit_id}"
 
     def sign(self) -> None:
-        """Write the signature of the passages under the site's key."""
+        """Sign the passages with the site's key."""
         self.form, self.key_mark = FORM, get_key_mark()
         self.signature = self._compute(settings.SECRET_KEY)
 
     def is_own(self) -> bool:
-        """Say whether this site wrote the passages as they are."""
+        """Say whether the signature of the passages is valid."""
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
         return any(constant_time_compare(self.signature, self._compute(key)) for key in keys)
 
@@ -62,5 +62,5 @@ class PublishedVersion(models.Model):
 
 
 def get_key_mark() -> str:
-    """Return by what the rows under the site's present key are known; it says nothing of the key."""
+    """Return the mark of rows signed with the current key; it does not reveal the key."""
     return salted_hmac(_SALT, "key", algorithm="sha256").hexdigest()[:16]

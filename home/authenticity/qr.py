@@ -1,4 +1,4 @@
-"""Reads the link out of a photographed or saved card; the picture is kept nowhere."""
+"""Read the link in the QR code of a card's photo; store nothing."""
 
 import subprocess
 from pathlib import Path
@@ -7,18 +7,18 @@ from moderation.uploads import limited_process
 
 from . import code_reader
 
-#: What a phone's camera makes, with room.
+#: Maximum upload in bytes: a phone's photo, with a margin.
 LARGEST_FILE = 12 * 1024 * 1024
-#: What is decoded: a screen of any phone; a photo from a camera is decoded at a part of its size.
+#: Maximum pixels to decode: any phone's screenshot; photos are decoded at reduced size.
 MOST_PIXELS = 6_000_000
-#: Of the reader beside what Python itself takes, so that the whole process stays below 60 MB.
+#: Memory of the reader beside Python's own; the whole process stays below 60 MB.
 MEMORY = 48 * 1024 * 1024
 SECONDS, PATIENCE = 2, 5
 _READER = Path(code_reader.__file__)
 
 
 class UnreadablePicture(ValueError):
-    """The file is no picture that can be read; the message is for the reader."""
+    """The file is not a readable picture; the message is for the user."""
 
 
 def read_code(file) -> str:

@@ -1,4 +1,4 @@
-"""Keeps the text of each version when it goes live, in the same transaction; what was live before, after migrate."""
+"""Store the text of each version in the transaction that publishes it, and of earlier ones after migrate."""
 
 from django.db import connections
 
@@ -11,12 +11,12 @@ from .models import FORM, PublishedVersion, get_key_mark
 from .version_passages import list_channel_texts, list_passages
 
 INDEX = tables.Index(PublishedVersion._meta.db_table, "permit_id", ("text_stems", "facets"))
-#: Versions that are made anew at a time.
+#: Versions stored at a time.
 _BATCH = 200
 
 
 def store(permit) -> None:
-    """Keep what the version of a permit says; it is the one that is live now, or was."""
+    """Store the text of a permit's version, which is or was live."""
     page = permit.version
     passages = list_passages(page, permit)
     texts = [passage.text for passage in passages if passage.is_statement] + list_channel_texts(page)
@@ -41,7 +41,7 @@ def on_page_taken_down(sender, page, permit, **kwargs) -> None:
 
 
 def fill_missing(**kwargs) -> int:
-    """Keep every version that was live and is not kept in the present form under the present key; return how many."""
+    """Store every published version missing in the current form and key; return how many."""
     kept = PublishedVersion.objects.filter(form=FORM, key_mark=get_key_mark())
     missing = PublicationPermit.objects.exclude(executed_at=None).exclude(pk__in=kept.values("pk"))
     count = 0
@@ -52,5 +52,5 @@ def fill_missing(**kwargs) -> int:
 
 
 def install_index(using="default", **kwargs) -> None:
-    """Make the full-text index where it is missing."""
+    """Create the full-text index if it is missing."""
     tables.install_one(connections[using], INDEX)

@@ -1,4 +1,4 @@
-"""The versions that a pasted text is compared with: what is kept of them, and the posts that belong to them."""
+"""Load the stored versions to compare a pasted text with, and their posts."""
 
 import logging
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ from .comparison.passages import Passage
 from .models import PublishedVersion
 from .version_passages import TITLE, get_labels
 
-#: Versions of one item that its own address or number leads to.
+#: Maximum versions of one item loaded by its URL or number.
 _MOST_OF_ONE = 20
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Version:
-    """One text under one permit: the item on the site as it was ordered then."""
+    """One published version: the text of one permit."""
 
     permit: PublicationPermit
     page_id: int
@@ -33,7 +33,7 @@ class Version:
 
     @cached_property
     def title(self) -> str:
-        """The words of the title, as they are compared."""
+        """The normalised words of the title."""
         return next((passage.plain for passage in self.passages if passage.place == TITLE), "")
 
     @cached_property
@@ -75,7 +75,7 @@ def _is_own(row: PublishedVersion) -> bool:
 
 
 def _list_posts(outcomes, permit) -> list[Passage]:
-    """Return the posts of a version: what was posted under its order, and what followed last."""
+    """Return the posts of a version: those of its order, and their latest follow-ups."""
     texts = [(each.label, each.text) for each in outcomes if each.text and each.permit_id in (None, permit.pk)]
     if permit.revoked_at is None:
         texts += [(each.label, each.later_text) for each in outcomes if each.later_text]

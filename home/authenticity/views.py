@@ -1,4 +1,4 @@
-"""The page on which a citizen asks whether something came from this office."""
+"""The page where citizens check whether something came from this office."""
 
 from django import forms
 from django.shortcuts import render
@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from .checking import check
 from .qr import UnreadablePicture, read_code
 
-#: More than the longest article has.
+#: Longer than the longest article.
 LONGEST_TEXT = 50_000
 
 
@@ -20,7 +20,7 @@ class CheckForm(forms.Form):
         label="Teks atau tautan yang Anda terima",
         required=False,
         max_length=LONGEST_TEXT,
-        # Without maxlength: a browser would cut the text off unseen.
+        # Without maxlength, because browsers cut longer text off silently.
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={
             "max_length": "Teks terlalu panjang. Tempel paling banyak 50.000 karakter, misalnya satu berita saja."
@@ -55,7 +55,7 @@ class CheckForm(forms.Form):
 # The question changes nothing here, and a token against forged requests would need a cookie.
 @method_decorator(csrf_exempt, name="dispatch")
 class CheckView(View):
-    """GET shows the form, POST answers; nothing of the question is kept."""
+    """Show the form and answer it; store nothing of the question."""
 
     http_method_names = ["get", "head", "post"]
 

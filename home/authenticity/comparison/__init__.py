@@ -1,1 +1,1 @@
-"""Compares a pasted text with an official one, by words, values and sentences."""
+"""Compares a pasted text with an official one by words, values and sentences."""

@@ -1,12 +1,12 @@
-"""What every forwarded message carries and nobody published: stamps, greetings, thanks, "Baca selengkapnya".
+"""Recognise what forwarded messages add: stamps, greetings, thanks, "Baca selengkapnya".
 
-Only forms that cannot change what is said are known here; whatever else stands beside official words is
-shown as added. Plain Python.
+Recognises only forms that cannot change the meaning; everything else beside official words counts as
+added. Plain Python.
 """
 
 import re
 
-#: Words that turn what stands beside them around, wherever they stand.
+#: Words that can reverse the meaning of what is beside them.
 ALARMING = frozenset(
     re.findall(
         r"\w+",
@@ -18,7 +18,7 @@ ALARMING = frozenset(
         """,
     )
 )
-#: Words that no sender's name has: whoever writes them in its place says something.
+#: Words that are not part of a sender's name, so that a stamp with them is not dropped.
 _TELLING = ALARMING | frozenset(
     re.findall(
         r"\w+",
@@ -34,13 +34,13 @@ _DATE, _CLOCK = (
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2} [A-Za-z]{3,9} \d{4})",
     r"\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[AaPp][Mm])?",
 )
-#: A line as messengers copy it: when, who, and the message.
+#: A line as copied from a messenger: time, sender, message.
 _STAMP = re.compile(
     rf"^[^\S\n]*(?:\[(?:{_DATE},?\s+{_CLOCK}|{_CLOCK},?\s+{_DATE})\]|{_DATE},?\s+{_CLOCK}\s*[-–])[^\S\n]*"
     r"(?P<name>[^:\n\]]{1,40}):(?=\s)",
     re.MULTILINE,
 )
-#: The same with the name first, alone on its line.
+#: The same with the sender first, on a line of its own.
 _STAMP_LINE = re.compile(
     rf"^[^\S\n]*(?P<name>[^:\n\[\],]{{1,40}}),?[^\S\n]*\[(?:{_DATE},?\s+{_CLOCK}|{_CLOCK},?\s+{_DATE})\]:?[^\S\n]*$",
     re.MULTILINE,
@@ -86,13 +86,13 @@ _PHRASES = (
     r"(?:link|tautan|url|sumber|source)(?: (?:berita|resmi|info|informasi|website|situs|web|di|dari))*",
 )
 _COURTESIES = tuple(re.compile(rf"(?:{phrase})(?![^ ])") for phrase in _PHRASES)
-#: More words, or more phrases, are no greeting.
+#: Maximum words and phrases of a greeting.
 LONGEST, _MOST_PHRASES = 16, 4
 _SOURCES = ("sumber ", "source ", "via ")
 
 
 def drop_stamps(text: str) -> str:
-    """Return the text without the stamps of messengers; a name that says something stays."""
+    """Return the text without the stamps of messengers; keep a sender's name with words of a statement."""
 
     def drop(found) -> str:
         words = re.findall(r"[^\W\d_]+", found["name"].casefold())
@@ -102,7 +102,7 @@ def drop_stamps(text: str) -> str:
 
 
 def is_courtesy(words: str, office_words: frozenset[str]) -> bool:
-    """Say whether these words, as they are compared, are what a forward carries and nothing else."""
+    """Say whether these normalised words are only an addition of forwarded messages."""
     rest = words.strip()
     if rest.count(" ") >= LONGEST:
         return False

@@ -1,4 +1,4 @@
-"""Cuts out of a long official text the part that a pasted text is about."""
+"""Cut from a long official text the part that a pasted text is about."""
 
 import re
 from bisect import bisect_right
@@ -8,14 +8,14 @@ from itertools import pairwise
 from .tokens import prepare, tokenise
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s|\n")
-#: A pair of words that stands more often in the pasted text says little about where it is from.
+#: Maximum occurrences in the pasted text of a pair of words to use it for alignment.
 _TIMES = 5
-#: By how many words, at least, the two texts may drift apart.
+#: Minimum number of words by which the two texts may drift apart.
 _DRIFT = 8
 
 
 def cut_out(official: str, asked: list[str]) -> str:
-    """Return the stretch of the official text in which the pairs of the words asked for stand in their order."""
+    """Return the stretch of the official text that contains the pairs of the given words in order."""
     official = prepare(official)
     words = tokenise(official)[0]
     hits = _align(asked, [word.plain for word in words])
@@ -28,7 +28,7 @@ def cut_out(official: str, asked: list[str]) -> str:
 
 
 def _align(asked: list[str], words: list[str]) -> list[tuple[int, int]]:
-    """Return (place in the official text, place in the pasted one) of the pairs that lie on one line."""
+    """Return (position in the official text, position in the pasted one) of the pairs on one diagonal."""
     places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for place, pair in enumerate(pairwise(asked)):
         if len(places[pair]) < _TIMES:
@@ -45,14 +45,14 @@ def _align(asked: list[str], words: list[str]) -> list[tuple[int, int]]:
 
 
 def _reach_back(text, words, first, count) -> int:
-    """Return where the stretch begins: as many words before the first pair as were pasted, in one sentence."""
+    """Return the stretch's beginning: as many words before the first pair as in the pasted text, in one sentence."""
     start = words[max(0, first - count)].start
     stops = [found.end() for found in _SENTENCE_END.finditer(text, start, words[first].start)]
     return stops[-1] if stops else start
 
 
 def _reach_on(text, words, last, count) -> int:
-    """Return where it ends, in the same way."""
+    """Return the stretch's end, in the same way."""
     end = words[min(len(words) - 1, last + max(0, count))].end
     stop = _SENTENCE_END.search(text, words[last].end, end)
     return stop.start() + 1 if stop else end

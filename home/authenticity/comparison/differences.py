@@ -1,4 +1,4 @@
-"""Names the numbers, times and dates in which a pasted text differs, as values."""
+"""Find the numbers, times and dates whose values differ in a pasted text."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from moderation.review.changes.results import Status, TextChange
 
 from .tokens import MINUS, RANGE, prepare, tokenise
 
-#: More of them are another text.
+#: Maximum differences; with more it is another text.
 _MOST = 8
-#: What ties a number to the one before it, or gives it its sign.
+#: Marks that join a number to the one before it, or are its sign.
 _TIES, _SIGNS = frozenset(f"{RANGE}/^"), frozenset(f"{MINUS}~±<>=+")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What the office wrote and what stands there now; "" where one side has nothing."""
+    """The official value and the pasted one, "" where one side has none."""
 
     official: str
     pasted: str
 
 
 def find_differences(change: TextChange | None) -> tuple[Difference, ...]:
-    """Return the values that stand in the place of official ones, each as it was written."""
+    """Return the values that replace official ones, as written."""
     found: list[Difference] = []
     for stretch in change.stretches if change and not change.rewritten else ():
         before, after = (_list_values("".join(part.text for part in side)) for side in (stretch.before, stretch.after))
@@ -36,7 +36,7 @@ def find_differences(change: TextChange | None) -> tuple[Difference, ...]:
 
 
 def _list_values(text: str) -> list[tuple[str, str]]:
-    """Return (value, as it was written) of the numbers in a text; "1–2" is one."""
+    """Return (value, as written) of the numbers in a text; "1–2" is one."""
     text = prepare(text)
     tokens = tokenise(text)[0]
     values: list[tuple[str, str]] = []
@@ -57,7 +57,7 @@ def _list_values(text: str) -> list[tuple[str, str]]:
 
 
 def _leave_out(values: list[tuple[str, str]], others: list[tuple[str, str]]) -> list[str]:
-    """Return the values, as written, that the other side does not have."""
+    """Return the values, as written, that the other side lacks."""
     room = Counter(value for value, _written in others)
     left = []
     for value, written in values:

@@ -1,6 +1,6 @@
-"""How a pasted text stands in one version that was live: whole, in part, with words around it, or not.
+"""Match a pasted text with one published version: whole, in part, with additions, or not.
 
-Every piece of the pasted text is either official, or what every forward carries, or added.
+Every piece of the pasted text is official, or a usual addition of forwarded messages, or added.
 """
 
 import re
@@ -11,13 +11,13 @@ from .courtesy import ALARMING
 from .passages import Effort, Passage, Run, is_cut
 from .reading import MOST_PIECES, Piece, Reading
 
-#: A shorter stretch of official words stands in many texts.
+#: Minimum words of an official stretch; shorter ones are in many texts.
 FEWEST_WORDS = 5
-#: Which share of the words must be official before the others count as added to them.
+#: Minimum share of official words for the others to count as additions.
 _CORE = 0.5
-#: From which share of official words on an addition is a changed sentence rather than one of its own.
+#: Minimum share of official words for an addition to count as a changed sentence.
 _CHANGED = 0.6
-#: Tags that say nothing.
+#: Hashtags without a statement.
 _TAGS = frozenset(
     re.findall(
         r"\w+",
@@ -31,20 +31,20 @@ _TAGS = frozenset(
 
 
 class Extent(Enum):
-    """How much of the two texts is the same."""
+    """Extent to which the two texts are the same."""
 
     NONE = 0
-    #: Official sentences all there, others around them.
+    #: All official sentences, with others around them.
     ADDED = 1
-    #: Nothing but official sentences in their order, and some between them left out or the last one cut off openly.
+    #: Only official sentences in order, with some left out or the last one openly cut off.
     PART = 2
-    #: Official sentences that follow each other, and nothing else.
+    #: Only consecutive official sentences.
     WHOLE = 3
 
 
 @dataclass(frozen=True)
 class Match:
-    """What of a pasted text stands in a version."""
+    """Result of matching a pasted text with a version."""
 
     extent: Extent = Extent.NONE
     places: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Match:
 
 
 class Matcher:
-    """Compares one pasted text with the passages of one version after the other."""
+    """Matches one pasted text with the passages of several versions in turn."""
 
     def __init__(self, reading: Reading, office_words: frozenset[str], effort: Effort):
         self.reading = reading
@@ -60,7 +60,7 @@ class Matcher:
         self.effort = effort
 
     def match(self, passages: tuple[Passage, ...]) -> Match:
-        """Return how the pasted text stands in these passages, which are those of one version."""
+        """Match the pasted text with the passages of one version."""
         if len(self.reading.pieces) > MOST_PIECES:
             return Match()
         runs, left = self._cover(passages)
@@ -82,7 +82,7 @@ class Matcher:
         return Match(extent, places, tuple(self._write(left)))
 
     def _cover(self, passages) -> tuple[list[Run], list[Piece]]:
-        """Return the runs that official passages make of the pieces, in their order, and the pieces left over."""
+        """Return the runs of pieces covered by official passages, in order, and the remaining pieces."""
         runs: list[Run] = []
         left: list[Piece] = []
         number, pieces = 0, self.reading.pieces
@@ -112,13 +112,13 @@ class Matcher:
         return best[1] if best else None
 
     def _is_telling(self, run: Run) -> bool:
-        """A few words out of the middle of a sentence, or of what stands around the text, stand there by chance."""
+        """Say whether a run is evidence: not a few words of a sentence's middle or of the facts around the text."""
         if run.is_begun and run.is_ended:
             return True
         return run.passage.is_statement and run.length >= FEWEST_WORDS
 
     def _find_misplaced(self, runs: list[Run]) -> list[Run]:
-        """Return the runs of what stands around the text that do not stand where the site shows it."""
+        """Return the runs of facts around the text at places where the site does not show them."""
         misplaced = []
         for place, run in enumerate(runs):
             if run.passage.is_statement:
@@ -130,7 +130,7 @@ class Matcher:
         return misplaced
 
     def _judge(self, official: list[Run], left: list[Piece]) -> Extent:
-        """Say what the runs amount to."""
+        """Return the extent that the runs add up to."""
         if not official:
             return Extent.NONE
         is_cut_off = self._is_cut_off_openly(official[-1])
@@ -151,7 +151,7 @@ class Matcher:
         return Extent.NONE if self._are_changed(official, left) else Extent.ADDED
 
     def _is_cut_off_openly(self, run: Run) -> bool:
-        """Say whether the last official sentence ends early, and the pasted text says so: "…"."""
+        """Say whether the last official sentence is cut off with "…"."""
         if run.is_ended or run.length < FEWEST_WORDS:
             return False
         pieces, tokens = self.reading.pieces, self.reading.tokens
@@ -159,7 +159,7 @@ class Matcher:
         return is_cut(tokens[end].gap if end < len(tokens) else self.reading.tail)
 
     def _are_changed(self, official: list[Run], left: list[Piece]) -> bool:
-        """Say whether what is left over is the official text in other words."""
+        """Say whether the remaining pieces are the official text in other words."""
         known = frozenset().union(*(run.passage.words for run in official))
         for piece in left:
             words = [token.plain for token in self.reading.tokens[piece.first : piece.last]]
@@ -168,7 +168,7 @@ class Matcher:
         return False
 
     def _is_carried(self, piece: Piece, known: frozenset[str]) -> bool:
-        """Say whether a piece is what every forward carries: a greeting, a link, tags of what is there anyway."""
+        """Say whether a piece is a usual addition: a greeting, a link, or tags of words in the text."""
         if piece.kind == "courtesy":
             return True
         if piece.kind == "address":
@@ -186,7 +186,7 @@ class Matcher:
         return whole in known or (bool(parts) and all(part in known for part in parts))
 
     def _write(self, left: list[Piece]) -> list[str]:
-        """Return what is left over as it was written, neighbours together."""
+        """Return the remaining pieces as written, neighbours joined."""
         written: list[str] = []
         end = -1
         for piece in left:
@@ -204,7 +204,7 @@ def _is_at_anchors(run: Run) -> bool:
 
 
 def _is_place_between(before: Run | None, after: Run | None) -> bool:
-    """Say whether the site shows something else between two stretches of the article, one of which may be missing."""
+    """Say whether the site shows something else between two stretches of the article; one may be missing."""
     if before is not None and after is not None:
         return before.end == after.start and before.end in before.passage.anchors
     if before is not None:
@@ -217,7 +217,7 @@ def _is_article(run: Run) -> bool:
 
 
 def _list_neighbours(official: list[Run]):
-    """Yield each run with the one before it in the same passage, whatever stands between them."""
+    """Yield each run with the previous one in the same passage."""
     last: dict[int, Run] = {}
     for run in official:
         if id(run.passage) in last:

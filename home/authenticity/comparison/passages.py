@@ -1,4 +1,4 @@
-"""One official text as it is compared, and how far a pasted text stands in it."""
+"""An official text prepared for comparison, and the runs of a pasted text in it."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from functools import cached_property
 from .reading import Reading
 from .tokens import CUT, Gap, Token, is_border, join, prepare, tokenise
 
-#: Places at which a piece is tried; a piece that stands more often says little.
+#: Maximum places at which a piece is tried.
 _TRIES = 50
-#: Marks that may stand before or behind official words without changing them.
+#: Marks beside official words that do not change their meaning.
 _AROUND = frozenset('.,:;"()-…')
 
 
 @dataclass
 class Effort:
-    """What one check may still cost, counted in tokens looked at; what is not looked at is not found."""
+    """Remaining budget of a check, in tokens examined."""
 
     steps: int = 60_000
 
     def take(self, count: int) -> bool:
-        """Say whether so many more may be looked at."""
+        """Spend so many tokens; return whether the budget allows it."""
         self.steps -= count
         return self.steps > 0
 
@@ -31,14 +31,14 @@ class Effort:
 
 @dataclass(frozen=True)
 class Run:
-    """Pieces of the pasted text, from ``first`` to before ``last``, that stand in a passage between two tokens."""
+    """Pieces of the pasted text, from ``first`` to before ``last``, found between two tokens of a passage."""
 
     first: int
     last: int
     passage: "Passage"
     start: int
     end: int
-    #: Whether it begins and ends where sentences of the passage do.
+    #: Whether it begins and ends at sentence borders of the passage.
     is_begun: bool = True
     is_ended: bool = True
 
@@ -49,12 +49,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Passage:
-    """A text under the name of the place where citizens read it."""
+    """An official text, labelled with the place where it is published."""
 
     place: str
     text: str
     plain: str
-    #: Whether these are words of the office, or what the site writes around them.
+    #: Whether these are the office's statements, or text of the site around them.
     is_statement: bool = True
 
     @classmethod
@@ -79,12 +79,12 @@ class Passage:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The addresses that the office itself named, as they are compared."""
+        """The URLs in the text, normalised."""
         return frozenset(word for word in self.plain.split() if word.startswith("@"))
 
     @cached_property
     def _offsets(self) -> list[int]:
-        """Where each token begins in ``plain``."""
+        """Start of each token in ``plain``."""
         offsets, place = [], 1
         for token in self.tokens:
             offsets.append(place)
@@ -103,7 +103,7 @@ class Passage:
         return frozenset({0, len(self.tokens), *blank})
 
     def follow(self, reading: Reading, first: int, effort: Effort, after: int = 0) -> Run | None:
-        """Return the longest run that begins with the piece ``first``, at best not before the token ``after``."""
+        """Return the longest run that begins with the piece ``first``, preferably not before the token ``after``."""
         token = reading.pieces[first].first
         best = None
         for skipped in (0, 1):
@@ -120,13 +120,13 @@ class Passage:
         return best
 
     def _run(self, reading, first, token, start, effort) -> Run | None:
-        """Return the run from a token of the pasted text and one of the passage on, to its last whole piece."""
+        """Return the run from these tokens of pasted text and passage to its last whole piece."""
         if not _stands_around(reading.tokens[token].gap, self._get_gap(start)):
             return None
         pieces, here, there, best = reading.pieces, start, token, None
         for number in range(first, len(pieces)):
             if number > first and reading.is_enumerator(there) and not self._has(here, reading.tokens[there].plain):
-                # Beginnings of lines are counted by who forwards a list.
+                # Forwarded lists often number their lines.
                 if not self.borders[here] or not _stands_around(reading.tokens[there].gap, self._get_gap(here)):
                     break
                 there += 1
@@ -150,9 +150,9 @@ class Passage:
         return self.tokens[place].gap if place < len(self.tokens) else self._tokens[1]
 
     def _fits(self, here: int, reading: Reading, there: int, *, is_counted: bool) -> bool:
-        """Say whether what stands before a token means the same in both texts.
+        """Say whether the marks before a token mean the same in both texts.
 
-        ``is_counted``: it stands behind a number that only counts the line.
+        ``is_counted``: the token follows a number that only counts the line.
         """
         official, pasted = self.tokens[here].gap, reading.tokens[there].gap
         if is_counted:
@@ -160,20 +160,20 @@ class Passage:
         if official.is_line:
             if pasted.is_line:
                 return _stands_around(pasted, official)
-            # A heading goes on as "Syarat: …", a paragraph after its full stop.
+            # A heading may continue as "Syarat: …", a paragraph after its full stop.
             return _stands_around(pasted, official) and (pasted.is_end or ":" in pasted.marks or "-" in pasted.marks)
         if _level(official.marks) == _level(pasted.marks):
             return True
         if not pasted.is_line or not official.is_end:
             return False
         if not pasted.marks:
-            # A line that ends is a sentence that ends only where the next one begins like one.
+            # The end of a line ends a sentence only if the next line begins like one.
             first = reading.text[reading.tokens[there].start]
             return first.isdigit() or (first.isupper() and not _is_shouted(reading.text, reading.tokens[there]))
         return _strip(official.marks) == _strip(pasted.marks)
 
     def _ends(self, reading: Reading, here: int, there: int) -> bool:
-        """Say whether both texts end here alike: at the end of a sentence, with no other mark behind it."""
+        """Say whether both texts end a sentence here, without another mark behind it."""
         following = reading.tokens[there] if there < len(reading.tokens) else None
         if following is not None and following.kind == "address" and self._has_address(here):
             return False
@@ -185,7 +185,7 @@ class Passage:
 
 
 def is_cut(gap: Gap) -> bool:
-    """Say whether a text tells by its marks that words were left out."""
+    """Say whether the marks show that words were left out."""
     return CUT in gap.marks
 
 
@@ -197,7 +197,7 @@ def _rate(run: Run | None, after: int) -> tuple:
 
 
 def _stands_around(pasted: Gap, official: Gap) -> bool:
-    """Say whether the marks beside official words leave them what they are."""
+    """Say whether the marks beside official words do not change their meaning."""
     strange = set(pasted.marks) - _AROUND - set(official.marks)
     return not strange and ("?" in pasted.marks) == ("?" in official.marks)
 

@@ -1,4 +1,4 @@
-"""Reads what a citizen pasted: its pieces, the addresses in it, and the tricks that hide a change."""
+"""Read a pasted text: its pieces, its URLs, and tricks that hide a change."""
 
 import re
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from home.search.words import clean, make_plain
 from . import courtesy
 from .tokens import ADDRESS, AFTER_ADDRESS, Gap, Token, is_border, join, prepare, tokenise, unmask
 
-#: Tags that carry nothing that a reader would see as a word.
+#: HTML tags without visible words.
 _TAG = re.compile(r"</?(?:p|br|b|strong|em|i|u|li|ul|ol|div|span|h[1-6]|blockquote)\s*/?>", re.IGNORECASE)
-#: Signs that make a reader see letters and digits in another order than they stand in.
+#: Control characters that change the visible order of letters and digits.
 _TURNING = re.compile("[\u200f\u061c\u202b\u202d\u202e\u2067]")
 _TAG_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-#: What a number at the beginning of a line is, where it only counts the lines.
+#: Maximum length of a token at the beginning of a line that only counts the lines.
 _LONGEST_ENUMERATOR = 2
-#: No article has more sentences and lines; a text that has is not compared piece by piece.
+#: Maximum pieces; a text with more is not compared piece by piece.
 MOST_PIECES = 600
 _CLAUSE = frozenset(",.:;-!?…")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Neighbouring tokens that stand or fall together: a sentence, a line, a greeting, an address, a row of tags."""
+    """Consecutive tokens judged as one: a sentence, a line, a greeting, a URL, a row of tags."""
 
     first: int
     last: int
@@ -36,19 +36,19 @@ class Piece:
 
 @dataclass(frozen=True)
 class Reading:
-    """One pasted text as the check reads it."""
+    """One pasted text, prepared for comparison."""
 
     raw: str
     office_words: frozenset[str] = frozenset()
 
     @cached_property
     def addresses(self) -> list[str]:
-        """The addresses in it, as they were written, each once."""
+        """The distinct URLs in it, as written."""
         return list(dict.fromkeys(find_addresses(clean(self.raw))))
 
     @cached_property
     def text(self) -> str:
-        """The text in the form that is compared, without the stamps of messengers."""
+        """The normalised text without stamps of messengers."""
         return courtesy.drop_stamps(prepare(_TAG.sub("\n", self.raw)))
 
     @cached_property
@@ -61,12 +61,12 @@ class Reading:
 
     @property
     def tail(self) -> Gap:
-        """What stands behind the last token."""
+        """The marks behind the last token."""
         return self._tokens[1]
 
     @cached_property
     def pieces(self) -> list[Piece]:
-        """The pieces in their order; greetings and the like say so by their kind."""
+        """The pieces in order; ``kind`` marks greetings and the like."""
         if not self.tokens:
             return []
         starts = [0]
@@ -78,13 +78,13 @@ class Reading:
 
     @property
     def words(self) -> list[str]:
-        """What it says, greetings, tags and addresses aside, as it is compared."""
+        """The normalised words, without greetings, tags and URLs."""
         said = [piece for piece in self.pieces if piece.kind == "words"]
         return [token.plain for piece in said for token in self.tokens[self._skip(piece) : piece.last]]
 
     @property
     def said(self) -> str:
-        """The same as it was written."""
+        """The same words as written."""
         if len(self.pieces) > MOST_PIECES:
             return self.text
         lines: list[str] = []
@@ -98,13 +98,13 @@ class Reading:
         return "\n".join(lines)
 
     def write(self, piece: Piece) -> str:
-        """Return a piece as it was written, with the marks around it."""
+        """Return a piece as written, with the marks around it."""
         end = self.tokens[piece.last].start if piece.last < len(self.tokens) else len(self.text)
         begin = self.tokens[piece.first].start
         before = self.tokens[piece.first - 1].end if piece.first else 0
         lead = re.search(r"(?:^|\s)([^\s\w]*)$", self.text[before:begin])
         marks = lead[1] if lead and (not piece.first or lead[0][:1].isspace()) else ""
-        # What stands before the words behind it belongs to those.
+        # The marks before the next words belong to those.
         text = self.text[begin:end]
         behind = re.search(r"\s[^\s\w]*$", text) if piece.last < len(self.tokens) else None
         text = text[: behind.start()] if behind else text
@@ -120,11 +120,11 @@ class Reading:
         return begins and is_mark and len(token.plain) <= _LONGEST_ENUMERATOR and token.kind in ("number", "word")
 
     def _skip(self, piece: Piece) -> int:
-        """Return where the words of a piece begin, behind what only counts its line."""
+        """Return where the words of a piece begin, behind an enumerator."""
         return piece.first + (len(piece) > 1 and self.is_enumerator(piece.first))
 
     def list_tags(self, piece: Piece) -> list[tuple[str, list[str]]]:
-        """Return the tags of a piece as they were written, each with the words in it."""
+        """Return the tags of a piece as written, each with its words."""
         tags = []
         for token in self.tokens[piece.first : piece.last]:
             written = self.text[token.start : token.end]
@@ -134,13 +134,13 @@ class Reading:
 
     @cached_property
     def disguised(self) -> tuple[str, ...]:
-        """Words with letters that only look like what they are read as."""
+        """The words with lookalike letters."""
         found = (word for word in re.findall(r"\w+", ADDRESS.sub(" ", clean(self.raw))) if unmask(word) != word)
         return tuple(dict.fromkeys(found))[:10]
 
     @property
     def is_turned(self) -> bool:
-        """Whether the order of what is seen may be another than that of what was pasted."""
+        """Whether bidirectional controls may change the visible order."""
         return bool(_TURNING.search(self.raw))
 
     def _begins(self, place: int) -> bool:
@@ -156,7 +156,7 @@ class Reading:
         return self.tokens[place].start > 0 and self.text[self.tokens[place].start - 1] == "#"
 
     def _is_tag_to_the_end(self, place: int) -> bool:
-        """Say whether nothing but tags and addresses stands from a token to the end of its line."""
+        """Say whether only tags and URLs follow from a token to the end of its line."""
         for following in range(place, len(self.tokens)):
             if following > place and self.tokens[following].gap.is_line:
                 break
@@ -165,7 +165,7 @@ class Reading:
         return True
 
     def _cut_off_courtesy(self, first: int, last: int):
-        """Return the pieces of a stretch: greetings before and thanks behind it stand apart."""
+        """Split a stretch into pieces: leading greetings, the rest, trailing thanks."""
         if self.tokens[first].kind == "address":
             return [Piece(first, last, "address")]
         if all(self._is_tag(place) for place in range(first, last)):
@@ -184,7 +184,7 @@ class Reading:
 
     def _is_courtesy(self, first: int, last: int) -> bool:
         tokens = self.tokens[first:last]
-        # Struck through, doubted or refused, a greeting is none.
+        # A greeting that is struck through, doubted or refused is none.
         if any({"~", "✗", "?"} & set(token.gap.marks) for token in tokens):
             return False
         return courtesy.is_courtesy(join(tokens), self.office_words)
@@ -195,7 +195,7 @@ def find_addresses(text: str) -> list[str]:
 
 
 def read_address(address: str) -> SplitResult | None:
-    """Return the parts of an address, with or without "https://"; None where it is none."""
+    """Return the parts of a URL, with or without "https://"; None for another text."""
     try:
         parts = urlsplit(address if "://" in address else f"https://{address}")
         return parts if parts.hostname else None

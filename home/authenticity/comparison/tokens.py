@@ -1,8 +1,8 @@
-"""Splits a text into what is compared: words, values and addresses, with the marks between them. Plain Python.
+"""Split a text into tokens: words, values and URLs, with the marks between them. Plain Python.
 
-A number, a time and a date count as the value they have, however they are written: "1.250.000" and
-"Rp1250000,00" are equal, "1,2" and "1–2" are not. Marks that can change a meaning stay: signs of numbers,
-sentence borders, commas, quotation marks, brackets, strike-through. Bullets, emphasis and emoji do not.
+Numbers, times and dates compare by value: "1.250.000" equals "Rp1250000,00", but "1,2" differs from "1–2".
+Keeps marks that can change a meaning: signs of numbers, sentence borders, commas, quotation marks, brackets,
+strike-through. Drops bullets, emphasis and emoji.
 """
 
 import re
@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from home.search.words import clean, make_plain
 
-#: Endings of addresses that are written without "https://"; any other dotted word may be the end of a sentence.
+#: Top-level domains of URLs without "https://"; other dotted words may end a sentence.
 _ENDINGS = "id|com|net|org|info|me|ly|co|xyz|site|online|top|link|click|shop|app|live|io|gl|gle|cc|page|club|vip|store"
 ADDRESS = re.compile(
     rf"https?://[^\s<>\"']+|(?<![\w@.-])(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?\.){{1,6}}(?:{_ENDINGS})\b(?!\.\w)(?::\d+)?"
     r"(?:[/?#][^\s<>\"']*)?",
     re.IGNORECASE,
 )
-#: What ends an address in a sentence without being part of it.
+#: Punctuation behind a URL that is not part of it.
 AFTER_ADDRESS = ".,;:!?)]}*_~”’…"
 _MONTHS = {
     name: number
@@ -74,7 +74,7 @@ _DISGUISES = str.maketrans(
 _DASHES = frozenset("-‐‑‒–—―−")
 _OPEN = "([{"
 REFUSAL, STRIKE, MINUS, RANGE, CUT = "✗", "~", "−", "–", "…"
-#: What each sign counts as; "" does not count. The refusals are what a messenger's reader sees as "no".
+#: Normal form of each sign, "" to drop it; crosses and the like count as a refusal.
 _MARKS = {
     **dict.fromkeys("*_|#•·▪▫◦●○►▶➤→⇒✓✔☑✅★☆‣⁃∙", ""),
     **dict.fromkeys(".!…", "."),
@@ -89,17 +89,17 @@ _LONGEST_GAP = 200
 
 
 class Gap(NamedTuple):
-    """What stands before a token: marks that count, whether a line ends, and whether a sentence does."""
+    """The gap before a token: marks, whether a line ends, whether a sentence ends."""
 
     marks: str = ""
     is_line: bool = False
     is_end: bool = False
-    #: An empty line: the site shows something else there.
+    #: Whether it is an empty line, where the site shows something else.
     is_blank: bool = False
 
 
 class Token(NamedTuple):
-    """One word, value or address: where it stands in the prepared text, and what it is compared by."""
+    """One word, value or URL: its position in the prepared text, and its normal form."""
 
     start: int
     end: int
@@ -113,12 +113,12 @@ class Token(NamedTuple):
 
 
 def unmask(text: str) -> str:
-    """Return the text with each letter of another script that looks Latin as that Latin letter."""
+    """Return the text with lookalike letters replaced by the Latin ones."""
     return text.translate(_DISGUISES)
 
 
 def prepare(text: str) -> str:
-    """Return the text with every sign in the one form in which it is compared."""
+    """Return the text with every sign in its normal form."""
     text = unmask(clean(text).translate(_FRACTIONS))
     text = _KEYCAP.sub(r"\1. ", text)
     text = re.sub("(?<=[A-Za-z])[²³]", lambda found: _POWER[found[0]], text)
@@ -130,7 +130,7 @@ def prepare(text: str) -> str:
 
 
 def tokenise(text: str) -> tuple[list[Token], Gap]:
-    """Return the tokens of a prepared text, and what stands behind the last one."""
+    """Return the tokens of a prepared text, and the gap behind the last one."""
     tokens: list[Token] = []
     end, before = 0, ""
     for found in _TOKEN.finditer(text):
@@ -147,12 +147,12 @@ def tokenise(text: str) -> tuple[list[Token], Gap]:
 
 
 def join(tokens) -> str:
-    """Return the tokens as one text in which stretches are looked for: spaces at both ends, one between tokens."""
+    """Return the tokens as one text to search in: single spaces between them and at both ends."""
     return f" {' '.join(token.plain for token in tokens)} " if tokens else ""
 
 
 def is_border(text: str, tokens: list[Token], place: int) -> bool:
-    """Say whether a sentence, a line or the text begins or ends before the token at ``place``."""
+    """Say whether there is a border of a sentence, line or text before the token at ``place``."""
     if place in (0, len(tokens)):
         return True
     token, before = tokens[place], tokens[place - 1]
@@ -165,14 +165,14 @@ def is_border(text: str, tokens: list[Token], place: int) -> bool:
 
 
 def normalise_address(address: str) -> str:
-    """Return an address without what makes no difference to where it leads."""
+    """Return a URL without parts that do not change its target."""
     plain = re.sub(r"^(?:https?://)?(?:www\.)?", "", address.rstrip(AFTER_ADDRESS), flags=re.IGNORECASE)
     host, slash, path = plain.partition("/")
     return f"{host.lower()}{slash}{path}".rstrip("/")
 
 
 def _write(found, kind: str, stop: int) -> tuple[str, int]:
-    """Return what a token is compared by, and where it ends."""
+    """Return the normal form of a token, and its end."""
     if kind == "address":
         written = found.group().rstrip(AFTER_ADDRESS)
         return f"@{normalise_address(written)}", found.start() + len(written)
@@ -198,7 +198,7 @@ def _write_date(found) -> str:
 
 @lru_cache(maxsize=10_000)
 def write_number(text: str) -> str:
-    """Return the value of a number or a time; a long row of digits with a zero before it is a name, kept as it is."""
+    """Return the value of a number or time; keep long digit strings with a leading zero, which are identifiers."""
     if text.isdigit():
         return str(int(text)) if len(text) <= 2 else text
     if found := _THOUSANDS.fullmatch(text):
@@ -215,15 +215,15 @@ def write_number(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _read_gap(raw: str, after_digit: bool, before_digit: bool, is_first: bool) -> Gap:
-    """Return what stands between two tokens."""
+    """Return the gap between two tokens."""
     marks, has_end, raw = "", False, _REPEATED.sub(r"\1\1\1", raw)
     if len(raw) > _LONGEST_GAP:
-        # So many marks are no punctuation, whatever they hide.
+        # So many marks are not punctuation.
         return Gap(STRIKE, "\n" in raw)
     for place, sign in enumerate(raw):
         mark = _read_sign(raw, place, sign, after_digit, before_digit, is_first)
         if mark == "." and marks.endswith((".", CUT)):
-            # One full stop ends a sentence; more of them say that words were left out.
+            # One full stop ends a sentence; several mean that words were left out.
             marks = marks[:-1] + (CUT if sign == "." else marks[-1])
         elif mark == "?" and marks.endswith((".", "?")):
             marks = f"{marks[:-1]}?"
@@ -262,6 +262,6 @@ def _read_dash(raw, place, after_digit, before_digit, is_first) -> str:
 
 
 def _begins_line(raw, place, is_first, between) -> bool:
-    """Say whether nothing but these signs stands before a place in its line."""
+    """Say whether only these signs precede a place in its line."""
     _before, newline, line = raw[:place].rpartition("\n")
     return bool(newline or is_first) and not line.strip(between)
