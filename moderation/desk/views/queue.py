@@ -14,23 +14,23 @@ PAGE_SIZE = 25
 #: Cards are larger than rows.
 WAITING_PAGE_SIZE = 10
 FINISHED_SHOWN = 10
+_OPEN_STATES = [(state.code, state.label) for state in sop.STATES if state.step is not None]
 
 
 class QueueFilterForm(forms.Form):
     """Filters of "Sedang berjalan"; ignores unknown values."""
 
     q = forms.CharField(label="Cari", required=False, max_length=200)
-    status = forms.ChoiceField(label="Status", required=False)
+    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Semua"), *_OPEN_STATES])
     saya = forms.BooleanField(label="Menunggu saya", required=False)
     cepat = forms.BooleanField(label="Jalur cepat", required=False)
     terlambat = forms.BooleanField(label="Lewat tenggat", required=False)
-    langkah = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    langkah = forms.ChoiceField(
+        required=False, widget=forms.HiddenInput, choices=[(step.code, step.label) for step in sop.STEPS]
+    )
 
     def __init__(self, *args, has_role: bool, has_targets: bool, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        states = [(state.code, state.label) for state in sop.STATES if state.step is not None]
-        self.fields["status"].choices = [("", "Semua"), *states]
-        self.fields["langkah"].choices = [(step.code, step.label) for step in sop.STEPS]
         if not has_role:
             del self.fields["saya"]
         if not has_targets:

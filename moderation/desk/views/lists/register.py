@@ -8,6 +8,7 @@ from moderation import sop
 from moderation.desk.views.base import DeskMixin, paginate
 from moderation.models import Disposition, RegisterYear
 from moderation.records import public_information, register
+from moderation.sop import choices
 from moderation.uploads.control_characters import keep_text
 
 PAGE_SIZE = 25
@@ -18,17 +19,16 @@ class RegisterFilterForm(forms.Form):
 
     q = forms.CharField(label="Cari", required=False, max_length=200)
     year = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
-    state = forms.ChoiceField(label="Status", required=False)
-    origin = forms.ChoiceField(label="Asal", required=False)
-    classification = forms.ChoiceField(label="Klasifikasi", required=False)
+    state = forms.ChoiceField(label="Status", required=False, choices=[("", "Semua"), *choices.list_states()])
+    origin = forms.ChoiceField(label="Asal", required=False, choices=[("", "Semua"), *Disposition.Origin.choices])
+    classification = forms.ChoiceField(
+        label="Klasifikasi", required=False, choices=[("", "Semua"), *choices.list_classifications()]
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         years = RegisterYear.objects.order_by("-year").values_list("year", flat=True)
         self.fields["year"].choices = [("", "Semua"), *((year, str(year)) for year in years)]
-        self.fields["state"].choices = [("", "Semua"), *((state.code, state.label) for state in sop.STATES)]
-        self.fields["origin"].choices = [("", "Semua"), *Disposition.Origin.choices]
-        self.fields["classification"].choices = [("", "Semua"), *sop.CLASSIFICATIONS]
 
     def get_filters(self) -> dict:
         """Return the valid filters."""

@@ -33,7 +33,9 @@ class ReportFilterForm(forms.Form):
     """Filters by period and lane; ignores unknown values."""
 
     tahun = forms.TypedChoiceField(label="Tahun", required=False, coerce=int, empty_value=None)
-    bulan = forms.TypedChoiceField(label="Bulan", required=False, coerce=int, empty_value=None)
+    bulan = forms.TypedChoiceField(
+        label="Bulan", required=False, coerce=int, empty_value=None, choices=[("", "Semua"), *MONTHS.items()]
+    )
     jalur = forms.ChoiceField(label="Jalur", required=False, choices=LANES)
 
     def __init__(self, *args, **kwargs):
@@ -41,7 +43,6 @@ class ReportFilterForm(forms.Form):
         known = RegisterYear.objects.values_list("year", flat=True)
         years = sorted({timezone.localdate().year, *known}, reverse=True)
         self.fields["tahun"].choices = [(year, str(year)) for year in years]
-        self.fields["bulan"].choices = [("", "Semua"), *MONTHS.items()]
 
     def get_period(self) -> tuple[int, int | None]:
         """Return the valid year and month (None: whole year), by default the current year."""
