@@ -155,7 +155,8 @@ def is_public(permit) -> bool:
 
 def list_published(item) -> list[PublicationPermit]:
     """Return every correction of the item that went live, minor edits included, newest first."""
-    return list(item.permits.filter(is_correction=True).exclude(executed_at=None).order_by("-executed_at", "-pk"))
+    executed = (permit for permit in item.permits.all() if permit.is_correction and permit.executed_at is not None)
+    return sorted(executed, key=lambda permit: (permit.executed_at, permit.pk), reverse=True)
 
 
 def find_forged(page) -> PublicationPermit | None:

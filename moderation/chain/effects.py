@@ -12,7 +12,7 @@ from moderation.models import AuditEntry, Passage, SopTask, SopTaskState
 from moderation.models.roles import display_name, users_with_role
 from moderation.people import notifications
 from moderation.ports.exceptions import StepRefused, StepStale
-from moderation.ports.seal import compute_seal, describe_all_media
+from moderation.ports.seal import compute_seal, describe_all_media, get_media
 from moderation.privacy.steps import ask_assessment, assess_finding, require_clean
 from moderation.review.changes.media_facts import write_for_log
 
@@ -164,6 +164,7 @@ def order(context):
         context.item,
         context.user,
         draft,
+        media=context.media,
         seal=context.seal,
         channel_labels=chosen,
         go_live_at=parse_datetime(go_live_at) if go_live_at else None,
@@ -192,7 +193,8 @@ def publish(context):
     context.facts |= {"channels": permit.channels, "go_live_at": permit.go_live_at}
     context.item.schedule_error = ""
     ordered = context.item.read_version(permit.revision)
-    if compute_seal(ordered) != permit.seal:
+    context.media = get_media(ordered)
+    if compute_seal(ordered, describe_all_media(context.media)) != permit.seal:
         raise StepRefused(explain_change(ordered))
     require_clean(context, ordered)
     first_published_at = ordered.first_published_at
@@ -293,11 +295,12 @@ def _start_task(context, workflow_state, passage) -> None:
 
 def _seal_draft(context):
     draft = context.draft
-    media = describe_all_media(draft)
-    context.seal = compute_seal(draft, media)
+    context.media = get_media(draft)
+    facts = describe_all_media(context.media)
+    context.seal = compute_seal(draft, facts)
     context.revision_id = draft.latest_revision_id
     # A file can be exchanged later under the same key, so log the files of this version.
-    context.facts["media"] = write_for_log(media)
+    context.facts["media"] = write_for_log(facts)
     return draft
 
 

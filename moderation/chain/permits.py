@@ -8,14 +8,14 @@ from django.utils import timezone
 from moderation.evidence.media_guards import find_closed
 from moderation.models import PublicationPermit, RegisterYear, SealedMedia
 from moderation.ports.exceptions import GuardViolation, StepRefused
-from moderation.ports.seal import compute_seal, describe_media, get_media
+from moderation.ports.seal import compute_seal, describe_all_media, get_media
 from moderation.sop.numbering import format_number
 
 #: After this long past its time, an item that is not live is shown as missed.
 GRACE = timedelta(minutes=5)
 
 
-def issue(item, user, draft, *, seal, channel_labels, go_live_at, note, procedure, **posts):
+def issue(item, user, draft, *, media, seal, channel_labels, go_live_at, note, procedure, **posts):
     """Create and return the permit of an order for exactly this draft and its media.
 
     ``posts``: further facts of the order about posts, from ``publication_orders.decide_posts``.
@@ -50,10 +50,10 @@ def issue(item, user, draft, *, seal, channel_labels, go_live_at, note, procedur
     SealedMedia.objects.bulk_create(
         SealedMedia(
             permit=permit,
-            content_type=ContentType.objects.get_for_model(media),
-            object_id=str(media.pk),
+            content_type=ContentType.objects.get_for_model(one),
+            object_id=str(one.pk),
         )
-        for media in get_media(draft)
+        for one in media
     )
     return permit
 
@@ -68,7 +68,7 @@ def find_current(item) -> PublicationPermit | None:
 
     That is the pending one, else the last executed one, else the last one issued.
     """
-    permits = list(item.permits.select_related("revision").order_by("-pk"))
+    permits = sorted(item.permits.all(), key=lambda permit: -permit.pk)
     pending = [permit for permit in permits if permit.executed_at is None and permit.revoked_at is None]
     executed = sorted((p for p in permits if p.executed_at is not None), key=lambda p: (p.executed_at, p.pk))
     return next(iter([*pending, *executed[::-1], *permits]), None)
@@ -96,7 +96,7 @@ def complete(item, permit, now) -> None:
     if not page.live or page.live_revision_id != permit.revision_id:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
     media = get_media(page)
-    if compute_seal(page, [describe_media(one) for one in media]) != permit.seal:
+    if compute_seal(page, describe_all_media(media)) != permit.seal:
         raise GuardViolation("Isi yang tayang tidak sama dengan isi yang diverifikasi.")
     closed = find_closed(media)
     if closed:

@@ -45,6 +45,8 @@ class StepContext:
     #: Reason for the audit line, where it is not the note of the form.
     reason: str = ""
     facts: dict = field(default_factory=dict)
+    #: The images and documents of the text, once it is sealed.
+    media: list | None = None
     permit: PublicationPermit | None = None
     #: Target state set by the effect, in place of the table's.
     to: str = ""

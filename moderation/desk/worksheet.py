@@ -277,7 +277,8 @@ def find_vacancies(authority) -> list[str]:
     after = sop.step_of(forward.to) if forward is not None else None
     warnings = []
     for role in dict.fromkeys(step.role for step in (item.step, after) if step is not None):
-        holders = set(users_with_role(role).values_list("pk", flat=True))
+        users = item.holders.users if role == item.step.role else users_with_role(role)
+        holders = {user.pk for user in users}
         if not holders:
             warnings.append(
                 f"Belum ada pemegang peran {role.value}. Materi akan tertahan sampai PPID Pembantu "

@@ -224,9 +224,7 @@ class Disposition(models.Model):
         page = self._read_page(pages)
         if page is None or page.latest_revision is None:
             return page
-        draft = page.with_content_json(page.latest_revision.content)
-        draft.latest_revision = page.latest_revision
-        return draft
+        return page.with_content_json(page.latest_revision.content)
 
     def read_newest_content(self) -> dict | None:
         """Read the content of the page's newest revision, knowing no more than the item's key; None before row 5."""

@@ -176,17 +176,31 @@ class ModeratedPage(models.Model):
             for field in map(self._meta.get_field, get_sealed_field_names(type(self)))
             if field.many_to_one and content.get(field.name)
         }
-        found = {field: field.related_model._base_manager.filter(pk=key).first() for field, key in keys.items()}
+        found = {field: self._find_target(field, key) for field, key in keys.items()}
         # Wagtail checks that every key exists, also those it then overwrites from the page's own row.
         page = super().with_content_json(content | dict.fromkeys([*_ROW_KEYS, *(field.name for field in keys)]))
         for field, target in found.items():
             setattr(page, field.name, target)
         page._cached_parent_obj = self.get_parent()
+        if "latest_revision" in self._state.fields_cache:
+            page.latest_revision = self.latest_revision
         # A revision stores milliseconds only: keep the row's exact first publication in a ralat.
         page.first_published_at = self.first_published_at or page.first_published_at
         page.lost_references = {field.attname: keys[field] for field, target in found.items() if target is None}
         page._disposition = self.__dict__.get("_disposition")
         return page
+
+    def _find_target(self, field, key):
+        """Return what the field of a revision refers to, None when it was deleted; read once where the page has it."""
+        if field.is_cached(self) and getattr(self, field.attname) == key:
+            return getattr(self, field.name)
+        return field.related_model._base_manager.filter(pk=key).order_by("pk").first()
+
+    def is_site_root(self):
+        """Ask once for this object, in the attribute that Wagtail has for it."""
+        if "_is_site_root" not in self.__dict__:
+            self._is_site_root = super().is_site_root()
+        return self._is_site_root
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
         """Save a revision; autosave overwrites the last one unless a step was decided on it."""

@@ -29,13 +29,13 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {}, False)
 def compute_seal(page: Any, media: list[Facts] | None = None) -> str:
     """Return the seal of the page as it stands in memory, 64 hex digits.
 
-    ``media``: what ``describe_all_media`` said of the page, where the caller has just asked.
+    ``media``: the sealed facts of the page's media, where the caller has just asked for them.
     """
     payload = {
         "model": page._meta.label_lower,
         "fields": _get_fields(page),
         "children": _get_children(page),
-        "media": describe_all_media(page) if media is None else media,
+        "media": describe_all_media(get_media(page)) if media is None else media,
     }
     text = json.dumps(payload, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -96,9 +96,9 @@ def _get_media_model(content_type_id: int) -> Any:
     return None
 
 
-def describe_all_media(page: Any) -> list[Facts]:
-    """Return the sealed facts of every image and document of the page."""
-    return [describe_media(media) for media in get_media(page)]
+def describe_all_media(media: list[Any]) -> list[Facts]:
+    """Return the sealed facts of these images and documents."""
+    return [describe_media(one) for one in media]
 
 
 def describe_media(media: Any) -> Facts:

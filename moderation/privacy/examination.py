@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.functional import SimpleLazyObject
 
 from moderation.evidence.own_contacts import get_allowed
+from moderation.ports.seal import get_media
 
 from ..models import AuditEntry, FindingDecision
 from ..scanner import Severity
@@ -20,16 +21,18 @@ def collect_texts(page) -> list[SourceText]:
     return [*collect_field_texts(page), *collect_post_texts(page)]
 
 
-def examine(page, typed: Mapping[str, str] | None = None, *, is_live: bool = False, posts=None) -> list[PageFinding]:
+def examine(
+    page, typed: Mapping[str, str] | None = None, *, is_live: bool = False, posts=None, media=None
+) -> list[PageFinding]:
     """Return the findings in the page as it is in memory, each value once.
 
-    ``typed`` and ``is_live`` are for an editor that shows findings while somebody types; ``posts``
-    is what ``channels.get_previews`` said of the page, where the caller has just asked.
+    ``typed`` and ``is_live`` are for an editor that shows findings while somebody types; ``posts`` is what
+    ``channels.get_previews``, ``media`` what ``get_media`` said of the page, where the caller has just asked.
     """
     # Queried when a text holds the first contact: most hold none.
     allowed = SimpleLazyObject(get_allowed)
     found = [finding for text in collect_field_texts(page, typed) for finding in examine_text(text, allowed)]
-    found += examine_files(page, allowed, is_live=is_live)
+    found += examine_files(get_media(page) if media is None else media, allowed, is_live=is_live)
     # A post repeats the page's words: keep only the findings it adds.
     known = {finding.fingerprint for finding in found}
     posts = [finding for text in collect_post_texts(page, posts) for finding in examine_text(text, allowed)]
@@ -85,9 +88,9 @@ class Examination:
         return [one for one in self.judged if one.finding.severity is severity]
 
 
-def examine_item(item, page, typed=None, *, is_live: bool = False, posts=None) -> Examination:
-    """Return the examination of the item's page with the decisions made for this item."""
-    findings = examine(page, typed, is_live=is_live, posts=posts)
+def examine_item(item, page, typed=None, **known) -> Examination:
+    """Return the examination of the item's page with the decisions made for this item; ``known``: see ``examine``."""
+    findings = examine(page, typed, **known)
     last = get_decisions(item) if findings else {}
     return Examination(tuple(Judged(finding, last.get(finding.fingerprint)) for finding in findings))
 

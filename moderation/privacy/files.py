@@ -30,12 +30,12 @@ INSIDE_PHOTO = "keterangan di dalam berkas foto"
 LOCATION = "Warga tidak melihatnya: keterangan kamera dihapus dari foto yang tayang."
 
 
-def examine_files(page, allowed, *, is_live: bool = False) -> list[PageFinding]:
-    """Return the findings in all images and documents of the page.
+def examine_files(media, allowed, *, is_live: bool = False) -> list[PageFinding]:
+    """Return the findings in these images and documents.
 
     ``is_live``: trust the hash stored at upload, for checks while typing; a step hashes the bytes.
     """
-    return [finding for media in get_media(page) for finding in _examine_media(media, allowed, is_live)]
+    return [finding for one in media for finding in _examine_media(one, allowed, is_live)]
 
 
 def read_ahead(item) -> None:

@@ -44,14 +44,14 @@ class Sheet:
     may_assess: bool
 
 
-def build_sheet(item, page, posts, step_forms, data=None) -> Sheet | None:
+def build_sheet(item, page, posts, media, step_forms, data=None) -> Sheet | None:
     """Return the section for this user; None before there is a text.
 
-    ``posts``: what each channel would post of the page. ``data``: a verdict just refused.
+    ``posts`` and ``media`` of the page, as the screen has them; ``data``: a verdict just refused.
     """
     if page is None:
         return None
-    check = examine_item(item, page, posts=posts)
+    check = examine_item(item, page, posts=posts, media=media)
     offered = {form.code: form for form in step_forms if form.group == "aside"}
     may_assess = "assess_finding" in offered
     typed = data if data and data.get("action") == "assess_finding" else None

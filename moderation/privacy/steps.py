@@ -38,7 +38,7 @@ _CHANGED = "Naskah telah diubah sejak Anda membuka lembar kerja ini. Baca kembal
 
 def require_clean(context, page) -> None:
     """Raise StepRefused while a finding blocks the step or warnings lack the tick; keep both in ``context.facts``."""
-    check = examine_item(context.item, page)
+    check = examine_item(context.item, page, media=context.media)
     if check.blocking:
         raise StepRefused(write_refusal(context.action.code, check.blocking))
     if context.action.code in TICKED and check.warnings:

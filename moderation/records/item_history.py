@@ -2,7 +2,7 @@
 
 from moderation.chain import permits
 from moderation.models import AuditEntry
-from moderation.ports.seal import compute_seal
+from moderation.ports.seal import compute_seal, describe_all_media
 
 #: States in which the version under the newest order is shown, not the draft.
 _ORDERED = {"ordered", "scheduled", "live", "done", "taken_down"}
@@ -24,6 +24,8 @@ def get_shown_page(item):
     return item.get_draft()
 
 
-def get_seal(page) -> str:
-    """Return the seal of the shown version, "" before there is a text."""
-    return compute_seal(page) if page is not None else ""
+def get_seal(page, media=None) -> str:
+    """Return the seal of the shown version, "" before there is a text; ``media``: its ``get_media``, if at hand."""
+    if page is None:
+        return ""
+    return compute_seal(page, None if media is None else describe_all_media(media))

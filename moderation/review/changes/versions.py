@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from wagtail.models import Revision
 
 from moderation import sop
-from moderation.models import AuditEntry, PublicationPermit
+from moderation.models import AuditEntry
 
 #: Actions that hand a text over, the later one of a round first.
 _HAND_OVERS = ("declare_corrected", "hand_over")
@@ -100,7 +100,7 @@ def _find_live(item) -> Baseline | None:
     """Return the live version while a ralat runs."""
     if item.step is None or not item.page_id:
         return None
-    permit = PublicationPermit.objects.executed().filter(disposition=item).first()
+    permit = next((found for found in item.permits.all() if found.executed_at and not found.revoked_at), None)
     if permit is None:
         return None
     label = f"Sejak versi yang tayang, {write_moment(permit.executed_at)} ({permit.number})"

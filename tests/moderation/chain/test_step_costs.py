@@ -34,14 +34,14 @@ MOST_QUERIES = {
     "forward": 15,
     "receive": 14,
     "assign": 18,
-    "compose": 55,
+    "compose": 54,
     "hand_over": 33,
-    "declare_corrected": 36,
-    "verify": 38,
-    "order": 41,
-    "publish": 86,
+    "declare_corrected": 35,
+    "verify": 37,
+    "order": 40,
+    "publish": 84,
 }
-MOST_FOR_TAKE_PUBLISH = 83
+MOST_FOR_TAKE_PUBLISH = 81
 #: Upper bounds of the numbers above.
 LIMIT_OF_A_STEP, LIMIT_OF_PUBLISH, LIMIT_OF_ALL, LIMIT_OF_REPEATS = 60, 110, 400, 5
 REVISIONS = 30

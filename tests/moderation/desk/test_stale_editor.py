@@ -70,3 +70,18 @@ def test_an_incomplete_hand_over_keeps_the_text_and_the_state(office, log_in):
     assert TYPED in response.content.decode()
     item.refresh_from_db()
     assert item.state == "composing"
+
+
+def test_a_page_says_how_things_stand_once_it_forgets(office):
+    item = office.bring_to("awaiting_correction")
+    page = item.get_page()
+    page.remember_workflow()
+    before = page.disposition, page.get_authority(office.sekretaris), page.current_workflow_state
+    assert before[1].may_write_text()
+    take(item, "declare_corrected", office.sekretaris, {"warnings_checked": True})
+
+    assert (page.disposition, page.get_authority(office.sekretaris), page.current_workflow_state) == before
+    page.forget()
+    assert page.disposition.state == "awaiting_verification"
+    assert not page.get_authority(office.sekretaris).may_write_text()
+    assert page.current_workflow_state.current_task_state_id != before[2].current_task_state_id

@@ -6,16 +6,17 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 
 class EditorView(EditView):
-    """Wagtail's editor; reads the workflow state once per request."""
+    """Wagtail's editor; reads workflow state and newest revision once per request."""
 
     def get_object(self):
         page = super().get_object()
+        page.latest_revision = self.latest_revision
         page.remember_workflow()
         return page
 
     def get_context_data(self, **kwargs):
-        if self.request.method == "POST":
-            # Saved or refused, show the state after the request.
+        if self.request.method == "POST" and self.has_unsaved_changes:
+            # Refused: show why, with the state as it is now.
             self.page.forget()
             self.page.remember_workflow()
         return super().get_context_data(**kwargs)

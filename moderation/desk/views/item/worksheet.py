@@ -15,6 +15,7 @@ from moderation.models import Disposition
 from moderation.people import whatsapp
 from moderation.ports import channels
 from moderation.ports.exceptions import StepRefused, StepStale
+from moderation.ports.seal import get_media
 from moderation.privacy.sheet import build_sheet, fit_tick, mask_posted
 from moderation.records import item_history, queue
 from moderation.review import exemptions
@@ -36,7 +37,7 @@ class WorksheetMixin(DeskMixin):
     refusal: StepRefused | None = None
 
     def get_item(self) -> Disposition:
-        items = Disposition.objects.select_related("assigned_to", "issued_by", "page")
+        items = Disposition.objects.select_related("assigned_to", "issued_by", "page").prefetch_related("permits")
         return get_object_or_404(items, pk=self.kwargs["pk"])
 
     def get_page_subtitle(self):
@@ -53,7 +54,8 @@ class WorksheetMixin(DeskMixin):
         page = item_history.get_shown_page(item)
         posts = worksheet.get_posts(page)
         step_forms = self._get_forms(authority)
-        privacy = build_sheet(item, page, posts, step_forms, self._get_posted())
+        media = get_media(page) if page is not None else []
+        privacy = build_sheet(item, page, posts, media, step_forms, self._get_posted())
         if privacy is not None:
             fit_tick(step_forms, privacy.check)
         forward = worksheet.get_forward_action(item)
@@ -71,7 +73,7 @@ class WorksheetMixin(DeskMixin):
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
             posts=posts,
             post_screens=channels.get_screens(item) if page is not None else [],
-            seal=item_history.get_seal(page),
+            seal=item_history.get_seal(page, media),
             permit=permit,
             left_out=publication_orders.describe_left_out(permit) if permit else "",
             outcomes=channels.get_outcomes([item.pk]).get(item.pk, []),
