@@ -9,7 +9,7 @@ class ModerationConfig(AppConfig):
     verbose_name = "Alur SOP"
 
     def ready(self):
-        from .chain import policy
+        from .chain import comment_guards, policy
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, page_indexes, sync
@@ -36,6 +36,7 @@ class ModerationConfig(AppConfig):
             )
         )
         guards.connect()
+        comment_guards.connect()
         wagtail_log.connect()
         page_indexes.connect()
         triggers.register_triggers(media_triggers.get_triggers)

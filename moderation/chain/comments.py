@@ -22,7 +22,7 @@ from moderation.review.comment_anchors import Places
 from . import policy
 
 MAX_LENGTH = 2000
-NOT_YOURS = "Komentar diselesaikan oleh yang memegang materi ini sekarang."
+NOT_YOURS = "Komentar diselesaikan oleh penulisnya, atau oleh yang memegang materi ini sekarang."
 #: Steps at which comments can still be acted upon.
 STEPS = {
     sop.StepCode.COMPOSITION,
@@ -75,6 +75,12 @@ def may_decide(authority: policy.Authority) -> bool:
     return any(not action.keeps_state and action.to != "cancelled" for action in ways)
 
 
+def may_resolve(authority: policy.Authority, comment) -> bool:
+    """Say whether the user may resolve this comment: its author while the item is under way, or whoever decides now."""
+    is_author = comment.user_id == authority.user.pk and may_answer(authority.item, authority.user)
+    return is_author or may_decide(authority)
+
+
 def may_answer(item, user) -> bool:
     """Say whether the user may answer: everybody in the chain, while the item is under way."""
     return item.page_id is not None and item.step is not None and bool(get_roles(user))
@@ -99,7 +105,7 @@ def add(disposition, user, *, place: str, text: str, quote: str = "") -> Comment
             comment.position = position
             comment.save(update_position=True)
         comment.log_create(user=user, page_revision=page.latest_revision)
-        _record("comment_added", item, user, comment, page, text)
+        record("comment_added", item, user, comment, page, text)
     return comment
 
 
@@ -114,7 +120,7 @@ def answer(disposition, user, *, comment_id: str, text: str) -> CommentReply:
         reply = CommentReply.objects.create(comment=comment, user=user, text=text)
         page = item.get_draft()
         reply.log_create(user=user, page_revision=page.latest_revision)
-        _record("comment_answered", item, user, comment, page, text)
+        record("comment_answered", item, user, comment, page, text)
     return reply
 
 
@@ -122,14 +128,14 @@ def resolve(disposition, user, *, comment_id: str) -> Comment:
     """Mark a comment as resolved."""
     with transaction.atomic(), official_step():
         item = _lock(disposition)
-        if not may_decide(policy.Authority(item, user)):
-            raise StepRefused(NOT_YOURS)
         comment = _get_open(item, comment_id)
+        if not may_resolve(policy.Authority(item, user), comment):
+            raise StepRefused(NOT_YOURS)
         comment.resolved_at, comment.resolved_by = timezone.now(), user
         comment.save()
         page = item.get_draft()
         comment.log_resolve(user=user, page_revision=page.latest_revision)
-        _record("comment_resolved", item, user, comment, page, comment.text)
+        record("comment_resolved", item, user, comment, page, comment.text)
     return comment
 
 
@@ -156,12 +162,13 @@ def _clean(text: str) -> str:
     return text
 
 
-def _record(action, item, user, comment, page, text) -> None:
+def record(action, item, user, comment, page, text) -> None:
+    """Append a line about a comment; ``user``: None where nobody is signed in."""
     audit.append(
         action=action,
         disposition=item,
         user=user,
-        role=", ".join(role.value for role in get_roles(user)),
+        role=", ".join(role.value for role in get_roles(user)) if user else "",
         reason=text,
         data={"comment": comment.pk, "place": Places(page).describe(comment.contentpath)},
     )

@@ -4,8 +4,11 @@ from moderation import sop
 
 #: Actions outside the SOP's table.
 _LABELS = {
+    "comment_answer_changed": "Jawaban komentar diubah",
+    "comment_answer_erased": "Jawaban komentar dihapus",
     "checklist_changed": "Daftar periksa diubah",
     "comment_added": "Komentar ditulis",
+    "comment_changed": "Komentar diubah",
     "comment_answered": "Komentar dijawab",
     "comment_resolved": "Komentar diselesaikan",
     "holidays_changed": "Hari libur diubah",

@@ -12,10 +12,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pan
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
-from wagtail.models.panels import CommentPanelPlaceholder
 from wagtail.search import index
 
 from moderation.chain import corrections
+from moderation.desk.comment_panel import KeptCommentPanel
 from moderation.models import ModeratedPage
 from moderation.sop import choices
 from news.cards.link_preview import get_share_card
@@ -195,7 +195,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
         UrgentInformation.make_urgent_panel(),
         FieldPanel("channel_texts"),
         PostPreviewPanel(),
-        CommentPanelPlaceholder(),
+        KeptCommentPanel(),
     ]
     promote_panels = [
         MultiFieldPanel(

@@ -1,8 +1,11 @@
 """The editor of a moderated page, and its live preview."""
 
+from wagtail.admin import messages
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
+
+from moderation.chain.comment_guards import RESOLVED_ELSEWHERE
 
 
 class EditorView(EditView):
@@ -13,6 +16,13 @@ class EditorView(EditView):
         page.latest_revision = self.latest_revision
         page.remember_workflow()
         return page
+
+    def save_action(self):
+        response = super().save_action()
+        comments = self.form.formsets.get("comments")
+        if comments is not None and comments.was_asked_to_resolve and not self.expects_json_response:
+            messages.warning(self.request, RESOLVED_ELSEWHERE)
+        return response
 
     def get_context_data(self, **kwargs):
         if self.request.method == "POST" and self.has_unsaved_changes:
