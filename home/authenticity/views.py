@@ -33,7 +33,8 @@ class CheckForm(forms.Form):
     )
 
     def clean(self):
-        cleaned = super().clean() or {}
+        super().clean()
+        cleaned = self.cleaned_data
         text = cleaned.get("text", "").strip()
         if cleaned.get("picture"):
             text = f"{text}\n{self._read_picture(cleaned['picture'])}".strip()

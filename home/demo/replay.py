@@ -108,7 +108,7 @@ def replay(items: list[Item], people: dict, categories: dict) -> int:
 def _group(steps):
     """Group each save with the step before it, so that both are done or neither is."""
     groups = []
-    open_group = {}
+    open_group: dict[str, list[Step]] = {}
     for item, step in steps:
         if step.action in SAVES and item.title in open_group:
             open_group[item.title].append(step)

@@ -88,7 +88,7 @@ def get_text(page) -> str:
 
 def list_texts(page) -> list[str]:
     """Yield the texts of the page's search fields."""
-    parts = []
+    parts: list = []
     for field in page.get_search_fields():
         if isinstance(field, index.SearchField) and field.field_name not in _IGNORED:
             value = field.get_value(page)

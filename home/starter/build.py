@@ -71,7 +71,7 @@ def _make(parent, data) -> int:
 
 
 def _read_fields(data) -> dict:
-    fields = {}
+    fields: dict = {}
     for name, value in data.items():
         if name == "body":
             value = read_blocks(value)

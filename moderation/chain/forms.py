@@ -271,7 +271,8 @@ class TakeDownForm(ReasonForm):
         self.fields["comment"].help_text = "Tercatat dalam register, tidak ditampilkan kepada warga."
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         cleaned["notice_text"] = cleaned.get("notice_text", "").strip()
         if cleaned.get("public_notice") and not cleaned["notice_text"] and "notice_text" not in self.errors:
             self.add_error("notice_text", "Tulis isi pemberitahuan untuk warga.")

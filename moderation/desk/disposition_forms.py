@@ -109,7 +109,8 @@ class DispositionForm(forms.ModelForm):
         return self.cleaned_data["kind"] or Disposition.Kind.NEWS
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         from_letter = describe_letter(data.get("letter"))
         for name in from_letter.keys() & self.errors.keys():
             del self.errors[name]

@@ -128,7 +128,8 @@ def _read_child_field(child, model_field) -> str:
 
 def _join(place, label, lines) -> SourceText:
     """Join the lines to one text with the offsets at which they begin."""
-    text, marks = [], []
+    text: list[str] = []
+    marks = []
     length, last_block = 0, None
     for block, part, line in lines:
         if text:

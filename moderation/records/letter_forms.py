@@ -48,7 +48,8 @@ class LetterForm(forms.ModelForm):
         return scan
 
     def clean(self):
-        data = {name: replace_control_characters(value) for name, value in super().clean().items()}
+        super().clean()
+        data = {name: replace_control_characters(value) for name, value in self.cleaned_data.items()}
         today = timezone.localdate()
         for name in ("received_date", "letter_date"):
             if data.get(name) and data[name] > today:

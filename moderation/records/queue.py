@@ -132,7 +132,8 @@ def count_running(office) -> Counts:
     """Count everything in progress, in one query that an index answers."""
     overdue = Count("pk", filter=office.find_overdue()) if office.is_on else Value(0)
     groups = Disposition.objects.open().order_by().values_list("state", "is_urgent").annotate(Count("pk"), late=overdue)
-    by_state, urgent, late = Counter(), 0, 0
+    by_state: Counter[str] = Counter()
+    urgent = late = 0
     for state, is_urgent, count, overdue_count in groups:
         by_state[state] += count
         urgent += count if is_urgent else 0

@@ -94,7 +94,8 @@ class ChecklistSettingsForm(forms.Form):
 
 def write_text(checklist: Checklist) -> str:
     """Return the list as the office edits it."""
-    lines, group = [], ""
+    lines: list[str] = []
+    group = ""
     for item in checklist.items.all():
         if item.group != group:
             lines += ["", f"# {item.group}"] if lines else [f"# {item.group}"]

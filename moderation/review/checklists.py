@@ -109,7 +109,8 @@ def describe_problems(record: dict) -> list[str]:
 
 
 def _build_groups(rows) -> tuple[Group, ...]:
-    groups, number, seen = [], 0, {}
+    groups, number = [], 0
+    seen: dict[str, int] = {}
     for title, members in groupby(rows, key=lambda row: row.group.strip()):
         items = []
         for row in members:

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from moderation.chain import publication_orders
 from moderation.evidence.audit_labels import describe
-from moderation.models import Disposition, OfficeProcedure, Withdrawal
+from moderation.models import AuditEntry, Disposition, OfficeProcedure, Withdrawal
 from moderation.models.roles import display_name
 from moderation.ports import channels
 from moderation.records import item_history
@@ -268,7 +268,7 @@ def _make_withdrawals(item) -> list:
 
 def _make_seals(entries) -> list:
     """Return every sealed version once, with the step that first named it."""
-    first = {}
+    first: dict[str, AuditEntry] = {}
     for entry in entries:
         if entry.seal:
             first.setdefault(entry.seal, entry)

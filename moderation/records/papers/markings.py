@@ -102,7 +102,7 @@ def _read_value(part, whole):
 
 
 def _read_list(part, whole):
-    runs = []
+    runs: list[Run] = []
     for status, name in part.entries:
         runs += [Run(", ")] if runs else []
         runs.append(Run(name, _SIDES.get(status, "")))

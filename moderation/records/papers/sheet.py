@@ -60,7 +60,8 @@ def is_receipt(entry) -> bool:
 
 def describe_double_roles(entries) -> list[str]:
     """Return a note where one person acted in more than one role."""
-    roles, names = defaultdict(dict), {}
+    roles: defaultdict[int, dict[str, None]] = defaultdict(dict)
+    names = {}
     for entry in entries:
         if entry.actor_id and entry.role:
             roles[entry.actor_id][write_role(entry)] = None
@@ -129,7 +130,9 @@ def _list_receivers(item, receipts) -> list[Option]:
 
 def _collect_notes(item, receipts) -> list[tuple[str, list[Run]]]:
     """Return what each superior level wrote, in the order of the levels, each with who and when."""
-    notes = {role: [] for role in (sop.Role.PPID_PEMBANTU, sop.Role.SEKRETARIS, sop.Role.SEKRETARIAT)}
+    notes: dict[str, list[Run]] = {
+        role: [] for role in (sop.Role.PPID_PEMBANTU, sop.Role.SEKRETARIS, sop.Role.SEKRETARIAT)
+    }
     for entry in receipts:
         words = item.instructions if entry.action == "issue" else entry.reason
         if words and entry.role in notes:

@@ -92,7 +92,7 @@ def get_recorded_media(item, revision_id: int, entries=None) -> dict[tuple[str, 
     if entries is None:
         entries = AuditEntry.objects.filter(disposition_id=item.pk, revision_id=revision_id).order_by("sequence")
     data = (entry.data for entry in reversed(entries) if entry.revision_id == revision_id)
-    facts = next((found["media"] for found in data if "media" in found), [])
+    facts: list[dict] = next((found["media"] for found in data if "media" in found), [])
     return {(fact["model"], fact["id"]): fact for fact in facts}
 
 

@@ -1,6 +1,7 @@
 """Build the package for sharing one item by hand, and list its shares."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from moderation.models import PublicationPermit
 from moderation.records.item_history import get_shown_page
@@ -35,7 +36,7 @@ class Package:
     text: str
     chat_address: str
     cards: list[CardFile]
-    page: object
+    page: Any
 
 
 @dataclass(frozen=True)
