@@ -369,7 +369,7 @@ class TestDuties:
         client = log_in(user)
         groups = set(user.groups.all())
         index = NewsIndexPage.objects.get(kind="berita")
-        doors = [
+        paths = [
             reverse("wagtailusers_users:add"),
             reverse("wagtailusers_users:edit", args=[user.pk]),
             reverse("wagtailusers_groups:index"),
@@ -384,7 +384,7 @@ class TestDuties:
             reverse("wagtailadmin_pages:delete", args=[index.pk]),
             reverse("wagtailadmin_pages:set_privacy", args=[index.pk]),
         ]
-        for url in doors:
+        for url in paths:
             data = {"title": "x", "name": "x", "slug": "x", "groups": [1, 2, 3], "is_superuser": "on"}
             response = client.post(url, data)
             assert response.status_code in (302, 403, 404), url

@@ -1,4 +1,4 @@
-"""No file of what is verified, live or under way is lost, exchanged or closed, through any door."""
+"""No file of what is verified, live or under way is lost, exchanged or closed, in any way."""
 
 import json
 from pathlib import Path
@@ -226,7 +226,7 @@ def delete_with_collection(client, media):
         folder.delete()
 
 
-DOORS = [
+DELETIONS = [
     delete_in_screen,
     # Here nothing stands between the refusal and the end of the request's own transaction.
     pytest.param(delete_in_upload, marks=pytest.mark.django_db(transaction=True)),
@@ -261,7 +261,7 @@ class TestDrafts:
         use = next(use for use in find_uses(photo) if use.reason == Reason.DRAFT)
         assert (use.page_id, use.number) == (item.page_id, item.register_number)
 
-    @pytest.mark.parametrize("delete", DOORS)
+    @pytest.mark.parametrize("delete", DELETIONS)
     def test_no_door_deletes_it(self, office, photo, log_in, delete):
         office.open_ralat(office.bring_to("live"), **WAYS["body"](photo))
         delete(log_in(office.admin), photo)

@@ -90,7 +90,7 @@ def editor_data(item, **changes) -> dict:
     } | changes
 
 
-class TestAdminDoors:
+class TestAdminPaths:
     def test_publish_button(self, admin, item):
         post(admin, "wagtailadmin_pages:edit", item.page_id, data=editor_data(item, **{"action-publish": "1"}))
         assert not news(item).live
@@ -166,7 +166,7 @@ class TestAdminDoors:
 
     def test_workflow_and_task_screens_are_closed_to_superusers(self, admin, item):
         workflow, task = Workflow.objects.get(), SopTask.objects.first()
-        doors = [
+        paths = [
             reverse("wagtailadmin_workflows:index"),
             reverse("wagtailadmin_workflows:add"),
             reverse("wagtailadmin_workflows:edit", args=[workflow.pk]),
@@ -175,7 +175,7 @@ class TestAdminDoors:
             reverse("wagtailadmin_workflows:edit_task", args=[task.pk]),
             reverse("wagtailadmin_workflows:disable_task", args=[task.pk]),
         ]
-        for url in doors:
+        for url in paths:
             assert admin.get(url).status_code == 302, url
             assert admin.post(url, {"name": "lain", "active": ""}).status_code == 302, url
         workflow.refresh_from_db()
@@ -218,7 +218,7 @@ class TestAdminDoors:
         )
 
 
-class TestOrmDoors:
+class TestOrmPaths:
     def test_revision_publish(self, item, office):
         revision = item.page.get_latest_revision()
         for user in (None, office.admin):
@@ -403,7 +403,7 @@ class TestOrmDoors:
         assert news(live_item).live
 
 
-class TestSqlDoors:
+class TestSqlPaths:
     """Plain SQL, against which only the triggers protect."""
 
     def test_update_live(self, item):

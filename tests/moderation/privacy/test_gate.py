@@ -437,7 +437,7 @@ def test_an_item_that_moves_on_asks_no_longer(office):
     assert take(item, "hand_over", office.staf1).assessment_asked_at is None
 
 
-# Through the other doors ----------------------------------------------------------------------------------------
+# Through other entry points ----------------------------------------------------------------------------------------
 
 
 def test_the_editors_button_is_stopped_and_the_text_is_kept(office, log_in):

@@ -75,19 +75,19 @@ ITEM = [
     Removal(
         "I6: starting the workflow is a step",
         "moderation/models/task.py::SopWorkflow.start",
-        (f"{PATHS}::TestOrmDoors::test_a_draft_copy_has_no_disposition_and_cannot_be_handed_over",),
+        (f"{PATHS}::TestOrmPaths::test_a_draft_copy_has_no_disposition_and_cannot_be_handed_over",),
         new="return super().start(obj, user)",
     ),
     Removal(
         "I6: resuming the workflow is a step",
         "moderation/models/task.py::SopWorkflowState.resume",
-        (f"{PATHS}::TestOrmDoors::test_resuming_the_workflow_is_a_hand_over",),
+        (f"{PATHS}::TestOrmPaths::test_resuming_the_workflow_is_a_hand_over",),
         new="return super().resume(user)",
     ),
     Removal(
         "I6: a stray copy offers nothing",
         "moderation/models/task.py::SopTask.get_actions",
-        (f"{PATHS}::TestOrmDoors::test_a_draft_copy_has_no_disposition_and_cannot_be_handed_over",),
+        (f"{PATHS}::TestOrmPaths::test_a_draft_copy_has_no_disposition_and_cannot_be_handed_over",),
         new="return [(action.code, action.label, True) for action in sop.ACTIONS]",
     ),
     Removal(
@@ -244,12 +244,12 @@ ITEM = [
     Removal(
         "I12: the admin of workflows",
         "moderation/chain/workflow/admin_lockdown.py::lock_workflow_admin",
-        (f"{PATHS}::TestAdminDoors::test_workflow_and_task_screens_are_closed_to_superusers",),
+        (f"{PATHS}::TestAdminPaths::test_workflow_and_task_screens_are_closed_to_superusers",),
     ),
     Removal(
         "I12: no alias",
         f"{GUARDS}::guard_page",
-        (f"{PATHS}::TestOrmDoors::test_alias",),
+        (f"{PATHS}::TestOrmPaths::test_alias",),
         old="if page.alias_of_id:",
         new="if False:",
     ),

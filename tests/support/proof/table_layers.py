@@ -136,7 +136,7 @@ LAYERS = [
     Removal(
         "guard: page, its seal",
         f"{GUARDS}::_check_page",
-        (f"{PATHS}::TestOrmDoors::test_changing_what_is_live",),
+        (f"{PATHS}::TestOrmPaths::test_changing_what_is_live",),
         old="if compute_seal(_get_effective_page(page, update_fields)) != permit.seal:",
         new="if False:",
     ),
@@ -149,12 +149,12 @@ LAYERS = [
     Removal(
         "guard: workflow",
         f"{GUARDS}::guard_workflow",
-        (f"{PATHS}::TestOrmDoors::test_approving_task_states_by_script",),
+        (f"{PATHS}::TestOrmPaths::test_approving_task_states_by_script",),
     ),
     Removal(
         "guard: child rows",
         f"{GUARDS}::guard_child",
-        (f"{PATHS}::TestOrmDoors::test_changing_tags_of_what_is_live",),
+        (f"{PATHS}::TestOrmPaths::test_changing_tags_of_what_is_live",),
     ),
     Removal(
         "guard: item",
@@ -170,7 +170,7 @@ LAYERS = [
     Removal(
         "guard: deletion of a page",
         "moderation/models/disposition.py::Disposition",
-        (f"{PATHS}::TestOrmDoors::test_an_item_keeps_its_page",),
+        (f"{PATHS}::TestOrmPaths::test_an_item_keeps_its_page",),
         old='"wagtailcore.Page", null=True, on_delete=models.PROTECT',
         new='"wagtailcore.Page", null=True, on_delete=models.SET_NULL',
     ),

@@ -3,7 +3,7 @@
 from .removal import POSTGRESQL, Removal, notes, trigger
 
 EACH = "tests/moderation/evidence/test_each_trigger.py"
-SQL = "tests/moderation/evidence/test_publish_paths.py::TestSqlDoors"
+SQL = "tests/moderation/evidence/test_publish_paths.py::TestSqlPaths"
 FORGED = "tests/moderation/evidence/test_attacks.py::TestForgedRecords"
 DISGUISE = "tests/moderation/evidence/test_attacks.py::TestDisguise"
 FILES = "tests/moderation/evidence/test_attacks.py::TestFiles"
