@@ -76,7 +76,7 @@ LAYERS = [
         "layer: seal, files",
         "moderation/ports/seal.py::compute_seal",
         (f"{SEAL}::test_bytes_exchanged_on_the_disk_after_the_order_stop_the_publication",),
-        old='"media": describe_all_media(page) if media is None else media,',
+        old='"media": describe_all_media(get_media(page)) if media is None else media,',
         new="",
     ),
     Removal(
