@@ -157,15 +157,13 @@ def log_in(client):
     return _log_in
 
 
-@pytest.fixture
-def run_manage(transactional_db, settings):
-    """Starts manage.py in a process of its own, on this test's database and files.
+@pytest.fixture(scope="session")
+def program_environment(django_db_setup):
+    """Return the environment of a program on this process's test database and files, as changed by the arguments."""
+    from django.conf import settings
 
-    Returns the arguments for subprocess: run_manage("worker", "--once") -> {"args": [...], "env": {...}, "cwd": ...}.
-    """
-
-    def build(*arguments, **variables):
-        environment = {
+    def build(**variables):
+        return {
             # As under systemd: what is written waits in a buffer.
             **{name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
             "DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.test",
@@ -173,9 +171,21 @@ def run_manage(transactional_db, settings):
             "TEST_DATA_DIR": str(settings.DATA_DIR),
             **variables,
         }
+
+    return build
+
+
+@pytest.fixture
+def run_manage(transactional_db, program_environment, settings):
+    """Starts manage.py in a process of its own, on this test's database and files.
+
+    Returns the arguments for subprocess: run_manage("worker", "--once") -> {"args": [...], "env": {...}, "cwd": ...}.
+    """
+
+    def build(*arguments, **variables):
         return {
             "args": [sys.executable, "manage.py", *arguments],
-            "env": environment,
+            "env": program_environment(**variables),
             "cwd": settings.BASE_DIR,
         }
 

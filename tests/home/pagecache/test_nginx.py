@@ -12,20 +12,12 @@ from moderation.chain.transitions import take
 from news.models import Attachment
 from news.picture_files import prerender
 from tests.support.factories import make_photo
-from tests.support.front.stack import reading, running_front
+from tests.support.front.stack import reading
 
 #: What the readers must see of a change, at the latest after this many seconds.
 PATIENCE = 1.0
 ENOUGH = 6
 pytestmark = pytest.mark.nginx
-
-
-@pytest.fixture
-def front(run_manage, settings, tmp_path):
-    """The site behind nginx, on this test's database and files."""
-    environment = run_manage("check", DJANGO_SETTINGS_MODULE="tests.support.front.settings")["env"]
-    with running_front(tmp_path, environment, settings.DATA_DIR) as site:
-        yield site
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from news.models import Attachment, NewsCategory, Photo
 from tests.support.factories import make_photo
 from tests.support.front.stack import reading, running_front
 
-from .test_nginx import PATIENCE, Watch, front  # noqa: F401
+from .test_nginx import PATIENCE, Watch
 
 pytestmark = pytest.mark.nginx
 WITHDRAW = {"comment": "Keliru.", "public_notice": False}
@@ -23,7 +23,7 @@ SPEC = "max-480x640|format-webp"
 
 
 @pytest.fixture
-def item(front, office):  # noqa: F811
+def item(front, office):
     """An item in writing, with a picture and a document."""
     item = office.bring_to("composing")
     document = Attachment(title="Daftar hadir")
@@ -81,13 +81,13 @@ def list_ways(path):
     ]
 
 
-def find_open(front, *files, spellings=list_ways):  # noqa: F811
+def find_open(front, *files, spellings=list_ways):
     """Return what anybody got of these files by whatever address and way."""
     asked = [way for path in files for way in spellings(path)]
     return [(path, how) for path, how in asked if front.get(path, **how).status in {200, 206, 304}]
 
 
-def test_no_address_leads_to_what_is_not_live_or_to_an_original(front, item, office):  # noqa: F811
+def test_no_address_leads_to_what_is_not_live_or_to_an_original(front, item, office):
     page = item.get_draft()
     photo, document = page.main_image, Attachment.objects.get()
     rendition = photo.get_rendition(SPEC)
@@ -99,7 +99,7 @@ def test_no_address_leads_to_what_is_not_live_or_to_an_original(front, item, off
     assert find_open(front, originals[0], spellings=list_disguises) == []
 
 
-def test_what_a_closed_page_shows_is_closed_within_a_second(front):  # noqa: F811
+def test_what_a_closed_page_shows_is_closed_within_a_second(front):
     photo = make_photo("Denah", "gold")
     body = [("image", {"photo": photo, "alt": "Denah", "caption": "", "credit": "Kecamatan"})]
     page = HomePage.objects.get().add_child(instance=StandardPage(title="Profil tertutup", body=body))
@@ -111,7 +111,7 @@ def test_what_a_closed_page_shows_is_closed_within_a_second(front):  # noqa: F81
     assert page.title not in front.get(page.url).text
 
 
-def test_a_picture_is_gone_within_a_second_of_the_last_page_that_shows_it(front, item, office):  # noqa: F811
+def test_a_picture_is_gone_within_a_second_of_the_last_page_that_shows_it(front, item, office):
     item = office.bring_to("live", item)
     shared = item.get_page().main_image
     other = office.bring_to("composing", office.issue("Kerja bakti saluran irigasi Buntar"))
@@ -136,17 +136,17 @@ def test_a_picture_is_gone_within_a_second_of_the_last_page_that_shows_it(front,
     assert find_open(front, both) == []
 
 
-def test_two_machines_show_every_kind_of_change_within_a_second(front, office, settings, tmp_path):  # noqa: F811
+def test_two_machines_show_every_kind_of_change_within_a_second(front, office, programs, settings, tmp_path):
     later = timezone.now() + timedelta(hours=1)
     waiting = office.bring_to("ordered", office.issue("Pasar murah di Pereng"), go_live_at=later)
     waiting = take(waiting, "schedule", office.staf1)
     page = office.bring_to("live").get_page()
+    # They have the database and the media folder in common, and each its own kept pages.
     data = tmp_path / "mesin-dua"
     data.mkdir()
     (data / "media").symlink_to(settings.DATA_DIR / "media")
-    environment = front.environment | {"TEST_PAGES_ROOT": str(data / "pages")}
     (tmp_path / "dua").mkdir()
-    with running_front(tmp_path / "dua", environment, data, workers=1) as second:
+    with running_front(tmp_path / "dua", {}, data, workers=1, programs=programs) as second:
         paths = ["/", "/berita/", "/berita/atom.xml", page.url]
         for machine in (front, second):
             machine.warm(*paths, "/sitemap.xml")
@@ -173,7 +173,7 @@ def test_two_machines_show_every_kind_of_change_within_a_second(front, office, s
             assert machine.get_kept(page.url).text.count("Menu baru")
 
 
-def test_a_replaced_picture_is_not_shown_for_longer_than_a_second(front, item, office):  # noqa: F811
+def test_a_replaced_picture_is_not_shown_for_longer_than_a_second(front, item, office):
     item = office.bring_to("live", item)
     page = item.get_page()
     old = page.main_image.get_rendition(SPEC).url

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.fork_server import Forked, ForkServer
+
 from .nginx import free_port, running_nginx, wait_for
 
 
@@ -38,7 +40,8 @@ class Front:
     pages: Path
     environment: dict
     folder: Path
-    app: subprocess.Popen = None
+    programs: ForkServer | None = None
+    app: subprocess.Popen | Forked | None = None
     front_pid: int = 0
     files_port: int = 0
 
@@ -66,15 +69,22 @@ class Front:
 
     def start_app(self, workers=2) -> None:
         """Start the web processes, in a session of their own."""
-        command = [sys.executable, "-m", "gunicorn", "kecamatan_site.wsgi", "--bind", f"127.0.0.1:{self.app_port}"]
-        with (self.folder / "gunicorn.log").open("a") as log:
-            self.app = subprocess.Popen(
-                [*command, "--workers", str(workers), "--threads", "2", "--log-level", "warning"],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        command = ["gunicorn", "kecamatan_site.wsgi", "--bind", f"127.0.0.1:{self.app_port}"]
+        command += ["--workers", str(workers), "--threads", "2", "--log-level", "warning"]
+        path = self.folder / "gunicorn.log"
+        if self.programs:
+            url = self.environment["SITE_URL"]
+            own = {"PAGES_ROOT": self.pages, "SITE_URL": url, "WAGTAILADMIN_BASE_URL": url}
+            self.app = self.programs.start(*command, log=path, **own)
+        else:
+            with path.open("a") as log:
+                self.app = subprocess.Popen(
+                    [sys.executable, "-m", *command],
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
         wait_for(self.app_port, self.app)
 
     def stop_app(self, number=signal.SIGTERM) -> None:
@@ -125,13 +135,11 @@ def reading(front, paths, readers=2):
 
 
 @contextlib.contextmanager
-def running_front(folder, environment, data_dir, workers=2, more=""):
-    """A site behind nginx; the environment names the test's database."""
+def running_front(folder, environment, data_dir, workers=2, more="", programs=None):
+    """A site behind nginx; the environment names the test's database, ``programs`` has loaded its settings."""
     port, app_port = free_port(), free_port()
-    environment = environment | {
-        "SITE_URL": f"https://127.0.0.1:{port}",
-    }
-    front = Front(port, app_port, Path(data_dir) / "pages", environment, Path(folder))
+    environment = environment | {"SITE_URL": f"https://127.0.0.1:{port}"}
+    front = Front(port, app_port, Path(data_dir) / "pages", environment, Path(folder), programs)
     front.start_app(workers)
     try:
         with running_nginx(Path(folder) / "nginx", port, app_port, data_dir, more) as server:
