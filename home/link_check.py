@@ -1,6 +1,7 @@
-"""Check the external links of public pages and settings; connect to public addresses only."""
+"""Check the links of public pages and settings; those out of the site at public addresses only."""
 
 import http.client
+import re
 import socket
 import urllib.error
 from collections import defaultdict
@@ -15,12 +16,15 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 
+from home.authenticity.addresses import Identity, Place
 from home.models import OfficeSettings
 from news.social.channels.http import hosts
 
 TIMEOUT = 15
 #: Hosts checked in parallel; one request a host at a time.
 HOSTS_AT_ONCE = 8
+#: An address of this site as it is typed: /ppid/daftar-publikasi/
+_INSIDE = re.compile(r"/[\w%-][\w%./-]*")
 _AGENT = "Mozilla/5.0 (pemeriksa tautan situs kantor)"
 #: Statuses with which servers refuse programs: they say nothing about the page.
 _CLOSED_TO_PROGRAMS = {401, 403, 405, 406, 429, 999}
@@ -49,15 +53,58 @@ def find_links() -> list[Link]:
     if site is None:
         return []
     found = defaultdict(list)
+    for name, part in _list_parts(site):
+        for address in dict.fromkeys(_list_addresses(part)):
+            if not _is_inside(address, site):
+                found[address].append(name)
+    return [Link(address, tuple(pages)) for address, pages in sorted(found.items())]
+
+
+def find_broken_inside() -> list[Link]:
+    """Return the links of live pages and settings to what citizens cannot read on this site."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        return []
+    identity, found = Identity.load(), defaultdict(list)
+    for name, part in _list_parts(site):
+        for target in dict.fromkeys([*_list_inside(part, site), *_list_dead_pages(part)]):
+            found[target].append(name)
+    return [
+        Link(target, tuple(names))
+        for target, names in sorted(found.items())
+        if not target.startswith("http") or identity.look_up(target) == Place()
+    ]
+
+
+def _list_inside(part, site) -> list[str]:
+    """Return the addresses of this site that a page or the settings lead to."""
+    typed = (f"{site.root_url}{address}" if address.startswith("/") else address for address in _list_addresses(part))
+    return [address for address in typed if _is_inside(address, site)]
+
+
+def _is_inside(address, site) -> bool:
+    return urlsplit(address).netloc in {"", urlsplit(site.root_url).netloc}
+
+
+def _list_dead_pages(part) -> list[str]:
+    """Return the pages that were chosen as targets and are gone or not live; they have no address."""
+    keys = set()
+    for field in part._meta.concrete_fields:
+        if hasattr(field, "extract_references") and field.value_from_object(part):
+            references = field.extract_references(field.value_from_object(part))
+            keys |= {str(key) for model, key, *_paths in references if issubclass(model, Page)}
+    known = {str(page.pk): page for page in Page.objects.filter(pk__in=keys)} if keys else {}
+    dead = [key for key in sorted(keys) if key not in known or not known[key].live]
+    return [f"halaman “{known[key].title}”" if key in known else f"halaman nomor {key}" for key in dead]
+
+
+def _list_parts(site):
+    """Yield what is checked, each with its name: the live pages, and the settings."""
     pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public().order_by("pk")
     for page in pages.specific().iterator(chunk_size=200):
-        for address in dict.fromkeys(_list_addresses(page)):
-            if urlsplit(address).netloc != urlsplit(site.root_url).netloc:
-                found[address].append(page.full_url)
+        yield page.full_url, page
     for office in OfficeSettings.objects.filter(site=site):
-        for address in dict.fromkeys(_list_addresses(office)):
-            found[address].append("Pengaturan, Data kantor")
-    return [Link(address, tuple(pages)) for address, pages in sorted(found.items())]
+        yield "Pengaturan, Data kantor", office
 
 
 def ask_all(links: list[Link]):
@@ -144,7 +191,7 @@ def _list_block_addresses(value):
     if isinstance(value, RichText):
         yield from _read_html(value.source)
     elif isinstance(value, str):
-        if value.startswith(("http://", "https://")):
+        if value.startswith(("http://", "https://")) or _INSIDE.fullmatch(value):
             yield value
     elif hasattr(value, "items"):
         for part in value.values():
@@ -156,5 +203,6 @@ def _list_block_addresses(value):
 
 def _read_html(html: str):
     for tag in BeautifulSoup(html, "html.parser").find_all("a", href=True):
-        if tag["href"].startswith(("http://", "https://")):
-            yield tag["href"]
+        address = str(tag["href"])
+        if address.startswith(("http://", "https://")) or _INSIDE.fullmatch(address):
+            yield address

@@ -9,7 +9,7 @@ class ModerationConfig(AppConfig):
     verbose_name = "Alur SOP"
 
     def ready(self):
-        from .chain import comment_guards, policy
+        from .chain import comment_guards, links, policy
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, page_indexes, sync
@@ -37,6 +37,7 @@ class ModerationConfig(AppConfig):
         )
         guards.connect()
         comment_guards.connect()
+        links.connect()
         wagtail_log.connect()
         page_indexes.connect()
         triggers.register_triggers(media_triggers.get_triggers)

@@ -16,7 +16,7 @@ from moderation.ports.seal import compute_seal, describe_all_media, get_media
 from moderation.privacy.steps import ask_assessment, assess_finding, require_clean
 from moderation.review.changes.media_facts import write_for_log
 
-from . import comments, corrections, permits, publication_orders, withdrawals
+from . import comments, corrections, links, permits, publication_orders, withdrawals
 from .completeness import CHANGED_SINCE, explain_change, find_missing
 
 
@@ -209,6 +209,7 @@ def publish(context):
         corrections.announce(context.item, permit, previous, first_published_at)
         context.item.correcting = False
         context.facts |= {"correction_note": permit.correction_note}
+    context.facts |= links.get_facts(type(ordered), permit.revision.content)
     permits.complete(context.item, permit, context.now)
 
 

@@ -12,6 +12,7 @@ _LABELS = {
     "comment_answered": "Komentar dijawab",
     "comment_resolved": "Komentar diselesaikan",
     "holidays_changed": "Hari libur diubah",
+    "link_changed": "Halaman yang ditaut berubah",
     "letter_added": "Surat masuk dicatat",
     "letter_changed": "Catatan surat masuk diubah",
     "schedule_failed": "Penayangan terjadwal gagal",

@@ -132,3 +132,26 @@ def test_the_settings_and_the_fields_of_pages_are_asked_too(server):
     office.save()
     found = {link.address: link.pages for link in link_check.find_links()}
     assert found[f"{server}/map"] == found[f"{server}/akun"] == ("Pengaturan, Data kantor",)
+
+
+def test_dead_links_inside_the_site_are_named(server, capsys):
+    other = HomePage.objects.get().add_child(instance=StandardPage(title="Profil lain", slug="profil-lain"))
+    page = add_page(f"{server}/200", "/berita/", "/profil-lain/", "/tidak-ada/")
+    page.body = [
+        *page.body.get_prep_value(),
+        {"type": "paragraph", "value": f'<a linktype="page" id="{other.pk}">x</a>'},
+    ]
+    page.save()
+    with pytest.raises(CommandError):
+        call_command("check_links")
+    told = capsys.readouterr().out
+    assert "/tidak-ada/: tidak dapat dibaca warga" in told
+    assert page.full_url in told
+    assert "/profil-lain/:" not in told
+    assert "/berita/:" not in told
+    other.unpublish()
+    with pytest.raises(CommandError):
+        call_command("check_links")
+    told = capsys.readouterr().out
+    assert "/profil-lain/: tidak dapat dibaca warga" in told
+    assert "halaman “Profil lain”: tidak dapat dibaca warga" in told

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation import sop
-from moderation.chain import corrections
+from moderation.chain import corrections, links
 from moderation.evidence import audit, media_guards, triggers
 from moderation.evidence.trigger_check import find_altered
 from moderation.models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
@@ -161,7 +161,7 @@ def _describe_difference(model, key) -> str | None:
     page = model.objects.live().filter(pk=key).first()
     if page is None:
         return None
-    permit = PublicationPermit.objects.executed().select_related("disposition").filter(page_id=key).first()
+    permit = PublicationPermit.objects.executed().select_related("disposition", "revision").filter(page_id=key).first()
     if permit is None:
         return f"“{page.title}” (halaman {key}) tayang tanpa perintah tayang."
     name = f"“{page.title}” ({permit.disposition.register_number})"
@@ -180,6 +180,9 @@ def _describe_difference(model, key) -> str | None:
         return f"{name} tayang, tetapi jejak audit tidak memuat verifikasinya."
     if permit.is_correction and corrections.find_forged(page) is not None:
         return f"{name} memuat keterangan ralat yang tidak sama dengan yang diverifikasi."
+    broken = links.find_problems(permit, type(page))
+    if broken:
+        return f"{name} menaut ke {'; '.join(broken)}. Buka ralat untuk mengubah tautannya, atau pulihkan halaman itu."
     return None
 
 
