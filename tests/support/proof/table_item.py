@@ -39,8 +39,8 @@ ITEM = [
         "I5: the order names the files",
         f"{PERMITS}::issue",
         (f"{SEAL}::test_a_picture_under_an_order_is_neither_exchanged_nor_deleted",),
-        old="for media in get_media(draft)",
-        new="for media in ()",
+        old="for one in media",
+        new="for one in ()",
     ),
     Removal(
         "I5: the order is written once",

@@ -33,14 +33,14 @@ TEXT = [
         "I1: the text ordered",
         f"{EFFECTS}::publish",
         (f"{SEAL}::test_bytes_exchanged_on_the_disk_after_the_order_stop_the_publication",),
-        old="if compute_seal(ordered) != permit.seal:",
+        old="if compute_seal(ordered, describe_all_media(context.media)) != permit.seal:",
         new="if False:",
     ),
     Removal(
         "I1: the rows that citizens read",
         f"{PERMITS}::complete",
         (f"{SEAL}::test_rows_changed_in_the_midst_of_a_publication_stop_it",),
-        old="if compute_seal(page, [describe_media(one) for one in media]) != permit.seal:",
+        old="if compute_seal(page, describe_all_media(media)) != permit.seal:",
         new="if False:",
     ),
     Removal(
