@@ -53,7 +53,8 @@ def _decide_for_correction(context, draft) -> tuple[dict[str, str], dict]:
 
 def _require_fitting(draft, keys, field) -> None:
     """Raise StepRefused for a channel that would refuse the post."""
-    problems = [problem for post in channels.get_previews(draft, list(keys)) for problem in post.problems]
+    posts = channels.get_previews(draft, list(keys)) if keys else []
+    problems = [problem for post in posts for problem in post.problems]
     if problems:
         raise StepRefused(
             f"Perintah tayang belum dapat diterbitkan. {' '.join(problems)} Hapus centang kanal itu dengan alasan, "

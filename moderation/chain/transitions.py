@@ -217,7 +217,7 @@ def _move(context: StepContext) -> None:
     item, action, before = context.item, context.action, context.item.state
     item.version += 1
     if action.keeps_state:
-        item.save()
+        item.save_changes()
         return
     item.assessment_asked_at = None
     item.state = context.to or action.to or before
@@ -226,7 +226,7 @@ def _move(context: StepContext) -> None:
         item.step_since = context.now
     item.last_note = context.data.get("comment", "")
     item.last_note_by = display_name(context.user) if item.last_note else ""
-    item.save()
+    item.save_changes()
 
 
 def _tell(context: StepContext) -> None:
@@ -262,7 +262,7 @@ def _close(item: Disposition, note: str) -> AuditEntry:
     """Move the item to SELESAI; return the audit line."""
     action = sop.get_action("settle")
     item.state, item.state_since, item.version = action.to, timezone.now(), item.version + 1
-    item.save()
+    item.save_changes()
     return audit.make_line(
         action=action.code,
         disposition=item,

@@ -1,6 +1,7 @@
 """Models of the disposition (Lembar disposisi), an item and register row, and of its materials."""
 
 from pathlib import PurePath
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -165,6 +166,9 @@ class Disposition(models.Model):
     #: Why the worker could not carry out a scheduled publication, in words for a person.
     schedule_error = models.TextField(blank=True)
 
+    #: The row as it was read.
+    _loaded_values: dict[str, Any]
+
     objects = DispositionQuerySet.as_manager()
 
     class Meta:
@@ -187,6 +191,20 @@ class Disposition(models.Model):
 
     def __str__(self):
         return f"{self.register_number} {self.subject}"
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Keep the values as read, so that ``save_changes`` knows what a step has changed."""
+        item = super().from_db(db, field_names, values)
+        item._loaded_values = dict(zip(field_names, values, strict=True))
+        return item
+
+    def save_changes(self) -> None:
+        """Write the fields that differ from the row as it was read."""
+        loaded = self._loaded_values
+        names = [field.attname for field in self._meta.concrete_fields]
+        self.save(update_fields=[name for name in names if getattr(self, name) != loaded[name]])
+        loaded.update((name, getattr(self, name)) for name in names)
 
     def delete(self, *args, **kwargs):
         raise GuardViolation("Baris register tidak dapat dihapus. Batalkan disposisi dengan alasan.")

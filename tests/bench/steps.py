@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-WARM_UP, WALKS, ROUNDS = 3, 10, 6
+WARM_UP, WALKS, ROUNDS = 3, 5, 12
 
 
 def main() -> None:

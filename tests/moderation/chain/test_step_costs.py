@@ -97,6 +97,25 @@ def test_a_step_costs_what_it_did_however_many_items_and_revisions(office):
         assert times <= LIMIT_OF_REPEATS, (action, times, statement)
 
 
+def read_values(item: Disposition) -> dict:
+    return {field.attname: getattr(item, field.attname) for field in item._meta.concrete_fields}
+
+
+def test_a_step_writes_what_it_changes_of_the_item_and_nothing_else(office):
+    item = office.issue()
+    for _state, action, person, data in WALK:
+        if action == "assign":
+            data = {"staf": office.people[data["staf"]].pk}
+        with CaptureQueriesContext(connection) as queries:
+            item = take(item, action, office.people[person], fill_in(action, data))
+        written = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "moderation_disposition"')]
+        assert written
+        assert not any('"subject" =' in sql for sql in written)
+        assert read_values(item) == read_values(Disposition.objects.get(pk=item.pk))
+        if action == "compose":
+            office.write(item)
+
+
 def test_publishing_with_seal_guards_log_and_outbox(office):
     take(office.bring_to("ordered"), "publish", office.staf1)
     item = office.bring_to("ordered")
