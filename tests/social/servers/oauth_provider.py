@@ -57,6 +57,8 @@ def configure(folder: str) -> None:
         DEBUG=False,
         SECRET_KEY=secrets.token_hex(32),
         ALLOWED_HOSTS=["127.0.0.1"],
+        # The library hashes each application's secret as a password.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ROOT_URLCONF=__name__,
         USE_TZ=True,
         DATABASES={
