@@ -110,6 +110,8 @@ def tell(user, subject: str, body: str, item=None, address: str = "") -> None:
 def _write(people, subject, body, item, *, at_once, address="") -> None:
     """Write the mails with personal numbers masked."""
     now = timezone.now()
+    # A mail header must not contain line breaks.
+    subject, body = " ".join(mask_typed(subject).split())[:255], mask_typed(body)
     mails = []
     for user in people:
         preference = getattr(user, "notification_preference", None) or NotificationPreference()
@@ -120,9 +122,8 @@ def _write(people, subject, body, item, *, at_once, address="") -> None:
             Notification(
                 recipient=user,
                 disposition=item,
-                # A mail header must not contain line breaks.
-                subject=" ".join(mask_typed(subject).split())[:255],
-                body=mask_typed(body),
+                subject=subject,
+                body=body,
                 address=address,
                 in_digest=in_digest,
                 next_attempt_at=get_digest_time(now, preference.digest_hour) if in_digest else now,
