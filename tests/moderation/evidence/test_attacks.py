@@ -139,7 +139,8 @@ class TestForgedRecords:
         names = [field.column for field in AuditEntry._meta.concrete_fields]
         values = ["'lain'" if name == "reason" else f'"{name}"' for name in names]
         verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
-        with refused(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        message = "jejak audit tidak dapat dihapus"
+        with refused(IntegrityError, match=message), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 f"{verb} INTO moderation_auditentry ({', '.join(names)}) "
                 f"SELECT {', '.join(values)} FROM moderation_auditentry WHERE id = %s",
