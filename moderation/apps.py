@@ -18,7 +18,7 @@ class ModerationConfig(AppConfig):
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
         from .management.jobs.scheduling import publish_due
-        from .people import appointments, auth_backend, role_audit
+        from .people import account_guards, appointments, auth_backend, role_audit
         from .people.notifications import send_due_notifications
         from .ports import engine
         from .ports.jobs import register_job
@@ -43,6 +43,8 @@ class ModerationConfig(AppConfig):
         triggers.register_triggers(media_triggers.get_triggers)
         triggers.register_triggers(privacy_triggers.get_triggers)
         role_audit.connect()
+        account_guards.connect()
+        triggers.register_triggers(account_guards.get_triggers)
         audit_labels.register_labels(appointments.AUDIT_LABELS)
         audit_labels.register_labels(public_information.AUDIT_LABELS)
         triggers.register_triggers(appointments.get_triggers)

@@ -38,7 +38,7 @@ class RefusalMiddleware:
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return JsonResponse({"success": False, "error_message": message}, status=409)
         messages.error(request, message)
-        if request.method == "POST" and _is_in_library(request):
+        if request.method == "POST" and _asks_again(request):
             return redirect(request.get_full_path())
         item = self._get_item(request)
         if item is None:
@@ -65,10 +65,12 @@ class RefusalMiddleware:
         return Disposition.objects.filter(page_id=page_id).first()
 
 
-def _is_in_library(request) -> bool:
-    """Say whether the screen is one of files or collections, whose own address asks again."""
-    found = request.resolver_match.route if request.resolver_match else ""
-    return found.startswith(("admin/images/", "admin/documents/", "admin/collections/", "admin/bulk/"))
+#: Screens of files, collections, accounts and groups, whose own address asks again.
+_ASKING = tuple(f"admin/{name}/" for name in ("images", "documents", "collections", "bulk", "users", "groups"))
+
+
+def _asks_again(request) -> bool:
+    return request.resolver_match is not None and request.resolver_match.route.startswith(_ASKING)
 
 
 def find_detour(user, page_id):

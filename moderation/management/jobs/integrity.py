@@ -17,7 +17,7 @@ from moderation.evidence import audit, media_guards, triggers
 from moderation.evidence.trigger_check import find_altered
 from moderation.models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
 from moderation.models.roles import users_with_role
-from moderation.people import notifications
+from moderation.people import notifications, role_audit
 from moderation.ports.seal import compute_seal, find_missing_files
 
 Stage = IntegrityCheck.Stage
@@ -52,6 +52,8 @@ def run_due() -> int:
     if check is None:
         return 0
     take_part(check)
+    if check.finished_at is not None and not check.difference_count:
+        role_audit.note_holders()
     IntegrityCheck.objects.filter(pk=check.pk, finished_at=None).update(held_until=None)
     return 1
 
@@ -82,7 +84,9 @@ def take_part(check: IntegrityCheck) -> None:
         _compare_collections(check)
         check.stage = Stage.LOG
     elif check.stage == Stage.LOG:
-        check.stage = Stage.LOG if _walk_log(check) else Stage.PAGES
+        if not _walk_log(check):
+            _compare_roles(check)
+            check.stage = Stage.PAGES
     elif not _walk_pages(check):
         _finish(check)
         return
@@ -102,6 +106,11 @@ def _compare_triggers(check) -> None:
 def _compare_collections(check) -> None:
     for refusal in media_guards.list_closed():
         _add(check, refusal)
+
+
+def _compare_roles(check) -> None:
+    for problem in role_audit.find_unlogged():
+        _add(check, problem)
 
 
 def _walk_log(check) -> bool:

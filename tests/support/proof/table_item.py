@@ -242,6 +242,11 @@ ITEM = [
         new="if False:",
     ),
     Removal(
+        "I11: who took a step stays known",
+        "moderation/people/account_guards.py::guard_account_deletion",
+        ("tests/moderation/people/test_roles.py::TestAccounts",),
+    ),
+    Removal(
         "I12: the admin of workflows",
         "moderation/chain/workflow/admin_lockdown.py::lock_workflow_admin",
         (f"{PATHS}::TestAdminPaths::test_workflow_and_task_screens_are_closed_to_superusers",),

@@ -6,6 +6,8 @@ EFFECTS = "moderation/chain/effects.py"
 POLICY = "moderation/chain/policy.py"
 PERMITS = "moderation/chain/permits.py"
 ACTIONS = "moderation/sop/actions.py"
+ACCOUNTS = "moderation/people/account_guards.py"
+ROLES = "tests/moderation/people/test_roles.py"
 GUARDS = "moderation/evidence/guards.py"
 
 DUTIES = "tests/moderation/chain/test_duties.py"
@@ -126,6 +128,26 @@ TEXT = [
         "I2: a role that is given is written down",
         "moderation/people/role_audit.py::on_groups_changed",
         (f"{ATTACKS}::TestDuties::test_granting_a_role_is_written_down",),
+    ),
+    Removal(
+        "I2: a role keeps its name",
+        f"{ACCOUNTS}::guard_group",
+        (f"{ROLES}::TestGroups::test_two_groups_cannot_change_their_names",),
+    ),
+    Removal(
+        "I2: a role stays",
+        f"{ACCOUNTS}::guard_group_deletion",
+        (f"{ROLES}::TestGroups::test_a_role_cannot_be_deleted",),
+    ),
+    Removal(
+        "I2: a role keeps its access",
+        f"{ACCOUNTS}::guard_group_permissions",
+        (f"{ROLES}::TestGroups::test_a_role_keeps_its_access",),
+    ),
+    Removal(
+        "I2: a role that no line gave is named",
+        "moderation/management/jobs/integrity.py::_compare_roles",
+        (f"{ROLES}::TestHolders",),
     ),
     Removal(
         "I3: the table leads to the Sekretaris",

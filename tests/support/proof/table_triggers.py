@@ -15,6 +15,7 @@ RALAT = "tests/moderation/chain/test_correction.py::TestWaysRound"
 EXEMPT = "tests/moderation/chain/test_classification.py::TestInTheDatabase"
 ACTING = "tests/moderation/people/test_appointments.py::TestInTheDatabase"
 FINDING = "tests/moderation/privacy/test_records.py::test_the_database_refuses_to_rewrite_a_decision"
+ROLES = "tests/moderation/people/test_roles.py"
 NIGHT = "tests/moderation/jobs/test_integrity.py::test_a_finished_run_stays_as_it_ended"
 POSTS = "tests/social/outbox/test_triggers.py"
 SHARES = "tests/social/sharing/test_triggers.py"
@@ -25,6 +26,9 @@ BORN = f"{FOLLOW_UPS}::test_rows_are_born_of_ralat_and_take_down_alone_and_stay_
 REPLACED = f"{EACH}::test_no_row_of_a_record_is_replaced"
 
 TRIGGERS = [
+    trigger("account_gone", f"{ROLES}::TestAccounts::test_nor_by_a_bulk_action_or_sql"),
+    trigger("group_name", f"{ROLES}::TestGroups::test_sql_changes_no_role"),
+    trigger("group_gone", f"{ROLES}::TestGroups::test_sql_changes_no_role"),
     trigger("page_insert", f"{SQL}::test_insert_live"),
     trigger("page_up", f"{SQL}::test_update_live"),
     trigger("page_down", f"{EACH}::TestPage"),
