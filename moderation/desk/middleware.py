@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from moderation.chain.policy import Authority
 from moderation.models import Disposition
 from moderation.models.roles import may_see_desk
+from moderation.people.account_guards import CLOSE_INSTEAD
 from moderation.ports.exceptions import StepRefused
 from moderation.scanner.redaction import mask
 
@@ -32,7 +33,7 @@ class RefusalMiddleware:
         return find_detour(request.user, kwargs.get("page_id"))
 
     def process_exception(self, request, exception):
-        message = self._get_message(exception)
+        message = self._get_message(request, exception)
         if message is None:
             return None
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
@@ -48,11 +49,13 @@ class RefusalMiddleware:
             request.session["refused_comment"] = {"item": item.pk, "text": mask(typed)}
         return redirect(item)
 
-    def _get_message(self, exception):
+    def _get_message(self, request, exception):
         """Return the message for the user, None when the error is not the chain's."""
         if isinstance(exception, StepRefused):
             return exception.message
         if isinstance(exception, ProtectedError):
+            if request.resolver_match.route.startswith("admin/users/"):
+                return CLOSE_INSTEAD
             return "Tidak dapat dihapus: di dalamnya ada berita atau berkas yang tercatat dalam register alur SOP."
         return None
 

@@ -16,6 +16,12 @@ from moderation.ports.exceptions import GuardViolation
 #: The groups on whose names the chain stands.
 KEPT_GROUPS = (*(role.value for role in sop.Role), sop.OBSERVER_GROUP)
 
+#: Also said where the account stands in other records, which protect it before this guard is asked.
+CLOSE_INSTEAD = (
+    "Akun ini pernah bekerja dalam alur SOP dan tidak dapat dihapus, agar jejak audit tetap menunjuk orangnya. "
+    "Tutup akun ini: hilangkan centang “Aktif”, lalu simpan."
+)
+
 
 def guard_group(sender, instance, raw=False, **kwargs) -> None:
     """Refuse another name for a role's group."""
@@ -61,10 +67,7 @@ def guard_group_permissions(sender, instance, action, reverse, pk_set, **kwargs)
 def guard_account_deletion(sender, instance, **kwargs) -> None:
     """Refuse to delete an account that the audit log names as an actor; it can be closed."""
     if AuditEntry.objects.filter(actor_id=instance.pk).exists():
-        raise GuardViolation(
-            f"Akun {instance.get_username()} pernah mengambil langkah SOP dan tidak dapat dihapus, agar jejak audit "
-            "tetap menunjuk orangnya. Tutup akun ini: hilangkan centang “Aktif”, lalu simpan."
-        )
+        raise GuardViolation(CLOSE_INSTEAD)
 
 
 def connect() -> None:

@@ -89,12 +89,12 @@ class TestGroups:
 
 class TestAccounts:
     def test_whoever_took_a_step_cannot_be_deleted(self, office, log_in):
-        office.bring_to("forwarded")
-        answer = log_in(office.admin).post(
-            reverse("wagtailusers_users:delete", args=[office.sekretaris.pk]), follow=True
-        )
-        assert "Tutup akun ini" in answer.content.decode()
-        assert get_user_model().objects.filter(pk=office.sekretaris.pk).exists()
+        office.bring_to("assigned")
+        # Other records protect the accounts of PPID Pembantu and Staf, and nothing else that of the Sekretariat.
+        for user in (office.ppid, office.sekretariat, office.staf1):
+            answer = log_in(office.admin).post(reverse("wagtailusers_users:delete", args=[user.pk]), follow=True)
+            assert "Tutup akun ini" in answer.content.decode(), user
+            assert get_user_model().objects.filter(pk=user.pk).exists()
 
     def test_nor_by_a_bulk_action_or_sql(self, office, log_in):
         office.bring_to("forwarded")
