@@ -2,8 +2,18 @@
 
 import pytest
 
+from tests.support.fork_server import ForkServer
+
 
 @pytest.fixture
 def news(office):
     """A live news item."""
     return office.bring_to("live", office.issue("Penyuluhan stunting bagi kader posyandu")).get_page()
+
+
+@pytest.fixture(scope="session")
+def programs(program_environment):
+    """Programs that begin as a web process behind the front server: loaded, before the first request."""
+    server = ForkServer(program_environment(DJANGO_SETTINGS_MODULE="tests.support.front.settings"))
+    yield server
+    server.close()

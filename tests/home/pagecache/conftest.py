@@ -2,16 +2,7 @@
 
 import pytest
 
-from tests.support.fork_server import ForkServer
 from tests.support.front.stack import running_front
-
-
-@pytest.fixture(scope="session")
-def programs(program_environment):
-    """The web processes' program, loaded once."""
-    server = ForkServer(program_environment(DJANGO_SETTINGS_MODULE="tests.support.front.settings"))
-    yield server
-    server.close()
 
 
 @pytest.fixture

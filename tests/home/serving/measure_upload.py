@@ -3,7 +3,7 @@
 The peak is that of the web process while the picture is read, with all that the reading process may take, and that of
 the web process alone while renditions are made, whichever is more.
 
-Usage: python -m tests.home.serving.measure_upload <name>, with the file on standard input.
+Usage: python -m tests.home.serving.measure_upload <file>
 """
 
 import sys
@@ -23,9 +23,9 @@ def main() -> None:
 
     # All that a web process holds.
     assert get_resolver().url_patterns
-    outcome = "kept"
+    outcome, upload = "kept", Path(sys.argv[1])
     try:
-        file = PhotoField().to_python(SimpleUploadedFile(sys.argv[1], sys.stdin.buffer.read()))
+        file = PhotoField().to_python(SimpleUploadedFile(upload.name, upload.read_bytes()))
     except ValidationError:
         outcome = "refused"
     while_reading = read_peak() + READER_MEMORY // 1024**2

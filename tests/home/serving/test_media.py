@@ -1,10 +1,7 @@
 """Files before, while and after an item is live, and uploads that mean harm."""
 
 import io
-import os
 import struct
-import subprocess
-import sys
 import zipfile
 import zlib
 
@@ -294,6 +291,10 @@ def test_a_large_photo_is_kept_smaller_upright_and_silent():
     assert field.to_python(SimpleUploadedFile("foto.jpg", small)).read() == small
 
 
+#: Megabytes of loaded files that a forked process has not touched, so that its peak leaves them out; 30 were measured.
+UNTOUCHED = 40
+
+
 @pytest.mark.parametrize(
     ("name", "content", "outcome"),
     [
@@ -301,19 +302,16 @@ def test_a_large_photo_is_kept_smaller_upright_and_silent():
         ("foto.png", lambda: make_png(8_000, 5_000), "kept"),
         ("foto.png", lambda: make_png(11_300, 11_300), "refused"),
         ("foto.png", lambda: make_image("PNG", (3200, 3200), mode="RGBA"), "kept"),
-        ("foto.webp", lambda: make_image("WEBP", (9_000, 8_000)), "refused"),
+        ("foto.webp", lambda: make_image("WEBP", (9_000, 8_000), method=0), "refused"),
     ],
     ids=["JPEG of 108 megapixels", "PNG of 40", "PNG of 128", "the largest that is kept", "WebP of 72"],
 )
-def test_no_upload_takes_600_megabytes(name, content, outcome, settings):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.home.serving.measure_upload", name],
-        input=content(),
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.test"},
-        check=True,
-    )
-    found, megabytes = done.stdout.decode().split()
+def test_no_upload_takes_600_megabytes(name, content, outcome, programs, tmp_path):
+    file, said = tmp_path / name, tmp_path / "said"
+    file.write_bytes(content())
+    code = programs.start("tests.home.serving.measure_upload", str(file), log=said).wait(timeout=90)
+    assert code == 0, said.read_text()
+    # Above it may stand what Pillow warns of.
+    found, megabytes = said.read_text().splitlines()[-1].split()
     assert found == outcome
-    assert int(megabytes) < 600
+    assert int(megabytes) + UNTOUCHED < 600
