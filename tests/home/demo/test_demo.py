@@ -19,6 +19,7 @@ from moderation.chain.transitions import take
 from moderation.models import AuditEntry, Disposition, Notification, PublicationPermit
 from moderation.ports import channels
 from news.models import NewsCategory, NewsPage, Photo, Rendition
+from news.picture_files import prerender
 from tests.support.audit_log import find_first_break
 from tests.support.factories import Office
 
@@ -35,6 +36,13 @@ MODELS = (
     PublicationPermit,
     Revision,
 )
+
+
+@pytest.fixture(autouse=True)
+def new_process():
+    """Forget the orders that other tests of this process had: theirs have the same keys."""
+    prerender._seen.clear()
+    prerender._waiting.clear()
 
 
 def snapshot():
