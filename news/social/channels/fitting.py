@@ -68,14 +68,27 @@ def _cut_word(word: str, fits: Callable[[str], bool]) -> str:
     return ""
 
 
+#: An apostrophe or a hyphen inside a word, where a network would end the hashtag.
+_INSIDE = re.compile(r"(?<=\w)(?:['`\u2018\u2019\u02bc]|[-\u2010\u2011](?:(?P<next>\w{3,})|(?=\w)))")
+
+
 def hashtags(tags: Iterable[str], text: str = "") -> list[str]:
-    """Return ``tags`` written as hashtags ("desa wisata" is #DesaWisata), none that ``text`` has."""
+    """Return ``tags`` written as hashtags ("desa wisata" is #DesaWisata), none that ``text`` has.
+
+    A word stays one: "Jum'at berkah" is #JumatBerkah, "KTP-el" #KTPel; a longer part begins anew, so
+    "anak-anak" is #AnakAnak.
+    """
     present = {word.rstrip(".,;:").casefold() for word in text.split() if word.startswith("#")}
     result = []
     for tag in tags:
-        words = re.findall(r"\w+", unicodedata.normalize("NFC", tag))
-        hashtag = "#" + "".join(word[:1].upper() + word[1:] for word in words)
+        joined = _INSIDE.sub(lambda found: _capitalise(found["next"] or ""), unicodedata.normalize("NFC", tag))
+        words = re.findall(r"\w+", joined)
+        hashtag = "#" + "".join(map(_capitalise, words))
         if len(hashtag) > 1 and not hashtag[1:].isdigit() and hashtag.casefold() not in present:
             present.add(hashtag.casefold())
             result.append(hashtag)
     return result
+
+
+def _capitalise(word: str) -> str:
+    return word[:1].upper() + word[1:]

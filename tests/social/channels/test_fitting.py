@@ -77,6 +77,22 @@ def test_hashtags():
 
 
 @pytest.mark.parametrize(
+    ("tag", "hashtag"),
+    [
+        ("Jum'at berkah", "#JumatBerkah"),
+        ("Jum’at berkah", "#JumatBerkah"),
+        ("KTP-el", "#KTPel"),
+        ("e-KTP", "#EKTP"),
+        ("anak-anak", "#AnakAnak"),
+        ("17-an", "#17an"),
+        ("'berkah'", "#Berkah"),
+    ],
+)
+def test_a_word_with_a_mark_inside_stays_one_word(tag, hashtag):
+    assert hashtags([tag]) == [hashtag]
+
+
+@pytest.mark.parametrize(
     ("text", "weight"),
     [
         ("a" * 280, 280),

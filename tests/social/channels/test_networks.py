@@ -156,6 +156,19 @@ class TestX:
         assert "0,20 US$" in composed.warnings[0]
         assert channel.get_cost(composed.text) == Decimal("0.20")
 
+    @pytest.mark.parametrize("title", ["M.Si", "S.Ag", "A.Md"])
+    @pytest.mark.parametrize("link", [True, False])
+    def test_a_title_that_becomes_a_link_is_named_with_a_form_that_does_not(self, x, title, link):
+        channel = configured(x, link=link)
+        warning = channel.compose(make_draft(x, text=f"Camat Budi, {title}, hadir di kecamatan.go.id")).warnings[-1]
+        offered = title.replace(".", ". ")
+        assert f"“{title}”" in warning
+        assert f"“{offered}”" in warning
+        assert channel.compose(make_draft(x, text=f"Camat Budi, {offered}, hadir")).warnings == ()
+
+    def test_an_address_in_the_words_is_no_title(self, x):
+        assert configured(x, link=True).compose(make_draft(x, text="Lihat WWW.BPS.GO.ID dan bps.go.id")).warnings == ()
+
     def test_the_prices_are_the_offices(self, x):
         channel = configured(x, price="0.01", price_with_link=0.5)
         assert channel.get_cost("Tanpa tautan 1.500 orang") == Decimal("0.01")
@@ -310,6 +323,7 @@ class TestBluesky:
         (record,) = bluesky.records.values()
         marked = [facet["features"][0].get("uri") or facet["features"][0]["tag"] for facet in record["facets"]]
         assert marked == ["https://b.go.id/x", LINK, "Musrenbang2027", "DesaWisata", "Musrenbang"]
+        assert get_facets("Alamatnya https://... menyusul, juga https:// dan http://…") == []
         for facet in get_facets("é https://a.go.id/1…"):
             assert facet["index"] == {"byteStart": 3, "byteEnd": 20}
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import regex
 
-_ADDRESS = regex.compile(r"https?://\S+")
+#: An address has a host: a server refuses a record that links "https://...".
+_ADDRESS = regex.compile(r"https?://[\p{L}\p{N}]\S*")
 _TAG = regex.compile(r"(?<!\S)#(?P<tag>[\p{L}\p{M}\p{N}_]+)")
 #: Punctuation that ends a sentence, not a URL.
 _AFTER_ADDRESS = ".,;:!?”’\"'…"

@@ -46,11 +46,22 @@ from .weighing import find_links, weigh
 LIMIT = 280
 _POST_ADDRESS = re.compile(r"https?://(?P<host>[^/]+)/[^/]+(?:/web)?/status/(?P<id>\d+)/?(?:[?#].*)?")
 _HOSTS = ("x.com", "twitter.com")
+#: Letters of an academic title; nobody writes a domain so.
+_TITLE = re.compile(r"[A-Z][A-Za-z]{0,3}(\.[A-Z][a-z]{0,3})+")
 #: Weighted length of every link.
 LINK_WEIGHT = 23
 #: X keeps an upload for 24 hours.
 UPLOAD_LIFE = timedelta(hours=20)
 MAY_NOT_WRITE = "Aplikasi X ini hanya boleh membaca. Ubah hak aplikasi menjadi baca dan tulis, lalu hubungkan kembali."
+
+
+def _find_titles(text: str) -> list[str]:
+    """Return academic titles that X takes for addresses: "M.Si" lies under a domain of Slovenia, "A.Md" of Moldova."""
+    return [link for link in find_links(text) if _TITLE.fullmatch(link)]
+
+
+def _warn_of_title(title: str) -> str:
+    return f"X menjadikan “{title}” tautan ke situs lain. Tulis “{title.replace('.', '. ')}” agar tetap teks."
 
 
 class XChannel(Channel):
@@ -143,16 +154,17 @@ class XChannel(Channel):
         return weigh(text)
 
     def compose(self, draft: Draft) -> Composed:
-        """Omit the link where the office does not pay for links, with a remark when the text has one."""
+        """Omit the link where the office does not pay for links; name what X makes a link of in the text."""
         if self.with_link:
-            return super().compose(draft)
+            composed = super().compose(draft)
+            return replace(composed, warnings=tuple(map(_warn_of_title, _find_titles(composed.text))))
         composed = super().compose(replace(draft, link="", card=None))
         links = find_links(composed.text)
         if not links:
             return composed
         price = str(self.price_with_link).replace(".", ",")
         warning = f"X menghitung “{links[0]}” sebagai tautan: unggahan ini berbiaya {price} US$."
-        return replace(composed, warnings=(warning,))
+        return replace(composed, warnings=(warning, *map(_warn_of_title, _find_titles(composed.text))))
 
     def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
         """Show the picture in place of the link's card."""
