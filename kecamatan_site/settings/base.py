@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "home.serving.public_headers.PublicHeadersMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "moderation.desk.kept_form.answer_stale"
 ROOT_URLCONF = "kecamatan_site.urls"
 WSGI_APPLICATION = "kecamatan_site.wsgi.application"
 

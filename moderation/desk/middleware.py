@@ -1,9 +1,12 @@
 """Turn the chain's refusals into messages, whatever the URL."""
 
+import logging
+
 from django.contrib import messages
 from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.utils.datastructures import MultiValueDictKeyError
 
 from moderation.chain.policy import Authority
 from moderation.models import Disposition
@@ -11,6 +14,10 @@ from moderation.models.roles import may_see_desk
 from moderation.people.account_guards import CLOSE_INSTEAD
 from moderation.ports.exceptions import StepRefused
 from moderation.scanner.redaction import mask
+
+from . import kept_form
+
+logger = logging.getLogger(__name__)
 
 
 class RefusalMiddleware:
@@ -27,12 +34,17 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        """Redirect users who may not open the editor to the worksheet."""
+        """Redirect users who may not open the editor to the worksheet; give back a form whose session ended."""
+        if _lost_its_session(request):
+            return kept_form.answer_ended(request)
         if request.method != "GET" or request.resolver_match.view_name != "wagtailadmin_pages:edit":
             return None
         return find_detour(request.user, kwargs.get("page_id"))
 
     def process_exception(self, request, exception):
+        if isinstance(exception, MultiValueDictKeyError) and request.method == "POST":
+            logger.warning("A form came incomplete: %s", request.path, exc_info=exception)
+            return kept_form.answer_incomplete(request)
         message = self._get_message(request, exception)
         if message is None:
             return None
@@ -66,6 +78,18 @@ class RefusalMiddleware:
         if page_id is None or not str(page_id).isdigit():
             return None
         return Disposition.objects.filter(page_id=page_id).first()
+
+
+def _lost_its_session(request) -> bool:
+    """Say whether somebody who is not signed in sends a form of the admin, other than to sign in."""
+    match = request.resolver_match
+    return (
+        request.method == "POST"
+        and not request.user.is_authenticated
+        and match.route.startswith("admin/")
+        and not match.route.startswith(("admin/login/", "admin/password_reset/"))
+        and kept_form.is_for_a_person(request)
+    )
 
 
 #: Screens of files, collections, accounts and groups, whose own address asks again.

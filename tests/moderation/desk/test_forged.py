@@ -85,7 +85,7 @@ def test_another_items_version_is_of_no_use(office, log_in):
 def test_a_stranger_and_a_visitor_are_sent_away(office, client):
     item = office.bring_to("awaiting_verification")
     before = record(item)
-    assert post(client, item, action="verify", classification="berkala").status_code == 302
+    assert post(client, item, action="verify", classification="berkala").status_code == 403
     assert record(item) == before
 
 

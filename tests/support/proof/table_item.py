@@ -93,7 +93,7 @@ ITEM = [
     Removal(
         "I7: the row exists",
         "moderation/records/register.py::get_rows",
-        ("tests/moderation/desk/test_register.py::test_the_row_exists_from_row_one_of_the_sop",),
+        ("tests/moderation/records/test_register.py::test_the_row_exists_from_row_one_of_the_sop",),
         new="return []",
     ),
     Removal(

@@ -1,0 +1,92 @@
+"""Answer a form that cannot be taken, and give back what was typed: a stale token, an ended session, missing parts."""
+
+import json
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render, resolve_url
+
+_STALE = "Formulir ini sudah kedaluwarsa"
+_STALE_TEXT = (
+    "Belum ada yang disimpan. Ini terjadi bila Anda masuk kembali di tab lain atau halaman ini terbuka sangat lama."
+)
+_ENDED = "Sesi Anda sudah berakhir"
+_ENDED_TEXT = "Belum ada yang disimpan. Masuk kembali, lalu tempelkan ketikan Anda pada formulir yang sama."
+_INCOMPLETE = "Kiriman ini tidak lengkap"
+_INCOMPLETE_TEXT = (
+    "Belum ada yang disimpan: sebagian formulir tidak sampai. Muat ulang halamannya, lalu tempelkan ketikan Anda."
+)
+#: Not shown again: secrets, and what no person typed.
+_HIDDEN = ("password", "csrf", "token", "secret", "otp", "uuid", "next")
+#: A shorter value is a choice or a number, not words.
+_SHORTEST = 12
+_MOST_FIELDS = 60
+
+
+def answer_stale(request, reason=""):
+    """Django's ``CSRF_FAILURE_VIEW``."""
+    return _answer(request, _STALE, _STALE_TEXT, status=403)
+
+
+def answer_ended(request):
+    """Answer a form of the admin whose sender is not signed in any more."""
+    return _answer(request, _ENDED, _ENDED_TEXT, status=403, signs_in=True)
+
+
+def answer_incomplete(request):
+    """Answer a form that lacks what the screen always sends."""
+    return _answer(request, _INCOMPLETE, _INCOMPLETE_TEXT, status=400)
+
+
+def is_for_a_person(request) -> bool:
+    """Say whether a browser shows the answer, not a script of the page."""
+    return request.headers.get("x-requested-with") != "XMLHttpRequest" and request.accepts("text/html")
+
+
+def _answer(request, title, text, *, status, signs_in=False):
+    if not is_for_a_person(request):
+        return JsonResponse({"success": False, "error_code": "not_saved", "error_message": text}, status=status)
+    back = _find_page(request)
+    context = {
+        "title": title,
+        "text": text,
+        "typed": _list_typed(request) if _comes_from_here(request) else [],
+        "back": back,
+        "sign_in": f"{resolve_url(settings.LOGIN_URL)}?next={back}" if signs_in else "",
+    }
+    response = render(request, "400.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _comes_from_here(request) -> bool:
+    """Say whether the form stood on this site: another site's words are not shown under our name."""
+    source = request.headers.get("origin") or request.headers.get("referer") or ""
+    return urlsplit(source).netloc == request.get_host()
+
+
+def _find_page(request) -> str:
+    """Return the address of the screen that held the form, by the browser's word where it is ours."""
+    source = urlsplit(request.headers.get("referer", ""))
+    return source.path if source.netloc == request.get_host() else request.path
+
+
+def _list_typed(request) -> list[str]:
+    values = (
+        _read_words(value).strip()
+        for name in request.POST
+        if not any(word in name.lower() for word in _HIDDEN)
+        for value in request.POST.getlist(name)
+    )
+    return [value for value in values if len(value) >= _SHORTEST][:_MOST_FIELDS]
+
+
+def _read_words(value: str) -> str:
+    """Return the words of a field; the editor sends a paragraph as JSON of its blocks."""
+    if not value.startswith("{"):
+        return value
+    try:
+        return "\n\n".join(block["text"] for block in json.loads(value)["blocks"])
+    except (ValueError, LookupError, TypeError):
+        return value

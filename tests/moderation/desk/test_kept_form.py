@@ -1,0 +1,90 @@
+"""A form with a stale token, without a session or without its parts is answered in words, with what was typed."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from moderation.models import Disposition
+from tests.moderation.evidence.test_publish_paths import editor_data
+
+pytestmark = pytest.mark.django_db
+
+LEAD = "Warga membersihkan saluran irigasi <b>bersama</b>."
+PARAGRAPH = "Kalimat yang baru saja diketik Staf."
+HERE = {"HTTP_ORIGIN": "http://testserver", "HTTP_REFERER": "http://testserver/admin/pages/9/edit/"}
+
+
+@pytest.fixture
+def item(office):
+    return office.bring_to("composing")
+
+
+def fill_in(item) -> dict:
+    blocks = {"entityMap": {}, "blocks": [{"text": PARAGRAPH, "type": "unstyled", "key": "a"}]}
+    return editor_data(item, lead=LEAD, password1="rahasia sekali 123", **{"body-0-value": json.dumps(blocks)})
+
+
+def editor(item) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[item.page_id])
+
+
+def assert_given_back(response, status):
+    html = response.content.decode()
+    assert response.status_code == status
+    assert "Belum ada yang disimpan" in html
+    assert "Warga membersihkan saluran irigasi &lt;b&gt;bersama&lt;/b&gt;." in html
+    assert PARAGRAPH in html
+    assert "rahasia" not in html
+    assert 'href="/admin/pages/9/edit/"' in html
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_stale_token(office, item):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(office.staf1)
+    assert_given_back(client.post(editor(item), fill_in(item), **HERE), 403)
+    assert item.get_draft().lead != LEAD
+
+
+def test_words_of_another_site_are_not_shown_under_our_name(office, item):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(office.staf1)
+    for source in ({"HTTP_ORIGIN": "https://penipu.example"}, {"HTTP_REFERER": "https://penipu.example/x"}, {}):
+        response = client.post(editor(item), fill_in(item), **source)
+        assert response.status_code == 403
+        assert PARAGRAPH not in response.content.decode()
+
+
+@pytest.mark.parametrize("place", ["editor", "step", "disposition"])
+def test_a_session_that_ended(client, item, place):
+    address = {
+        "editor": editor(item),
+        "step": reverse("moderation:step", args=[item.pk]),
+        "disposition": reverse("moderation:disposition_add"),
+    }[place]
+    response = client.post(address, fill_in(item), **HERE)
+    assert_given_back(response, 403)
+    assert f"{reverse('wagtailadmin_login')}?next=/admin/pages/9/edit/" in response.content.decode()
+    assert Disposition.objects.count() == 1
+
+
+def test_signing_in_is_not_held_up(client, office):
+    response = client.post(reverse("wagtailadmin_login"), {"username": "staf1", "password": "salah"}, **HERE)
+    assert response.status_code == 200
+    assert "Belum ada yang disimpan" not in response.content.decode()
+
+
+def test_a_form_without_its_parts(office, item, log_in):
+    data = fill_in(item)
+    del data["body-count"]
+    assert_given_back(log_in(office.staf1).post(editor(item), data, **HERE), 400)
+
+
+def test_a_script_gets_json(office, item, log_in):
+    data = fill_in(item)
+    del data["body-count"]
+    response = log_in(office.staf1).post(editor(item), data, HTTP_ACCEPT="application/json", **HERE)
+    assert (response.status_code, response.json()["success"]) == (400, False)
+    assert "Belum ada yang disimpan" in response.json()["error_message"]
