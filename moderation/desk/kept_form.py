@@ -69,7 +69,9 @@ def _comes_from_here(request) -> bool:
 def _find_page(request) -> str:
     """Return the address of the screen that held the form, by the browser's word where it is ours."""
     source = urlsplit(request.headers.get("referer", ""))
-    return source.path if source.netloc == request.get_host() else request.path
+    path = source.path if source.netloc == request.get_host() else request.path
+    # Two slashes would lead to another host.
+    return "/" + path.lstrip("/")
 
 
 def _list_typed(request) -> list[str]:

@@ -70,6 +70,13 @@ def test_a_session_that_ended(client, item, place):
     assert Disposition.objects.count() == 1
 
 
+def test_the_way_back_stays_on_this_site(client, item):
+    source = HERE | {"HTTP_REFERER": "http://testserver//penipu.example/x"}
+    html = client.post(editor(item), fill_in(item), **source).content.decode()
+    assert 'href="/penipu.example/x"' in html
+    assert '"//penipu' not in html
+
+
 def test_signing_in_is_not_held_up(client, office):
     response = client.post(reverse("wagtailadmin_login"), {"username": "staf1", "password": "salah"}, **HERE)
     assert response.status_code == 200
