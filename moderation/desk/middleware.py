@@ -80,14 +80,18 @@ class RefusalMiddleware:
         return Disposition.objects.filter(page_id=page_id).first()
 
 
+#: Forms of those who are not signed in.
+_OPEN = tuple(f"admin/{name}/" for name in ("login", "logout", "password_reset"))
+
+
 def _lost_its_session(request) -> bool:
-    """Say whether somebody who is not signed in sends a form of the admin, other than to sign in."""
-    match = request.resolver_match
+    """Say whether somebody who is not signed in sends a form of the admin that asks for a session."""
+    route = request.resolver_match.route
     return (
         request.method == "POST"
+        and route.startswith("admin/")
+        and not route.startswith(_OPEN)
         and not request.user.is_authenticated
-        and match.route.startswith("admin/")
-        and not match.route.startswith(("admin/login/", "admin/password_reset/"))
         and kept_form.is_for_a_person(request)
     )
 
