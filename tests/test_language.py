@@ -37,4 +37,5 @@ def test_no_screen_of_any_role_speaks_english(filled_office, client):
 
 def test_english_is_told_from_indonesian():
     assert language.find_english("Save this page") == ["Save", "this", "page"]
+    assert language.find_english("Sidik isi 3e92 a91d 61be") == []
     assert language.find_english("Simpan halaman ini sebagai draf untuk warga desa Mojogedang") == []

@@ -35,7 +35,8 @@ NAMES = re.compile(
     r"UTC|HTML|PDF|CSV|XLSX|JPEG|PNG|"
     r"\b[\w.+-]+@[\w-]+(\.[\w-]+)+\b|https?://\S+|\b[\w-]+(\.[\w-]+)+\b|/[\w/-]+/|\bA4\b"
 )
-WORD = re.compile(r"[A-Za-z]+")
+#: Letters beside digits are part of a seal: "61be".
+WORD = re.compile(r"\b[A-Za-z]+\b")
 CUT = re.compile(r"\w+…")
 #: The screens that say something else for each item.
 EACH = ("moderation:worksheet", "wagtailadmin_pages:edit")

@@ -64,7 +64,7 @@ def test_only_whoever_may_open_the_editor_is_answered(office, log_in):
     address = reverse("moderation:live_check", args=[item.pk])
     assert client.get(address).status_code == 405
     client.logout()
-    assert client.post(address, {"lead": NIK}).status_code == 302
+    assert client.post(address, {"lead": NIK}).status_code == 403
 
 
 @pytest.mark.parametrize(
