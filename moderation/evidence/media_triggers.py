@@ -30,7 +30,7 @@ def _file_triggers(vendor) -> list[Trigger]:
         model = get_model()
         label, table = model._meta.model_name, model._meta.db_table
         sealed, in_force = _is_sealed(model, "OLD"), _is_sealed(model, "OLD", _IN_FORCE)
-        closed = _is_closed(f"(SELECT c.path FROM {Collection._meta.db_table} c WHERE c.id = NEW.collection_id)")  # noqa: S608
+        closed = _is_closed(f"(SELECT c.path FROM {Collection._meta.db_table} c WHERE c.id = NEW.collection_id)")
         message = "berkas berita yang diperintahkan tayang tidak dapat diubah"
         triggers += [
             Trigger(f"{label}_change", table, "UPDATE", f"{differs(vendor, *columns)} AND {sealed}", message),
@@ -49,7 +49,7 @@ def _file_triggers(vendor) -> list[Trigger]:
 def _collection_triggers(vendor) -> list[Trigger]:
     """Return triggers against closing a collection with a file that citizens read, also by moving it."""
     collection, restriction = Collection._meta.db_table, CollectionViewRestriction._meta.db_table
-    path = f"(SELECT r.path FROM {collection} r WHERE r.id = NEW.collection_id)"  # noqa: S608
+    path = f"(SELECT r.path FROM {collection} r WHERE r.id = NEW.collection_id)"
     below = " OR ".join(_is_needed(get_model(), f"c.path LIKE {path} || '%'") for get_model, _columns in _SHOWN)
     inside = " OR ".join(_is_needed(get_model(), "c.id = NEW.id") for get_model, _columns in _SHOWN)
     moved = f"{differs(vendor, 'path')} AND {_is_closed('NEW.path')} AND ({inside})"
@@ -63,7 +63,7 @@ def _collection_triggers(vendor) -> list[Trigger]:
 def _is_sealed(model, row: str, which: str = "") -> str:
     """Return SQL: an order's seal covers the file in ``row``; ``which`` narrows down the orders ``p``."""
     return (
-        f"EXISTS (SELECT 1 FROM {SealedMedia._meta.db_table} s "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {SealedMedia._meta.db_table} s "
         f"JOIN {PublicationPermit._meta.db_table} p ON p.id = s.permit_id "
         f"JOIN {ContentType._meta.db_table} t ON t.id = s.content_type_id "
         f"WHERE t.app_label = '{model._meta.app_label}' AND t.model = '{model._meta.model_name}' "
@@ -74,7 +74,7 @@ def _is_sealed(model, row: str, which: str = "") -> str:
 def _is_needed(model, where: str) -> str:
     """Return SQL: an order in force covers a file of this kind in a collection ``c``."""
     return (
-        f"EXISTS (SELECT 1 FROM {model._meta.db_table} m JOIN {Collection._meta.db_table} c "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {model._meta.db_table} m JOIN {Collection._meta.db_table} c "
         f"ON c.id = m.collection_id WHERE {where} AND {_is_sealed(model, 'm', _IN_FORCE)})"
     )
 
@@ -82,6 +82,6 @@ def _is_needed(model, where: str) -> str:
 def _is_closed(path: str) -> str:
     """Return SQL: the collection at this path, or one above it, is restricted."""
     return (
-        f"EXISTS (SELECT 1 FROM {CollectionViewRestriction._meta.db_table} v "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {CollectionViewRestriction._meta.db_table} v "
         f"JOIN {Collection._meta.db_table} a ON a.id = v.collection_id WHERE {path} LIKE a.path || '%')"
     )

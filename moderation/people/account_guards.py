@@ -86,7 +86,7 @@ def get_triggers(vendor: str) -> list[Trigger]:
     groups, users, log = Group._meta.db_table, get_user_model()._meta.db_table, AuditEntry._meta.db_table
     names = ", ".join(f"'{name}'" for name in KEPT_GROUPS)
     message = "grup peran SOP tidak dapat diganti namanya atau dihapus"
-    acted = f"EXISTS (SELECT 1 FROM {log} a WHERE a.actor_id = OLD.id)"  # noqa: S608
+    acted = f"EXISTS (SELECT 1 FROM {log} a WHERE a.actor_id = OLD.id)"
     return [
         Trigger("group_name", groups, "UPDATE", f"OLD.name IN ({names}) AND NEW.name <> OLD.name", message),
         Trigger("group_gone", groups, "DELETE", f"OLD.name IN ({names})", message),

@@ -4,7 +4,7 @@ import json
 import os
 
 from kecamatan_site.settings.base import DATABASES as AS_IN_PRODUCTION
-from kecamatan_site.settings.test import *  # noqa: F403
+from kecamatan_site.settings.test import *  # noqa: F403 - a layer of settings
 
 SOCIAL_CHANNELS = json.loads(os.environ.get("LOAD_CHANNELS", "{}"))
 # Each commit reaches the disk before it is acknowledged, as in production: measured is what an office gets.

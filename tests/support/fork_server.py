@@ -88,7 +88,7 @@ def main() -> None:
 def _load() -> None:
     """Import what a web process needs before its first request, but open no connection and start no thread."""
     import gunicorn.app.wsgiapp
-    import gunicorn.workers.gthread  # noqa: F401
+    import gunicorn.workers.gthread  # noqa: F401 - loaded here for the forks
     from django.core.wsgi import get_wsgi_application
     from django.urls import get_resolver
 

@@ -46,14 +46,14 @@ def get_triggers(vendor: str) -> list[Trigger]:
     columns = _get_columns(Delivery, _FIXED)
     # Between the order's execution and its completion only the page goes live.
     going_live = (
-        f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "
         "AND p.page_id = NEW.page_id AND p.seal = NEW.seal "
         "AND p.executed_at IS NOT NULL AND p.completed_at IS NULL AND p.revoked_at IS NULL)"
     )
     message = "unggahan hanya lahir dari penayangan dan isinya tetap"
     # An unsent post may take the text of the live ralat, once.
     takes_corrected_text = (
-        "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "  # noqa: S608
+        "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "
         f"AND NOT {differs(vendor, *_get_columns(Delivery, _FIXED_FOR_EVER))} AND NEW.permit_id > OLD.permit_id "
         f"AND EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "
         "AND p.page_id = NEW.page_id AND p.seal = NEW.seal AND p.is_correction "
@@ -78,7 +78,7 @@ def get_triggers(vendor: str) -> list[Trigger]:
 def _get_follow_up_triggers(vendor: str) -> list[Trigger]:
     act, delivery, permit = FollowUp._meta, Delivery._meta, PublicationPermit._meta
     born = (
-        f"EXISTS (SELECT 1 FROM {permit.db_table} p JOIN {delivery.db_table} d ON d.page_id = p.page_id "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {permit.db_table} p JOIN {delivery.db_table} d ON d.page_id = p.page_id "
         f"JOIN {Page._meta.db_table} g ON g.id = p.page_id "
         "WHERE p.id = NEW.permit_id AND d.id = NEW.delivery_id AND p.seal = NEW.seal AND p.executed_at IS NOT NULL "
         "AND ((NEW.occasion = 'correction' AND p.is_correction AND p.revoked_at IS NULL AND p.completed_at IS NULL) "

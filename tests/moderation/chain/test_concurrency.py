@@ -85,8 +85,8 @@ def test_two_sekretaris_forward_at_the_same_instant(office):
     for _ in range(ROUNDS):
         item = office.issue()
         results = at_once(
-            lambda: take(item, "forward", office.sekretaris),  # noqa: B023
-            lambda: take(item, "forward", office.sekretaris2),  # noqa: B023
+            lambda item=item: take(item, "forward", office.sekretaris),
+            lambda item=item: take(item, "forward", office.sekretaris2),
         )
         assert len(winners(results)) == 1
         assert lines(item, "forward") == 1

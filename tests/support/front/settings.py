@@ -1,6 +1,6 @@
 """The settings of a web process behind the front server of the tests."""
 
-from kecamatan_site.settings.test import *  # noqa: F403
+from kecamatan_site.settings.test import *  # noqa: F403 - a layer of settings
 from kecamatan_site.settings.test import DATA_DIR
 
 PAGES_ROOT = DATA_DIR / "pages"
