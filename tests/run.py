@@ -36,7 +36,7 @@ def main(arguments):
     strict = os.environ.get("CI") == "true"
     if "--fast" in arguments:
         return run_fast([argument for argument in arguments if argument != "--fast"])
-    missing, not_asked = [], []
+    missing, not_asked, not_passed = [], [], []
     total = Counter()
     without = ""
     try:
@@ -69,8 +69,11 @@ def main(arguments):
         with ThreadPoolExecutor() as side_by_side:
             runs = [side_by_side.submit(_run_pass, name, *how, arguments) for name, how in passes.items()]
         for run in runs:
-            total += run.result()
+            counts, names = run.result()
+            total += counts
+            not_passed += names
     _announce(missing + not_asked)
+    _name_once_more(not_passed)
     failed = total["failed"] + total["skipped"] + len(missing)
     if total["skipped"]:
         print(f"{total['skipped']} tests were skipped; a skipped test counts as failed.", file=sys.stderr)
@@ -81,7 +84,8 @@ def main(arguments):
 
 def run_fast(arguments):
     """Run what is marked fast, on SQLite; return 0 only where all of it passed."""
-    counts = _run_pass("SQLite", None, "fast", arguments)
+    counts, not_passed = _run_pass("SQLite", None, "fast", arguments)
+    _name_once_more(not_passed)
     failed = counts["failed"] + counts["skipped"]
     print(f"{counts['passed']} passed, {failed} failed", flush=True)
     return 1 if failed or not counts["passed"] else 0
@@ -92,8 +96,17 @@ def _announce(missing):
         print(f"\n!!! MISSING: {line}\n", file=sys.stderr, flush=True)
 
 
+def _name_once_more(not_passed):
+    """Write each test that did not pass above the total: of a long log often only the end is kept."""
+    for name in not_passed:
+        print(f"not passed: {name}", flush=True)
+
+
 def _run_pass(name, database_url, marks, arguments):
-    """Run pytest on one database and return its counts; a run that breaks off counts as one more failure."""
+    """Run pytest on one database; return its counts and the names of what did not pass.
+
+    A run that breaks off counts as one more failure.
+    """
     environment = get_environment()
     if database_url:
         environment |= {"DATABASE_URL": database_url, VARIABLE: make_postgres_template(database_url)}
@@ -107,12 +120,13 @@ def _run_pass(name, database_url, marks, arguments):
             for line in process.stdout:
                 with _printing:
                     print(f"{name:10} | {line}", end="", flush=True)
-        counts = _count(report)
+        counts, not_passed = _count(report)
     # A choice of files may leave one of the two runs without a test; that is no failure.
     chose = any(not argument.startswith("-") for argument in arguments)
     if process.returncode and not counts["failed"] and not (chose and process.returncode == NO_TESTS_COLLECTED):
         counts["failed"] += 1
-    return counts
+        not_passed.append(f"the run itself ended with {process.returncode}")
+    return counts, [f"{name} | {test}" for test in not_passed]
 
 
 def get_environment() -> dict[str, str]:
@@ -125,15 +139,20 @@ def get_environment() -> dict[str, str]:
 
 
 def _count(report):
-    """Pytest's own report, in three numbers: an error in a fixture counts as a failed test."""
-    counts = Counter()
+    """Return pytest's own report as three numbers, and who did not pass: an error in a fixture is a failed test."""
+    counts, not_passed = Counter(), []
     if not report.exists():
-        return counts
+        return counts, not_passed
     for suite in ElementTree.parse(report).iter("testsuite"):
         counts["skipped"] += int(suite.get("skipped"))
         counts["failed"] += int(suite.get("failures")) + int(suite.get("errors"))
         counts["passed"] += int(suite.get("tests")) - sum(int(suite.get(k)) for k in ("skipped", "failures", "errors"))
-    return counts
+        not_passed += [
+            f"{case.get('classname')}::{case.get('name')}"
+            for case in suite.iter("testcase")
+            if any(case.find(outcome) is not None for outcome in ("failure", "error", "skipped"))
+        ]
+    return counts, not_passed
 
 
 if __name__ == "__main__":
