@@ -2,6 +2,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 from django.db.models.signals import post_migrate
 
 
@@ -15,11 +16,12 @@ class HomeConfig(AppConfig):
         from moderation.evidence.own_contacts import register_allowed
         from news.cards.brand import register_brand
 
-        from .serving import redirects
+        from .serving import front_server, redirects
         from .starter import site_tree
 
         site_tree.connect(self)
         redirects.connect()
+        checks.register(front_server.check_installed, checks.Tags.security, deploy=True)
         register_allowed(get_office_contacts)
         register_brand(get_card_brand)
         post_migrate.connect(set_site_address, sender=self)

@@ -1,4 +1,4 @@
-"""File names and headers of kept pages; nginx uses the same ones (docs/nginx.conf)."""
+"""File names and headers of kept pages; home/serving/front_server.py writes them into nginx's configuration."""
 
 import re
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ ADDRESS = re.compile(r"/(?:[a-z0-9_-][a-z0-9._-]{0,150}/)*(?:[a-z0-9_-][a-z0-9._
 MAX_ADDRESS = 500
 #: Django sends X-Robots-Tag with these.
 SITEMAP = re.compile(r"/sitemap[a-z0-9._-]*\.xml")
+ROBOTS = "noindex, noodp, noarchive"
 #: Browsers may keep a copy but must revalidate it.
 REVALIDATE = "no-cache"
 #: Headers that nginx sets itself.
@@ -51,7 +52,7 @@ def are_repeated(headers, path: str) -> bool:
 
 
 def get_repeated(path: str) -> dict[str, str]:
-    """Return the headers that docs/nginx.conf sets for a path, by lower-case name."""
+    """Return the headers that nginx sets for a path, by lower-case name."""
     headers = {
         "cache-control": REVALIDATE,
         "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
@@ -60,7 +61,8 @@ def get_repeated(path: str) -> dict[str, str]:
         "x-frame-options": settings.X_FRAME_OPTIONS,
     } | {name.lower(): value for name, value in settings.PUBLIC_HEADERS.items()}
     if settings.SECURE_HSTS_SECONDS:
-        headers["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+        headers["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}"
     if SITEMAP.fullmatch(path):
-        headers["x-robots-tag"] = "noindex, noodp, noarchive"
+        headers["x-robots-tag"] = ROBOTS
     return headers

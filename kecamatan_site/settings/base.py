@@ -139,7 +139,7 @@ STORAGES = {
     },
 }
 
-# Security headers of public pages; nginx sends the same with kept pages (docs/nginx.conf).
+# Security headers of public pages; nginx sends the same with kept pages (manage.py nginx_conf).
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 PUBLIC_HEADERS = {
     "Content-Security-Policy": (
@@ -152,6 +152,17 @@ PUBLIC_HEADERS = {
         "microphone=(), midi=(), payment=(), usb=()"
     ),
 }
+# What `manage.py nginx_conf` renders besides: where the web processes listen, the longest a request may take (seconds),
+# the largest one (bytes; larger than any upload), and files of the machine.
+WEB_BIND = env("WEB_BIND", default="127.0.0.1:8001")
+REQUEST_SECONDS = 60
+MAX_REQUEST_BYTES = 25 * 1024 * 1024
+NGINX_CONF = Path(env("NGINX_CONF", default="/etc/nginx/sites-available/situs"))
+TLS_CERTIFICATE = env("TLS_CERTIFICATE", default="/etc/ssl/situs/fullchain.pem")
+TLS_CERTIFICATE_KEY = env("TLS_CERTIFICATE_KEY", default="/etc/ssl/situs/privkey.pem")
+ACME_ROOT = "/var/www/situs-acme"
+# The prefix of X-Accel-Redirect (home/serving/x_accel.py).
+ACCEL_PREFIX = "/berkas-dalam/"
 # Wagtail's editor posts a field for every part of every block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

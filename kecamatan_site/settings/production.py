@@ -36,7 +36,6 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # nginx serves kept pages, and the files that a view has allowed.
 PAGES_ROOT = DATA_DIR / "pages"
 SENDFILE_BACKEND = "home.serving.x_accel"
-ACCEL_PREFIX = "/berkas-dalam/"
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
 vars().update(env.email_url("EMAIL_URL"))

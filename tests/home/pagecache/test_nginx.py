@@ -1,11 +1,13 @@
 """Readers before a real nginx, while the office publishes, corrects and takes down behind it."""
 
 import http.client
+import shutil
 import signal
 import time
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from moderation.chain.transitions import take
@@ -176,3 +178,26 @@ def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_a
             assert reached.status in {400, 404} or path == photo.file.name, (folder, path)
     for path in ("/none/index.html", "/pages/index.html", "/groups/umum/", "/../state.json", "/state.json"):
         assert front.get(path).status in {400, 404}, path
+
+
+def test_readers_of_an_upgrade_get_kept_pages_and_a_plain_word(front, live):
+    page = live.get_page()
+    front.warm(page.url)
+    shown = front.pages.parent / "static" / "home" / "pemeliharaan.html"
+    shown.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(settings.BASE_DIR / "home" / "static" / "home" / "pemeliharaan.html", shown)
+    flag = front.pages.parent / "pemeliharaan"
+    flag.touch()
+    try:
+        answers = {503: front.get("/cari/?q=air"), 502: None}
+    finally:
+        flag.unlink()
+    front.stop_app()
+    answers[502] = front.get("/cari/?q=air")
+    for status, answer in answers.items():
+        assert answer.status == status
+        assert "Situs sedang diperbarui" in answer.text
+        assert answer.headers["retry-after"] == "120"
+        assert answer.headers["cache-control"] == "no-store"
+    assert front.get(page.url).is_kept
+    assert front.get("/.pemeliharaan").status == 404

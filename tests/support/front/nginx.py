@@ -68,7 +68,7 @@ def read_site(port, app_port, data_dir) -> str:
     for old, new in (
         ("GET situs.example ", f"GET 127.0.0.1:{port} "),
         ("HEAD situs.example ", f"HEAD 127.0.0.1:{port} "),
-        ("HEAD) situs.example ", f"HEAD) 127.0.0.1:{port} "),
+        (r"HEAD) situs\.example ", rf"HEAD) 127\.0\.0\.1:{port} "),
         ("situs.example", "127.0.0.1"),
         ("/srv/situs-data", str(data_dir)),
         ("127.0.0.1:8001", f"127.0.0.1:{app_port}"),

@@ -5,7 +5,6 @@ from kecamatan_site.settings.test import DATA_DIR
 
 PAGES_ROOT = DATA_DIR / "pages"
 SENDFILE_BACKEND = "home.serving.x_accel"
-ACCEL_PREFIX = "/berkas-dalam/"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31536000

@@ -1,0 +1,71 @@
+"""nginx says what the settings say: one source for its headers, limits, hosts and folders."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+from home.serving import front_server
+
+pytestmark = pytest.mark.db_agnostic
+
+DOCUMENTED = project.BASE_DIR / "docs" / "nginx.conf"
+
+
+@pytest.fixture
+def production(settings, tmp_path):
+    """The settings of the documented site."""
+    settings.SITE_URL = "https://situs.example"
+    settings.ALLOWED_HOSTS = ["situs.example"]
+    settings.DATA_DIR = Path("/srv/situs-data")
+    settings.SECURE_HSTS_SECONDS = 31536000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    settings.NGINX_CONF = tmp_path / "situs"
+    return settings
+
+
+def test_the_documented_configuration_is_the_rendered_one(production):
+    assert front_server.render() == DOCUMENTED.read_text()
+
+
+def test_what_the_settings_say_is_what_nginx_says(production):
+    production.SITE_URL = "https://kecamatan.example:8443"
+    production.ALLOWED_HOSTS = ["kecamatan.example", "www.kecamatan.example"]
+    production.SECURE_HSTS_SECONDS = 300
+    production.SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+    production.MAX_REQUEST_BYTES = 1234567
+    text = front_server.render()
+    assert 'Strict-Transport-Security "max-age=300";' in text
+    assert "client_max_body_size 1234567;" in text
+    assert "server_name kecamatan.example www.kecamatan.example;" in text
+    assert text.count("return 301 https://kecamatan.example:8443$request_uri;") == 2
+    assert r"HEAD) kecamatan\.example:8443 " in text
+
+
+def test_nothing_uploaded_is_larger_than_nginx_lets_through(settings):
+    largest = max(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE, settings.WAGTAILDOCS_MAX_UPLOAD_SIZE)
+    assert largest + 1024 * 1024 < settings.MAX_REQUEST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("site_url", "hosts"), [("http://situs.example", ["situs.example"]), ("https://situs.example", ["*"])]
+)
+def test_what_nginx_cannot_serve_is_refused(production, site_url, hosts):
+    production.SITE_URL, production.ALLOWED_HOSTS = site_url, hosts
+    with pytest.raises(ImproperlyConfigured):
+        front_server.render()
+
+
+def test_a_drift_is_named_until_the_file_is_written_anew(production):
+    assert front_server.check_installed(None) == []
+    call_command("nginx_conf", write=True)
+    assert front_server.check_installed(None) == []
+    production.NGINX_CONF.write_text(re.sub("max-age=31536000; incl", "max-age=300; incl", front_server.render()))
+    [error] = front_server.check_installed(None)
+    assert error.id == "home.E001"
+    assert '-        add_header Strict-Transport-Security "max-age=300; includeSubDomains";' in error.msg
+    call_command("nginx_conf", write=True)
+    assert front_server.check_installed(None) == []
