@@ -6,6 +6,11 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from kecamatan_site.settings.env import SettingsMissing
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.dev")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingsMissing as error:
+        sys.exit(str(error))

@@ -12,7 +12,7 @@ class ModerationConfig(AppConfig):
         from .chain import comment_guards, links, policy
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
-        from .chain.workflow import admin_lockdown, page_indexes, sync
+        from .chain.workflow import admin_lockdown, checks, page_indexes, sync
         from .evidence import audit_labels, guards, media_triggers, triggers, wagtail_log
         from .management.jobs import integrity
         from .management.jobs.digests import send_digests
@@ -35,6 +35,7 @@ class ModerationConfig(AppConfig):
                 get_form_class=get_action_form_class,
             )
         )
+        checks.connect()
         guards.connect()
         comment_guards.connect()
         links.connect()

@@ -1,4 +1,4 @@
-"""Read the environment and the file ``.env``."""
+"""Read the environment, the file ``.env`` and files of secrets."""
 
 import os
 from pathlib import Path
@@ -9,19 +9,41 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
+#: What may stand in a file of its own, whose path ``<NAME>_FILE`` gives.
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "CHANNEL_KEYS")
+
+
+class SettingsMissing(ImproperlyConfigured):
+    """The start must stop; the message is one line that says which variable is missing or unreadable."""
+
 
 def read_env_file():
-    """Load ``.env``; variables of the environment itself win."""
+    """Load ``.env``, then the files of secrets; variables of the environment itself win."""
     path = BASE_DIR / ".env"
     if path.is_file():
-        environ.Env.read_env(path)
+        try:
+            environ.Env.read_env(path)
+        except PermissionError as error:
+            raise SettingsMissing(f"{path} cannot be read by this user: {error.strerror}.") from error
+    for name in SECRETS:
+        if file := os.environ.get(f"{name}_FILE"):
+            _read_secret(name, Path(file))
+
+
+def _read_secret(name: str, file: Path) -> None:
+    if name in os.environ:
+        raise SettingsMissing(f"Both {name} and {name}_FILE are set: take one away.")
+    try:
+        os.environ[name] = file.read_text().strip()
+    except OSError as error:
+        raise SettingsMissing(f"{name}_FILE: {file} cannot be read: {error.strerror}.") from error
 
 
 def require(*names):
-    """Return the values of the variables; raise ImproperlyConfigured with the names of all that are missing."""
+    """Return the values of the variables; raise SettingsMissing with the names of all that are missing."""
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
-        raise ImproperlyConfigured(f"Set in the environment or in .env: {', '.join(missing)} (see .env.example)")
+        raise SettingsMissing(f"Set in the environment or in .env: {', '.join(missing)} (see .env.example)")
     return [os.environ[name] for name in names]
 
 

@@ -51,17 +51,68 @@ def _fits(typed, pattern):
     return True
 
 
-def test_production_names_every_missing_variable():
+GIVEN = {
+    "SECRET_KEY": "given-in-the-environment",
+    "ALLOWED_HOSTS": "situs.example",
+    "SITE_URL": "https://situs.example",
+    "DATABASE_URL": "sqlite:////nonexistent/db.sqlite3",
+    "DATA_DIR": "/nonexistent",
+    "CHANNEL_KEYS": "A" * 43 + "=",
+}
+SHOW = """
+from kecamatan_site.settings import production
+print(production.SECRET_KEY, production.EMAIL_BACKEND.split(".")[-2])
+"""
+
+
+def start(*command, **variables):
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
-    result = subprocess.run(
-        [sys.executable, "-c", "import kecamatan_site.settings.production"],
+    environment["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.production"
+    return subprocess.run(
+        [sys.executable, *command],
         cwd=settings.BASE_DIR,
-        env={**environment, "SECRET_KEY": "given", "DATABASE_URL": "given"},
+        env=environment | {name: str(value) for name, value in variables.items()},
         capture_output=True,
         text=True,
+        timeout=60,
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("manage.py", "migrate"),
+        ("-m", "gunicorn", "kecamatan_site.wsgi", "--bind=127.0.0.1:0", "--workers=1", "--log-level=critical"),
+    ],
+)
+def test_production_names_every_missing_variable_in_one_line(command):
+    result = start(*command, SECRET_KEY="given", DATABASE_URL="given")
     assert result.returncode != 0
-    assert "ALLOWED_HOSTS, SITE_URL, DATA_DIR, EMAIL_URL, DEFAULT_FROM_EMAIL, CHANNEL_KEYS" in result.stderr
+    [line] = [line for line in result.stderr.splitlines() if line and not line.startswith("[")]
+    assert "ALLOWED_HOSTS, SITE_URL, DATA_DIR, CHANNEL_KEYS (see" in line
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    secret = tmp_path / "key"
+    secret.write_text("read-from-a-file\n")
+    given = {name: value for name, value in GIVEN.items() if name != "SECRET_KEY"}
+    result = start("-c", SHOW, **given, SECRET_KEY_FILE=secret)
+    assert result.stdout.split() == ["read-from-a-file", "dummy"], result.stderr
+    for wrong, told in (
+        ({"SECRET_KEY_FILE": tmp_path / "none"}, f"SECRET_KEY_FILE: {tmp_path / 'none'} cannot be read"),
+        ({"SECRET_KEY_FILE": secret, "SECRET_KEY": "x"}, "Both SECRET_KEY and SECRET_KEY_FILE are set"),
+    ):
+        result = start("manage.py", "check", **given, **wrong)
+        assert len(result.stderr.splitlines()) == 1
+        assert result.stderr.startswith(told)
+
+
+def test_a_start_without_a_mail_server_says_so():
+    assert "NOBODY IS TOLD BY MAIL" in start("manage.py", "check", **GIVEN).stderr
+    given = GIVEN | {"EMAIL_URL": "smtp+tls://u:p@127.0.0.1:587"}
+    assert "DEFAULT_FROM_EMAIL" in start("manage.py", "check", **given).stderr
+    told = start("manage.py", "check", **given, DEFAULT_FROM_EMAIL="situs@situs.example")
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 def test_a_test_cannot_leave_this_machine():

@@ -8,7 +8,15 @@ from moderation import sop
 from moderation.models import ModeratedPage, SopTask
 
 
-@register("moderation")
+def connect() -> None:
+    """Register the checks; called once, when the app is ready."""
+    register(check_table, "moderation")
+    register(check_page_classes, "moderation")
+    register(check_database, Tags.database)
+    register(check_settings, Tags.security)
+    register(check_mail, Tags.security)
+
+
 def check_table(app_configs, **kwargs):
     """Check the tables of ``sop``: a missing row, an edge that leads nowhere."""
     return [Error(message, id=f"moderation.E00{number}") for number, message in _find_table_errors()]
@@ -32,7 +40,6 @@ def _find_table_errors():
             yield 4, f"Row {row.number} belongs to {row.actor}, but no action lets them do it."
 
 
-@register("moderation")
 def check_page_classes(app_configs, **kwargs):
     """Check that no moderated page class is offered in Wagtail's "add page" (I6).
 
@@ -45,7 +52,6 @@ def check_page_classes(app_configs, **kwargs):
     ]
 
 
-@register(Tags.database)
 def check_database(app_configs, databases=None, **kwargs):
     """Check groups, tasks and workflow against ``sop`` (``check --database default``).
 
@@ -99,7 +105,6 @@ def _may_hold_moderated(page_class) -> bool:
     return False
 
 
-@register(Tags.security)
 def check_settings(app_configs, **kwargs):
     """Check the settings that would open a way round the SOP."""
     errors = []
@@ -112,3 +117,11 @@ def check_settings(app_configs, **kwargs):
     if getattr(settings, "WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH", True):
         errors.append(Error("WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH must be False.", id="moderation.E021"))
     return errors
+
+
+def check_mail(app_configs, **kwargs):
+    """Warn, at every start of a command, where no mail leaves this site."""
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend":
+        return []
+    text = "EMAIL_URL is not set: NOBODY IS TOLD BY MAIL whose turn it is, what failed or what is due."
+    return [Warning(text, hint="Set EMAIL_URL and DEFAULT_FROM_EMAIL in .env, then restart.", id="moderation.W022")]

@@ -1,7 +1,11 @@
 """The tables of ``sop`` equal the written SOP, and the database equals the tables."""
 
+import subprocess
+import sys
+
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
@@ -150,3 +154,15 @@ def test_a_changed_label_needs_no_migration():
     ]
     from_tables = [field for field in fields if {label for _value, label in field.flatchoices} <= labels]
     assert {field.deconstruct()[3]["choices"].__name__ for field in from_tables} == LISTS
+
+
+def test_the_checks_run_with_those_of_django():
+    """In a process that has not imported them for a test."""
+    found = subprocess.run(
+        [sys.executable, "manage.py", "check", "--list-tags"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "moderation" in found.stdout.split()
