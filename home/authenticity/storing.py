@@ -15,8 +15,8 @@ INDEX = tables.Index(PublishedVersion._meta.db_table, "permit_id", ("text_stems"
 _BATCH = 200
 
 
-def store(permit) -> None:
-    """Store the text of a permit's version, which is or was live."""
+def store(permit, **how) -> None:
+    """Store the text of a permit's version, which is or was live; ``how`` is given to ``save``."""
     page = permit.version
     passages = list_passages(page, permit)
     texts = [passage.text for passage in passages if passage.is_statement] + list_channel_texts(page)
@@ -28,12 +28,12 @@ def store(permit) -> None:
         facets=PublishedVersion.LIVE if permit.revoked_at is None else PublishedVersion.PAST,
     )
     version.sign()
-    version.save()
+    version.save(**how)
 
 
 def on_page_went_live(sender, page, permit, **kwargs) -> None:
     PublishedVersion.objects.filter(page_id=page.pk).update(facets=PublishedVersion.PAST)
-    store(permit)
+    store(permit, force_insert=True)
 
 
 def on_page_taken_down(sender, page, permit, **kwargs) -> None:

@@ -195,6 +195,9 @@ LOGGING = {
     },
 }
 
+# Newest key first, as name:secret: it codes the lines of the audit log; every key checks them.
+AUDIT_KEYS = env.list("AUDIT_KEYS", default=[])
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Newest key first: it encrypts the channels' credentials; every key decrypts.
 CHANNEL_KEYS = env.list("CHANNEL_KEYS", default=[])
 # Allow networks on this machine over plain http: for tests and demonstrations only.

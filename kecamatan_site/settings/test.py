@@ -31,6 +31,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SOCIAL_CHANNELS = CONSOLE
 # The networks of the tests listen on loopback.
 CHANNEL_KEYS = []
+# Tests of the keys bring their own.
+AUDIT_KEYS = []
 CHANNEL_ALLOW_LOOPBACK = True
 DEMO_ALLOWED = True
 LOGGING["root"]["level"] = "WARNING"

@@ -7,6 +7,10 @@ from moderation.ports.seal import find_missing_files
 from moderation.uploads.control_characters import has_control_characters
 
 CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
+FORGED = (
+    "Verifikasi atau perintah materi ini dalam jejak audit tidak ditulis oleh aplikasi. Jangan menayangkannya. "
+    "Hubungi pengelola situs."
+)
 
 
 def find_missing(page) -> list[str]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from moderation import sop
+from moderation.evidence import audit
 from moderation.models import AuditEntry, Passage, SopTask, SopTaskState
 from moderation.models.roles import display_name, users_with_role
 from moderation.people import notifications
@@ -17,7 +18,7 @@ from moderation.privacy.steps import ask_assessment, assess_finding, require_cle
 from moderation.review.changes.media_facts import write_for_log
 
 from . import comments, corrections, links, permits, publication_orders, withdrawals
-from .completeness import CHANGED_SINCE, explain_change, find_missing
+from .completeness import CHANGED_SINCE, FORGED, explain_change, find_missing
 
 
 def assign(context):
@@ -192,6 +193,7 @@ def publish(context):
     context.revision_id = permit.revision_id
     context.facts |= {"channels": permit.channels, "go_live_at": permit.go_live_at}
     context.item.schedule_error = ""
+    _require_ordered(context)
     ordered = context.item.read_version(permit.revision)
     context.media = get_media(ordered)
     if compute_seal(ordered, describe_all_media(context.media)) != permit.seal:
@@ -347,8 +349,23 @@ def _set_lane(context, is_urgent: bool) -> None:
 def _require_verified(context) -> None:
     """Raise StepRefused unless the audit log says that Bidang approved this seal in this round.
 
-    Read the log, not the task state: the log cannot be rewritten.
+    Read the log, not the task state: only the application has the key to its lines.
     """
-    verified = AuditEntry.objects.filter(disposition_id=context.item.pk, action="verify", round=context.item.round)
-    if not verified.filter(seal=context.seal).exists():
+    lines = _find_lines(context, "verify")
+    if not lines:
         raise StepRefused(CHANGED_SINCE)
+    if not any(map(audit.is_genuine, lines)):
+        raise StepRefused(FORGED)
+
+
+def _require_ordered(context) -> None:
+    """Raise StepRefused unless the application wrote that this seal was verified and ordered in this round."""
+    lines = _find_lines(context, "verify", "order")
+    if {line.action for line in lines if audit.is_genuine(line)} != {"verify", "order"}:
+        raise StepRefused(FORGED)
+
+
+def _find_lines(context, *actions) -> list[AuditEntry]:
+    """Return the lines of these actions for the text of this step in this round."""
+    of_this_text = {"disposition_id": context.item.pk, "round": context.item.round, "seal": context.seal}
+    return list(AuditEntry.objects.filter(action__in=actions, **of_this_text))

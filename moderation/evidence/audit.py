@@ -1,4 +1,4 @@
-"""Append to the audit log and verify its hash chain (I11)."""
+"""Append to the audit log; verify its hash chain and the codes of its lines (I11)."""
 
 import json
 
@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from moderation.models.audit import AuditEntry, AuditHead
 from moderation.models.roles import display_name, get_acting_note
+from moderation.ports.exceptions import GuardViolation
 
+from . import audit_keys
 from .own_contacts import mask_typed
 
 #: Lines verified with one query.
@@ -65,18 +67,34 @@ def make_line(
 
 @transaction.atomic(savepoint=False)
 def write(lines: list[AuditEntry]) -> None:
-    """Append lines to the chain and keep its head locked until the caller commits.
+    """Append lines to the chain, each with its code, and keep its head locked until the caller commits.
 
-    Every other step waits for that lock: call this last, after all slow work.
+    Every other step waits for that lock: call this last, after all slow work. Raises GuardViolation in a process that
+    does not know the key of the last line, so that no line has an older key than the one before it.
     """
+    keys = audit_keys.list_keys()
     head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
+    if head.key_name and head.key_name not in {key.name for key in keys}:
+        raise GuardViolation(
+            f"Jejak audit memakai kunci {head.key_name}, yang tidak dikenal di sini. Hubungi pengelola situs."
+        )
     for line in lines:
         line.sequence, line.previous_hash, line.at = head.sequence + 1, head.hash, timezone.now()
-        line.hash = line.compute_hash()
+        line.hash, line.key_name = line.compute_hash(), keys[0].name
+        line.code = keys[0].compute_code(line.hash)
         line.save(force_insert=True)
-        head.sequence, head.hash = line.sequence, line.hash
+        head.sequence, head.hash, head.key_name = line.sequence, line.hash, line.key_name
         # The trigger accepts a move of the head by one line at a time.
         head.save()
+
+
+def is_genuine(line: AuditEntry) -> bool:
+    """Say whether the application wrote this line: hash and code fit, or the line is older than the first key."""
+    if line.hash != line.compute_hash():
+        return False
+    if not line.key_name:
+        return not AuditEntry.objects.filter(sequence__lt=line.sequence).exclude(key_name="").exists()
+    return any(key.name == line.key_name and key.fits(line.hash, line.code) for key in audit_keys.list_keys())
 
 
 def verify_lines(sequence: int, previous_hash: str, limit: int) -> tuple[int, str, str | None, bool]:
@@ -85,8 +103,10 @@ def verify_lines(sequence: int, previous_hash: str, limit: int) -> tuple[int, st
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     # Stop at the head as read: lines appended meanwhile are for the next call.
     lines = AuditEntry.objects.filter(sequence__gt=sequence, sequence__lte=head.sequence).order_by("sequence")
+    names = AuditEntry.objects.filter(sequence=sequence).values_list("key_name", flat=True)
+    codes = _Codes(names.first() or "")
     for line in lines[:limit].iterator():
-        problem = _find_break(line, sequence, previous_hash)
+        problem = _find_break(line, sequence, previous_hash) or codes.find_fault(line)
         if problem:
             return sequence, previous_hash, problem, True
         sequence, previous_hash = line.sequence, line.hash
@@ -94,6 +114,9 @@ def verify_lines(sequence: int, previous_hash: str, limit: int) -> tuple[int, st
         return sequence, previous_hash, None, False
     if (head.sequence, head.hash) != (sequence, previous_hash) or _runs_past(head):
         return sequence, previous_hash, f"Baris {sequence + 1} hilang.", True
+    if sequence and not codes.last:
+        # The migration that brought the codes wrote a line with one.
+        return sequence, previous_hash, f"Baris {sequence + 1}, yang pertama dengan kode, hilang.", True
     return sequence, previous_hash, None, True
 
 
@@ -112,3 +135,28 @@ def _find_break(line, sequence, previous_hash) -> str | None:
     if line.hash != line.compute_hash():
         return f"Isi baris {line.sequence} berubah setelah dicatat."
     return None
+
+
+class _Codes:
+    """Checks the codes of lines in their order; ``last`` is the name of the last line's key, "" before the first."""
+
+    def __init__(self, last: str):
+        self.last = last
+        self.keys = {key.name: key for key in audit_keys.list_keys()}
+        self.ages = {name: age for age, name in enumerate(self.keys)}
+
+    def find_fault(self, line) -> str | None:
+        """Return what is wrong with the code of the next line, None when nothing is."""
+        number, name = line.sequence, line.key_name
+        if not name and not self.last and not line.code:
+            return None
+        if not name:
+            return f"Baris {number} tidak berkode, padahal baris sebelumnya berkode."
+        if name not in self.keys:
+            return f"Baris {number} memakai kunci {name}, yang tidak ada dalam AUDIT_KEYS."
+        if not self.keys[name].fits(line.hash, line.code):
+            return f"Kode baris {number} tidak cocok: baris ini tidak ditulis oleh aplikasi."
+        if self.last in self.ages and self.ages[name] > self.ages[self.last]:
+            return f"Baris {number} memakai kunci {name}, yang lebih lama daripada kunci baris sebelumnya."
+        self.last = name
+        return None

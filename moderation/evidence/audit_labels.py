@@ -13,6 +13,7 @@ _LABELS = {
     "comment_resolved": "Komentar diselesaikan",
     "holidays_changed": "Hari libur diubah",
     "link_changed": "Halaman yang ditaut berubah",
+    "keys_begun": "Jejak audit mulai berkode",
     "letter_added": "Surat masuk dicatat",
     "letter_changed": "Catatan surat masuk diubah",
     "schedule_failed": "Penayangan terjadwal gagal",

@@ -16,6 +16,8 @@ class AuditHead(models.Model):
 
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=GENESIS_HASH)
+    #: The key of the last line's code (``moderation.evidence.audit_keys``); "" while no line has one.
+    key_name = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         verbose_name = "ujung jejak audit"
@@ -48,6 +50,12 @@ class AuditEntry(models.Model):
     data = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    #: The key of the code and the code over the hash (``moderation.evidence.audit_keys``); "" on lines older than both.
+    key_name = models.CharField(max_length=20, blank=True, default="")
+    code = models.CharField(max_length=64, blank=True, default="")
+
+    #: The fields that the hash does not cover.
+    UNHASHED = frozenset({"id", "hash", "key_name", "code"})
 
     class Meta:
         verbose_name = "baris jejak audit"
@@ -64,11 +72,11 @@ class AuditEntry(models.Model):
         return revision.pk is not None and cls.objects.filter(revision_id=revision.pk).exists()
 
     def compute_hash(self) -> str:
-        """Return SHA-256 (hex) over every field but the hash itself, in canonical JSON."""
+        """Return SHA-256 (hex) over every field but the hash and the code over it, in canonical JSON."""
         fields = {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields
-            if field.attname not in {"id", "hash"}
+            if field.attname not in self.UNHASHED
         }
         # Microseconds in UTC: both databases give back exactly what was stored.
         fields["at"] = self.at.astimezone(UTC).isoformat()

@@ -5,6 +5,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.db import connection
 
 from moderation import sop
+from moderation.evidence import audit_keys
 from moderation.models import ModeratedPage, SopTask
 
 
@@ -15,6 +16,8 @@ def connect() -> None:
     register(check_database, Tags.database)
     register(check_settings, Tags.security)
     register(check_mail, Tags.security)
+    register(check_audit_keys, Tags.security)
+    register(check_audit_keys_exist, Tags.security, deploy=True)
 
 
 def check_table(app_configs, **kwargs):
@@ -125,3 +128,22 @@ def check_mail(app_configs, **kwargs):
         return []
     text = "EMAIL_URL is not set: NOBODY IS TOLD BY MAIL whose turn it is, what failed or what is due."
     return [Warning(text, hint="Set EMAIL_URL and DEFAULT_FROM_EMAIL in .env, then restart.", id="moderation.W022")]
+
+
+def check_audit_keys(app_configs, **kwargs):
+    """Check the form of the keys of the audit log."""
+    return [Error(fault, id="moderation.E030") for fault in audit_keys.find_faults()]
+
+
+def check_audit_keys_exist(app_configs, **kwargs):
+    """Warn of a log whose codes are made with a key derived from ``SECRET_KEY``."""
+    if settings.AUDIT_KEYS:
+        return []
+    return [
+        Warning(
+            "AUDIT_KEYS is empty: the lines of the audit log are coded with a key derived from SECRET_KEY, which is "
+            "meant for the demo. Whoever learns SECRET_KEY can forge lines, and after a change of SECRET_KEY they "
+            "are verified only while SECRET_KEY_FALLBACKS holds the old one. Set AUDIT_KEYS (docs/operations.md).",
+            id="moderation.W030",
+        )
+    ]

@@ -8,7 +8,7 @@ from moderation.chain.transitions import take
 from moderation.evidence import triggers
 from moderation.models import AuditEntry, AuditHead
 from moderation.ports.exceptions import GuardViolation
-from tests.support.audit_log import find_first_break
+from tests.support.audit_log import code_anew, find_first_break
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +79,11 @@ def test_a_line_cut_off_the_end_is_noticed(log, without_triggers):
 
 
 def test_a_line_that_was_rewritten_with_its_hash_breaks_the_chain(log, without_triggers):
+    """By somebody who has the key as well."""
     line = log.get(sequence=4)
     line.reason = "lain"
-    log.filter(pk=line.pk).update(reason="lain", hash=line.compute_hash())
+    line.hash = line.compute_hash()
+    log.filter(pk=line.pk).update(reason="lain", hash=line.hash, code=code_anew(line))
     assert find_first_break() == "Baris 5 tidak bersambung dengan baris sebelumnya."
 
 

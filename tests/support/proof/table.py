@@ -4,8 +4,9 @@ from .table_comments import COMMENTS
 from .table_files import KEPT_FILES
 from .table_item import ITEM
 from .table_layers import LAYERS
+from .table_log import LOG
 from .table_posts import POSTS
 from .table_text import TEXT
 from .table_triggers import CACHE_NOTES, TRIGGERS
 
-REMOVALS = [*LAYERS, *KEPT_FILES, *TEXT, *ITEM, *COMMENTS, *POSTS, *TRIGGERS, *CACHE_NOTES]
+REMOVALS = [*LAYERS, *KEPT_FILES, *TEXT, *ITEM, *COMMENTS, *LOG, *POSTS, *TRIGGERS, *CACHE_NOTES]

@@ -198,8 +198,8 @@ ITEM = [
         "I11: the hash covers every field",
         "moderation/models/audit.py::AuditEntry.compute_hash",
         (f"{AUDIT}::test_a_changed_line_is_named",),
-        old='not in {"id", "hash"}',
-        new='not in {"id", "hash", "reason"}',
+        old="not in self.UNHASHED",
+        new='not in {*self.UNHASHED, "reason"}',
     ),
     Removal(
         "I11: a line is saved once",
@@ -217,8 +217,8 @@ ITEM = [
         "I11: line by line",
         "moderation/evidence/audit.py::verify_lines",
         (f"{AUDIT}::test_a_changed_line_is_named",),
-        old="problem = _find_break(line, sequence, previous_hash)",
-        new="problem = None",
+        old="problem = _find_break(line, sequence, previous_hash) or codes.find_fault(line)",
+        new="problem = codes.find_fault(line)",
     ),
     Removal(
         "I11: each line holds on to the one before",

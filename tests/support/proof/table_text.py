@@ -211,9 +211,9 @@ TEXT = [
     ),
     Removal(
         "I4: verified in this round",
-        f"{EFFECTS}::_require_verified",
+        f"{EFFECTS}::_find_lines",
         (f"{ATTACKS}::TestForgedRecords::test_a_verification_of_an_earlier_round_is_none",),
-        old=", round=context.item.round)",
-        new=")",
+        old='"round": context.item.round, ',
+        new="",
     ),
 ]
