@@ -18,6 +18,7 @@ from moderation.evidence.trigger_check import find_altered
 from moderation.models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
 from moderation.models.roles import users_with_role
 from moderation.people import notifications, role_audit
+from moderation.ports.outcome import Outcome
 from moderation.ports.seal import compute_seal, find_missing_files
 
 Stage = IntegrityCheck.Stage
@@ -41,6 +42,12 @@ def request(user) -> IntegrityCheck:
 def get_last_finished() -> IntegrityCheck | None:
     """Return the newest run that has ended."""
     return IntegrityCheck.objects.exclude(finished_at=None).first()
+
+
+def get_outcome() -> Outcome | None:
+    """Return the result of the last run that has ended, None before the first."""
+    check = get_last_finished()
+    return None if check is None else Outcome(check.finished_at, next(iter(check.differences), ""))
 
 
 def run_due() -> int:

@@ -13,6 +13,7 @@ from moderation.management.jobs import integrity
 from moderation.models import AuditEntry, AuditHead, IntegrityCheck, Notification
 from moderation.models.audit import GENESIS_HASH
 from moderation.ports.jobs import run_once
+from moderation.ports.outcome import Outcome
 from news.models import NewsPage
 from tests.support.audit_log import code_anew, find_first_break
 
@@ -31,9 +32,11 @@ def change_live_text(item):
 
 
 def test_a_whole_site_is_green(live_item):
+    assert integrity.get_outcome() is None
     check = integrity.run_now()
     assert (check.is_whole, check.pages, check.lines) == (True, 1, AuditEntry.objects.count())
     assert check.head == AuditHead.objects.get().hash
+    assert integrity.get_outcome() == Outcome(check.finished_at)
 
 
 def test_an_exchanged_text_is_named_and_told(live_item, office):
@@ -41,6 +44,7 @@ def test_an_exchanged_text_is_named_and_told(live_item, office):
     check = integrity.run_now()
     assert not check.is_whole
     assert live_item.register_number in check.differences[0]
+    assert integrity.get_outcome() == Outcome(check.finished_at, check.differences[0])
     mails = Notification.objects.filter(subject__startswith="Peringatan")
     assert {mail.recipient.username for mail in mails} == {"ppid", "sekretaris", "sekretaris2"}
 
