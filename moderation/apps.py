@@ -14,14 +14,14 @@ class ModerationConfig(AppConfig):
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, checks, page_indexes, sync
         from .evidence import audit_labels, guards, media_triggers, triggers, wagtail_log
-        from .management.jobs import integrity
+        from .management.jobs import clock, integrity
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
         from .management.jobs.scheduling import publish_due
-        from .people import account_guards, appointments, auth_backend, role_audit
-        from .people.notifications import send_due_notifications
+        from .people import account_guards, appointments, auth_backend, notifications, role_audit
         from .ports import engine
         from .ports.jobs import register_job
+        from .ports.signals import clock_set_back
         from .privacy import triggers as privacy_triggers
         from .records import public_information
         from .review import exemptions
@@ -47,7 +47,7 @@ class ModerationConfig(AppConfig):
         account_guards.connect()
         triggers.register_triggers(account_guards.get_triggers)
         audit_labels.register_labels(appointments.AUDIT_LABELS)
-        audit_labels.register_labels(public_information.AUDIT_LABELS)
+        audit_labels.register_labels(public_information.AUDIT_LABELS | clock.AUDIT_LABELS)
         triggers.register_triggers(appointments.get_triggers)
         triggers.register_triggers(exemptions.get_triggers)
         triggers.register_triggers(integrity.get_triggers)
@@ -57,8 +57,11 @@ class ModerationConfig(AppConfig):
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(sync.set_up, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
+        clock_set_back.connect(notifications.on_clock_set_back, dispatch_uid="moderation_mails_late")
+        clock_set_back.connect(appointments.on_clock_set_back, dispatch_uid="moderation_acting_late")
+        register_job("jam server", clock.watch, every_seconds=60)
         register_job("penayangan terjadwal", publish_due, every_seconds=5)
-        register_job("surel", send_due_notifications, every_seconds=5)
+        register_job("surel", notifications.send_due_notifications, every_seconds=5)
         register_job("pengingat", send_reminders, every_seconds=60)
         register_job("ringkasan harian", send_digests, every_seconds=60)
         register_job("pemeriksaan keutuhan", integrity.run_due, every_seconds=10)

@@ -52,7 +52,7 @@ def list_open(item, places: Places) -> list[Thread]:
             places.get_quote(comment.contentpath, comment.position),
             sorted(comment.replies.all(), key=lambda reply: reply.pk),
         )
-        for comment in comments.prefetch_related("replies__user").order_by("created_at", "pk")
+        for comment in comments.prefetch_related("replies__user").order_by("pk")
     ]
 
 

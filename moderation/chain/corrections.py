@@ -144,8 +144,7 @@ def find_public(page) -> list[PublicationPermit]:
 
 def list_executed(page):
     """Return the executed orders, newest first."""
-    orders = PublicationPermit.objects.filter(page_id=page.pk).exclude(executed_at=None)
-    return orders.order_by("-executed_at", "-pk")
+    return PublicationPermit.objects.filter(page_id=page.pk).carried_out()
 
 
 def is_public(permit) -> bool:
@@ -156,7 +155,7 @@ def is_public(permit) -> bool:
 def list_published(item) -> list[PublicationPermit]:
     """Return every correction of the item that went live, minor edits included, newest first."""
     executed = (permit for permit in item.permits.all() if permit.is_correction and permit.executed_at is not None)
-    return sorted(executed, key=lambda permit: (permit.executed_at, permit.pk), reverse=True)
+    return sorted(executed, key=lambda permit: -permit.pk)
 
 
 def find_forged(page) -> PublicationPermit | None:
@@ -187,7 +186,7 @@ def describe_running(item, page) -> RunningCorrection | None:
 
 
 def _get_last_executed(item) -> PublicationPermit:
-    permit = item.permits.exclude(executed_at=None).select_related("revision").order_by("-executed_at", "-pk").first()
+    permit = item.permits.carried_out().select_related("revision").first()
     if permit is None:
         raise StepRefused("Berita ini belum pernah tayang.")
     return permit

@@ -70,8 +70,8 @@ def find_current(item) -> PublicationPermit | None:
     """
     permits = sorted(item.permits.all(), key=lambda permit: -permit.pk)
     pending = [permit for permit in permits if permit.executed_at is None and permit.revoked_at is None]
-    executed = sorted((p for p in permits if p.executed_at is not None), key=lambda p: (p.executed_at, p.pk))
-    return next(iter([*pending, *executed[::-1], *permits]), None)
+    executed = [permit for permit in permits if permit.executed_at is not None]
+    return next(iter([*pending, *executed, *permits]), None)
 
 
 def revoke_pending(item, user, reason) -> None:

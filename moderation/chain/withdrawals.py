@@ -38,4 +38,4 @@ def take_down(context):
 
 def find(page) -> Withdrawal | None:
     """Return the take-down in force for this page, None without one."""
-    return Withdrawal.objects.filter(page_id=page.pk, page__live=False).order_by("-at", "-pk").first()
+    return Withdrawal.objects.filter(page_id=page.pk, page__live=False).first()

@@ -108,8 +108,8 @@ def announce_page(page: Page) -> None:
     change = page.__dict__.pop("_sop_change", None)
     if change is None:
         return
-    permits = PublicationPermit.objects.filter(page_id=page.pk).exclude(executed_at=None)
-    permit, *earlier = permits.select_related("disposition").order_by("-executed_at")[:2] or (None,)
+    permits = PublicationPermit.objects.filter(page_id=page.pk).carried_out()
+    permit, *earlier = permits.select_related("disposition")[:2] or (None,)
     if change == "up" and permit is not None and not earlier:
         if isinstance(page, ModeratedPage):
             permit.accept_version(page)

@@ -18,6 +18,15 @@ class PublicationPermitQuerySet(models.QuerySet):
         """Filter permits under which a page is live now."""
         return self.in_force().exclude(executed_at=None)
 
+    def carried_out(self):
+        """Filter permits that were ever carried out, the last one first.
+
+        By key, never by the clock: an order is issued and its line written while its item is locked, and a new
+        one only when the order before was carried out or revoked. So the keys stand in the order of the log's
+        lines, whatever the machine's clock said (``moderation.management.jobs.order_check`` compares them).
+        """
+        return self.exclude(executed_at=None).order_by("-pk")
+
     def active_for(self, page) -> "PublicationPermit | None":
         """Return the permit under which this page is live now, or None."""
         return self.executed().filter(page_id=page.pk).first()
@@ -160,7 +169,7 @@ class Withdrawal(models.Model):
     class Meta:
         verbose_name = "penurunan"
         verbose_name_plural = "penurunan"
-        ordering = ["-at", "-pk"]
+        ordering = ["-pk"]
 
     def __str__(self):
         return f"{self.page_id} {self.at:%Y-%m-%d}"

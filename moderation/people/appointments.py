@@ -1,7 +1,10 @@
 """Appoint acting officers (Plh./Plt.) and end their appointments; each writes its line in the log."""
 
+from datetime import timedelta
+
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -9,17 +12,20 @@ from moderation import sop
 from moderation.evidence import audit
 from moderation.evidence.triggers import Trigger, differs, written_once
 from moderation.models import ActingOfficer
-from moderation.models.roles import display_name, get_group_names, holds_in_person
+from moderation.models.roles import display_name, get_group_names, has_role, holds_in_person
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.official_step import official_step
 
 from . import notifications
 
 EXPIRED = "Masa penunjukan berakhir."
+#: For how long the end of an appointment explains why a form is refused that was opened before.
+LATELY = timedelta(days=7)
 AUDIT_LABELS = {
     "acting_appointed": "Pejabat pengganti ditunjuk",
     "acting_ended": "Penunjukan pejabat pengganti diakhiri",
     "acting_expired": "Masa penunjukan pejabat pengganti berakhir",
+    "acting_resumed": "Penunjukan pejabat pengganti berlaku kembali",
 }
 
 
@@ -104,6 +110,41 @@ def close_expired() -> int:
     return closed
 
 
+def on_clock_set_back(sender, now, **kwargs) -> None:
+    """Reopen the appointments whose end was only written down by a clock that ran ahead, and tell who is concerned."""
+    today = timezone.localdate(now)
+    expired = ActingOfficer.objects.filter(ended_by=None, ended_at__gt=now, ends_on__gte=today)
+    for appointment in expired.select_related("user", "appointed_by"):
+        ActingOfficer.objects.filter(pk=appointment.pk).update(ended_at=None, end_reason="")
+        for user in {appointment.user, appointment.appointed_by}:
+            notifications.tell(
+                user,
+                f"Penunjukan berlaku kembali: {appointment.title}",
+                f"Jam server sempat salah, sehingga penunjukan ini tercatat berakhir sebelum waktunya. Penunjukan "
+                f"berlaku kembali: {display_name(appointment.user)}, {appointment.note}.\n"
+                f"Masa penunjukan: {describe_period(appointment)}.",
+            )
+        _log("acting_resumed", appointment, None)
+
+
+def describe_end(user, roles=tuple(sop.Role)) -> str:
+    """Return the sentence on the user's appointment to one of these roles that ended lately, "" without any.
+
+    One query; "" too for a role that the user holds by now in another way.
+    """
+    lost = [role.value for role in roles if not has_role(user, role)]
+    today = timezone.localdate()
+    ended_lately = Q(ended_by=None, ends_on__gte=today - LATELY) | Q(ended_at__gte=timezone.now() - LATELY)
+    ended = ActingOfficer.objects.filter(ended_lately, user_id=user.pk, role__in=lost, starts_on__lte=today)
+    appointment = ended.order_by("-ends_on", "-pk").first()
+    if appointment is None:
+        return ""
+    last = appointment.ends_on
+    if appointment.ended_at is not None:
+        last = min(last, timezone.localdate(appointment.ended_at))
+    return f"Masa penunjukan Anda sebagai {appointment.title} berakhir pada {date_format(last, 'DATE_FORMAT')}."
+
+
 def describe_period(appointment) -> str:
     """Return "23 November 2026 sampai dengan 5 Desember 2026"."""
     first, last = (date_format(day, "DATE_FORMAT") for day in (appointment.starts_on, appointment.ends_on))
@@ -136,11 +177,16 @@ def _log(action, appointment, by) -> None:
 
 
 def get_triggers(vendor: str) -> list[Trigger]:
-    """Return the triggers: an appointment is written once, and ended once."""
+    """Return the triggers: an appointment is written once, and ended once.
+
+    What nobody ended, but only the calendar, may be open again: the role follows the dates, which are fixed.
+    """
     table = ActingOfficer._meta.db_table
     later = [ActingOfficer._meta.get_field(name).column for name in ActingOfficer.ADDED_LATER]
     fixed = [field.column for field in ActingOfficer._meta.concrete_fields if field.column not in later]
-    changed = f"{differs(vendor, *fixed)} OR (OLD.ended_at IS NOT NULL AND {differs(vendor, *later)})"
+    reopened = "OLD.ended_by_id IS NULL AND NEW.ended_at IS NULL AND NEW.ended_by_id IS NULL"
+    ended = f"OLD.ended_at IS NOT NULL AND {differs(vendor, *later)} AND NOT ({reopened})"
+    changed = f"{differs(vendor, *fixed)} OR ({ended})"
     message = "penunjukan pejabat pengganti tidak dapat diubah"
     return [
         Trigger("acting_insert", table, "INSERT", "NEW.ended_at IS NOT NULL", message),

@@ -139,6 +139,13 @@ def get_digest_time(now, hour: int):
     return at if at > local else at + timedelta(days=1)
 
 
+def on_clock_set_back(sender, now, lead, **kwargs) -> None:
+    """Let mails wait no longer than they would have, had the clock not run ahead by ``lead``."""
+    waiting = Notification.objects.filter(sent_at=None, next_attempt_at__gt=now)
+    for pk, next_attempt_at in waiting.values_list("pk", "next_attempt_at"):
+        waiting.filter(pk=pk).update(next_attempt_at=max(now, next_attempt_at - lead))
+
+
 def send_due_notifications() -> int:
     """Send what is due, one by one, and return how many were sent; a job of the worker.
 

@@ -123,7 +123,7 @@ def build(year: int, month: int | None) -> Report:
 
 
 def _find_published(permits) -> list[Published]:
-    permits = permits.select_related("disposition", "page").order_by("executed_at", "pk")
+    permits = permits.select_related("disposition", "page").order_by("pk")
     verified = _find_classes(permits)
     found = []
     for permit in permits:

@@ -30,4 +30,4 @@ def list_corrections(page, request) -> list[Correction]:
 def find_withdrawal(index_page, slug: str) -> Withdrawal | None:
     """Return the last take-down of the page formerly at this URL, None when there is none."""
     gone = Withdrawal.objects.filter(page__slug=slug, page__depth=index_page.depth + 1, page__live=False)
-    return gone.filter(page__path__startswith=index_page.path).order_by("-at", "-pk").first()
+    return gone.filter(page__path__startswith=index_page.path).first()

@@ -19,7 +19,7 @@ class SocialConfig(AppConfig):
         from moderation.evidence.triggers import register_triggers
         from moderation.ports.channels import register_provider
         from moderation.ports.jobs import register_job, register_service
-        from moderation.ports.signals import page_corrected, page_taken_down, page_went_live
+        from moderation.ports.signals import clock_set_back, page_corrected, page_taken_down, page_went_live
 
         from .account_screens import actions
         from .accounts import costs, health_checks, service
@@ -34,7 +34,7 @@ class SocialConfig(AppConfig):
         from .sharing import records as share_records
         from .sharing import triggers as share_triggers
         from .sharing.provider import ShareProvider
-        from .worker import dispatcher
+        from .worker import clock, dispatcher
 
         keep_silent("news.social", *HTTP_LIBRARIES)
         Policy.allow_loopback = settings.CHANNEL_ALLOW_LOOPBACK
@@ -49,6 +49,7 @@ class SocialConfig(AppConfig):
         page_corrected.connect(enqueue.on_page_corrected, dispatch_uid="social_outbox_again")
         page_taken_down.connect(planning.on_page_down, dispatch_uid="social_outbox_cancel")
         page_taken_down.connect(share_records.on_page_down, dispatch_uid="social_shares_remove")
+        clock_set_back.connect(clock.on_clock_set_back, dispatch_uid="social_posts_late")
         post_migrate.connect(service.on_post_migrate, sender=self)
         # Networks may be slow, so post beside the worker's other jobs.
         register_service("unggahan", dispatcher.run, dispatcher.drain)

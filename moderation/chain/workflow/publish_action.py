@@ -14,3 +14,8 @@ class PublishVersionAction(PublishPageRevisionAction):
         BaseAction.__init__(self, version, user=user)
         self.revision, self.object = version.revision_read, version
         self.changed, self.log_action, self.previous_revision = True, True, None
+        # Wagtail takes the revision with the latest date for the newest; the page's row knows, whatever the clock said.
+        self.revision.is_latest_revision = self._is_newest
+
+    def _is_newest(self) -> bool:
+        return self.object.latest_revision_id == self.revision.pk

@@ -21,6 +21,8 @@ from moderation.people import notifications, role_audit
 from moderation.ports.outcome import Outcome
 from moderation.ports.seal import compute_seal, find_missing_files
 
+from . import order_check
+
 Stage = IntegrityCheck.Stage
 
 #: Hour (office time) from which the nightly run is due.
@@ -54,7 +56,7 @@ def run_due() -> int:
     """Start the nightly run when it is due, then take one part of a waiting run; a job of the worker."""
     now = timezone.localtime()
     if now.hour >= NIGHT_HOUR:
-        IntegrityCheck.objects.get_or_create(night=now.date(), defaults={"requested_at": now})
+        _request_night(now)
     check = _claim(timezone.now())
     if check is None:
         return 0
@@ -68,16 +70,35 @@ def run_due() -> int:
 def run_now(user=None) -> IntegrityCheck:
     """Take a whole run at once and return it."""
     check = IntegrityCheck.objects.create(
-        requested_at=timezone.now(), requested_by=user, held_until=timezone.now() + timedelta(days=1)
+        requested_at=timezone.now(), requested_by=user, held_until=timezone.now() + LEASE
     )
     while check.finished_at is None:
         take_part(check)
+        if check.finished_at is None:
+            check.held_until = timezone.now() + LEASE
     return check
 
 
+def _request_night(now) -> None:
+    """Request the run of this night once; once more when it was requested by a clock that ran ahead."""
+    night, _created = IntegrityCheck.objects.get_or_create(night=now.date(), defaults={"requested_at": now})
+    if night.requested_at <= now:
+        return
+    with transaction.atomic():
+        # The lock of that row lets one worker request.
+        IntegrityCheck.objects.select_for_update().get(pk=night.pk)
+        begin = now.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+        if not IntegrityCheck.objects.filter(requested_at__range=(begin, now)).exists():
+            IntegrityCheck.objects.create(requested_at=now)
+
+
 def _claim(now) -> IntegrityCheck | None:
-    """Claim the oldest free run with a conditional update, so that one worker wins."""
-    free = IntegrityCheck.objects.filter(Q(held_until=None) | Q(held_until__lt=now), finished_at=None)
+    """Claim the oldest free run with a conditional update, so that one worker wins.
+
+    No worker holds a run for longer than ``LEASE``: what is held until later was held by a wrong clock.
+    """
+    is_free = Q(held_until=None) | Q(held_until__lt=now) | Q(held_until__gt=now + LEASE)
+    free = IntegrityCheck.objects.filter(is_free, finished_at=None)
     check = free.order_by("pk").first()
     if check is None or not free.filter(pk=check.pk).update(held_until=now + LEASE):
         return None
@@ -93,6 +114,7 @@ def take_part(check: IntegrityCheck) -> None:
     elif check.stage == Stage.LOG:
         if not _walk_log(check):
             _compare_roles(check)
+            _compare_orders(check)
             check.stage = Stage.PAGES
     elif not _walk_pages(check):
         _finish(check)
@@ -117,6 +139,11 @@ def _compare_collections(check) -> None:
 
 def _compare_roles(check) -> None:
     for problem in role_audit.find_unlogged():
+        _add(check, problem)
+
+
+def _compare_orders(check) -> None:
+    for problem in order_check.find_problems():
         _add(check, problem)
 
 

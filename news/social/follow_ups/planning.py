@@ -163,9 +163,7 @@ def on_page_down(sender, page, permit, **kwargs) -> None:
 
 def catch_up(delivery: Delivery) -> None:
     """Write the removal of a post that a person found after its news was taken down."""
-    permit = (
-        PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
-    )
+    permit = PublicationPermit.objects.filter(page=delivery.page_id).carried_out().first()
     waiting = FollowUp.objects.open().filter(delivery=delivery, kind=Kind.DELETE)
     if permit.revoked_at is None or permit.page.live or _is_gone(delivery) or waiting.exists():
         return
@@ -175,9 +173,7 @@ def catch_up(delivery: Delivery) -> None:
 
 def plan_removal(delivery: Delivery) -> list[FollowUp]:
     """Write the removal of a post that a person requested while its news stays live."""
-    permit = (
-        PublicationPermit.objects.filter(page=delivery.page_id).exclude(executed_at=None).latest("executed_at", "pk")
-    )
+    permit = PublicationPermit.objects.filter(page=delivery.page_id).carried_out().first()
     drop_open(delivery, "Unggahan dihapus dari kanal.")
     return [_write(delivery, permit, Occasion.DECISION, plan) for plan in plan_take_down(delivery)]
 

@@ -116,7 +116,7 @@ def _record_found(delivery: Delivery, result: Sent, user) -> DeliveryEvent:
     if waiting.update(**sent_values(result, timezone.now()), **FREE):
         planning.catch_up(delivery)
     add_event(delivery, Outcome.FOUND, status=result.status, message=result.url, user=user)
-    return delivery.events.latest("at", "pk")
+    return delivery.events.latest("pk")
 
 
 def _act_on_account(delivery: Delivery, error: ChannelError) -> None:

@@ -203,7 +203,7 @@ class DeliveryEvent(models.Model):
     class Meta:
         verbose_name = "catatan pengiriman"
         verbose_name_plural = "catatan pengiriman"
-        ordering = ["at", "pk"]
+        ordering = ["pk"]
 
     def __str__(self):
         return f"{self.get_outcome_display()}"

@@ -105,7 +105,7 @@ class FollowUp(Leased):
     class Meta:
         verbose_name = "tindak lanjut unggahan"
         verbose_name_plural = "tindak lanjut unggahan"
-        ordering = ["-created_at", "-pk"]
+        ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery", "permit", "occasion"],

@@ -17,6 +17,7 @@ ATTACKS = "tests/moderation/evidence/test_attacks.py"
 PATHS = "tests/moderation/evidence/test_publish_paths.py"
 AUDIT = "tests/moderation/evidence/test_audit.py"
 SEAL = "tests/moderation/evidence/test_seal.py"
+CLOCK = "tests/moderation/jobs/test_clock.py"
 NIGHT = "tests/moderation/jobs/test_integrity.py"
 SOP = "tests/moderation/sop/test_sop.py"
 
@@ -48,6 +49,25 @@ ITEM = [
         (f"{ATTACKS}::TestForgedRecords::test_an_order_is_not_rewritten_in_a_step",),
         old="if self.pk is not None and not set",
         new="if False and not set",
+    ),
+    Removal(
+        "I5: the last order by its key",
+        "moderation/models/permit.py::PublicationPermitQuerySet.carried_out",
+        (f"{CLOCK}::TestTheLastOrder",),
+        old='order_by("-pk")',
+        new='order_by("-executed_at")',
+    ),
+    Removal(
+        "I5: orders stand as their lines do",
+        "moderation/management/jobs/order_check.py::find_problems",
+        (f"{CLOCK}::TestTheLastOrder",),
+        new="return []",
+    ),
+    Removal(
+        "I5: a clock set back is told",
+        "moderation/management/jobs/clock.py::watch",
+        (f"{CLOCK}::TestWhatItEnded::test_an_appointment_goes_on_and_is_told",),
+        new="return 0",
     ),
     Removal(
         "I5: the worker waits for the ordered time",

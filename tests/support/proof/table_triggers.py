@@ -95,7 +95,9 @@ TRIGGERS = [
     trigger("finding_gone", FINDING),
     trigger("finding_replaced", FINDING),
     trigger("acting_insert", f"{ACTING}::test_none_is_born_ended"),
-    trigger("acting_change", f"{ACTING}::test_an_appointment_is_not_rewritten"),
+    trigger(
+        "acting_change", f"{ACTING}::test_an_appointment_is_not_rewritten", f"{ACTING}::test_an_end_is_not_taken_back"
+    ),
     trigger("acting_gone", f"{ACTING}::test_an_appointment_stays_recorded"),
     trigger("acting_replaced", f"{ACTING}::test_none_is_replaced"),
     trigger("exempt_permit", f"{EXEMPT}::test_no_order_for_what_was_once_verified_and_then_held"),
