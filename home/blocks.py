@@ -7,7 +7,8 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 
-from news.blocks import PARAGRAPH_FEATURES, FoundByItsDocument, TextBody
+from news.blocks import FoundByItsDocument, TextBody
+from news.editor.rich_text import PARAGRAPH_FEATURES
 
 #: Relative URLs, http(s), mailto and tel; nothing that a browser would run.
 ADDRESS = re.compile(r"(https?://|mailto:|tel:|/(?!/))[^\s<>\"]*")

@@ -9,12 +9,29 @@ from wagtail.images.blocks import ImageChooserBlock
 from moderation.ports import channels
 
 from .editor import videos
+from .editor.rich_text import PARAGRAPH_FEATURES, find_unclean
 
 ALT_HELP = "Jelaskan apa yang tampak, untuk warga yang tidak dapat melihat gambar."
 CREDIT_HELP = "Nama pemotret atau pemilik gambar."
 
-#: Rich text features of a paragraph; headings, pictures and embeds have their own blocks.
-PARAGRAPH_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
+
+class ParagraphBlock(blocks.RichTextBlock):
+    """Rich text with nothing but what the editor writes."""
+
+    def deconstruct(self):
+        """Let migrations know Wagtail's own block: what is stored is the same."""
+        _path, arguments, options = super().deconstruct()
+        return "wagtail.blocks.RichTextBlock", arguments, options
+
+    def clean(self, value):
+        unclean = find_unclean(value.source)
+        if unclean:
+            raise ValidationError(
+                "sebuah paragraf memuat sisipan atau gaya yang tidak dapat ditampilkan "
+                f"({', '.join(unclean)}); hapus bagian itu, lalu ketik ulang",
+                code="unshowable",
+            )
+        return super().clean(value)
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -122,7 +139,7 @@ class VideoBlock(blocks.StructBlock):
 class TextBody(blocks.StreamBlock):
     """The body of a page."""
 
-    paragraph = blocks.RichTextBlock(
+    paragraph = ParagraphBlock(
         label="Paragraf", icon="pilcrow", features=PARAGRAPH_FEATURES, template="includes/blocks/paragraph.html"
     )
     heading = HeadingBlock()

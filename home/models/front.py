@@ -5,7 +5,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
-from news.blocks import PARAGRAPH_FEATURES
+from news.editor.rich_text import PARAGRAPH_FEATURES
 from news.memo import cached_until_change
 from news.models import NewsCategory, NewsIndexPage
 from news.models.restrictions import get_restrictions

@@ -6,7 +6,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from moderation import sop
-from news.blocks import PARAGRAPH_FEATURES
+from news.editor.rich_text import PARAGRAPH_FEATURES
 
 from ..blocks import DownloadGroupBlock, QuestionGroupBlock
 from .base import ReferencePage

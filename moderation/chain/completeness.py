@@ -25,14 +25,20 @@ def find_missing(page) -> list[str]:
             value = getattr(page, field.name)
             try:
                 value.stream_block.clean(value)
-            except ValidationError:
-                problems[field.name] = ["ada bagian yang belum lengkap"]
+            except ValidationError as error:
+                problems[field.name] = _find_unshowable_parts(error) or ["ada bagian yang belum lengkap"]
     for name in _find_unshowable(page):
         problems.setdefault(name, ["memuat karakter kendali yang tidak tampak; hapus bagian itu, lalu ketik ulang"])
     return [
         f"{_get_field_label(page, name)} ({' '.join(messages).rstrip('.').lower()})"
         for name, messages in problems.items()
     ]
+
+
+def _find_unshowable_parts(error) -> list[str]:
+    """Return the messages of blocks with markup that no page shows: a person cannot see them in the editor."""
+    blocks = getattr(error, "block_errors", {}).values()
+    return [message for found in blocks if getattr(found, "code", "") == "unshowable" for message in found.messages]
 
 
 def _find_unshowable(page) -> list[str]:

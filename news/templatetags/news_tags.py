@@ -2,11 +2,18 @@ from django import template
 from django.template.defaultfilters import date
 from django.utils import timezone
 
+from news.editor import rich_text
 from news.images import pictures
 from news.lists.periods import Month
 from news.lists.teasers import write_teaser
 
 register = template.Library()
+
+
+@register.filter
+def clean_richtext(value):
+    """Write rich text as citizens see it: links resolved, and no markup that the editor does not write."""
+    return rich_text.render(value) if value else ""
 
 
 @register.filter

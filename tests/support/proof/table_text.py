@@ -46,6 +46,18 @@ TEXT = [
         new="!= permit.seal and False:",
     ),
     Removal(
+        "I1: markup that no page shows",
+        "news/blocks.py::ParagraphBlock.clean",
+        ("tests/news/test_rich_text.py::test_an_embed_put_past_the_editor_is_not_handed_on",),
+        new="return super().clean(value)",
+    ),
+    Removal(
+        "I1: nothing drawn from another table",
+        "news/editor/rich_text.py::clean",
+        ("tests/news/test_rich_text.py::test_what_was_published_before_is_not_drawn_from_another_table",),
+        new="return html",
+    ),
+    Removal(
         "I1: every night",
         "moderation/management/jobs/integrity.py::find_difference",
         (f"{NIGHT}::test_an_exchanged_text_is_named_and_told",),
