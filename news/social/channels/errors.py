@@ -32,6 +32,16 @@ class AuthDead(ChannelError):
     default = "Izin akun ditolak oleh kanal. Hubungkan kembali akun ini."
 
 
+class NoRight(AuthDead):
+    """The account lacks a right that this request needs.
+
+    A post that meets it pauses the account; an act on an existing post fails alone, because the account
+    may still post.
+    """
+
+    default = "Akun belum diberi hak untuk tindakan ini."
+
+
 class NoFunds(ChannelError):
     """The account has no credit left; none of its posts can be sent."""
 

@@ -21,6 +21,7 @@ from .base import (
     Composed,
     Field,
     Health,
+    NoRight,
     NotSent,
     Rejected,
     Sent,
@@ -314,6 +315,9 @@ def _raise_for(answer: Answer) -> None:
             "Batas kiriman server Mastodon tercapai.",
             status=status,
         )
+    if status == 403 and "scope" in detail.lower():
+        message = "Token akun Mastodon tidak memuat hak untuk tindakan ini. Hubungkan kembali akun."
+        raise NoRight(message, status=status)
     if status == 401 or (400 <= status < 500 and "token" in detail.lower()):
         raise AuthDead(
             "Server Mastodon menolak token akun ini. Hubungkan kembali akun, lalu lanjutkan.",

@@ -250,6 +250,13 @@ class OAuth2Flow(OAuthFlow):
         return dict(zip(self.app_fields, given, strict=True))
 
 
+@dataclass(frozen=True, kw_only=True)
+class PostingFlow(OAuth2Flow):
+    """OAuth 2 that asks for no more than posting needs: for an application that was given no more."""
+
+    code: ClassVar[str] = "oauth2-posting"
+
+
 def read_token(answer: Answer) -> Token:
     """Return the token of a token endpoint's answer; raise its error in the office's words, not the server's."""
     if answer.status >= 500 or answer.status == 408 or (answer.status < 300 and not isinstance(answer.data, dict)):

@@ -23,6 +23,7 @@ from .base import (
     Field,
     Health,
     Image,
+    NoRight,
     NotSent,
     Rejected,
     Sent,
@@ -42,14 +43,8 @@ _POST_ADDRESS = re.compile(
 )
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")
 #: Messages of the API, which has one code for all errors of a request.
-_NO_RIGHTS = (
-    "chat not found",
-    "not enough rights",
-    "need administrator rights",
-    "chat_admin_required",
-    "chat_write_forbidden",
-    "have no rights to send",
-)
+_NO_CHANNEL = ("chat not found", "chat_write_forbidden", "have no rights to send")
+_NO_RIGHTS = ("not enough rights", "need administrator rights", "chat_admin_required")
 _SAME_ALREADY = "message is not modified"
 _HAS_NO_TEXT = "there is no text in the message to edit"
 _GONE = ("message to delete not found", "message_id_invalid")
@@ -239,8 +234,12 @@ def _raise_for(answer: Answer) -> None:
         wait = answer.get("parameters", "retry_after")
         headers = {"Retry-After": str(wait)} if isinstance(wait, int) else answer.headers
         raise Throttled(reset_at(headers, datetime.now(UTC)), "Batas kiriman Telegram tercapai.", status=status)
+    if any(_says(answer, words) for words in _NO_RIGHTS):
+        raise NoRight(
+            "Bot Telegram belum diberi hak untuk tindakan ini. Ubah haknya sebagai administrator kanal.", status=status
+        )
     # An invalid token makes a URL that does not exist.
-    if status in (401, 403, 404) or any(_says(answer, words) for words in _NO_RIGHTS):
+    if status in (401, 403, 404) or any(_says(answer, words) for words in _NO_CHANNEL):
         raise AuthDead(
             "Telegram menolak bot ini atau haknya di kanal. Periksa token dan hak administrator bot, lalu lanjutkan.",
             status=status,

@@ -19,6 +19,7 @@ from news.social.channels.base import (
     ChannelError,
     Duplicate,
     NoFunds,
+    NoRight,
     NotSent,
     Rejected,
     Sent,
@@ -155,6 +156,9 @@ def _talk(claim: Claim[FollowUp], request) -> Sent | ChannelError | None:
         if not remote_id:
             return Rejected(NO_ID)
         return request(channel, remote_id) if claim.is_safe() else NotSent(TAKEN_OVER)
+    except NoRight as error:
+        # The account may still post: only this act is refused.
+        return Rejected(error.message, status=error.status)
     except ChannelError as error:
         return error
     except Exception:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from news.social.channels import Card, Draft, Image
-from news.social.channels.base import AuthDead, Duplicate, NoFunds, Rejected
+from news.social.channels.base import AuthDead, Duplicate, NoFunds, NoRight, Rejected
 from tests.social.servers.bluesky import BlueskyServer
 from tests.social.servers.console import ConsoleServer
 from tests.social.servers.containers import InstagramServer, ThreadsServer
@@ -71,8 +71,8 @@ _PROBLEM = "https://api.x.com/2/problems/"
 _META_REFUSALS = [
     *((_graph(190, subcode), AuthDead) for subcode in (458, 459, 460, 463, 464, 467)),
     (_graph(102), AuthDead),
-    (_graph(10), AuthDead),
-    (_graph(200), AuthDead),
+    (_graph(10), NoRight),
+    (_graph(200), NoRight),
     (_graph(100), Rejected),
     (_graph(197), Rejected),
 ]
@@ -97,6 +97,7 @@ REFUSALS = {
         ((401, {}, {"error": "The access token was revoked"}), AuthDead),
         ((401, {}, {"error": "The access token expired"}), AuthDead),
         ((400, {}, {"error": "Invalid Bearer token"}), AuthDead),
+        ((403, {}, {"error": "This action is outside the authorized scopes"}), NoRight),
         ((422, {}, {"error": "Validation failed: Text can't be blank"}), Rejected),
     ],
     "telegram": [
@@ -104,7 +105,7 @@ REFUSALS = {
         (_telegram(404, "Not Found"), AuthDead),
         (_telegram(403, "Forbidden: bot was kicked from the channel chat"), AuthDead),
         (_telegram(400, "Bad Request: chat not found"), AuthDead),
-        (_telegram(400, "Bad Request: not enough rights to send text messages to the chat"), AuthDead),
+        (_telegram(400, "Bad Request: not enough rights to send text messages to the chat"), NoRight),
         (_telegram(400, "Bad Request: message is too long"), Rejected),
     ],
     "bluesky": [

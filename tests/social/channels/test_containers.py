@@ -4,15 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from news.social.channels import build
+from news.social.channels import Draft, build
 from news.social.channels.base import (
     AuthDead,
     Comparison,
     Duplicate,
+    NoRight,
     NotSent,
     Rejected,
     Throttled,
     Unknown,
+    get_flows,
 )
 from news.social.channels.http import transport
 from news.social.channels.meta import containers
@@ -237,6 +239,57 @@ def test_a_post_on_threads_is_removed(threads):
     channel.delete(sent.remote_id, KEY)
     assert threads.posts == []
     channel.delete(sent.remote_id, KEY)
+
+
+@pytest.mark.parametrize("fault", ["500 before", "reset after"])
+def test_an_answer_below_a_post_is_looked_for_when_its_own_answer_was_lost(boxed, fault):
+    channel = open_channel(boxed)
+    sent, _ = send(channel, channel.compose(draft(boxed)))
+    note = channel.compose(Draft("RALAT: jumlah peserta 52 orang.", LINK))
+    boxed.fail(fault)
+    with pytest.raises(Unknown):
+        channel.reply(sent.remote_id, note, KEY)
+    found = channel.find_reply(sent.remote_id, note, KEY, JUST_NOW)
+    assert (found is not None) == (fault == "reset after")
+    assert channel.find_reply("1", note, KEY, JUST_NOW) is None
+
+
+def test_the_same_words_of_somebody_else_are_not_our_comment(instagram):
+    channel = open_channel(instagram)
+    sent, _ = send(channel, channel.compose(draft(instagram)))
+    note = channel.compose(Draft("RALAT: jumlah peserta 52 orang.", LINK))
+    comment = channel.reply(sent.remote_id, note, KEY)
+    instagram.details[comment.remote_id]["username"] = "warga"
+    assert channel.find_reply(sent.remote_id, note, KEY, JUST_NOW) is None
+
+
+def test_a_missing_right_fails_its_act_alone_and_the_check_names_it(boxed):
+    channel = open_channel(boxed)
+    sent, _ = send(channel, channel.compose(draft(boxed)))
+    for scope in (boxed.delete_scope, boxed.reply_scope):
+        boxed.granted.remove(scope)
+    note = channel.compose(Draft("RALAT: jumlah peserta 52 orang.", LINK))
+    for act in (lambda: channel.delete(sent.remote_id, KEY), lambda: channel.reply(sent.remote_id, note, KEY)):
+        with pytest.raises(NoRight, match="tidak diberi hak untuk tindakan ini"):
+            act()
+    health = channel.check()
+    assert health.problems == ()
+    assert health.missing_scopes == (boxed.delete_scope, boxed.reply_scope)
+    assert boxed.delete_scope in health.warnings[0]
+    able = open_channel(boxed, **health.learned).capabilities
+    assert (able.can_delete, able.can_reply) == (False, False)
+
+
+def test_scopes_that_threads_does_not_tell_change_nothing(threads):
+    threads.inspect = lambda token: threads.lacks_right()
+    health = open_channel(threads).check()
+    assert (health.scopes, health.missing_scopes, health.learned) == ((), (), {})
+
+
+def test_the_second_consent_screen_asks_for_no_more_than_posting_needs(boxed):
+    whole, posting = get_flows(open_channel(boxed))
+    assert {boxed.delete_scope, boxed.reply_scope} == set(whole.scopes) - set(posting.scopes) - {"threads_read_replies"}
+    assert (whole.code, posting.code) == ("oauth2", "oauth2-posting")
 
 
 def test_a_token_is_renewed_for_sixty_days_with_half_of_them_to_spare(threads):

@@ -11,6 +11,7 @@ from news.social.channels import build
 from news.social.channels.base import (
     NotSent,
     Rejected,
+    get_flows,
 )
 from news.social.channels.http import transport
 from news.social.channels.meta import containers
@@ -48,7 +49,7 @@ def threads():
 
 
 def consent(network, kind):
-    flow = build(kind).oauth
+    flow = get_flows(build(kind))[0]
     settings = {"base_url": network.url, "dialog_url": network.url}
     credentials = {flow.app_fields[0]: network.app_id, flow.app_fields[1]: network.app_secret}
     started = flow.start(settings, credentials, "https://kantor.example/kembali/")

@@ -192,6 +192,15 @@ class TestTakeDown:
         act()
         assert not FollowUp.objects.exclude(state="done").exists()
 
+    def test_a_right_that_one_act_lacks_leaves_it_to_a_person_and_the_account_at_work(self, office, networks, posted):
+        networks["mastodon"].fail((403, {}, {"error": "This action is outside the authorized scopes"}))
+        take_down(office, posted)
+        act()
+        left = get_acts(posted)["mastodon", "delete"]
+        assert (left.state, "hak untuk tindakan ini" in left.last_error) == ("failed", True)
+        assert FollowUp.objects.waiting_for_person().filter(pk=left.pk).exists()
+        assert not Account.objects.exclude(paused_at=None).exists()
+
     def test_a_post_of_which_nobody_knows_is_removed_once_it_is_found(self, office, networks, publish):
         networks["x"].fail("500 after")
         item = publish("x")["x"].disposition

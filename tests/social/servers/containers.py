@@ -15,8 +15,10 @@ class ContainerServer(GraphServer):
     """Containers that are in progress first, can be published once, and expire."""
 
     account_id = "30003"
-    create_edge = publish_edge = list_edge = quota_edge = ""
+    create_edge = publish_edge = list_edge = quota_edge = reply_edge = ""
     status_field = text_field = ""
+    #: Scopes of the acts on posts.
+    delete_scope = reply_scope = ""
 
     def __init__(self):
         super().__init__()
@@ -28,7 +30,8 @@ class ContainerServer(GraphServer):
         self.details: dict[str, dict] = {}
 
     def publishes(self, method, path):
-        return method == "DELETE" or (method == "POST" and path == f"{self.account_id}/{self.publish_edge}")
+        seen = (f"{self.account_id}/{self.publish_edge}", self.reply_edge)
+        return method == "DELETE" or (method == "POST" and path.endswith(seen))
 
     def expire(self):
         """Let every container that was not published grow older than a day."""
@@ -46,7 +49,8 @@ class ContainerServer(GraphServer):
             config = {"quota_total": self.quota[1], "quota_duration": 86400}
             return 200, {"data": [{"quota_usage": self.quota[0], "config": config}]}
         if node == self.account_id and edge == self.list_edge:
-            return self.paginate(path, [self._show(post) for post in self.list_shown()], params)
+            shown = [self._show(post) for post in self.list_shown() if not post.answers]
+            return self.paginate(path, shown, params)
         if node in self.containers:
             return self._tell(self.containers[node], node)
         post = self.get_post(node)
@@ -55,9 +59,25 @@ class ContainerServer(GraphServer):
         return self.act_on_post(method, post)
 
     def act_on_post(self, method: str, post: Post) -> Reply:
-        if method == "DELETE":
-            return graph_error(100, None, "Unsupported delete request.")
-        return 200, self._show(post)
+        if method != "DELETE":
+            return 200, self._show(post)
+        if self.delete_scope not in self.granted:
+            return self.lacks_right()
+        self.posts.remove(post)
+        return 200, {"success": True}
+
+    @staticmethod
+    def lacks_right() -> Reply:
+        """Return Meta's error for a right that the token was not given."""
+        return graph_error(10, None, "Application does not have permission for this action")
+
+    def answer_post(self, post_id: str, text: str) -> Reply:
+        """Store what the account itself writes below a post."""
+        if self.reply_scope not in self.granted:
+            return self.lacks_right()
+        self.posts.append(Post(self.next_number(), text, answers=post_id))
+        self.details[self.posts[-1].id] = {}
+        return 200, {"id": self.posts[-1].id}
 
     def find_fault(self, params) -> Reply | None:
         """Return the error in a container's parameters, or None."""
@@ -128,7 +148,15 @@ class InstagramServer(ContainerServer):
     """A professional account behind a Page."""
 
     host = "www.instagram.com"
-    scopes = ("instagram_basic", "instagram_content_publish", "pages_show_list", "pages_read_engagement")
+    scopes = (
+        "instagram_basic",
+        "instagram_content_publish",
+        "pages_show_list",
+        "pages_read_engagement",
+        "instagram_manage_contents",
+        "instagram_manage_comments",
+    )
+    delete_scope, reply_scope, reply_edge = "instagram_manage_contents", "instagram_manage_comments", "/comments"
     create_edge, publish_edge, list_edge = "media", "media_publish", "media"
     quota_edge = "content_publishing_limit"
     status_field, text_field = "status_code", "caption"
@@ -142,7 +170,7 @@ class InstagramServer(ContainerServer):
             "label": "Instagram",
             "base_url": self.url,
             "credentials": credentials,
-            "options": {"account_id": self.account_id},
+            "options": {"account_id": self.account_id, "may_delete": True, "may_reply": True},
         }
 
     def get_granular_scopes(self):
@@ -157,7 +185,18 @@ class InstagramServer(ContainerServer):
             page = {"id": "20002", "name": "Kecamatan", "access_token": self.token, "tasks": ["CREATE_CONTENT"]}
             other = {"id": "20003", "name": "Tanpa Instagram", "access_token": self.token, "tasks": ["CREATE_CONTENT"]}
             return self.paginate(path, [{**page, "instagram_business_account": account}, other], params)
+        post_id, _, edge = path.partition("/")
+        if edge == "comments" and method == "POST":
+            return self.answer_post(post_id, params["message"])
+        if edge == "comments":
+            found = [post for post in self.list_shown() if post.answers == post_id]
+            comments = [{**self._show(post), "text": post.text, "username": self.get_author(post)} for post in found]
+            return self.paginate(path, comments, params)
         return super().act(method, path, params, bearer)
+
+    def get_author(self, post: Post) -> str:
+        """Return who wrote a comment: the account itself, but for those a test gives to somebody else."""
+        return self.details[post.id].get("username", "kec.mojogedang")
 
     def find_fault(self, params):
         caption = params.get("caption", "")
@@ -190,6 +229,14 @@ class ThreadsServer(ContainerServer):
     host = "www.threads.com"
     account_id = "40004"
     needs_proof = False
+    scopes = (
+        "threads_basic",
+        "threads_content_publish",
+        "threads_delete",
+        "threads_manage_replies",
+        "threads_read_replies",
+    )
+    delete_scope, reply_scope, reply_edge = "threads_delete", "threads_manage_replies", "/threads_publish"
     create_edge, publish_edge, list_edge = "threads", "threads_publish", "threads"
     quota_edge = "threads_publishing_limit"
     status_field, text_field = "status", "text"
@@ -208,24 +255,32 @@ class ThreadsServer(ContainerServer):
             "label": "Threads",
             "base_url": self.url,
             "credentials": credentials,
-            "options": {"account_id": self.account_id},
+            "options": {"account_id": self.account_id, "may_delete": True, "may_reply": True},
         }
 
     def act(self, method, path, params, bearer):
         if path in ("access_token", "refresh_access_token"):
             return self._lengthen(path, params)
         if path.endswith(self.quota_edge) and not self.may_publish:
-            return graph_error(10, None, "Application does not have permission for this action")
+            return self.lacks_right()
+        if path == "debug_token":
+            return self.inspect(params.get("input_token"))
+        if path == f"{self.account_id}/replies":
+            replies = [
+                {**self._show(post), "replied_to": {"id": post.answers}} for post in self.list_shown() if post.answers
+            ]
+            return self.paginate(path, replies, params)
         return super().act(method, path, params, bearer)
 
-    def act_on_post(self, method, post):
-        if method == "DELETE":
-            self.posts.remove(post)
-            return 200, {"success": True, "deleted_id": post.id}
-        return super().act_on_post(method, post)
+    def create_post(self, params):
+        post = super().create_post(params)
+        post.answers = params.get("reply_to_id", "")
+        return post
 
     def find_fault(self, params):
         text, link = params.get("text", ""), params.get("link_attachment", "")
+        if params.get("reply_to_id") and self.reply_scope not in self.granted:
+            return self.lacks_right()
         if count_threads(text) > 500:
             return graph_error(100, None, "Param text must be at most 500 characters long.")
         if len({*re.findall(r"https?://\S+", text), *([link] if link else [])}) > 5:

@@ -26,6 +26,7 @@ from news.social.channels.base import (
 )
 from news.social.channels.comparing import compare
 from news.social.channels.http.retry_after import is_before
+from news.social.channels.http.transport import Answer
 from news.social.channels.links import same_link, web_address
 
 from .graph import Graph
@@ -90,18 +91,23 @@ class ContainerChannel(Channel):
             if self._read_status(state["container"]) == _PUBLISHED:
                 raise Duplicate(f"{self.label} menyatakan unggahan ini sudah terbit.") from error
             raise
-        remote_id = answer.get("id")
-        if not isinstance(remote_id, str):
-            raise Unknown(f"Jawaban {self.label} tidak terbaca.", status=answer.status)
-        return Sent(remote_id, self._read_address(remote_id), answer.status)
+        return self._read_sent(answer)
+
+    def publish(self, described: dict[str, str]) -> Sent:
+        """Make and publish a container at once, for an answer to a post: only its publication can be seen."""
+        container = self._make(described)
+        self._wait_for(container)
+        return self._read_sent(
+            self.graph().change(f"{self.account_id}/{self.publish_edge}", {"creation_id": container})
+        )
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Read the container's status; search the account only if it was published."""
         status = self._read_status(state["container"]) if "container" in state else None
         if status is not None and status != _PUBLISHED:
             return None
-        for post in self._list_posts(since):
-            if self._compare(post, composed) == Comparison.SAME:
+        for post in self.list_posts(since):
+            if self.compare(post, composed) == Comparison.SAME:
                 return Sent(str(post.get("id", "")), web_address(post.get("permalink")), 200)
         if status == _PUBLISHED:
             raise NotSent(f"{self.label} menyatakan unggahan sudah terbit, tetapi belum menampilkannya.")
@@ -109,10 +115,10 @@ class ContainerChannel(Channel):
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
         """Read the post and compare its text, and its link where the text has none."""
-        answer = self.graph().find(sent.remote_id, fields=self._post_fields)
+        answer = self.graph().find(sent.remote_id, fields=self.post_fields)
         if answer is None:
             return Verdict(Comparison.MISSING)
-        return Verdict(self._compare(answer.data, composed), str(answer.get(self.text_field) or ""))
+        return Verdict(self.compare(answer.data, composed), str(answer.get(self.text_field) or ""))
 
     def read_quota(self) -> tuple[int, int] | None:
         """Return used and allowed posts of 24 hours, None when the network does not say."""
@@ -128,7 +134,8 @@ class ContainerChannel(Channel):
         return {"Unggahan dalam 24 jam": f"{quota[0]} dari {quota[1]}"} if quota else {}
 
     @property
-    def _post_fields(self) -> str:
+    def post_fields(self) -> str:
+        """Return the fields of a post to ask for."""
         return ",".join(name for name in ("id", "permalink", self.text_field, self.link_field) if name)
 
     def _create(self, composed: Composed) -> dict[str, Any]:
@@ -136,11 +143,20 @@ class ContainerChannel(Channel):
         if quota is not None and quota[0] >= quota[1]:
             message = f"Batas {quota[1]} unggahan {self.label} dalam 24 jam tercapai."
             raise Throttled(datetime.now(UTC) + QUOTA_WAIT, message)
-        answer = self.graph().prepare(f"{self.account_id}/{self.create_edge}", self.describe_container(composed))
+        return {"container": self._make(self.describe_container(composed))}
+
+    def _make(self, described: dict[str, str]) -> str:
+        answer = self.graph().prepare(f"{self.account_id}/{self.create_edge}", described)
         container = answer.get("id")
         if not isinstance(container, str):
             raise NotSent(f"Jawaban {self.label} tidak terbaca.", status=answer.status)
-        return {"container": container}
+        return container
+
+    def _read_sent(self, answer: Answer) -> Sent:
+        remote_id = answer.get("id")
+        if not isinstance(remote_id, str):
+            raise Unknown(f"Jawaban {self.label} tidak terbaca.", status=answer.status)
+        return Sent(remote_id, self._read_address(remote_id), answer.status)
 
     def _wait_for(self, container: str) -> None:
         for seconds in (0, *WAITS):
@@ -164,15 +180,16 @@ class ContainerChannel(Channel):
             raise NotSent(f"Status unggahan {self.label} tidak terbaca.", status=answer.status)
         return status
 
-    def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
-        """Yield the account's posts, newest first, back to shortly before ``since``, as clocks differ.
+    def list_posts(self, since: datetime, path: str = "", fields: str = "") -> Iterator[dict[str, Any]]:
+        """Yield what the account posted, newest first, back to shortly before ``since``, as clocks differ.
 
         Pages by cursor, because the network's own next URL contains the token.
+        ``path``: the list, the account's posts where it is "".
         """
-        params = {"fields": f"{self._post_fields},timestamp", "limit": str(_PAGE_SIZE)}
+        params = {"fields": f"{fields or self.post_fields},timestamp", "limit": str(_PAGE_SIZE)}
         early = since - timedelta(minutes=5)
         for _ in range(_PAGES):
-            answer = self.graph().get(f"{self.account_id}/{self.list_edge}", **params)
+            answer = self.graph().get(path or f"{self.account_id}/{self.list_edge}", **params)
             posts = answer.get("data")
             if not isinstance(posts, list):
                 raise NotSent(f"Unggahan akun {self.label} tidak dapat dibaca.", status=answer.status)
@@ -189,7 +206,8 @@ class ContainerChannel(Channel):
         except ChannelError:
             return ""
 
-    def _compare(self, post: dict[str, Any], composed: Composed) -> Comparison:
+    def compare(self, post: dict[str, Any], composed: Composed) -> Comparison:
+        """Compare a post that was read back with what was sent."""
         words = compare(str(post.get(self.text_field) or ""), composed.text)
         if composed.link in composed.text.split() or not self.link_field:
             return words

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from news.social.channels.errors import AuthDead, Duplicate, NotSent, Rejected, Throttled, Unknown
+from news.social.channels.errors import AuthDead, Duplicate, NoRight, NotSent, Rejected, Throttled, Unknown
 from news.social.channels.http.retry_after import reset_at
 from news.social.channels.http.transport import Answer
 
-#: The token, the app's permission or the person's role on the Page has ended.
-_AUTH = frozenset({3, 10, 102, 190, *range(200, 300)})
+#: The token has ended.
+_AUTH = frozenset({102, 190})
+#: The app's permission or the person's role on the Page is missing, for this request at least.
+_RIGHTS = frozenset({3, 10, *range(200, 300)})
 #: The API version in the account's settings is no longer supported.
 _VERSION = frozenset({12, 2635})
 _THROTTLED = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
@@ -88,6 +90,9 @@ def _raise_known(answer: Answer, network: str, code: int, subcode: int, detail: 
         raise Throttled(now + _DAILY_WAIT, f"Batas unggahan harian {network} tercapai.", status=status)
     if code in _THROTTLED or (status == 429 and not code):
         raise Throttled(_reset_at(answer.headers, now), f"Batas kiriman {network} tercapai.", status=status)
+    if code in _RIGHTS:
+        message = f"Akun {network} tidak diberi hak untuk tindakan ini. {detail}"
+        raise NoRight(f"{message.strip()} Hubungkan kembali akun dengan semua hak.", status=status)
     if code in _AUTH or (status == 401 and not code):
         hint = _LOGIN_HINTS.get(subcode, "").format(network=network)
         message = f"{network} menolak izin akun ini. {hint or detail} Hubungkan kembali akun, lalu lanjutkan."

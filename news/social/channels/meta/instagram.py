@@ -1,7 +1,10 @@
-"""Instagram: a picture with a caption on a professional account; no later change or deletion.
+"""Instagram: a picture with a caption on a professional account; a later post can be commented and deleted.
 
 Meta fetches the picture from the site, as a JPEG in an allowed ratio. The link in the caption is
 not clickable; readers can copy it, and ``find`` matches it.
+Comments: developers.facebook.com/docs/instagram-platform/comment-moderation. Deletion of media came on
+3 December 2025; Meta's page of it was not seen, so ``instagram_manage_contents`` is asked for in the first
+of two consent screens only, and a refusal leaves the deletion to a person.
 """
 
 import re
@@ -10,7 +13,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from news.social.channels.base import Capabilities, Composed, Draft, Field, Health
+from news.social.channels.base import Capabilities, Comparison, Composed, Draft, Field, Health, Sent, Unknown
+from news.social.channels.comparing import compare
 from news.social.channels.fitting import hashtags
 from news.social.channels.oauth import Grant
 
@@ -18,13 +22,21 @@ from . import versions
 from .containers import CONTAINER_LIFE, ContainerChannel
 from .graph import BASE_URL, Graph, TokenFacts, describe_usage
 from .login import make_flow, make_grant
+from .rights import describe_rights
 
 LIMIT = 2200
 MOST_TAGS, MOST_MENTIONS = 30, 20
 SCOPES = ("instagram_basic", "instagram_content_publish")
+#: Scopes of take-down and ralat; without them these are a person's task.
+DELETE_SCOPE, COMMENT_SCOPE = "instagram_manage_contents", "instagram_manage_comments"
 #: Scopes needed to find the account of a Page; granted for Pages, not for the account.
 PAGE_SCOPES = ("pages_show_list", "pages_read_engagement")
 _TAG = re.compile(r"(?<!\w)#\w+")
+_COMMENT_FIELDS = "id,text,username,timestamp"
+_NO_ACCOUNT = (
+    "Tidak ada akun profesional Instagram pada Halaman yang boleh Anda isi. "
+    "Hubungkan akun Instagram dengan Halaman, dan mintalah tugas membuat konten."
+)
 _MENTION = re.compile(r"(?<![\w.])@\w")
 
 
@@ -66,12 +78,20 @@ class InstagramChannel(ContainerChannel):
         Field("app_secret", "Rahasia aplikasi", secret=True),
         Field("access_token", "Token Halaman", secret=True, help="Token Halaman Facebook yang terhubung dengan akun."),
     )
-    oauth = make_flow(
-        "Hubungkan lewat layar persetujuan Facebook",
-        (*SCOPES, *PAGE_SCOPES),
-        _choose,
-        "Tidak ada akun profesional Instagram pada Halaman yang boleh Anda isi. "
-        "Hubungkan akun Instagram dengan Halaman, dan mintalah tugas membuat konten.",
+    oauth = (
+        make_flow(
+            "Hubungkan lewat layar persetujuan Facebook",
+            (*SCOPES, *PAGE_SCOPES, DELETE_SCOPE, COMMENT_SCOPE),
+            _choose,
+            _NO_ACCOUNT,
+        ),
+        make_flow(
+            "Hubungkan tanpa hak menghapus dan berkomentar",
+            (*SCOPES, *PAGE_SCOPES),
+            _choose,
+            _NO_ACCOUNT,
+            only_posts=True,
+        ),
     )
     create_edge, publish_edge, list_edge = "media", "media_publish", "media"
     quota_edge = "content_publishing_limit"
@@ -87,7 +107,11 @@ class InstagramChannel(ContainerChannel):
         app_id: str = "",
         app_secret: str = "",
         access_token: str = "",
+        may_delete: bool = False,
+        may_reply: bool = False,
     ):
+        """``may_delete``, ``may_reply``: rights of the token, as ``check`` learned them."""
+        self.capabilities = replace(type(self).capabilities, can_delete=may_delete, can_reply=may_reply)
         self.account_id, self.version = account_id, version
         self._base_url, self._token, self._app = base_url, access_token, (app_id, app_secret)
 
@@ -115,19 +139,43 @@ class InstagramChannel(ContainerChannel):
         image = self.require_image(composed)
         return {"image_url": image.url, "caption": composed.text, "alt_text": image.alt}
 
+    def delete(self, remote_id: str, key: str) -> Sent:
+        """Delete the picture, or a comment."""
+        return Sent(remote_id, status=self.graph().delete(remote_id).status)
+
+    def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Comment on the picture."""
+        answer = self.graph().change(f"{remote_id}/comments", {"message": composed.text})
+        comment_id = answer.get("id")
+        if not isinstance(comment_id, str):
+            raise Unknown("Jawaban Instagram tidak terbaca.", status=answer.status)
+        return Sent(comment_id, status=answer.status)
+
+    def find_reply(self, remote_id: str, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Read the comments since then; match the account's own name and the words."""
+        name = self.graph().get(self.account_id, fields="username").get("username")
+        for comment in self.list_posts(since, f"{remote_id}/comments", _COMMENT_FIELDS):
+            is_same = compare(str(comment.get("text") or ""), composed.text) is Comparison.SAME
+            if is_same and comment.get("username") == name:
+                return Sent(str(comment.get("id", "")), status=200)
+        return None
+
     def check(self) -> Health:
         """Ask for the account's name, the token's scopes and expiry, and the quota."""
         account = self.graph().get(self.account_id, fields="username")
         facts = self._open("|".join(self._app) if all(self._app) else "").inspect(self._token)
+        rights = describe_rights(self.label, facts.scopes, DELETE_SCOPE, (COMMENT_SCOPE,))
+        missing = facts.find_missing(SCOPES, self.account_id) + facts.find_missing(PAGE_SCOPES)
         return Health(
             account_name=f"@{account.get('username') or ''}",
             scopes=facts.scopes,
-            missing_scopes=facts.find_missing(SCOPES, self.account_id) + facts.find_missing(PAGE_SCOPES),
+            missing_scopes=missing + rights.missing,
             expires_at=facts.expires_at,
             data_expires_at=facts.data_expires_at,
             limits={"Panjang unggahan": "2.200 karakter", **self.describe_quota(), **describe_usage(account.headers)},
             problems=facts.describe_problem(),
-            warnings=versions.find_warnings(self.version, account.headers, datetime.now(UTC).date()),
+            warnings=versions.find_warnings(self.version, account.headers, datetime.now(UTC).date()) + rights.warnings,
+            learned=rights.learned,
         )
 
     def graph(self) -> Graph:

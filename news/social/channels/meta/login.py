@@ -11,7 +11,7 @@ from requests_oauthlib import OAuth2Session
 
 from news.social.channels.errors import Rejected
 from news.social.channels.http.transport import http, prepare
-from news.social.channels.oauth import Grant, OAuth2Flow, Token, Values, read_token
+from news.social.channels.oauth import Grant, OAuth2Flow, PostingFlow, Token, Values, read_token
 
 from . import versions
 from .errors import raise_for
@@ -28,7 +28,9 @@ _MOST_LISTS = 10
 Choose = Callable[[Mapping[str, Any], TokenFacts], Grant | None]
 
 
-def make_flow(label: str, scopes: tuple[str, ...], choose: Choose, nothing: str) -> OAuth2Flow:
+def make_flow(
+    label: str, scopes: tuple[str, ...], choose: Choose, nothing: str, *, only_posts: bool = False
+) -> OAuth2Flow:
     """Return the flow through Facebook's consent screen; ``nothing``: message when there is no choice."""
 
     def complete(settings: Values, credentials: Values, token: Token) -> list[Grant]:
@@ -41,7 +43,7 @@ def make_flow(label: str, scopes: tuple[str, ...], choose: Choose, nothing: str)
             raise Rejected(nothing)
         return grants
 
-    return OAuth2Flow(
+    return (PostingFlow if only_posts else OAuth2Flow)(
         label=label,
         authorize_url="{dialog_url}/{version}/dialog/oauth",
         token_url="{base_url}/{version}/oauth/access_token",  # noqa: S106

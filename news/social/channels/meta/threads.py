@@ -1,11 +1,13 @@
 """Threads: text with a link card, or a picture with the link in the text.
 
-An emoji counts as its UTF-8 bytes. Posts can be deleted, not changed.
+An emoji counts as its UTF-8 bytes. Posts can be answered and deleted, not changed.
+Sources: developers.facebook.com/docs/threads/posts/delete-posts (``threads_delete``, 100 a day) and
+/docs/threads/reply-management (``threads_manage_replies``, ``threads_read_replies``).
 """
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import regex
 from requests_oauthlib import OAuth2Session
@@ -14,21 +16,25 @@ from news.social.channels.base import (
     AuthDead,
     Capabilities,
     ChannelError,
+    Comparison,
     Composed,
     Draft,
     Field,
     Health,
+    NoRight,
     NotSent,
+    Rejected,
     Sent,
     Unknown,
 )
 from news.social.channels.http.transport import http, prepare
-from news.social.channels.links import same_link
-from news.social.channels.oauth import Grant, OAuth2Flow, Token, Values, read_token
+from news.social.channels.links import same_link, web_address
+from news.social.channels.oauth import Grant, OAuth2Flow, PostingFlow, Token, Values, read_token
 
 from .containers import CONTAINER_LIFE, ContainerChannel
 from .errors import raise_for
 from .graph import Graph
+from .rights import describe_rights
 
 BASE_URL = "https://graph.threads.net"
 VERSION = "v1.0"
@@ -37,6 +43,9 @@ MOST_LINKS = 5
 #: Threads allows one topic tag a post.
 MOST_TAGS = 1
 SCOPES = ("threads_basic", "threads_content_publish")
+#: Scopes of take-down and ralat; without them these are a person's task.
+DELETE_SCOPE = "threads_delete"
+REPLY_SCOPES = ("threads_manage_replies", "threads_read_replies")
 #: Remaining lifetime at which to renew first; a token of 60 days is renewable from its second day.
 REFRESH_BEFORE = timedelta(days=30)
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
@@ -49,6 +58,18 @@ def _complete(settings: Values, credentials: Values, token: Token) -> list[Grant
     long_lived = channel.ask_for_token("access_token", "th_exchange_token", client_secret=secret)
     profile = channel.graph().get("me", fields="id,username")
     return [channel.make_grant(long_lived, str(profile.get("id") or ""), f"@{profile.get('username') or ''}")]
+
+
+def _make_flow(kind: type[OAuth2Flow], label: str, scopes: tuple[str, ...]) -> OAuth2Flow:
+    return kind(
+        label=label,
+        authorize_url="{dialog_url}/oauth/authorize",
+        token_url="{base_url}/oauth/access_token",  # noqa: S106
+        scopes=scopes,
+        scope_separator=",",
+        defaults={"base_url": BASE_URL, "dialog_url": "https://threads.net"},
+        complete=_complete,
+    )
 
 
 class ThreadsChannel(ContainerChannel):
@@ -79,14 +100,9 @@ class ThreadsChannel(ContainerChannel):
         Field("client_secret", "Rahasia aplikasi Threads", secret=True),
         Field("access_token", "Token akses", secret=True, help="Token berumur panjang (60 hari)."),
     )
-    oauth = OAuth2Flow(
-        label="Hubungkan lewat layar persetujuan Threads",
-        authorize_url="{dialog_url}/oauth/authorize",
-        token_url="{base_url}/oauth/access_token",  # noqa: S106
-        scopes=SCOPES,
-        scope_separator=",",
-        defaults={"base_url": BASE_URL, "dialog_url": "https://threads.net"},
-        complete=_complete,
+    oauth = (
+        _make_flow(OAuth2Flow, "Hubungkan lewat layar persetujuan Threads", (*SCOPES, DELETE_SCOPE, *REPLY_SCOPES)),
+        _make_flow(PostingFlow, "Hubungkan tanpa hak menghapus dan membalas", SCOPES),
     )
     create_edge, publish_edge, list_edge = "threads", "threads_publish", "threads"
     quota_edge = "threads_publishing_limit"
@@ -102,13 +118,17 @@ class ThreadsChannel(ContainerChannel):
         client_id: str = "",
         client_secret: str = "",
         access_token: str = "",
+        may_delete: bool = True,
+        may_reply: bool = False,
     ):
+        """``may_delete``, ``may_reply``: rights of the token, as ``check`` learned them."""
         self.base_url, self.account_id = base_url.rstrip("/"), account_id
         self._token = access_token
         if post_as == "photo":
             self.capabilities = _PHOTO
             # With a picture the link is in the text; its length is unknown before publication.
             self.link_reserve = 100 + len("\n\n")
+        self.capabilities = replace(self.capabilities, can_delete=may_delete, can_reply=may_reply)
 
     def count(self, text: str) -> int:
         """Return the number of characters; an emoji counts as its UTF-8 bytes."""
@@ -148,8 +168,20 @@ class ThreadsChannel(ContainerChannel):
         """Delete the post."""
         return Sent(remote_id, status=self.graph().delete(remote_id).status)
 
+    def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Publish a container that answers the post."""
+        return self.publish({**self.describe_container(composed), "reply_to_id": remote_id})
+
+    def find_reply(self, remote_id: str, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Read the profile's own replies; match the post they answer, and their words."""
+        for reply in self.list_posts(since, f"{self.account_id}/replies", f"{self.post_fields},replied_to"):
+            is_there = str((reply.get("replied_to") or {}).get("id")) == remote_id
+            if is_there and self.compare(reply, composed) is Comparison.SAME:
+                return Sent(str(reply.get("id", "")), web_address(reply.get("permalink")), 200)
+        return None
+
     def check(self) -> Health:
-        """Ask for the profile's name and the quota, which needs a token that may post."""
+        """Ask for the profile's name, the token's scopes and the quota, which needs a token that may post."""
         profile = self.graph().get("me", fields="username")
         limits = {"Panjang unggahan": "500 karakter"}
         missing: tuple[str, ...] = ()
@@ -157,7 +189,23 @@ class ThreadsChannel(ContainerChannel):
             limits |= self.describe_quota()
         except AuthDead:
             missing = SCOPES[1:]
-        return Health(account_name=f"@{profile.get('username') or ''}", missing_scopes=missing, limits=limits)
+        scopes = self._read_scopes()
+        rights = describe_rights(self.label, scopes, DELETE_SCOPE, REPLY_SCOPES)
+        return Health(
+            account_name=f"@{profile.get('username') or ''}",
+            scopes=scopes,
+            missing_scopes=(*missing, *rights.missing),
+            limits=limits,
+            warnings=rights.warnings,
+            learned=rights.learned,
+        )
+
+    def _read_scopes(self) -> tuple[str, ...]:
+        """Return the token's scopes; () where Threads does not tell them, as to one who is no tester of the app."""
+        try:
+            return self.graph().inspect_by_address().scopes
+        except (Rejected, NoRight):
+            return ()
 
     def refresh(self) -> Grant:
         """Exchange the token for a new one of 60 days; the old one stays valid to its end."""
