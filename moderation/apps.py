@@ -13,7 +13,7 @@ class ModerationConfig(AppConfig):
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, checks, page_indexes, sync
-        from .evidence import audit_labels, guards, media_triggers, triggers, wagtail_log
+        from .evidence import address_triggers, addresses, audit_labels, guards, media_triggers, triggers, wagtail_log
         from .management.jobs import clock, integrity
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
@@ -37,10 +37,12 @@ class ModerationConfig(AppConfig):
         )
         checks.connect()
         guards.connect()
+        addresses.connect()
         comment_guards.connect()
         links.connect()
         wagtail_log.connect()
         page_indexes.connect()
+        triggers.register_triggers(address_triggers.get_triggers)
         triggers.register_triggers(media_triggers.get_triggers)
         triggers.register_triggers(privacy_triggers.get_triggers)
         role_audit.connect()

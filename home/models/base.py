@@ -4,6 +4,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from moderation.desk.address_form import KeptAddressForm
 from news.images import pictures
 
 from ..blocks import ReferenceBody
@@ -35,6 +36,7 @@ class ReferencePage(Page):
         help_text="Susun dari bagian-bagian: paragraf, subjudul, foto, dokumen, daftar data, dan daftar tautan.",
     )
 
+    base_form_class = KeptAddressForm
     content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
     promote_panels = PROMOTE_PANELS
     settings_panels: list[Panel] = []

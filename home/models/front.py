@@ -5,6 +5,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
+from moderation.desk.address_form import KeptAddressForm
 from news.editor.rich_text import PARAGRAPH_FEATURES
 from news.memo import cached_until_change
 from news.models import NewsCategory, NewsIndexPage
@@ -32,6 +33,7 @@ class HomePage(Page):
         help_text="Dua atau tiga kalimat tentang situs ini. Opsional.",
     )
 
+    base_form_class = KeptAddressForm
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "news.NewsIndexPage",

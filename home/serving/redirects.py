@@ -1,14 +1,18 @@
 """Redirects lead to what citizens can read, never to themselves, and never away from an item's own address."""
 
-from django.db.models.signals import pre_save
+from django.db.models.signals import pre_delete, pre_save
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move
 
 from home.authenticity.addresses import Identity, Place
+from moderation.evidence import addresses
 from moderation.models import Withdrawal
 from moderation.ports.exceptions import GuardViolation
+
+#: What of a kept redirect never changes.
+_KEPT = ("old_path", "site_id", "redirect_page_id", "redirect_link", "automatically_created")
 
 
 class LiveRedirectMiddleware(RedirectMiddleware):
@@ -55,19 +59,15 @@ def leads_to_itself(redirect) -> bool:
 
 def find_item_at(path: str) -> Page | None:
     """Return the page of an item, draft or not, whose own address is ``path``; None when there is none."""
-    page = find_page_at(path)
+    page = addresses.find_page_at(path)
     return page if page is not None and hasattr(page, "register_item") else None
-
-
-def find_page_at(path: str) -> Page | None:
-    """Return the page at a path of the site, live or not; None when there is none."""
-    below = f"{Redirect.normalise_path(path).partition('?')[0].strip('/')}/".removeprefix("/")
-    places = [f"{root}{below}" for root in Site.objects.values_list("root_page__url_path", flat=True)]
-    return Page.objects.filter(url_path__in=places).select_related("register_item").first()
 
 
 def find_refusal(redirect) -> dict[str, str]:
     """Return why a redirect may not be saved, by field; nothing when it may."""
+    kept = find_kept(redirect)
+    if kept is not None and any(getattr(kept, name) != getattr(redirect, name) for name in _KEPT):
+        return {"old_path": _say_kept(kept)}
     item = find_item_at(redirect.old_path)
     if item is not None:
         title = item.register_item.register_number
@@ -77,10 +77,28 @@ def find_refusal(redirect) -> dict[str, str]:
         return {field: "Pengalihan tidak boleh menuju alamatnya sendiri."}
     target = redirect.redirect_page
     if target is None and Identity.load().is_ours(_complete(redirect.redirect_link)):
-        target = find_page_at(redirect.redirect_link)
+        target = addresses.find_page_at(redirect.redirect_link)
     if target is not None and not target.live:
         return {field: f"Halaman tujuan “{target.title}” tidak tayang. Pilih halaman yang dapat dibaca warga."}
     return {}
+
+
+def find_kept(redirect) -> Redirect | None:
+    """Return the redirect as stored if it leads from an item's former address to it, None for any other."""
+    kept = addresses.list_kept_redirects().filter(pk=redirect.pk).select_related("redirect_page__register_item").first()
+    return None if kept is None or leads_to_itself(kept) else kept
+
+
+def _say_kept(kept) -> str:
+    item = kept.redirect_page.register_item
+    return f"Alamat ini pernah menjadi alamat materi {item.register_number}: pengalihannya ke materi itu tetap."
+
+
+def guard_kept(sender, instance, **kwargs) -> None:
+    """Refuse to delete the way from an item's former address to it."""
+    kept = find_kept(instance)
+    if kept is not None:
+        raise GuardViolation(f"{kept.old_path}: {_say_kept(kept)}")
 
 
 def guard_redirect(sender, instance, raw=False, **kwargs) -> None:
@@ -104,5 +122,6 @@ def drop_own_redirects(sender, instance, **kwargs) -> None:
 def connect() -> None:
     """Connect the guard and the clean-up; called once from ``AppConfig.ready``."""
     pre_save.connect(guard_redirect, sender=Redirect, dispatch_uid="home_guard_redirect")
+    pre_delete.connect(guard_kept, sender=Redirect, dispatch_uid="home_guard_redirect_gone")
     page_slug_changed.connect(drop_own_redirects, dispatch_uid="home_own_redirects_slug")
     post_page_move.connect(drop_own_redirects, dispatch_uid="home_own_redirects_move")

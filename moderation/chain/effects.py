@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from moderation import sop
-from moderation.evidence import audit
+from moderation.evidence import addresses, audit
 from moderation.models import AuditEntry, Passage, SopTask, SopTaskState
 from moderation.models.roles import display_name, users_with_role
 from moderation.people import notifications
@@ -212,7 +212,8 @@ def publish(context):
         context.item.correcting = False
         context.facts |= {"correction_note": permit.correction_note}
     context.facts |= links.get_facts(type(ordered), permit.revision.content)
-    permits.complete(context.item, permit, context.now)
+    page = permits.complete(context.item, permit, context.now)
+    context.facts["address"] = addresses.get_address(page.url_path)
 
 
 def cancel(context):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from wagtail.models import Page
 
 from moderation.evidence.media_guards import find_closed
 from moderation.models import PublicationPermit, RegisterYear, SealedMedia
@@ -90,8 +91,8 @@ def revoke_active(item, user, reason) -> PublicationPermit:
     return permit
 
 
-def complete(item, permit, now) -> None:
-    """Compare the live rows with the permit's seal, then mark the permit completed (I1)."""
+def complete(item, permit, now) -> Page:
+    """Compare the live rows with the permit's seal, then mark the permit completed (I1); return the page."""
     page = item.get_page()
     if not page.live or page.live_revision_id != permit.revision_id:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
@@ -106,6 +107,7 @@ def complete(item, permit, now) -> None:
             "Berita tidak dapat dibaca warga: halaman di atasnya tidak tayang atau tertutup. Hubungi pengelola situs."
         )
     permit.add_fact(completed_at=now)
+    return page
 
 
 def is_missed(permit, now) -> bool:

@@ -3,12 +3,14 @@
 import logging
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDictKeyError
 
 from moderation.chain.policy import Authority
+from moderation.evidence.triggers import find_sentence
 from moderation.models import Disposition
 from moderation.models.roles import may_see_desk
 from moderation.people.account_guards import CLOSE_INSTEAD
@@ -48,14 +50,15 @@ class RefusalMiddleware:
         message = self._get_message(request, exception)
         if message is None:
             return None
-        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        if _is_from_script(request):
             return JsonResponse({"success": False, "error_message": message}, status=409)
         messages.error(request, message)
         if request.method == "POST" and _asks_again(request):
             return redirect(request.get_full_path())
         item = self._get_item(request)
         if item is None:
-            return redirect("moderation:queue")
+            is_page = request.method == "POST" and request.resolver_match.route.startswith("admin/pages/")
+            return redirect(request.get_full_path() if is_page else "moderation:queue")
         typed = request.POST.get("comment", "")
         if typed:
             request.session["refused_comment"] = {"item": item.pk, "text": mask(typed)}
@@ -69,6 +72,8 @@ class RefusalMiddleware:
             if request.resolver_match.route.startswith("admin/users/"):
                 return CLOSE_INSTEAD
             return "Tidak dapat dihapus: di dalamnya ada berita atau berkas yang tercatat dalam register alur SOP."
+        if isinstance(exception, IntegrityError):
+            return find_sentence(exception)
         return None
 
     def _get_item(self, request):
@@ -96,12 +101,20 @@ def _lost_its_session(request) -> bool:
     )
 
 
-#: Screens of files, collections, accounts and groups, whose own address asks again.
-_ASKING = tuple(f"admin/{name}/" for name in ("images", "documents", "collections", "bulk", "users", "groups"))
+#: Screens of files, collections, accounts, groups, the site and redirects, whose own address asks again.
+_SCREENS = ("images", "documents", "collections", "bulk", "users", "groups", "sites", "redirects")
+_ASKING = tuple(f"admin/{name}/" for name in _SCREENS)
 
 
 def _asks_again(request) -> bool:
     return request.resolver_match is not None and request.resolver_match.route.startswith(_ASKING)
+
+
+def _is_from_script(request) -> bool:
+    """Say whether a script of the page reads the answer, which a browser would not show."""
+    headers = request.headers
+    is_fetched = headers.get("sec-fetch-mode", "navigate") != "navigate"
+    return is_fetched or headers.get("x-requested-with") == "XMLHttpRequest"
 
 
 def find_detour(user, page_id):

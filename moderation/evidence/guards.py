@@ -28,6 +28,7 @@ from moderation.ports.official_step import in_official_step
 from moderation.ports.seal import compute_seal, get_sealed_child_relations, get_sealed_field_names
 from moderation.ports.signals import page_taken_down, page_went_live
 
+from .addresses import PLACE, guard_access, guard_place
 from .media_guards import guard_collection, guard_media, guard_media_deletion, guard_named_deletion
 
 _RELEVANT = {"live", "live_revision", "alias_of", "content_type"}
@@ -43,21 +44,31 @@ def is_moderated(page: Page) -> bool:
 
 
 def guard_page(page: Page, update_fields) -> None:
-    """Require that a moderated page is live if and only if an executed permit covers exactly what it shows."""
+    """Require that a moderated page is live if and only if an executed permit covers exactly what it shows, and that
+    every page stands where it may."""
+    names = {*_RELEVANT, *PLACE}
+    if is_moderated(page):
+        names |= {*get_sealed_field_names(page.specific_class)}
+    if update_fields is not None and not names & set(update_fields):
+        return
+    before = _read_before(page)
+    guard_place(page, before, update_fields)
     if not is_moderated(page):
         if page.pk and not page.live and (update_fields is None or "live" in update_fields):
             guard_access(page.path)
         return
-    names = {*_RELEVANT, *get_sealed_field_names(page.specific_class)}
-    if update_fields is not None and not names & set(update_fields):
-        return
     if page.alias_of_id:
         raise GuardViolation("Berita tidak dapat dijadikan alias: alias tayang tanpa verifikasi.")
-    before = Page.objects.filter(pk=page.pk).values("live", "live_revision_id").first() if page.pk else None
     live, revision_id = _get_effective(page, before, update_fields)
     permit = PublicationPermit.objects.active_for(page) if before else None
     _check_page(page, before, live, revision_id, permit, update_fields)
     page._sop_change = _get_change(before, live)
+
+
+def _read_before(page) -> dict | None:
+    """Return what the database holds of the page, None for a new one."""
+    rows = Page.objects.filter(pk=page.pk) if page.pk else Page.objects.none()
+    return rows.values("live", "live_revision_id", *PLACE).first()
 
 
 def _get_effective(page, before, update_fields):
@@ -116,16 +127,6 @@ def announce_page(page: Page) -> None:
         page_went_live.send(sender=type(page), page=page, permit=permit)
     if change == "down" and permit is not None:
         page_taken_down.send(sender=type(page), page=page, permit=permit)
-
-
-def guard_access(path: str) -> None:
-    """Refuse to unpublish or restrict a page with live news in or below it: the news would be
-    gone for citizens without a take-down and its reason (I10)."""
-    if PublicationPermit.objects.executed().filter(page__path__startswith=path).exists():
-        raise GuardViolation(
-            "Halaman ini memuat berita yang tayang dan tidak dapat ditutup bagi warga. Turunkan dahulu beritanya "
-            "melalui lembar kerja, dengan alasan."
-        )
 
 
 def guard_revision(revision: Revision, update_fields) -> None:

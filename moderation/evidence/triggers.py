@@ -11,8 +11,8 @@ Dropped before every migrate, because SQLite rebuilds tables under them, and ins
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connections
-from wagtail.models import Page, PageViewRestriction, Revision
+from django.db import IntegrityError, connection, connections
+from wagtail.models import Page, Revision
 
 from moderation.models import (
     AuditEntry,
@@ -51,11 +51,17 @@ def get_triggers(vendor: str) -> list[Trigger]:
     """Return every trigger in the SQL dialect of the database."""
     return [
         *_page_triggers(vendor),
-        *_access_triggers(),
         *_content_triggers(vendor),
         *_record_triggers(vendor),
         *(trigger for get_more in _registered for trigger in get_more(vendor)),
     ]
+
+
+def find_sentence(error: IntegrityError) -> str | None:
+    """Return what a trigger of ours says by this error, as a sentence; None where another rule refused."""
+    said = str(error).partition("\n")[0].strip()
+    messages = {trigger.message for trigger in get_triggers(connection.vendor)}
+    return f"Ditolak oleh pengaman basis data: {said}." if said in messages else None
 
 
 def differs(vendor: str, *columns: str) -> str:
@@ -120,25 +126,6 @@ def _page_triggers(vendor) -> list[Trigger]:
             f"{differs(vendor, *shown)} AND {_permit_exists('OLD.id', _COMPLETED)}",
             "isi berita yang tayang tidak dapat diubah",
         ),
-    ]
-
-
-def _access_triggers() -> list[Trigger]:
-    """Return triggers against unpublishing or restricting a page with live news in or below it."""
-    page, restriction = Page._meta.db_table, PageViewRestriction._meta.db_table
-    message = "halaman memuat berita yang tayang"
-
-    def live_below(path: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p JOIN {page} n ON n.id = p.page_id "
-            f"WHERE p.executed_at IS NOT NULL AND p.revoked_at IS NULL AND n.path LIKE {path} || '%')"
-        )
-
-    closed = live_below(f"(SELECT r.path FROM {page} r WHERE r.id = NEW.page_id)")
-    return [
-        Trigger("page_above", page, "UPDATE", f"OLD.live AND NOT NEW.live AND {live_below('NEW.path')}", message),
-        Trigger("restriction_insert", restriction, "INSERT", closed, message),
-        Trigger("restriction_update", restriction, "UPDATE", closed, message),
     ]
 
 

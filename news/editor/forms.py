@@ -1,7 +1,7 @@
-from wagtail.admin.forms import WagtailAdminPageForm
+from moderation.desk.address_form import KeptAddressForm
 
 
-class NewsPageForm(WagtailAdminPageForm):
+class NewsPageForm(KeptAddressForm):
     """Form of the editor: save drafts with gaps, require complete ones for the hand-over."""
 
     def _post_clean(self):

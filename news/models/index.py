@@ -11,6 +11,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_pat
 from wagtail.models import Page, PagePermissionTester
 from wagtail.url_routing import RouteResult
 
+from moderation.desk.address_form import KeptAddressForm
 from news.lists import periods
 from news.lists.long_lists import LongPaginator
 from news.lists.teasers import Teasers
@@ -51,6 +52,7 @@ class NewsIndexPage(RoutablePageMixin, Page):
         "jenis materi", max_length=20, choices=Kind.choices, default=Kind.NEWS, editable=False, unique=True
     )
 
+    base_form_class = KeptAddressForm
     # Set-up creates one list of each kind.
     is_creatable = False
     parent_page_types = ["home.HomePage"]

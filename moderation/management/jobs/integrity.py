@@ -21,7 +21,7 @@ from moderation.people import notifications, role_audit
 from moderation.ports.outcome import Outcome
 from moderation.ports.seal import compute_seal, find_missing_files
 
-from . import order_check
+from . import address_check, order_check
 
 Stage = IntegrityCheck.Stage
 
@@ -110,6 +110,7 @@ def take_part(check: IntegrityCheck) -> None:
     if check.stage == Stage.TRIGGERS:
         _compare_triggers(check)
         _compare_collections(check)
+        _compare_addresses(check)
         check.stage = Stage.LOG
     elif check.stage == Stage.LOG:
         if not _walk_log(check):
@@ -135,6 +136,11 @@ def _compare_triggers(check) -> None:
 def _compare_collections(check) -> None:
     for refusal in media_guards.list_closed():
         _add(check, refusal)
+
+
+def _compare_addresses(check) -> None:
+    for problem in address_check.list_problems():
+        _add(check, problem)
 
 
 def _compare_roles(check) -> None:

@@ -4,6 +4,8 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
@@ -12,6 +14,7 @@ from home.models import HomePage, StandardPage
 from moderation.chain.transitions import take
 from moderation.models import Disposition
 from moderation.ports.exceptions import GuardViolation
+from tests.support.databases.statements import refused_by_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +135,63 @@ def test_the_form_refuses_a_page_that_is_not_live_and_an_own_address(office, log
     data["old_path"] = "/lama"
     assert "tidak tayang" in client.post(address, data).content.decode()
     assert not Redirect.objects.filter(redirect_page=page).exists()
+
+
+@pytest.fixture
+def former(office):
+    """The redirect that Wagtail made when the list of a published item was renamed, in an earlier version."""
+    item = office.bring_to("live")
+    redirect = Redirect(old_path="/kabar/lama", redirect_page=item.get_page(), automatically_created=True)
+    return Redirect.objects.bulk_create([redirect])[0]
+
+
+KEPT = "alamat lama sebuah berita menuju berita itu"
+
+
+def test_the_redirect_of_an_item_stays(client, office, log_in, former, page):
+    target = f"/berita/{former.redirect_page.slug}/"
+    assert client.get("/kabar/lama/")["Location"] == target
+    log_in(office.admin)
+    address = reverse("wagtailredirects:edit", args=[former.pk])
+    data = {"old_path": former.old_path, "redirect_page": page.pk, "is_permanent": "on"}
+    assert "pernah menjadi alamat materi" in client.post(address, data).content.decode()
+    text = client.post(reverse("wagtailredirects:delete", args=[former.pk]), follow=True).content.decode()
+    assert "pernah menjadi alamat materi" in text
+    for change in ({"old_path": "/lain"}, {"redirect_page": page}, {"automatically_created": False}):
+        with refused_by_trigger(KEPT):
+            Redirect.objects.filter(pk=former.pk).update(**change)
+        redirect = Redirect.objects.get(pk=former.pk)
+        for name, value in change.items():
+            setattr(redirect, name, value)
+        with pytest.raises(GuardViolation, match="pernah menjadi alamat"), transaction.atomic():
+            redirect.save()
+    with refused_by_trigger(KEPT):
+        Redirect.objects.filter(pk=former.pk)._raw_delete("default")
+    client.logout()
+    assert client.get("/kabar/lama/")["Location"] == target
+
+
+def test_a_redirect_that_a_person_made_to_an_item_is_free(office, page):
+    redirect = Redirect.add_redirect("/pendek", office.bring_to("live").get_page())
+    redirect.redirect_page = page
+    redirect.save()
+    redirect.delete()
+
+
+@pytest.mark.parametrize("state", ["composing", "live"])
+def test_an_import_names_the_rows_that_it_refuses(client, office, log_in, state):
+    address = f"/berita/{office.bring_to(state).get_page().slug}/"
+    rows = f"from,to\n{address},https://contoh.go.id/\n/lapor,https://www.lapor.go.id/\n"
+    upload = SimpleUploadedFile("alih.csv", rows.encode(), content_type="text/csv")
+    log_in(office.admin)
+    response = client.post(reverse("wagtailredirects:start_import"), {"import_file": upload})
+    form = response.context["form"]
+    data = {name: form.initial.get(name) for name in form.fields if form.initial.get(name) is not None}
+    signed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    data = {**data, **signed, "from_index": 0, "to_index": 1, "permanent": "on"}
+    text = client.post(reverse("wagtailredirects:process_import"), data).content.decode()
+    assert "tidak dapat dialihkan" in text
+    assert list(Redirect.objects.values_list("old_path", flat=True)) == ["/lapor"]
 
 
 def test_what_an_earlier_version_left_is_deleted(office, page):

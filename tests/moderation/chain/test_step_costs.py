@@ -34,7 +34,7 @@ MOST_QUERIES = {
     "forward": 15,
     "receive": 14,
     "assign": 18,
-    "compose": 54,
+    "compose": 56,
     "hand_over": 33,
     "declare_corrected": 35,
     "verify": 37,

@@ -116,6 +116,23 @@ LAYERS = [
         new="return {}",
     ),
     Removal(
+        "guard: redirects, in the import",
+        "home/serving/redirect_screens.py",
+        (f"{REDIRECTS}::test_an_import_names_the_rows_that_it_refuses",),
+        old="views.RedirectForm = GuardedRedirectForm",
+        new="",
+    ),
+    Removal(
+        "guard: redirects, those from an item's former address",
+        "home/serving/redirects.py::find_kept",
+        (f"{REDIRECTS}::test_the_redirect_of_an_item_stays",),
+    ),
+    Removal(
+        "guard: redirects, deletion of those from an item's former address",
+        "home/serving/redirects.py::guard_kept",
+        (f"{REDIRECTS}::test_the_redirect_of_an_item_stays",),
+    ),
+    Removal(
         "guard: redirects, at the answer",
         "home/serving/redirects.py::LiveRedirectMiddleware.process_response",
         (f"{REDIRECTS}::test_a_redirect_to_itself_that_lies_in_the_database",),
@@ -152,7 +169,6 @@ LAYERS = [
         old="if compute_seal(_get_effective_page(page, update_fields)) != permit.seal:",
         new="if False:",
     ),
-    Removal("guard: access", f"{GUARDS}::guard_access", (f"{ATTACKS}::TestTakenFromCitizens",)),
     Removal(
         "guard: revision",
         f"{GUARDS}::guard_revision",

@@ -2,6 +2,11 @@
 
 from .removal import POSTGRESQL, Removal, notes, trigger
 
+ADDRESSES = "tests/moderation/evidence/test_addresses.py"
+ABOVE, MOVES, TAKEN, SITE = (
+    f"{ADDRESSES}::{name}" for name in ("TestPagesAbove", "TestMoves", "TestTaken", "TestSite")
+)
+FORMER = "tests/home/serving/test_redirects.py"
 EACH = "tests/moderation/evidence/test_each_trigger.py"
 SQL = "tests/moderation/evidence/test_publish_paths.py::TestSqlPaths"
 FORGED = "tests/moderation/evidence/test_attacks.py::TestForgedRecords"
@@ -33,8 +38,22 @@ TRIGGERS = [
     trigger("page_up", f"{SQL}::test_update_live"),
     trigger("page_down", f"{EACH}::TestPage"),
     trigger("page_text", f"{SQL}::test_update_of_what_is_live"),
-    trigger("page_above", f"{SQL}::test_live_news_is_not_closed_by_what_stands_above_it"),
-    trigger("restriction_insert", f"{SQL}::test_live_news_is_not_closed_by_what_stands_above_it"),
+    trigger("page_above", f"{ABOVE}::test_nothing_above_is_hidden"),
+    trigger("page_moved", f"{MOVES}::test_in_the_shell_and_in_sql"),
+    trigger("page_address", f"{ABOVE}::test_sql_changes_no_address"),
+    trigger("page_taken_insert", f"{TAKEN}::test_sql_inserts_no_page_there"),
+    trigger("page_taken_update", f"{TAKEN}::test_past_the_form"),
+    trigger("page_former_insert", f"{TAKEN}::test_a_former_address_is_free_for_no_other_page"),
+    trigger("page_former_update", f"{TAKEN}::test_a_former_address_is_free_for_no_other_page"),
+    trigger("page_gone", f"{ABOVE}::test_nothing_above_is_deleted"),
+    trigger("newsindexpage_gone", f"{ABOVE}::test_nothing_above_is_deleted"),
+    trigger("homepage_gone", f"{ABOVE}::test_nothing_above_is_deleted"),
+    trigger("redirect_change", f"{FORMER}::test_the_redirect_of_an_item_stays"),
+    trigger("redirect_gone", f"{FORMER}::test_the_redirect_of_an_item_stays"),
+    trigger("site_insert", f"{SITE}::test_none_is_added_or_deleted_past_the_form"),
+    trigger("site_change", f"{SITE}::test_past_the_form"),
+    trigger("site_gone", f"{SITE}::test_none_is_added_or_deleted_past_the_form"),
+    trigger("restriction_insert", f"{ABOVE}::test_nothing_above_is_hidden"),
     trigger("restriction_update", f"{EACH}::TestPage"),
     trigger("newspage_insert", f"{DISGUISE}::test_a_live_plain_page_that_becomes_news"),
     trigger("newspage_text", f"{SQL}::test_update_of_what_is_live"),
