@@ -12,10 +12,12 @@ class HomeConfig(AppConfig):
     def ready(self):
         from moderation.evidence import audit_labels
         from moderation.evidence.own_contacts import register_allowed
+        from moderation.ports.jobs import register_service
         from news.cards.brand import register_brand
 
         from .serving import front_server, redirects, site_address
         from .starter import site_tree
+        from .watch import looking, manifest
 
         site_tree.connect(self)
         redirects.connect()
@@ -23,6 +25,8 @@ class HomeConfig(AppConfig):
         register_allowed(get_office_contacts)
         register_brand(get_card_brand)
         audit_labels.register_labels(site_address.AUDIT_LABELS)
+        audit_labels.register_labels(manifest.AUDIT_LABELS)
+        register_service("penjaga situs", looking.run, looking.look_if_due)
         post_migrate.connect(site_address.set_up, sender=self)
 
 

@@ -25,6 +25,8 @@ from .groups import EVERYTHING
 
 #: Longer than the coarsest step of a file system's clock.
 CLOCK_STEP_NS = 1_000_000_000
+#: Characters of the hidden name of a file that is about to be renamed.
+SCRATCH_LENGTH = 17
 _last_read: tuple | None = None
 
 
@@ -119,13 +121,17 @@ def sweep() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def get_digest(name: str) -> str:
+    """Return the name of a page's file in its group."""
+    return base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode().rstrip("=")
+
+
 def _get_root() -> Path:
     return _make(Path(settings.PAGES_ROOT))
 
 
 def _get_target(name, group) -> Path:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode().rstrip("=")
-    return _get_root() / "live" / "groups" / group / digest
+    return _get_root() / "live" / "groups" / group / get_digest(name)
 
 
 def _link(name, target) -> None:
@@ -148,7 +154,7 @@ def _put_link(path, target) -> None:
 
 
 def _get_scratch(path) -> Path:
-    return _make(path.parent) / f".{get_random_string(16)}"
+    return _make(path.parent) / f".{get_random_string(SCRATCH_LENGTH - 1)}"
 
 
 def _make(folder) -> Path:

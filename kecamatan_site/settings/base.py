@@ -139,6 +139,12 @@ STORAGES = {
     },
 }
 
+# Whether the worker watches the site as citizens receive it; a second address to ask from, one of this machine or
+# an HTTP proxy elsewhere; headers that a proxy of the office adds to each answer.
+WATCH_SITE = False
+WATCH_SECOND_ADDRESS = env("WATCH_SECOND_ADDRESS", default="")
+WATCH_OTHER_HEADERS = env.list("WATCH_OTHER_HEADERS", default=[])
+
 # Security headers of public pages; nginx sends the same with kept pages (manage.py nginx_conf).
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 PUBLIC_HEADERS = {

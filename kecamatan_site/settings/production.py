@@ -36,6 +36,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # nginx serves kept pages, and the files that a view has allowed.
 PAGES_ROOT = DATA_DIR / "pages"
 SENDFILE_BACKEND = "home.serving.x_accel"
+WATCH_SITE = env.bool("WATCH_SITE", default=True)
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 
 # Without a mail server nobody is told by mail; `check` and the worker's start say so (moderation.W022).

@@ -5,7 +5,7 @@ from .audit import AuditEntry, AuditHead
 from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
 from .finding import FindingDecision
-from .integrity import IntegrityCheck
+from .integrity import Discrepancy, IntegrityCheck, Watch
 from .letter import IncomingLetter
 from .notification import Notification, NotificationPreference
 from .page import ModeratedPage, prefetch_dispositions
@@ -21,6 +21,7 @@ __all__ = [
     "AuditHead",
     "Checklist",
     "ChecklistItem",
+    "Discrepancy",
     "Disposition",
     "FindingDecision",
     "Holiday",
@@ -42,6 +43,7 @@ __all__ = [
     "SopWorkflowState",
     "SourceMaterial",
     "StepReminder",
+    "Watch",
     "Withdrawal",
     "WorkTime",
     "prefetch_dispositions",

@@ -1,7 +1,8 @@
-"""Model of an integrity check (Pemeriksaan keutuhan): its progress and its findings."""
+"""Integrity (Keutuhan): checks of the database, and watches over what stands outside of it, with their findings."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from moderation.ports.exceptions import GuardViolation
 
@@ -59,3 +60,65 @@ class IntegrityCheck(models.Model):
 
     def delete(self, *args, **kwargs):
         raise GuardViolation("Pemeriksaan keutuhan tidak dapat dihapus.")
+
+
+class Watch(models.Model):
+    """A watch over one thing outside the database: how far it is, and what its last rounds covered."""
+
+    class Part(models.TextChoices):
+        """What is watched."""
+
+        SITE = "site", "Situs yang diterima warga"
+        CHANNELS = "channels", "Unggahan di kanal"
+
+    part = models.CharField("bagian", max_length=10, choices=Part.choices, unique=True)
+    #: When the next look is due; moved ahead by the worker that takes it.
+    due_at = models.DateTimeField()
+    looked_at = models.DateTimeField("terakhir dilihat", null=True)
+    #: Where the next look goes on, and when the round began that it belongs to.
+    cursor = models.CharField(max_length=600, blank=True)
+    round_began_at = models.DateTimeField(null=True)
+    #: When everything had been looked at once, and how much that was.
+    round_ended_at = models.DateTimeField("semua terlihat", null=True)
+    round_size = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    #: What of it nobody can look at, as a sentence.
+    blind = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "penjagaan"
+        verbose_name_plural = "penjagaan"
+
+    def __str__(self):
+        return self.get_part_display()
+
+
+class Discrepancy(models.Model):
+    """One difference that a watch found, open until a later look at the same place finds it mended."""
+
+    watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="discrepancies")
+    #: Where: an address, a file, a post.
+    place = models.CharField("tempat", max_length=600)
+    #: What of it differs, in the words of the screen: "skrip", "tautan", "berkas asing".
+    aspect = models.CharField("bagian yang berbeda", max_length=60)
+    expected = models.TextField("seharusnya", blank=True)
+    received = models.TextField("yang diterima", blank=True)
+    #: As whom it was seen: "sebagai ponsel".
+    seen_as = models.CharField(max_length=200, blank=True)
+    #: The same change in many places has one fingerprint and raises one alarm.
+    fingerprint = models.CharField(max_length=64)
+    found_at = models.DateTimeField("ditemukan")
+    mended_at = models.DateTimeField("pulih", null=True)
+
+    class Meta:
+        verbose_name = "perbedaan"
+        verbose_name_plural = "perbedaan"
+        ordering = ["-found_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["watch", "place", "aspect"], condition=Q(mended_at=None), name="one_open_discrepancy"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.place}: {self.aspect}"

@@ -4,17 +4,20 @@ Of all items, or of one category or topic.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from taggit.models import Tag
 from wagtail.models import Site
 
 from news.models import Kind, NewsCategory, NewsIndexPage, NewsPage
 
 ITEMS = 20
+#: When a feed without items was changed: not at each request anew, or else no two copies are equal.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,20 @@ class Scope:
         return f"tag/{self.topic.slug}/" if self.topic else ""
 
 
+class _Rss(Rss201rev2Feed):
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else NEVER
+
+
+class _Atom(Atom1Feed):
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else NEVER
+
+
 class RssFeed(Feed):
     """RSS 2.0 of the latest items."""
 
+    feed_type = _Rss
     description = "Berita terbaru yang telah diverifikasi."
     language = "id"
 
@@ -94,7 +108,7 @@ class RssFeed(Feed):
 class AtomFeed(RssFeed):
     """Atom 1.0 of the latest items."""
 
-    feed_type = Atom1Feed
+    feed_type = _Atom
     subtitle = RssFeed.description
 
     def author_name(self, scope):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.fork_server import ForkServer
+from tests.support.front.stack import running_front
 
 
 @pytest.fixture
@@ -17,3 +18,10 @@ def programs(program_environment):
     server = ForkServer(program_environment(DJANGO_SETTINGS_MODULE="tests.support.front.settings"))
     yield server
     server.close()
+
+
+@pytest.fixture
+def front(programs, transactional_db, settings, tmp_path):
+    """The site behind nginx, on this test's database and files."""
+    with running_front(tmp_path, {}, settings.DATA_DIR, programs=programs) as site:
+        yield site

@@ -8,16 +8,13 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
-from moderation import sop
 from moderation.chain import corrections, links
 from moderation.evidence import audit, media_guards, triggers
 from moderation.evidence.trigger_check import find_altered
 from moderation.models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
-from moderation.models.roles import users_with_role
-from moderation.people import notifications, role_audit
+from moderation.people import alarms, role_audit
 from moderation.ports.outcome import Outcome
 from moderation.ports.seal import compute_seal, find_missing_files
 
@@ -31,7 +28,6 @@ PAGES_A_PART = 50
 LEASE = timedelta(minutes=5)
 #: Differences described in full; the rest are only counted.
 KEPT = 100
-ALARMED_ROLES = (sop.Role.PPID_PEMBANTU, sop.Role.SEKRETARIS)
 FAILED = "tidak dapat diperiksa"
 
 
@@ -243,7 +239,7 @@ def _add(check, problem: str) -> None:
 
 @transaction.atomic
 def _finish(check) -> None:
-    """Finish the run; notify the users with ``ALARMED_ROLES`` of any difference."""
+    """Finish the run; raise the alarm over any difference."""
     check.finished_at = timezone.now()
     check.held_until = None
     check.save()
@@ -259,11 +255,7 @@ def _finish(check) -> None:
             "menayangkan berita baru sebelum sebabnya diketahui.",
         ]
     )
-    people = {user.pk: user for role in ALARMED_ROLES for user in users_with_role(role)}
-    for user in people.values():
-        notifications.tell(
-            user, "Peringatan: isi situs atau jejak audit tidak utuh", body, address=reverse("moderation:integrity")
-        )
+    alarms.raise_alarm("Peringatan: isi situs atau jejak audit tidak utuh", body)
 
 
 def get_triggers(vendor: str) -> list[triggers.Trigger]:

@@ -45,6 +45,16 @@ class Front:
     front_pid: int = 0
     files_port: int = 0
 
+    def reconfigure(self, alter, seen) -> None:
+        """Let nginx read its file again as ``alter`` changed it, until ``seen`` says that it has."""
+        path = self.folder / "nginx" / "nginx.conf"
+        path.write_text(alter(path.read_text()))
+        os.kill(self.front_pid, signal.SIGHUP)
+        deadline = time.monotonic() + 30
+        while not seen():
+            assert time.monotonic() < deadline, "nginx did not read its file again"
+            time.sleep(0.05)
+
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"

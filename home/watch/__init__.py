@@ -1,0 +1,1 @@
+"""Watches what citizens receive: public pages as they arrive, against what this version renders of the database."""

@@ -1,0 +1,87 @@
+"""The rows of the watch over what citizens receive, and of its alarms."""
+
+from .removal import Removal
+
+LOOKING = "home/watch/looking.py"
+SITE = "tests/home/watch/test_site.py"
+FETCHING = "tests/home/watch/test_fetching.py"
+FILES = "tests/home/watch/test_files.py"
+ALARMS = "moderation/people/alarms.py"
+TOLD = "tests/moderation/people/test_alarms.py"
+ALTERED = f"{SITE}::test_each_alteration_raises_one_alarm_and_one_more_when_it_is_mended"
+
+WATCH = [
+    Removal(
+        "watch: every byte of a page",
+        "home/watch/comparing.py::_compare_bodies",
+        (f"{FETCHING}::test_every_byte_counts_and_each_difference_is_named",),
+        new="yield from ()",
+    ),
+    Removal(
+        "watch: headers",
+        "home/watch/comparing.py::_compare_headers",
+        (f"{FETCHING}::test_a_header_that_tells_browsers_something_else_is_a_difference",),
+        new="yield from ()",
+    ),
+    Removal(
+        "watch: as a robot too",
+        "home/watch/agents.py::list_agents",
+        (ALTERED,),
+        old=', Agent("sebagai mesin pencari", ROBOT)]',
+        new="]",
+    ),
+    Removal(
+        "watch: from a second address",
+        "home/watch/agents.py::list_agents",
+        (ALTERED,),
+        old="    if second:",
+        new="    if False:",
+    ),
+    Removal(
+        "watch: addresses of the folder",
+        "home/watch/addresses.py::_list_kept",
+        (f"{FILES}::test_only_what_the_store_keeps_may_lie_in_the_folder_of_pages",),
+        new="return []",
+    ),
+    Removal(
+        "watch: a site that is down",
+        f"{LOOKING}::Look.answers",
+        (f"{SITE}::test_a_site_that_is_down_is_said_in_a_sentence_of_its_own",),
+        new="return True",
+    ),
+    Removal(
+        "watch: foreign pages",
+        "home/watch/folders.py::_walk_pages",
+        (f"{FILES}::test_only_what_the_store_keeps_may_lie_in_the_folder_of_pages",),
+        new="yield from ()",
+    ),
+    Removal(
+        "watch: foreign media",
+        "home/watch/folders.py::_walk_media",
+        (f"{FILES}::test_only_what_the_store_keeps_may_lie_in_the_folder_of_pages",),
+        new="yield from ()",
+    ),
+    Removal(
+        "watch: files of the program",
+        "home/watch/manifest.py::find_changed",
+        (f"{FILES}::test_changed_added_and_removed_files_are_named",),
+        new="return []",
+    ),
+    Removal(
+        "watch: a forged manifest",
+        "home/watch/manifest.py::_find_forged",
+        (f"{FILES}::test_a_manifest_that_no_line_of_the_log_names_is_forged",),
+    ),
+    Removal(
+        "watch: the alarm",
+        f"{ALARMS}::raise_alarm",
+        (f"{TOLD}::test_one_alarm_for_each_difference_and_one_when_it_is_mended",),
+    ),
+    Removal(
+        "watch: one alarm for one change",
+        f"{ALARMS}::settle",
+        (f"{TOLD}::test_the_same_change_of_many_pages_is_one_alarm_until_the_last_is_mended",),
+        old=" if each.place not in of_known]",
+        new="]",
+    ),
+]
