@@ -28,8 +28,9 @@ from .desk.library.bulk import refuse_closed_collection
 from .desk.views.office.checklists import may_edit_checklists
 from .desk.views.office.worktime import may_set_time
 from .models import Disposition, ModeratedPage, prefetch_dispositions
-from .models.roles import may_see_desk
+from .models.roles import has_role, may_see_desk
 from .people import appointments, preferences
+from .people.alarms import ALARMED_ROLES
 from .records import queue
 from .review import exemptions
 
@@ -111,6 +112,20 @@ def register_calendar_menu_item():
 @hooks.register("register_admin_menu_item")
 def register_report_menu_item():
     return DeskMenuItem("Laporan", reverse("moderation:report"), name="laporan", icon_name="history", order=240)
+
+
+class IntegrityMenuItem(MenuItem):
+    """Menu item for those whom the alarms reach, and the administrator; others reach the screen from the log."""
+
+    def is_shown(self, request):
+        return request.user.is_superuser or has_role(request.user, *ALARMED_ROLES)
+
+
+@hooks.register("register_admin_menu_item")
+def register_integrity_menu_item():
+    return IntegrityMenuItem(
+        "Keutuhan", reverse("moderation:integrity"), name="keutuhan", icon_name="circle-check", order=250
+    )
 
 
 class WorkTimeMenuItem(MenuItem):

@@ -21,7 +21,7 @@ from .views.lists.report import ReportView
 from .views.office.appointments import ActingListView, AppointView, EndView
 from .views.office.audit_log import AuditLogView
 from .views.office.checklists import ChecklistView
-from .views.office.integrity import IntegrityView
+from .views.office.integrity import DiscrepancyListView, IntegrityView
 from .views.office.worktime import HolidayView, WorkTimeView
 from .views.queue import QueueView
 
@@ -55,6 +55,7 @@ urlpatterns = [
     path("pejabat-pengganti/<int:pk>/akhiri/", EndView.as_view(), name="acting_end"),
     path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
     path("jejak-audit/keutuhan/", IntegrityView.as_view(), name="integrity"),
+    path("jejak-audit/keutuhan/perbedaan/", DiscrepancyListView.as_view(), name="discrepancies"),
     path("kalender/", CalendarView.as_view(), name="calendar"),
     path("laporan/", ReportView.as_view(), name="report"),
     path("waktu-kerja/", WorkTimeView.as_view(), name="work_time"),
