@@ -36,7 +36,7 @@ class Workers:
         for pid in list(self.running):
             self.kill(pid)
         self._parent.stdin.close()
-        self._parent.wait(timeout=10)
+        self._parent.wait(timeout=90)
         self._parent.stdout.close()
 
     def start(self) -> int:
@@ -87,6 +87,8 @@ def main() -> None:
     # Whoever gave the orders is gone.
     for child in children:
         os.kill(child, signal.SIGKILL)
+    # Nothing to clean up, and taking so many modules down takes long.
+    os._exit(0)
 
 
 def _fork() -> int:

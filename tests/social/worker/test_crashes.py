@@ -88,7 +88,7 @@ class MortalWorker:
 
     def close(self):
         self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=90)
         for stream in (self._process.stdout, self._process.stderr):
             stream.close()
 
