@@ -10,7 +10,7 @@ from .mastodon import MastodonChannel
 from .meta.facebook import FacebookChannel
 from .meta.instagram import InstagramChannel
 from .meta.threads import ThreadsChannel
-from .telegram import TelegramChannel
+from .telegram.adapter import TelegramChannel
 from .x.adapter import XChannel
 
 __all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]

@@ -16,11 +16,13 @@ from .errors import (
     AuthDead,
     ChannelError,
     Duplicate,
+    Lookalike,
     NoFunds,
     NoRight,
     NotSent,
     Rejected,
     Throttled,
+    Undecided,
     Unknown,
 )
 from .fitting import fit
@@ -41,6 +43,7 @@ __all__ = [
     "Field",
     "Health",
     "Image",
+    "Lookalike",
     "NoFunds",
     "NoRight",
     "NotSent",
@@ -48,6 +51,7 @@ __all__ = [
     "Sent",
     "State",
     "Throttled",
+    "Undecided",
     "Unknown",
     "Verdict",
     "get_flows",
@@ -126,7 +130,10 @@ class Channel(ABC):
 
     @abstractmethod
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Search the account for the post made after ``since``; return None when it is absent."""
+        """Search the account for the post made after ``since``; return None when it is absent.
+
+        Raises Lookalike for a post with the same link and other words, Undecided where it cannot look.
+        """
 
     @abstractmethod
     def verify(self, sent: Sent, composed: Composed) -> Verdict:

@@ -26,6 +26,20 @@ class Duplicate(ChannelError):
     default = "Kanal menyatakan unggahan yang sama sudah ada."
 
 
+class Undecided(ChannelError):
+    """A look at the account cannot say whether the post is there; a person has to look."""
+
+    default = "Sistem tidak dapat membaca kanal ini."
+
+
+class Lookalike(Undecided):
+    """The account has a post with the same link and other words; a person has to say whether it is this one."""
+
+    def __init__(self, address: str, *, status: int | None = None):
+        where = f": {address}" if address else "."
+        super().__init__(f"Di kanal ada unggahan lain dengan tautan yang sama{where}", status=status)
+
+
 class AuthDead(ChannelError):
     """The account's permission to post has ended; none of its posts can be sent."""
 

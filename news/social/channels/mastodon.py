@@ -21,6 +21,7 @@ from .base import (
     Composed,
     Field,
     Health,
+    Lookalike,
     NoRight,
     NotSent,
     Rejected,
@@ -167,14 +168,20 @@ class MastodonChannel(Channel):
         return Sent(remote_id, web_address(answer.get("url")), answer.status)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Read the account's posts since then and match the page's link in their HTML."""
+        """Read the account's posts since then and match the words of their HTML, links among them."""
         me = self._ask("GET", "/api/v1/accounts/verify_credentials")
         account_id = me.get("id")
         if not isinstance(account_id, str):
             raise NotSent("Akun Mastodon tidak dapat dikenali.", status=me.status)
+        lookalike = None
         for post in self._list_posts(account_id, since):
-            if _matches(post, composed):
+            content = str(post.get("content", ""))
+            if compare(text_of(content), composed.text) is Comparison.SAME:
                 return Sent(str(post["id"]), web_address(post.get("url")), 200)
+            if any(same_link(link, composed.link) for link in links_in(content)):
+                lookalike = post
+        if lookalike is not None:
+            raise Lookalike(web_address(lookalike.get("url")))
         return None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
@@ -221,9 +228,12 @@ class MastodonChannel(Channel):
         if pictures:
             body["media_ids"] = [str(picture["id"]) for picture in pictures]
         answer = self._ask("PUT", self._post_path(remote_id), json=body)
-        if answer.get("id") != remote_id:
+        new_id, uri = answer.get("id"), answer.get("uri")
+        # Some servers give an edited post another number (snac 2.75); its address says that it is the same.
+        is_same = new_id == remote_id or (isinstance(uri, str) and uri == before.get("uri"))
+        if not isinstance(new_id, str) or not is_same:
             raise Unknown("Jawaban server Mastodon tidak terbaca.", status=answer.status)
-        return Sent(remote_id, web_address(answer.get("url")), answer.status)
+        return Sent(new_id, web_address(answer.get("url")), answer.status)
 
     def delete(self, remote_id: str, key: str) -> Sent:
         """Delete the post."""
@@ -261,6 +271,7 @@ class MastodonChannel(Channel):
         """Yield the account's own posts, newest first, until one is older than ``since``."""
         early = since - timedelta(minutes=5)
         params: dict[str, str] = {}
+        seen: set[str] = set()
         for _ in range(PAGES):
             answer = self._ask(
                 "GET",
@@ -269,12 +280,18 @@ class MastodonChannel(Channel):
             )
             if not isinstance(answer.data, list):
                 raise NotSent("Linimasa akun Mastodon tidak dapat dibaca.", status=answer.status)
-            yield from answer.data
+            new = [post for post in answer.data if str(post["id"]) not in seen]
+            if answer.data and not new:
+                # Some servers ignore max_id (snac 2.75) and give the same page again.
+                break
+            seen.update(str(post["id"]) for post in new)
+            yield from new
             # Pinned or restored posts may be out of order, so only the last one of a page ends the reading.
             if not answer.data or is_before(answer.data[-1].get("created_at"), early):
                 return
             params = {"max_id": str(answer.data[-1]["id"])}
-        raise NotSent("Linimasa akun Mastodon terlalu panjang untuk dibaca.")
+        if len(seen) >= PAGE:
+            raise NotSent("Linimasa akun Mastodon terlalu panjang untuk dibaca.")
 
     def _read_limits(self) -> dict[str, int]:
         """Return the server's limits under the constructor's names."""
@@ -326,10 +343,3 @@ def _raise_for(answer: Answer) -> None:
     if 400 <= status < 500 and status != 408:
         raise Rejected(f"Server Mastodon menolak: {detail or f'kode {status}'}", status=status)
     raise Unknown(f"Server Mastodon mengalami gangguan (kode {status}).", status=status)
-
-
-def _matches(post: dict[str, Any], composed: Composed) -> bool:
-    content = str(post.get("content", ""))
-    if not composed.link:
-        return compare(text_of(content), composed.text) is Comparison.SAME
-    return any(same_link(link, composed.link) for link in links_in(content))

@@ -176,8 +176,16 @@ def _record(claim: Claim[FollowUp], answer: Sent | ChannelError) -> None:
         add_event(follow_up, Outcome.LATE, message, worker=claim.worker, status=answer.status)
         return
     add_event(follow_up, outcome, message, worker=claim.worker, status=answer.status)
+    if isinstance(answer, Sent) and follow_up.kind == Kind.EDIT:
+        _keep_number(follow_up.delivery, answer)
     circuit_breaker.note(follow_up.delivery.account_id, answer, now, claim.probe)
     _tell_if_person_needed(follow_up.pk)
+
+
+def _keep_number(delivery: Delivery, sent: Sent) -> None:
+    """Keep the number that the network gave the edited post, where it gave another."""
+    if delivery.remote_id and sent.remote_id and sent.remote_id != delivery.remote_id:
+        Delivery.objects.filter(pk=delivery.pk).update(remote_id=sent.remote_id[:200])
 
 
 def _get_changes(follow_up, answer, now) -> tuple[dict, Outcome]:

@@ -3,7 +3,7 @@
 Planning is pure, so that the worksheet can show beforehand what the step will do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.chain import corrections
 from moderation.models import PublicationPermit
@@ -59,7 +59,7 @@ def plan_correction(delivery: Delivery, page) -> Plan | None:
         # Keep a correction note that the post already has.
         note = next((permit.correction_note for permit in corrections.find_public(page)), "")
     if note:
-        draft = Draft(f"{PREFIX}{note}\n\n{draft.text}", draft.link, draft.tags)
+        draft = replace(draft, text=f"{PREFIX}{note}\n\n{draft.text}")
     composed = channel.compose(draft)
     if composed.text == get_posted_text(delivery):
         return None

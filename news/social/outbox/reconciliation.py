@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from news.social.accounts.token_refresh import get_channel
-from news.social.channels.base import FOREVER, AuthDead, ChannelError, NoFunds, Sent, Throttled, Unknown
+from news.social.channels.base import FOREVER, AuthDead, ChannelError, NoFunds, Sent, Throttled, Undecided, Unknown
 from news.social.models import Delivery, leases
 from news.social.models.leases import Claim
 
@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 LOST = "Proses pengiriman terhenti sebelum jawaban kanal diterima."
 ASK_PERSON = "Unggahan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
+NOBODY_LOOKED = "Sistem tidak dapat membaca kanal ini."
+DECIDE = "Belum diketahui apakah unggahan ini ada di sana. Buka kanal, lalu putuskan."
 
 
 def recover_lost(now) -> int:
@@ -79,6 +81,9 @@ class PostLook(Work[Delivery]):
         for claim, answer in results:
             if isinstance(answer, Sent):
                 _record_found(claim, answer)
+            elif isinstance(answer, Undecided):
+                # Never repeat beside a lookalike: it may be this post, altered by hand.
+                _record_absent(claim, answer.message)
             elif answer is not None:
                 _record_failed_look(claim, answer)
             elif not _may_repeat(claim.row):
@@ -129,16 +134,19 @@ def _record_found(claim: Claim[Delivery], sent: Sent) -> None:
         circuit_breaker.note_success(claim.row.account_id)
 
 
-def _record_absent(claim: Claim[Delivery]) -> None:
+def _record_absent(claim: Claim[Delivery], message: str = "") -> None:
     delivery = claim.row
     looks = delivery.looks + 1
     if _is_last_look(delivery):
-        changes = {"needs_person": True, "last_error": ASK_PERSON}
+        readable = delivery.account.get_composer().capabilities.readable
+        seen = message or ("" if readable else NOBODY_LOOKED)
+        reason = f"{seen} {DECIDE}" if seen else ASK_PERSON
+        changes = {"needs_person": True, "last_error": reason[:500]}
     else:
         delay = timedelta(seconds=get_read_back_delays(delivery.kind)[looks])
         changes = {"next_attempt_at": delivery.uncertain_since + delay}
     if claim.end(looks=looks, **changes):
-        add_event(delivery, Outcome.ABSENT, worker=claim.worker)
+        add_event(delivery, Outcome.ABSENT, worker=claim.worker, message=message)
         # Reading worked; whether posting works, the next row shows.
         circuit_breaker.note_look(delivery.account_id, None, timezone.now(), claim.probe)
         tell_if_person_needed(delivery)

@@ -25,7 +25,7 @@ from news.social.accounts.token_refresh import get_channel
 from news.social.channels.bluesky.adapter import BlueskyChannel
 from news.social.channels.errors import AuthDead, ChannelError
 from news.social.channels.oauth import Grant
-from news.social.channels.telegram import TelegramChannel
+from news.social.channels.telegram.adapter import TelegramChannel
 from news.social.channels.x.oauth import OAUTH1, OAUTH2
 from news.social.models import Account, ConnectAttempt, Delivery, account
 from news.social.models.fields import Secret, SecretUnreadable, check_keys, check_own_keys

@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from news.social.channels import Composed, Draft, Image, build, mastodon
-from news.social.channels.base import AuthDead, Comparison, NotSent, Rejected, Unknown
+from news.social.channels.base import AuthDead, Comparison, NotSent, Rejected, Undecided, Unknown
 from news.social.channels.bluesky.text import count_graphemes, get_facets, new_record_name
 from news.social.channels.comparing import compare, text_of
 from news.social.channels.http import transport
 from news.social.channels.x.errors import CLOCK
+from tests.social.servers.base import Post
 from tests.social.servers.bluesky import BlueskyServer
 from tests.social.servers.mastodon import MastodonServer
 from tests.social.servers.telegram import TelegramServer
@@ -226,6 +227,25 @@ class TestMastodon:
         channel.edit(sent.remote_id, channel.compose(make_draft(server, text="RALAT")), KEY)
         assert [picture.alt for picture in server.posts[0].pictures] == ["Peserta di aula"]
 
+    def test_a_server_that_turns_no_page_is_read_once_and_tells_nothing_of_what_lies_below(self):
+        with MastodonServer(turns_pages=False) as server:
+            channel = build(server.config)
+            _, composed = send(server, channel)
+            assert channel.find(composed, KEY, just_now(), {}).remote_id == server.posts[0].id
+            for number in range(45):
+                server.posts.append(Post(str(220_000_000_000_000_000 + number), f"Pengumuman {number}"))
+            server.requests.clear()
+            with pytest.raises(NotSent, match="terlalu panjang"):
+                channel.find(composed, KEY, just_now(), {})
+            assert sum("/statuses?" in request for request in server.requests) == 2
+
+    def test_an_edited_post_with_another_number_is_the_same_post(self):
+        with MastodonServer(renumbers_edits=True) as server:
+            channel = build(server.config)
+            sent, _ = send(server, channel)
+            edited = channel.edit(sent.remote_id, channel.compose(make_draft(server, text="RALAT")), KEY)
+            assert edited.remote_id == server.posts[0].id != sent.remote_id
+
     def test_a_post_below_a_hundred_others_is_found(self, server):
         sent, composed = send(server)
         for number in range(100):
@@ -287,6 +307,28 @@ class TestTelegram:
         assert (health.problems, len(health.warnings)) == ((), 1)
         telegram.rights["can_post_messages"] = False
         assert len(build(telegram.config).check().problems) == 2
+
+    def test_a_private_channel_is_looked_at_by_a_person(self, telegram):
+        config = telegram.config
+        private = build({**config, "options": {**config["options"], "chat_id": "-1001234567890"}})
+        sent, composed = send(telegram)
+        assert not private.capabilities.readable
+        assert private.verify(sent, composed).comparison is Comparison.UNREADABLE
+
+    def test_a_channel_without_a_preview_is_looked_at_by_a_person(self, telegram):
+        channel = build(telegram.config)
+        sent, composed = send(telegram, channel)
+        telegram.has_preview = False
+        assert channel.verify(sent, composed).comparison is Comparison.UNREADABLE
+        with pytest.raises(Undecided, match="tidak menampilkan pratinjau"):
+            channel.find(composed, KEY, just_now(), {})
+
+    def test_the_preview_is_read_page_by_page(self, telegram):
+        channel = build(telegram.config)
+        sent, composed = send(telegram, channel)
+        for number in range(45):
+            telegram.create_post(f"Pengumuman {number}")
+        assert channel.find(composed, KEY, just_now(), {}).url == sent.url
 
     def test_an_address_that_a_person_gives_leads_to_the_post(self, telegram):
         channel = build(telegram.config)

@@ -19,7 +19,9 @@ from news.social.ledger import decisions, manual_tasks
 from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
 from news.social.worker.dispatcher import drain
 from tests.social.conftest import pass_time, work
+from tests.social.servers.graph import FacebookServer
 from tests.support.audit_log import find_first_break
+from tests.support.factories import make_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,30 @@ class TestRalat:
         assert outcomes["mastodon"] == "Terkirim; diperbarui setelah ralat"
         act()
         assert (len(x.posts), [request.split()[0] for request in mastodon.requests]) == (2, ["POST", "GET", "PUT"])
+
+    def test_a_photo_post_on_facebook_keeps_the_link_in_its_text(self, office, configure, impatient):
+        with FacebookServer() as server:
+            configure(facebook={**server.config, "options": {**server.config["options"], "post_as": "photo"}})
+            item = office.bring_to("composing")
+            office.write(item, main_image=make_photo(), main_image_alt="Saluran irigasi", main_image_credit="Staf")
+            item = office.bring_to("live", item, channels=["facebook"])
+            work()
+            item.refresh_from_db()
+            link = item.get_page().full_url
+            assert server.texts[0].endswith(link)
+            correct(office, item)
+            act()
+            assert (server.texts[0].startswith(f"RALAT: {NOTE}"), server.texts[0].endswith(link)) == (True, True)
+
+    def test_a_post_that_got_another_number_is_removed_under_it(self, office, networks, posted):
+        networks["mastodon"].renumbers_edits = True
+        first = networks["mastodon"].posts[0].id
+        item = correct(office, posted)
+        act()
+        take_down(office, item)
+        act(2)
+        assert networks["mastodon"].posts == []
+        assert Delivery.objects.get(account__key="mastodon").remote_id not in ("", first)
 
     def test_a_minor_edit_leaves_posts_alone_whose_words_did_not_change(self, office, networks, posted):
         lead = posted.get_page().lead

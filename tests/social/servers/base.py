@@ -197,7 +197,8 @@ class LoopbackNetwork:
     def reply(self, request, status, answer, headers=None):
         data = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
         request.send_response_only(status)
-        request.send_header("Content-Type", "text/html" if isinstance(answer, str) else "application/json")
+        kind = "text/html; charset=utf-8" if isinstance(answer, str) else "application/json"
+        request.send_header("Content-Type", kind)
         request.send_header("Content-Length", str(len(data)))
         for name, value in (headers or {}).items():
             request.send_header(name, value)

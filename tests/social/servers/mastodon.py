@@ -10,17 +10,29 @@ NOT_FOUND = (404, {"error": "Record not found"})
 
 
 class MastodonServer(LoopbackNetwork):
-    """One account. ``honours_key``, ``counts_links_in_full``, ``speaks_v2``: differences of real servers."""
+    """One account. The arguments are differences of real servers; the last two are snac's (2.75)."""
 
-    def __init__(self, *, honours_key=True, counts_links_in_full=False, speaks_v2=True):
+    def __init__(
+        self,
+        *,
+        honours_key=True,
+        counts_links_in_full=False,
+        speaks_v2=True,
+        turns_pages=True,
+        renumbers_edits=False,
+    ):
         super().__init__()
         self.token = "mastodon-token-for-tests"
         self.honours_key = honours_key
         self.counts_links_in_full = counts_links_in_full
         self.speaks_v2 = speaks_v2
+        self.turns_pages = turns_pages
+        self.renumbers_edits = renumbers_edits
         self.max_characters, self.reserved = 500, 23
         self.scopes = ["read", "write:media", "write:statuses"]
         self.uploads: dict[str, Picture] = {}
+        #: Number in the address of a post whose number changed.
+        self.uris: dict[str, str] = {}
         #: Number of polls of a picture answered "not yet".
         self.slowness = 1
 
@@ -80,6 +92,9 @@ class MastodonServer(LoopbackNetwork):
         post.text = order["status"]
         # As Mastodon does, drop pictures that are not named again.
         post.pictures = [picture for picture in post.pictures if picture.id in order.get("media_ids", [])]
+        if self.renumbers_edits:
+            self.uris[str(int(post.id) + 1000)] = self.uris.get(post.id, post.id)
+            post.id = str(int(post.id) + 1000)
         return 200, self.show(post)
 
     def remove(self, request, body):
@@ -106,7 +121,7 @@ class MastodonServer(LoopbackNetwork):
             self._left -= 1
             return 200 if self._left < 0 else 206, {"id": url.path.rpartition("/")[2]}
         if url.path == "/api/v1/accounts/7/statuses":
-            posts = [post for post in self.list_shown() if "max_id" not in query or int(post.id) < int(query["max_id"])]
+            posts = [post for post in self.list_shown() if not self._is_later(query, post)]
             return 200, [self.show(post) for post in posts[: min(40, int(query.get("limit", "20")))]]
         post = self.get_post(url.path.removeprefix("/api/v1/statuses/"))
         return (200, self.show(post)) if post else NOT_FOUND
@@ -123,6 +138,9 @@ class MastodonServer(LoopbackNetwork):
         self.posts.append(Post(str(110_000_000_000_000_000 + len(self.posts)), text))
         return self.posts[-1]
 
+    def _is_later(self, query, post) -> bool:
+        return self.turns_pages and "max_id" in query and int(post.id) >= int(query["max_id"])
+
     def show(self, post):
         content = html.escape(post.text, quote=False)
         content = re.sub(r"(https?://)(\S{0,20})(\S*)", _draw_link, content)
@@ -132,6 +150,7 @@ class MastodonServer(LoopbackNetwork):
         return {
             "id": post.id,
             "url": f"{self.url}/@kecamatan/{post.id}",
+            "uri": f"{self.url}/users/kecamatan/{self.uris.get(post.id, post.id)}",
             "created_at": post.created_at.isoformat(),
             "content": paragraphs.replace("\n", "<br>"),
             "media_attachments": [{"id": picture.id, "description": picture.alt} for picture in post.pictures],

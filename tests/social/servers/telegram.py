@@ -1,8 +1,9 @@
-"""The Bot API on loopback: token in the URL, HTML, one error code, no read-back."""
+"""The Bot API on loopback: token in the URL, HTML, one error code; the channel's public preview."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from .base import LoopbackNetwork, Picture, Post, read_form
 
@@ -59,6 +60,8 @@ class TelegramServer(LoopbackNetwork):
         self.rights = {"can_post_messages": True, "can_edit_messages": True, "can_delete_messages": True}
         #: Whether the posts are too old for a bot to delete.
         self.is_too_old = False
+        #: Whether anybody may read the channel in a browser.
+        self.has_preview = True
         self.links: dict[str, list[str]] = {}
         self._number = 40
 
@@ -70,8 +73,28 @@ class TelegramServer(LoopbackNetwork):
             "label": "Telegram",
             "base_url": self.url,
             "credentials": {"bot_token": self.token},
-            "options": {"chat_id": self.chat},
+            "options": {"chat_id": self.chat, "web_url": self.url},
         }
+
+    def read(self, request):
+        url = urlsplit(request.path)
+        if url.path != f"/s/{self.chat[1:]}" or not self.has_preview:
+            return 404, "<h1>Telegram</h1>"
+        before = int(parse_qs(url.query).get("before", ["1000000"])[0])
+        posts = [post for post in self.list_shown() if int(post.id.rpartition(":")[2]) < before]
+        shown = "".join(map(self._draw, reversed(posts[:20])))
+        return 200, f'<main class="tgme_main"><section class="tgme_channel_history">{shown}</section></main>'
+
+    def _draw(self, post) -> str:
+        text = re.sub(r"(https?://\S+)", r'<a href="\1" target="_blank">\1</a>', escape(post.text, quote=False))
+        text = re.sub(r"#(\w+)", r'<a href="?q=%23\1">#\1</a>', text)
+        text = text.replace("🎉", '<i class="emoji" style="x"><b>🎉</b></i>').replace("\n", "<br/>")
+        number = post.id.rpartition(":")[2]
+        return (
+            f'<div class="tgme_widget_message" data-post="{self.chat[1:]}/{number}">'
+            f'<div class="tgme_widget_message_text js-message_text" dir="auto">{text}</div>'
+            f'<a class="tgme_widget_message_date"><time datetime="{post.created_at.isoformat()}">07:15</time></a></div>'
+        )
 
     def publishes(self, method, path):
         return path.rpartition("/")[2] in _MUTATING

@@ -20,6 +20,7 @@ from news.social.channels.base import (
     Draft,
     Field,
     Health,
+    Lookalike,
     NotSent,
     Sent,
     State,
@@ -141,11 +142,18 @@ class FacebookChannel(Channel):
         return Sent(remote_id, self._address(remote_id), answer.status)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Read the Page's newest posts and match the link, unwrapped or in the text."""
+        """Read the Page's newest posts and match the link, unwrapped or in the text, and the words."""
+        lookalike = None
         for post in self._list_posts(since):
-            if any(same_link(link, composed.link) for link in [*_get_links(post), *_get_message(post).split()]):
-                remote_id = str(post.get("id", ""))
-                return Sent(remote_id, web_address(post.get("permalink_url")) or self._address(remote_id), 200)
+            if not any(same_link(link, composed.link) for link in [*_get_links(post), *_get_message(post).split()]):
+                continue
+            remote_id = str(post.get("id", ""))
+            found = Sent(remote_id, web_address(post.get("permalink_url")) or self._address(remote_id), 200)
+            if compare(_get_message(post), composed.text) is Comparison.SAME:
+                return found
+            lookalike = found
+        if lookalike is not None:
+            raise Lookalike(lookalike.url)
         return None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:

@@ -1,19 +1,20 @@
 """Telegram: a bot that is administrator of the office's channel; no OAuth.
 
 The bot's token is part of every URL, so errors never carry the URL. A bot cannot read its channel
-back, so a person has to look after a lost answer.
+back: that of a public channel is read on its preview page, a private one has to be looked at by a person.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
 
 import requests
 from oauthlib.oauth2 import is_secure_transport
 
-from .base import (
+from news.social.channels.base import (
     AuthDead,
     Capabilities,
     Card,
@@ -23,19 +24,28 @@ from .base import (
     Field,
     Health,
     Image,
+    Lookalike,
     NoRight,
     NotSent,
     Rejected,
     Sent,
     State,
     Throttled,
+    Undecided,
     Unknown,
     Verdict,
 )
-from .http.retry_after import reset_at
-from .http.transport import Answer, http, prepare
+from news.social.channels.comparing import compare, text_of
+from news.social.channels.http.retry_after import is_before, reset_at
+from news.social.channels.http.transport import Answer, http, prepare
+from news.social.channels.links import links_in, same_link
+
+from .preview import Message, read_messages
 
 LIMIT = 4096
+#: Maximum pages of 20 messages of the preview that are read.
+PAGES = 10
+NO_PREVIEW = "Bot Telegram tidak dapat membaca kanalnya, dan https://t.me/s/{name} tidak menampilkan pratinjau."
 #: Maximum caption of a picture; a longer text is sent with the link's preview instead.
 CAPTION_LIMIT = 1024
 _POST_ADDRESS = re.compile(
@@ -84,12 +94,16 @@ class TelegramChannel(Channel):
         self,
         *,
         base_url: str = "https://api.telegram.org",
+        web_url: str = "https://t.me",
         chat_id: str = "",
         image: bool = True,
         bot_token: str = "",
     ):
-        self.base_url = base_url.rstrip("/")
+        self.base_url, self.web_url = base_url.rstrip("/"), web_url.rstrip("/")
         self.chat_id = str(chat_id)
+        #: Name of a public channel, "" of a private one.
+        self.name = self.chat_id.removeprefix("@") if self.chat_id.startswith("@") else ""
+        self.capabilities = replace(self.capabilities, readable=bool(self.name))
         self.with_image = image
         self._token = bot_token
 
@@ -122,12 +136,55 @@ class TelegramChannel(Channel):
         return _read_sent(answer)
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Raise Rejected: a bot cannot read its channel."""
-        raise Rejected("Bot Telegram tidak dapat membaca kanalnya.")
+        """Read the public preview since then and match the words, links among them."""
+        lookalike = ""
+        for message in self._list_messages(since):
+            address = f"https://t.me/{self.name}/{message.number}"
+            if compare(text_of(message.html), composed.text) is Comparison.SAME:
+                return Sent(f"@{self.name}:{message.number}", address, 200)
+            if any(same_link(link, composed.link) for link in links_in(message.html)):
+                lookalike = address
+        if lookalike:
+            raise Lookalike(lookalike)
+        return None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
-        """Leave the comparison to a person: a bot cannot read its channel."""
-        return Verdict(Comparison.UNREADABLE)
+        """Compare the words of a post on the public preview; a private channel is left to a person."""
+        number = int(sent.remote_id.rpartition(":")[2])
+        messages = self._read_preview(before=number + 1) if self.name else None
+        if messages is None:
+            return Verdict(Comparison.UNREADABLE)
+        found = next((message for message in messages if message.number == number), None)
+        if found is None:
+            return Verdict(Comparison.MISSING)
+        text = text_of(found.html)
+        return Verdict(compare(text, composed.text), text)
+
+    def _list_messages(self, since: datetime) -> Iterator[Message]:
+        """Yield the messages of the public preview, newest first, back to shortly before ``since``."""
+        early, before = since - timedelta(minutes=5), None
+        for _ in range(PAGES):
+            messages = self._read_preview(before)
+            if messages is None:
+                raise Undecided(NO_PREVIEW.format(name=self.name))
+            yield from reversed(messages)
+            if not messages or is_before(messages[0].moment, early) or messages[0].number == before:
+                return
+            before = messages[0].number
+        raise Undecided(f"Kanal https://t.me/{self.name} memuat terlalu banyak unggahan baru.")
+
+    def _read_preview(self, before: int | None) -> list[Message] | None:
+        """Return one page of the public preview, None where the channel shows none."""
+        params = {} if before is None else {"before": str(before)}
+        session = prepare(requests.Session())
+        session.headers["Accept"] = "text/html"
+        try:
+            answer = http(session, "GET", f"{self.web_url}/s/{self.name}", params=params)
+        except Unknown as error:
+            raise NotSent(error.message) from error
+        if answer.status == 429 or answer.status >= 500:
+            raise NotSent("Pratinjau kanal Telegram sedang tidak dapat dibaca.", status=answer.status)
+        return read_messages(answer.text) if answer.status == 200 else None
 
     def check(self) -> Health:
         """Ask for the names of bot and channel, and for the bot's rights there."""

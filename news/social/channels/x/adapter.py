@@ -27,6 +27,7 @@ from news.social.channels.base import (
     Field,
     Health,
     Image,
+    Lookalike,
     NotSent,
     Sent,
     State,
@@ -223,8 +224,22 @@ class XChannel(Channel):
         return self._post({"text": composed.text, **media})
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
-        """Read the account's newest posts and match the page's link, expanded."""
-        return self._search(since, lambda post: not _replied_to(post) and _matches(post, composed))
+        """Read the account's newest posts and match the words, with the page's link expanded."""
+        lookalikes: list[str] = []
+
+        def is_wanted(post: dict[str, Any]) -> bool:
+            if _replied_to(post):
+                return False
+            if compare(_expand(post), composed.text) is Comparison.SAME:
+                return True
+            if _has_link(post, composed.link):
+                lookalikes.append(self._address(str(post["id"])))
+            return False
+
+        found = self._search(since, is_wanted)
+        if found is None and lookalikes:
+            raise Lookalike(lookalikes[0])
+        return found
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
         """Read the post and compare its text, with links as posted."""
@@ -334,11 +349,9 @@ class XChannel(Channel):
         return web_address(f"{self.web_url}/i/web/status/{remote_id}")
 
 
-def _matches(post: dict[str, Any], composed: Composed) -> bool:
-    if not composed.link:
-        return compare(_expand(post), composed.text) is Comparison.SAME
+def _has_link(post: dict[str, Any], link: str) -> bool:
     links = [url.get("expanded_url") or "" for url in _urls(post)] + str(post.get("text", "")).split()
-    return any(same_link(link, composed.link) for link in links)
+    return any(same_link(found, link) for found in links)
 
 
 def _urls(post: dict[str, Any]) -> list[dict[str, Any]]:
