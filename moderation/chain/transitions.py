@@ -14,7 +14,7 @@ from moderation.evidence.audit_labels import describe
 from moderation.evidence.own_contacts import mask_typed
 from moderation.models import AuditEntry, Disposition, PublicationPermit, SopWorkflowState
 from moderation.models.roles import display_name
-from moderation.people import notifications
+from moderation.people import appointments, notifications
 from moderation.ports import channels
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.official_step import official_step
@@ -132,7 +132,8 @@ def perform(
     authority = policy.Authority(item, user)
     problem = authority.why_not(action)
     if problem:
-        raise StepRefused(problem)
+        # A screen that was opened before the end of an appointment still offers its steps.
+        raise StepRefused(f"{appointments.describe_end(user, action.by)} {problem}".strip())
     context = StepContext(
         item=item,
         action=action,

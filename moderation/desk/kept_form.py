@@ -13,6 +13,8 @@ _STALE_TEXT = (
 )
 _ENDED = "Sesi Anda sudah berakhir"
 _ENDED_TEXT = "Belum ada yang disimpan. Masuk kembali, lalu tempelkan ketikan Anda pada formulir yang sama."
+_DENIED = "Anda tidak berhak lagi atas langkah ini"
+_DENIED_TEXT = "Belum ada yang disimpan. Sampaikan ketikan Anda kepada pejabat yang berwenang sekarang."
 _INCOMPLETE = "Kiriman ini tidak lengkap"
 _INCOMPLETE_TEXT = (
     "Belum ada yang disimpan: sebagian formulir tidak sampai. Muat ulang halamannya, lalu tempelkan ketikan Anda."
@@ -32,6 +34,16 @@ def answer_stale(request, reason=""):
 def answer_ended(request):
     """Answer a form of the admin whose sender is not signed in any more."""
     return _answer(request, _ENDED, _ENDED_TEXT, status=403, signs_in=True)
+
+
+def answer_denied(request, reason: str):
+    """Answer a form of the admin whose sender lost the right to send it; ``reason``: a sentence, or ""."""
+    return _answer(request, _DENIED, f"{reason} {_DENIED_TEXT}".strip(), status=403)
+
+
+def has_typed(request) -> bool:
+    """Say whether the form, sent from this site, holds words that a person typed."""
+    return _comes_from_here(request) and bool(_list_typed(request))
 
 
 def answer_incomplete(request):

@@ -3,16 +3,19 @@
 import logging
 
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import gettext_lazy
 
 from moderation.chain.policy import Authority
 from moderation.evidence.triggers import find_sentence
 from moderation.models import Disposition
 from moderation.models.roles import may_see_desk
+from moderation.people import appointments
 from moderation.people.account_guards import CLOSE_INSTEAD
 from moderation.ports.exceptions import StepRefused
 from moderation.scanner.redaction import mask
@@ -33,7 +36,12 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if _was_turned_away(request, response):
+            reason = appointments.describe_end(request.user)
+            if reason or kept_form.has_typed(request):
+                return kept_form.answer_denied(request, reason)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         """Redirect users who may not open the editor to the worksheet; give back a form whose session ended."""
@@ -85,19 +93,38 @@ class RefusalMiddleware:
         return Disposition.objects.filter(page_id=page_id).first()
 
 
+#: What ``wagtail.admin.auth.permission_denied`` says.
+_NOT_PERMITTED = gettext_lazy("Sorry, you do not have permission to access this area.")
 #: Forms of those who are not signed in.
 _OPEN = tuple(f"admin/{name}/" for name in ("login", "logout", "password_reset"))
 
 
 def _lost_its_session(request) -> bool:
     """Say whether somebody who is not signed in sends a form of the admin that asks for a session."""
-    route = request.resolver_match.route
+    return _is_form_of_admin(request) and not request.user.is_authenticated
+
+
+def _is_form_of_admin(request) -> bool:
+    """Say whether a person sends a form of the admin that asks for a session."""
+    route = request.resolver_match.route if request.resolver_match else ""
     return (
         request.method == "POST"
         and route.startswith("admin/")
         and not route.startswith(_OPEN)
-        and not request.user.is_authenticated
         and kept_form.is_for_a_person(request)
+    )
+
+
+def _was_turned_away(request, response) -> bool:
+    """Say whether Wagtail sent a signed-in person elsewhere with their form: to the sign-in, or to the home screen
+    with its message that they may not."""
+    if response.status_code != 302 or not _is_form_of_admin(request) or not request.user.is_authenticated:
+        return False
+    if response.url.startswith(resolve_url("wagtailadmin_login")):
+        return True
+    queued = get_messages(request)._queued_messages
+    return response.url == resolve_url("wagtailadmin_home") and any(
+        str(_NOT_PERMITTED) in str(message) for message in queued
     )
 
 

@@ -5,9 +5,15 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from moderation import sop
 from moderation.models import Disposition
+from moderation.people import appointments
 from tests.moderation.evidence.test_publish_paths import editor_data
+from tests.moderation.people.test_appointments import appoint, day
+from tests.support.clock import DAY, Clock
+from tests.support.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +102,64 @@ def test_a_script_gets_json(office, item, log_in):
     response = log_in(office.staf1).post(editor(item), data, HTTP_ACCEPT="application/json", **HERE)
     assert (response.status_code, response.json()["success"]) == (400, False)
     assert "Belum ada yang disimpan" in response.json()["error_message"]
+
+
+class TestAnAppointmentThatEnds:
+    """An acting Sekretaris opens a screen on the last day and presses its button after midnight."""
+
+    NOTE = "Jumlah peserta keliru, periksa kembali daftar hadir."
+
+    @pytest.fixture(params=["acting alone", "also Staf"])
+    def deputy(self, request, office):
+        return make_user("wakil", *([sop.Role.STAF] if request.param == "also Staf" else []))
+
+    @pytest.fixture
+    def correction(self, office):
+        return office.bring_to("awaiting_correction")
+
+    @pytest.mark.parametrize("end", ["by the calendar", "by a person"])
+    @pytest.mark.parametrize("place", ["editor", "step"])
+    def test_a_sentence_and_what_was_typed(self, office, deputy, correction, client, monkeypatch, place, end):
+        appointment = appoint(office, deputy, first=0, last=0)
+        client.force_login(deputy)
+        opened = client.get(correction.get_absolute_url())
+        assert opened.status_code == 200
+        if end == "by a person":
+            appointments.end(appointment, office.ppid, "Sekretaris kembali bertugas.")
+        else:
+            clock = Clock(monkeypatch)
+            clock.wait(DAY)
+            client.force_login(deputy)
+        step = {"action": "return_to_staf", "version": correction.version, "comment": self.NOTE}
+        address = {"editor": editor(correction), "step": reverse("moderation:step", args=[correction.pk])}[place]
+        response = client.post(address, fill_in(correction) | {"seo_title": self.NOTE} | step, **HERE)
+        html = response.content.decode()
+        assert response.status_code in (403, 422)
+        assert f"Masa penunjukan Anda sebagai Plh. Sekretaris berakhir pada {day_in_words(appointment)}." in html
+        assert self.NOTE in html
+        correction.refresh_from_db()
+        assert correction.state == "awaiting_correction"
+        assert correction.get_draft().lead != LEAD
+
+    def test_a_role_taken_away_gives_back_what_was_typed_too(self, office, correction, log_in):
+        client = log_in(office.sekretaris)
+        office.sekretaris.groups.clear()
+        response = client.post(editor(correction), fill_in(correction), **HERE)
+        assert_given_back(response, 403)
+        assert "Anda tidak berhak lagi" in response.content.decode()
+
+    def test_an_end_long_ago_explains_nothing(self, office, monkeypatch):
+        appoint(office, office.staf2, first=-30, last=-20)
+        ended = appoint(office, office.staf2, sop.Role.BIDANG, first=-3, last=9)
+        assert appointments.describe_end(office.staf2) == ""
+        clock = Clock(monkeypatch)
+        appointments.end(ended, office.ppid, "Selesai.")
+        assert appointments.describe_end(type(office.staf2).objects.get(pk=office.staf2.pk)).endswith(
+            f"sebagai {ended.title} berakhir pada {day_in_words(ended, day(0))}."
+        )
+        clock.wait(8 * DAY)
+        assert appointments.describe_end(type(office.staf2).objects.get(pk=office.staf2.pk)) == ""
+
+
+def day_in_words(appointment, last=None) -> str:
+    return date_format(last or appointment.ends_on, "DATE_FORMAT")
