@@ -77,6 +77,20 @@ ITEM = [
         new="",
     ),
     Removal(
+        "I5: by the clock: time, then order",
+        "moderation/management/jobs/scheduling.py::get_due",
+        ("tests/moderation/jobs/test_scheduling.py::TestManyForOneMinute",),
+        old='.order_by("go_live_at", "pk")',
+        new='.order_by("-pk")',
+    ),
+    Removal(
+        "I5: by the clock: one error stops one",
+        "moderation/management/jobs/scheduling.py::_publish",
+        ("tests/moderation/jobs/test_scheduling.py::TestManyForOneMinute",),
+        old="except Exception as error:",
+        new="except OSError as error:",
+    ),
+    Removal(
         "I5: the Staf waits for the ordered time",
         f"{POLICY}::Authority._why_not_publish",
         (
