@@ -89,7 +89,7 @@ def _list_facts(page, permit) -> list[str]:
     """Return the facts around the text on the site, which are copied along with it, each with its label."""
     verify = AuditEntry.objects.filter(page_id=permit.page_id, action="verify", seal=permit.seal)
     verified_at = verify.order_by("sequence").values_list("at", flat=True).last()
-    category = page.category.name if page.category else ""
+    category = page.shown_category
     published = page.first_published_at or permit.executed_at
     place = "Tempat kegiatan" if page.activity_date else "Tempat"
     pairs = [
@@ -98,7 +98,7 @@ def _list_facts(page, permit) -> list[str]:
         ("Berlaku sampai", long_date(page.valid_until) if page.valid_until else ""),
         ("Tanggal kegiatan", long_date(page.activity_date) if page.activity_date else ""),
         (place, page.activity_place),
-        ("Desa", page.village.name if page.village else ""),
+        ("Desa", page.shown_village),
         ("Topik", "\n".join(sorted(tag.name for tag in page.tags.all()))),
         ("Tanggal verifikasi", long_moment(verified_at) if verified_at else ""),
         ("Nomor register", permit.disposition.register_number),

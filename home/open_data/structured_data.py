@@ -71,7 +71,7 @@ def describe_item(page, office, request, card) -> dict:
             "@type": "NewsArticle",
             "headline": page.title[:HEADLINE_LENGTH],
             "description": page.lead,
-            "articleSection": page.category.name if page.category else "",
+            "articleSection": page.shown_category,
             "datePublished": _write_moment(page.first_published_at),
             "dateModified": _write_moment(page.last_published_at),
             "author": publisher,

@@ -96,7 +96,7 @@ def list_texts(page) -> list[str]:
     if hasattr(page, "get_fact_texts"):
         parts += page.get_fact_texts()
     if isinstance(page, NewsPage):
-        parts += [page.category.name if page.category else "", page.village.name if page.village else ""]
+        parts += [page.shown_category, page.shown_village]
         parts += [tag.name for tag in page.tags.all()]
         parts += [page.main_image_caption, page.main_image_alt]
     return [" ".join(strip_tags(clean(str(part))).split()) for part in parts if part]

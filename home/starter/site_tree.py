@@ -65,7 +65,7 @@ def make_villages() -> None:
     if Village.objects.exists():
         return
     Village.objects.bulk_create(
-        Village(name=name, slug=slugify(name), code=f"{_DISTRICT}.{_FIRST_CODE + place}")
+        Village(name=name, first_name=name, slug=slugify(name), code=f"{_DISTRICT}.{_FIRST_CODE + place}")
         for place, name in enumerate(VILLAGES)
     )
 

@@ -81,6 +81,8 @@ class ModeratedPage(models.Model):
 
     #: Labels for messages, where a field's verbose name is ambiguous.
     text_labels: dict[str, str] = {}
+    #: The fields with the words that citizens see of a relation, by the relation's name.
+    sealed_words: dict[str, str] = {}
     #: Fields outside the seal, because citizens do not see them; all others are sealed.
     unsealed_fields: frozenset[str] = frozenset()
     #: Values of fields for revisions older than the field; the seal leaves them out like an empty value.

@@ -45,10 +45,9 @@ class CardContent:
 
 def get_content(page) -> CardContent:
     """Return the card's content for the page in memory."""
-    category = page.category.name if page.category_id else ""
     return CardContent(
         title=lettering.clean(page.title) or page.get_kind_display(),
-        label=" · ".join(filter(None, [page.get_kind_display(), category])),
+        label=" · ".join(filter(None, [page.get_kind_display(), page.shown_category])),
         date=_write_date(page),
         link=_get_link(page),
         photo=page.main_image_id,

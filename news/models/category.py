@@ -1,11 +1,18 @@
 from django.db import models
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 
+from .words import Named
 
-class NewsCategory(models.Model):
+
+class NewsCategory(Named):
     """The subject under which citizens find a news item; in use it cannot be deleted."""
 
-    name = models.CharField("nama", max_length=80, unique=True)
+    name = models.CharField(
+        "nama",
+        max_length=80,
+        unique=True,
+        help_text="Berita yang sudah diverifikasi tetap memakai nama yang diverifikasi.",
+    )
     slug = models.SlugField(
         "alamat",
         max_length=80,

@@ -31,6 +31,7 @@ from .channel_posts import ChannelPosts
 from .kinds import TELLING, Kind, KindPanel, OfKind
 from .restrictions import get_restrictions
 from .urgent import UrgentInformation
+from .words import SealedWords
 
 LEAD_LENGTH = 280
 
@@ -73,7 +74,7 @@ class NewsPageTag(TaggedItemBase):
         verbose_name_plural = "topik berita"
 
 
-class NewsPage(ChannelPosts, OfKind, UrgentInformation, ModeratedPage, Page):
+class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPage, Page):
     """A news item of any kind: created from a disposition, published only through the SOP."""
 
     lead = models.CharField(

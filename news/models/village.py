@@ -1,11 +1,19 @@
 from django.db import models
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 
+from .words import Named
 
-class Village(models.Model):
+
+class Village(Named):
     """One of the villages by which citizens find an item; in use it cannot be deleted."""
 
-    name = models.CharField("nama", max_length=80, unique=True, help_text="Tanpa kata “Desa”, misalnya: Sewurejo.")
+    name = models.CharField(
+        "nama",
+        max_length=80,
+        unique=True,
+        help_text="Tanpa kata “Desa”, misalnya: Sewurejo. Berita yang sudah diverifikasi tetap memakai nama yang "
+        "diverifikasi.",
+    )
     slug = models.SlugField(
         "alamat",
         max_length=80,

@@ -96,7 +96,7 @@ class RssFeed(Feed):
         return item.address
 
     def item_categories(self, item):
-        return [item.category.name] if item.category else []
+        return [item.shown_category] if item.shown_category else []
 
     def item_pubdate(self, item):
         return item.first_published_at

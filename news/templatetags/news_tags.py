@@ -17,6 +17,13 @@ def clean_richtext(value):
 
 
 @register.filter
+def stored_size(document):
+    """Return the bytes of a document's stored file, which the seal covers; None when the file is gone."""
+    file = document.file
+    return file.size if file and file.storage.exists(file.name) else None
+
+
+@register.filter
 def long_date(value):
     """Write a day as "Senin, 3 Agustus 2026"."""
     return date(value, "l, j F Y")

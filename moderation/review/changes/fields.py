@@ -39,7 +39,8 @@ def read_fields(page, budget: Budget) -> list[PageField]:
     """Return all sealed fields of the page, with their labels on screen."""
     reader = Reader(budget)
     names = get_sealed_field_names(type(page))
-    own = [name for name in names if name not in SEALED_PAGE_FIELDS]
+    # A relation is read with the words that are shown of it.
+    own = [name for name in names if name not in {*SEALED_PAGE_FIELDS, *page.sealed_words.values()}]
     last = [name for name in SEALED_PAGE_FIELDS if name not in _FIRST]
     return [
         *(_read_field(reader, page, name) for name in (*_FIRST, *own)),
@@ -74,6 +75,8 @@ def _read_field(reader: Reader, page, name: str) -> PageField:
 
 
 def _read_leaf(model_field, page, label) -> Leaf:
+    if model_field.name in page.sealed_words:
+        return Leaf("", label, "value", page.get_words(model_field.name))
     value = getattr(page, model_field.attname)
     if isinstance(model_field, models.ForeignKey):
         # An old version may refer to an object deleted since.

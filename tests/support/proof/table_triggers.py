@@ -18,6 +18,7 @@ KEPT = "tests/moderation/evidence/test_kept_versions.py::test_the_database_refus
 TAKE_DOWN = "tests/moderation/chain/test_take_down.py::test_sql_rewrites_no_notice_and_forges_none"
 RALAT = "tests/moderation/chain/test_correction.py::TestWaysRound"
 EXEMPT = "tests/moderation/chain/test_classification.py::TestInTheDatabase"
+WORDS = "tests/news/test_words.py::TestInTheDatabase"
 ACTING = "tests/moderation/people/test_appointments.py::TestInTheDatabase"
 FINDING = "tests/moderation/privacy/test_records.py::test_the_database_refuses_to_rewrite_a_decision"
 ROLES = "tests/moderation/people/test_roles.py"
@@ -58,6 +59,9 @@ TRIGGERS = [
     trigger("newspage_insert", f"{DISGUISE}::test_a_live_plain_page_that_becomes_news"),
     trigger("newspage_text", f"{SQL}::test_update_of_what_is_live"),
     trigger("newspage_gone", f"{EACH}::TestPage"),
+    trigger("newscategory_words", f"{WORDS}::test_a_first_name_stays"),
+    trigger("village_words", f"{WORDS}::test_a_first_name_stays"),
+    trigger("topic_words", f"{WORDS}::test_a_topic_of_what_is_live_is_not_renamed"),
     trigger("newspagetag_insert", f"{SQL}::test_tags_of_what_is_live"),
     trigger("newspagetag_update", f"{EACH}::TestPage"),
     trigger("newspagetag_delete", f"{EACH}::TestPage"),
