@@ -33,6 +33,12 @@ class Found:
     received: str = ""
     seen_as: str = ""
 
+    def trim(self) -> "Found":
+        """Return it as the database takes it: no longer than its fields, without null characters."""
+        lengths = {"place": 600, "aspect": 60, "expected": LONGEST, "received": LONGEST, "seen_as": 200}
+        parts = {name: getattr(self, name)[:length] for name, length in lengths.items()}
+        return Found(**{name: part.replace("\x00", "\N{REPLACEMENT CHARACTER}") for name, part in parts.items()})
+
     @property
     def fingerprint(self) -> str:
         """Return the same for the same change in another place: what came there, or else what is missing."""
@@ -51,7 +57,7 @@ def settle(watch: Watch, places: Collection[str], found: Iterable[Found]) -> Non
     """Record what a look at these places found; what is open there and was not found again is mended."""
     Watch.objects.select_for_update().get(pk=watch.pk)
     now = timezone.now()
-    by_key = {(each.place[:600], each.aspect[:60]): each for each in found}
+    by_key = {(each.place, each.aspect): each for each in (each.trim() for each in found)}
     open_rows = {(row.place, row.aspect): row for row in watch.discrepancies.filter(mended_at=None)}
     known = {row.fingerprint for row in open_rows.values()}
     fresh = [each for key, each in by_key.items() if key not in open_rows]
@@ -70,7 +76,7 @@ def settle(watch: Watch, places: Collection[str], found: Iterable[Found]) -> Non
     of_still = {row.place for row in mended if row.fingerprint in still}
     over = [row for row in mended if row.place not in of_still]
     if news:
-        raise_alarm(f"Peringatan: {_SUBJECTS[watch.part]}", _describe_news(watch, news))
+        raise_alarm(f"Peringatan: {_SUBJECTS[Watch.Part(watch.part)]}", _describe_news(watch, news))
     if over:
         raise_alarm(f"Pulih: {watch.get_part_display()}", _describe_mended(over))
 
@@ -84,19 +90,14 @@ _SUBJECTS = {
 def _make_row(watch, found: Found, now) -> Discrepancy:
     return Discrepancy(
         watch=watch,
-        place=found.place[:600],
-        aspect=found.aspect[:60],
-        expected=_keep(found.expected),
-        received=_keep(found.received),
-        seen_as=found.seen_as[:200],
+        place=found.place,
+        aspect=found.aspect,
+        expected=found.expected,
+        received=found.received,
+        seen_as=found.seen_as,
         fingerprint=found.fingerprint,
         found_at=now,
     )
-
-
-def _keep(text: str) -> str:
-    """Return a version as the database takes it: PostgreSQL refuses null characters."""
-    return text[:LONGEST].replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _describe_news(watch, news: list[Found]) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from taggit.models import Tag
 from wagtail.models import Site
 
@@ -56,7 +56,7 @@ class _Atom(Atom1Feed):
 class RssFeed(Feed):
     """RSS 2.0 of the latest items."""
 
-    feed_type = _Rss
+    feed_type: type[SyndicationFeed] = _Rss
     description = "Berita terbaru yang telah diverifikasi."
     language = "id"
 

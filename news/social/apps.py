@@ -21,6 +21,7 @@ class SocialConfig(AppConfig):
         from moderation.ports.jobs import register_job, register_service
         from moderation.ports.signals import clock_set_back, page_corrected, page_taken_down, page_went_live
 
+        from . import post_watch
         from .account_screens import actions
         from .accounts import costs, health_checks, service
         from .channels.http.hosts import Policy
@@ -54,5 +55,6 @@ class SocialConfig(AppConfig):
         # Networks may be slow, so post beside the worker's other jobs.
         register_service("unggahan", dispatcher.run, dispatcher.drain)
         register_service("kanal", health_checks.run, health_checks.watch)
+        register_service("penjaga kanal", post_watch.run, post_watch.look_if_due)
         register_job("unggahan selesai", close_finished_items, every_seconds=2)
         register_job("biaya kanal", costs.watch, every_seconds=600)

@@ -5,7 +5,7 @@ see docs/adding-a-network.md.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,7 +27,7 @@ from .errors import (
 )
 from .fitting import fit
 from .oauth import Grant, OAuthFlow
-from .post import Card, Comparison, Composed, Draft, Field, Health, Image, Sent, State, Verdict
+from .post import Card, Comparison, Composed, Draft, Field, Health, Image, Posted, Sent, State, Verdict
 
 __all__ = [
     "FOREVER",
@@ -47,6 +47,7 @@ __all__ = [
     "NoFunds",
     "NoRight",
     "NotSent",
+    "Posted",
     "Rejected",
     "Sent",
     "State",
@@ -74,6 +75,8 @@ class Capabilities:
     can_edit: bool = False
     can_reply: bool = False
     can_delete: bool = False
+    #: Whether the account may be read every day: the network lists its posts, for nothing or at an accepted price.
+    watchable: bool = False
     #: "upload": sent with the post; "url": fetched by the network; "required": fetched, and mandatory.
     image: Literal["none", "upload", "url", "required"] = "none"
     image_types: tuple[str, ...] = ("image/jpeg", "image/png")
@@ -175,6 +178,10 @@ class Channel(ABC):
     def delete(self, remote_id: str, key: str) -> Sent:
         """Delete a post; one that no longer exists counts as deleted."""
         raise Rejected(f"{self.label} tidak dapat menghapus unggahan.")
+
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield what stands in the account and was posted since then, replies included; see ``watchable``."""
+        raise Rejected(f"{self.label} tidak dapat dibaca kembali.")
 
     def read_id(self, url: str) -> str:
         """Return the network's id of the post at a URL that a person gave, "" if the URL has none."""

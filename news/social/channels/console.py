@@ -21,6 +21,7 @@ from .base import (
     Field,
     Health,
     NotSent,
+    Posted,
     Sent,
     State,
     Verdict,
@@ -39,6 +40,7 @@ class ConsoleChannel(Channel):
         idempotent_for=FOREVER,
         can_edit=True,
         can_delete=True,
+        watchable=True,
         image="upload",
         image_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
     )
@@ -94,6 +96,17 @@ class ConsoleChannel(Channel):
         if text is None:
             return Verdict(Comparison.MISSING)
         return Verdict(Comparison.SAME if text == composed.text else Comparison.DIFFERENT, text)
+
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield the posts of the file as they stand; it knows no times."""
+        standing: dict[str, str] = {}
+        for line in self._read():
+            key = line.get("deleted") or line.get("edited") or line["key"]
+            if line.get("deleted"):
+                standing.pop(key, None)
+            else:
+                standing[key] = str(line.get("text", ""))
+        yield from (Posted(key, text) for key, text in standing.items())
 
     def owns_address(self, url: str) -> bool:
         """Accept any URL: the console has no host of its own."""

@@ -24,6 +24,7 @@ from .base import (
     Lookalike,
     NoRight,
     NotSent,
+    Posted,
     Rejected,
     Sent,
     State,
@@ -113,6 +114,7 @@ class MastodonChannel(Channel):
             idempotent_for=timedelta(minutes=50),
             can_edit=True,
             can_delete=True,
+            watchable=True,
             image="upload" if image else "none",
             image_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
             image_max_bytes=image_max_bytes,
@@ -169,12 +171,8 @@ class MastodonChannel(Channel):
 
     def find(self, composed: Composed, key: str, since: datetime, state: State) -> Sent | None:
         """Read the account's posts since then and match the words of their HTML, links among them."""
-        me = self._ask("GET", "/api/v1/accounts/verify_credentials")
-        account_id = me.get("id")
-        if not isinstance(account_id, str):
-            raise NotSent("Akun Mastodon tidak dapat dikenali.", status=me.status)
         lookalike = None
-        for post in self._list_posts(account_id, since):
+        for post in self._list_posts(since):
             content = str(post.get("content", ""))
             if compare(text_of(content), composed.text) is Comparison.SAME:
                 return Sent(str(post["id"]), web_address(post.get("url")), 200)
@@ -195,6 +193,12 @@ class MastodonChannel(Channel):
             raise NotSent("Unggahan Mastodon tidak dapat dibaca.", status=answer.status)
         text = text_of(content)
         return Verdict(compare(text, composed.text), text)
+
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield the account's posts, without what it boosted."""
+        for post in self._list_posts(since):
+            if not is_before(post.get("created_at"), since):
+                yield Posted(str(post["id"]), text_of(str(post.get("content", ""))), web_address(post.get("url")))
 
     def check(self) -> Health:
         """Ask the server for the token's owner and scopes, and for the limits of posts."""
@@ -267,8 +271,12 @@ class MastodonChannel(Channel):
             time.sleep(wait)
         raise NotSent("Server Mastodon masih memproses foto unggahan.")
 
-    def _list_posts(self, account_id: str, since: datetime) -> Iterator[dict[str, Any]]:
+    def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
         """Yield the account's own posts, newest first, until one is older than ``since``."""
+        me = self._ask("GET", "/api/v1/accounts/verify_credentials")
+        account_id = me.get("id")
+        if not isinstance(account_id, str):
+            raise NotSent("Akun Mastodon tidak dapat dikenali.", status=me.status)
         early = since - timedelta(minutes=5)
         params: dict[str, str] = {}
         seen: set[str] = set()

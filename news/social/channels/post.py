@@ -72,6 +72,15 @@ class Sent:
     status: int | None = None
 
 
+@dataclass(frozen=True)
+class Posted:
+    """A post as the account shows it; ``text`` has links as posted."""
+
+    remote_id: str
+    text: str
+    url: str = ""
+
+
 class Comparison(StrEnum):
     """Result of comparing a post that was read back with what was sent."""
 

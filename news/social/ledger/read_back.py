@@ -14,7 +14,17 @@ from moderation.review.changes.word_matching import Budget
 from moderation.sop import Role
 from news.social.accounts import service
 from news.social.accounts.token_refresh import get_channel
-from news.social.channels.base import AuthDead, ChannelError, Comparison, NoFunds, Sent, Throttled, Unknown, Verdict
+from news.social.channels.base import (
+    AuthDead,
+    ChannelError,
+    Comparison,
+    NoFunds,
+    NoRight,
+    Sent,
+    Throttled,
+    Unknown,
+    Verdict,
+)
 from news.social.follow_ups import planning
 from news.social.models import Delivery, DeliveryEvent
 from news.social.models.leases import FREE
@@ -59,14 +69,14 @@ def check(delivery: Delivery, user) -> DeliveryEvent:
         raise StepRefused("Hanya Sekretaris, Staf Sekretariat, dan Bidang yang dapat memeriksa unggahan di kanal.")
     if not is_checkable(delivery):
         raise StepRefused(f"Tidak ada unggahan yang dapat diperiksa. Status sekarang: {delivery.state_label}.")
-    result = _ask(delivery)
+    result = ask(delivery)
     if isinstance(result, Sent):
         event = _record_found(delivery, result, user)
         close_finished_items(delivery.disposition_id)
         return event
     with transaction.atomic():
         if isinstance(result, ChannelError):
-            _act_on_account(delivery, result)
+            act_on_account(delivery.account_id, result)
             result, message, status = Verdict(Comparison.UNREADABLE), result.message, result.status
         else:
             message, status = _get_remark(delivery, result), None
@@ -80,7 +90,8 @@ def check(delivery: Delivery, user) -> DeliveryEvent:
         )
 
 
-def _ask(delivery: Delivery) -> Verdict | Sent | ChannelError:
+def ask(delivery: Delivery) -> Verdict | Sent | ChannelError:
+    """Return what the network says of the post now; ``Sent`` when one in doubt was found."""
     try:
         channel = get_channel(delivery.account)
         if delivery.state == State.UNCERTAIN:
@@ -119,11 +130,12 @@ def _record_found(delivery: Delivery, result: Sent, user) -> DeliveryEvent:
     return delivery.events.latest("pk")
 
 
-def _act_on_account(delivery: Delivery, error: ChannelError) -> None:
+def act_on_account(account_id: int, error: ChannelError) -> None:
+    """Let an account rest that the network throttles; pause one that it refuses, unless for the right to read alone."""
     if isinstance(error, Throttled):
-        circuit_breaker.throttle(delivery.account_id, error.until)
-    elif isinstance(error, (AuthDead, NoFunds)):
-        service.pause(delivery.account_id, error.message)
+        circuit_breaker.throttle(account_id, error.until)
+    elif isinstance(error, (AuthDead, NoFunds)) and not isinstance(error, NoRight):
+        service.pause(account_id, error.message)
 
 
 def compare_with_last_found(delivery: Delivery, posted: str, events) -> TextChange | None:

@@ -75,7 +75,7 @@ def test_a_mail_shows_both_versions_and_no_link_of_the_attacker(watch):
 def test_what_is_kept_is_bounded(watch, monkeypatch):
     monkeypatch.setattr(alarms, "KEPT", 5)
     long = "x" * (alarms.LONGEST + 10)
-    settle(watch, [], [Found(f"/{number}/" + long, "teks", "\x00" + long, long + str(number)) for number in range(9)])
+    settle(watch, [], [Found(f"/{number}/" + long, "teks", "\x00" + long, str(number) + long) for number in range(9)])
     assert Discrepancy.objects.count() == 5
     assert len(Discrepancy.objects.first().expected) == alarms.LONGEST
     assert Notification.objects.first().body.count("SEHARUSNYA") == alarms.TOLD

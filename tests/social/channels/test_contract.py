@@ -19,6 +19,7 @@ from news.social.channels.base import (
     Throttled,
     Unknown,
 )
+from news.social.channels.comparing import compare
 from news.social.channels.http import transport
 from news.social.channels.meta import containers
 from tests.social.servers.base import FAULTS
@@ -92,6 +93,24 @@ def test_composing_is_pure_and_the_stored_post_is_drawn_as_its_preview(network):
     assert LINK in (composed.link, composed.text.split("\n")[-1])
     stored = channel.illustrate(Composed(composed.text, composed.link, 0, None), draft.image, draft.card)
     assert (stored.image, stored.card) == (composed.image, composed.card)
+
+
+#: Networks whose accounts are read every day only when the office accepts the price.
+PAID = {"x"}
+
+
+def test_an_account_lists_what_stands_in_it(network):
+    channel, composed, state = post(network)
+    kind = channel.kind
+    assert channel.capabilities.watchable == (kind not in PAID)
+    sent = channel.deliver(composed, KEY, state)
+    [posted] = build(network.config).list_posted(just_now())
+    assert posted.url == sent.url
+    # Telegram's preview names the channel, the API its number.
+    assert posted.remote_id == sent.remote_id or kind == "telegram"
+    assert compare(posted.text, composed.text) == Comparison.SAME
+    network.posts.clear()
+    assert kind == "console" or list(channel.list_posted(just_now())) == []
 
 
 @pytest.mark.parametrize("repeats", [1, 2, 4, 40])

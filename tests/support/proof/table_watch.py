@@ -1,4 +1,4 @@
-"""The rows of the watch over what citizens receive, and of its alarms."""
+"""The rows of the watches over what citizens receive and over the office's accounts, and of their alarms."""
 
 from .removal import Removal
 
@@ -7,6 +7,7 @@ SITE = "tests/home/watch/test_site.py"
 FETCHING = "tests/home/watch/test_fetching.py"
 FILES = "tests/home/watch/test_files.py"
 ALARMS = "moderation/people/alarms.py"
+POSTED = "tests/social/test_post_watch.py"
 TOLD = "tests/moderation/people/test_alarms.py"
 ALTERED = f"{SITE}::test_each_alteration_raises_one_alarm_and_one_more_when_it_is_mended"
 
@@ -83,5 +84,15 @@ WATCH = [
         (f"{TOLD}::test_the_same_change_of_many_pages_is_one_alarm_until_the_last_is_mended",),
         old=" if each.place not in of_known]",
         new="]",
+    ),
+    Removal(
+        "watch: posts as they were ordered",
+        "news/social/post_watch.py::_judge",
+        (f"{POSTED}::test_a_post_that_was_changed_or_removed_on_the_network_is_told_once",),
+    ),
+    Removal(
+        "watch: posts that the ledger does not know",
+        "news/social/post_watch.py::_read_list",
+        (f"{POSTED}::test_a_post_that_the_ledger_does_not_know_is_not_of_the_sop",),
     ),
 ]

@@ -7,7 +7,7 @@ token. Links and tags are marked by UTF-8 offsets; lengths count in graphemes an
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from news.social.channels.base import (
     Field,
     Health,
     NotSent,
+    Posted,
     Rejected,
     Sent,
     State,
@@ -31,7 +32,7 @@ from news.social.channels.base import (
     Verdict,
 )
 from news.social.channels.comparing import compare
-from news.social.channels.http.retry_after import is_fresh, reset_at
+from news.social.channels.http.retry_after import is_before, is_fresh, reset_at
 from news.social.channels.http.transport import Answer, http, prepare
 from news.social.channels.oauth import Grant
 
@@ -39,6 +40,8 @@ from .text import count_bytes, count_graphemes, get_facets, new_record_name
 
 LIMIT = 300
 BYTE_LIMIT = 3000
+#: Pages of records read back, 100 each.
+PAGES = 20
 POSTS = "app.bsky.feed.post"
 #: Bluesky deletes an unused upload after an hour or more.
 UPLOAD_LIFE = timedelta(minutes=50)
@@ -103,6 +106,7 @@ class BlueskyChannel(Channel):
             idempotent_for=FOREVER,
             can_reply=True,
             can_delete=True,
+            watchable=True,
             image="upload" if image else "none",
             image_types=("image/jpeg", "image/png", "image/webp"),
             image_max_bytes=1_000_000,
@@ -165,18 +169,33 @@ class BlueskyChannel(Channel):
 
     def find_reply(self, remote_id: str, composed: Composed, key: str, since: datetime) -> Sent | None:
         """Read the newest records and match the post they reply to, and their words."""
-        answer = self._ask(
-            "GET", "com.atproto.repo.listRecords", {"repo": self._get_did(), "collection": POSTS, "limit": "100"}
-        )
-        records = answer.get("records")
-        if not isinstance(records, list):
-            raise NotSent("Akun Bluesky tidak dapat dibaca.", status=answer.status)
-        for record in records:
+        for record in self._list_records(pages=1):
             value = record.get("value") or {}
             parent = ((value.get("reply") or {}).get("parent") or {}).get("uri")
             if parent == remote_id and compare(str(value.get("text")), composed.text) is Comparison.SAME:
-                return self._as_sent(str(record.get("uri")), answer.status)
+                return self._as_sent(str(record.get("uri")), 200)
         return None
+
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield the account's posts and replies; their times are what the writer claims, so all pages are read."""
+        for record in self._list_records(pages=PAGES):
+            value, uri = record.get("value") or {}, str(record.get("uri"))
+            if not is_before(value.get("createdAt"), since):
+                yield Posted(uri, str(value.get("text")), self._as_sent(uri, 200).url)
+
+    def _list_records(self, pages: int) -> Iterator[dict[str, Any]]:
+        """Yield the account's records, those with the newest keys first, 100 a page."""
+        params = {"repo": self._get_did(), "collection": POSTS, "limit": "100"}
+        for _ in range(pages):
+            answer = self._ask("GET", "com.atproto.repo.listRecords", params)
+            records = answer.get("records")
+            if not isinstance(records, list):
+                raise NotSent("Akun Bluesky tidak dapat dibaca.", status=answer.status)
+            yield from records
+            cursor = answer.get("cursor")
+            if not cursor or not records:
+                return
+            params = {**params, "cursor": str(cursor)}
 
     def delete(self, remote_id: str, key: str) -> Sent:
         """Delete the record; Bluesky answers the same for one that is gone."""

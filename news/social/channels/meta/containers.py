@@ -17,6 +17,7 @@ from news.social.channels.base import (
     Composed,
     Duplicate,
     NotSent,
+    Posted,
     Rejected,
     Sent,
     State,
@@ -179,6 +180,12 @@ class ContainerChannel(Channel):
         if not isinstance(status, str):
             raise NotSent(f"Status unggahan {self.label} tidak terbaca.", status=answer.status)
         return status
+
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield the account's posts with their text."""
+        for post in self.list_posts(since):
+            text, address = str(post.get(self.text_field) or ""), web_address(post.get("permalink"))
+            yield Posted(str(post.get("id", "")), text, address)
 
     def list_posts(self, since: datetime, path: str = "", fields: str = "") -> Iterator[dict[str, Any]]:
         """Yield what the account posted, newest first, back to shortly before ``since``, as clocks differ.

@@ -22,6 +22,7 @@ from news.social.channels.base import (
     Health,
     Lookalike,
     NotSent,
+    Posted,
     Sent,
     State,
     Unknown,
@@ -58,7 +59,7 @@ class FacebookChannel(Channel):
     web_hosts = ("facebook.com",)
     link_reserve = 0
     capabilities = Capabilities(
-        max_length=LIMIT, readable=True, can_edit=True, can_delete=True, image="none", link="param"
+        max_length=LIMIT, readable=True, can_edit=True, can_delete=True, watchable=True, image="none", link="param"
     )
     settings_fields = (
         Field("page_id", "ID Halaman", help="Nomor Halaman Facebook kantor."),
@@ -165,6 +166,14 @@ class FacebookChannel(Channel):
         if _is_photo_post(composed) or any(same_link(link, composed.link) for link in links):
             return Verdict(compare(text, composed.text), text)
         return Verdict(Comparison.DIFFERENT, "\n\n".join(part for part in (text, *links) if part))
+
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield the Page's posts, whoever of its editors made them."""
+        for post in self._list_posts(since):
+            remote_id = str(post.get("id", ""))
+            yield Posted(
+                remote_id, _get_message(post), web_address(post.get("permalink_url")) or self._address(remote_id)
+            )
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
         """Replace the text; the card stays."""

@@ -61,6 +61,7 @@ class InstagramChannel(ContainerChannel):
     capabilities = Capabilities(
         max_length=LIMIT,
         readable=True,
+        watchable=True,
         # A container is published once, however often that is requested.
         idempotent_for=CONTAINER_LIFE,
         image="required",

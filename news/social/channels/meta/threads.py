@@ -80,7 +80,13 @@ class ThreadsChannel(ContainerChannel):
     web_hosts = ("threads.net", "threads.com")
     link_reserve = 0
     capabilities = Capabilities(
-        max_length=LIMIT, readable=True, idempotent_for=CONTAINER_LIFE, can_delete=True, image="none", link="param"
+        max_length=LIMIT,
+        readable=True,
+        idempotent_for=CONTAINER_LIFE,
+        can_delete=True,
+        watchable=True,
+        image="none",
+        link="param",
     )
     settings_fields = (
         Field("account_id", "ID profil Threads"),

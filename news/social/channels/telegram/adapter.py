@@ -27,6 +27,7 @@ from news.social.channels.base import (
     Lookalike,
     NoRight,
     NotSent,
+    Posted,
     Rejected,
     Sent,
     State,
@@ -103,7 +104,7 @@ class TelegramChannel(Channel):
         self.chat_id = str(chat_id)
         #: Name of a public channel, "" of a private one.
         self.name = self.chat_id.removeprefix("@") if self.chat_id.startswith("@") else ""
-        self.capabilities = replace(self.capabilities, readable=bool(self.name))
+        self.capabilities = replace(self.capabilities, readable=bool(self.name), watchable=bool(self.name))
         self.with_image = image
         self._token = bot_token
 
@@ -159,6 +160,13 @@ class TelegramChannel(Channel):
             return Verdict(Comparison.MISSING)
         text = text_of(found.html)
         return Verdict(compare(text, composed.text), text)
+
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield the messages of the public preview, whoever of the channel's administrators sent them."""
+        for message in self._list_messages(since):
+            if not is_before(message.moment, since):
+                address = f"https://t.me/{self.name}/{message.number}"
+                yield Posted(f"@{self.name}:{message.number}", text_of(message.html), address)
 
     def _list_messages(self, since: datetime) -> Iterator[Message]:
         """Yield the messages of the public preview, newest first, back to shortly before ``since``."""

@@ -5,7 +5,7 @@ and matched by the expanded link, or by the words where the account posts no lin
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -29,6 +29,7 @@ from news.social.channels.base import (
     Image,
     Lookalike,
     NotSent,
+    Posted,
     Sent,
     State,
     Unknown,
@@ -92,6 +93,15 @@ class XChannel(Channel):
         Field("price", "Harga satu unggahan (US$)", type="number", default="0.015", required=False),
         Field("price_with_link", "Harga unggahan dengan tautan (US$)", type="number", default="0.20", required=False),
         Field(
+            "read_back",
+            "Baca kembali setiap hari",
+            type="yesno",
+            default=False,
+            required=False,
+            help="Keutuhan membandingkan setiap unggahan di akun dengan yang diperintahkan. X memungut sekitar "
+            "0,001 US$ untuk setiap unggahan yang dibaca, setiap hari.",
+        ),
+        Field(
             "monthly_limit",
             "Batas biaya sebulan (US$)",
             type="number",
@@ -121,6 +131,7 @@ class XChannel(Channel):
         image: bool = True,
         price: str = "0.015",
         price_with_link: str = "0.20",
+        read_back: bool = False,
         monthly_limit: str = "",
         client_key: str = "",
         client_secret: str = "",
@@ -139,6 +150,7 @@ class XChannel(Channel):
         self.web_url = web_url.rstrip("/")
         self.user_id = user_id
         self.with_link, self.with_image = link, image
+        self.capabilities = replace(self.capabilities, watchable=read_back)
         self.price, self.price_with_link = Decimal(str(price)), Decimal(str(price_with_link))
         self.monthly_limit = Decimal(str(monthly_limit)) if monthly_limit else None
         if not link:
@@ -301,8 +313,18 @@ class XChannel(Channel):
             raise Unknown("Jawaban X tidak terbaca.", status=answer.status)
         return Sent(remote_id, self._address(remote_id), answer.status)
 
+    def list_posted(self, since: datetime) -> Iterator[Posted]:
+        """Yield the account's posts; X charges for each."""
+        for post in self._list_posts(since):
+            yield Posted(str(post["id"]), _expand(post), self._address(post["id"]))
+
     def _search(self, since: datetime, is_wanted: Callable[[dict[str, Any]], bool]) -> Sent | None:
-        """Page through the posts since then until one matches."""
+        """Return the first post since then that matches."""
+        found = next(filter(is_wanted, self._list_posts(since)), None)
+        return Sent(str(found["id"]), self._address(found["id"]), 200) if found else None
+
+    def _list_posts(self, since: datetime) -> Iterator[dict[str, Any]]:
+        """Yield the posts since then, newest first, page by page."""
         path = f"/2/users/{self._get_user_id()}/tweets"
         token: dict[str, str] = {}
         while True:
@@ -318,12 +340,10 @@ class XChannel(Channel):
             )
             if answer.status != 200 or not isinstance(answer.data, dict) or "errors" in answer.data:
                 raise NotSent("Linimasa akun X tidak dapat dibaca.", status=answer.status)
-            for post in answer.get("data") or []:
-                if is_wanted(post):
-                    return Sent(str(post["id"]), self._address(post["id"]), answer.status)
+            yield from answer.get("data") or []
             next_token = answer.get("meta", "next_token")
             if not next_token or next_token == token.get("pagination_token"):
-                return None
+                return
             token = {"pagination_token": next_token}
 
     def _get_user_id(self) -> str:
