@@ -16,5 +16,4 @@ class AuthenticityConfig(AppConfig):
         page_went_live.connect(storing.on_page_went_live, dispatch_uid="authenticity_store")
         page_corrected.connect(storing.on_page_went_live, dispatch_uid="authenticity_store_correction")
         page_taken_down.connect(storing.on_page_taken_down, dispatch_uid="authenticity_past")
-        post_migrate.connect(storing.install_index, sender=self)
-        post_migrate.connect(storing.fill_missing, sender=self)
+        post_migrate.connect(storing.on_post_migrate, sender=self)

@@ -1,6 +1,8 @@
 """Store the text of each version in the transaction that publishes it, and of earlier ones after migrate."""
 
+from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from home.search import tables
 from home.search.words import stem_text
@@ -18,7 +20,9 @@ _BATCH = 200
 def store(permit, **how) -> None:
     """Store the text of a permit's version, which is or was live; ``how`` is given to ``save``."""
     page = permit.version
-    passages = list_passages(page, permit)
+    # As the site shows dates: ``migrate`` speaks English.
+    with translation.override(settings.LANGUAGE_CODE):
+        passages = list_passages(page, permit)
     texts = [passage.text for passage in passages if passage.is_statement] + list_channel_texts(page)
     version = PublishedVersion(
         permit=permit,
@@ -40,7 +44,14 @@ def on_page_taken_down(sender, page, permit, **kwargs) -> None:
     PublishedVersion.objects.filter(page_id=page.pk).update(facets=PublishedVersion.PAST)
 
 
-def fill_missing(**kwargs) -> int:
+def on_post_migrate(using="default", **kwargs) -> None:
+    """Create the index and store what is missing, unless the app was migrated to before its table."""
+    if PublishedVersion._meta.db_table in connections[using].introspection.table_names():
+        tables.install_one(connections[using], INDEX)
+        fill_missing()
+
+
+def fill_missing() -> int:
     """Store every published version missing in the current form and key; return how many."""
     kept = PublishedVersion.objects.filter(form=FORM, key_mark=get_key_mark())
     missing = PublicationPermit.objects.exclude(executed_at=None).exclude(pk__in=kept.values("pk"))
@@ -49,8 +60,3 @@ def fill_missing(**kwargs) -> int:
         store(permit)
         count += 1
     return count
-
-
-def install_index(using="default", **kwargs) -> None:
-    """Create the full-text index if it is missing."""
-    tables.install_one(connections[using], INDEX)
