@@ -28,6 +28,9 @@ _LABELS = (
     "Telegram",
     "Diverifikasi PPID Pembantu",
     "Isi berita ini sama dengan naskah yang diverifikasi sebelum tayang.",
+    "Diverifikasi Bidang Pengolahan Data dan Klasifikasi Informasi",
+    "Diverifikasi Bidang Pengolahan Data dan Klasifikasi Informasi Isi berita ini sama dengan naskah yang diverifikasi "
+    "sebelum tayang.",
     "Diverifikasi PPID Pembantu Isi berita ini sama dengan naskah yang diverifikasi sebelum tayang.",
 )
 _LABELS_ALONE = _ELSEWHERE.join(_LABELS)
