@@ -14,6 +14,7 @@ from home.models import OfficeSettings
 from home.search.words import split
 from moderation.models import Disposition, Withdrawal
 from moderation.ports import channels
+from news.memo import cached_until_change
 from news.models import NewsPage
 
 from .comparison.reading import read_address, unmask
@@ -57,7 +58,7 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Identity:
-    """Names and hosts of the office, loaded once a check."""
+    """Names and hosts of the office."""
 
     site: Site | None
     hosts: frozenset[str]
@@ -65,6 +66,11 @@ class Identity:
 
     @classmethod
     def load(cls) -> "Identity":
+        """Return the office's identity, kept until something public changes."""
+        return cached_until_change(("identity",), cls._read)
+
+    @classmethod
+    def _read(cls) -> "Identity":
         sites = list(Site.objects.select_related("root_page"))
         default = next((site for site in sites if site.is_default_site), None)
         office = OfficeSettings.objects.filter(site=default).first() or OfficeSettings()

@@ -34,6 +34,8 @@ REGISTER_NUMBER = "nomor register"
 _MOST_ADDITIONS, _LONGEST_ADDITION = 10, 400
 #: Maximum characters of a text whose differences are shown word by word.
 _LONGEST_COMPARED = 12_000
+#: What is shown of an item.
+_FIELDS = ("title", "lead", "slug", "path", "depth", "url_path", "live", "first_published_at", "locale_id")
 #: Marks that may be missing at the end of the last sentence.
 _FULL_STOPS = ".! \n"
 
@@ -138,7 +140,7 @@ class _Check:
     def live(self) -> dict[int, NewsPage]:
         """The live items of the versions."""
         keys = {version.page_id for version in self.versions} | ({self.place.page_id} - {None})
-        return NewsPage.objects.live().defer_streamfields().in_bulk(keys)
+        return NewsPage.objects.live().only(*_FIELDS).in_bulk(keys)
 
     @cached_property
     def gone(self) -> dict[int, Withdrawal]:

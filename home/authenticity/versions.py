@@ -16,6 +16,17 @@ from .version_passages import TITLE, get_labels
 
 #: Maximum versions of one item loaded by its URL or number.
 _MOST_OF_ONE = 20
+#: What a comparison reads of a version, its order and its item.
+_FIELDS = (
+    "permit",
+    "page_id",
+    "passages",
+    "signature",
+    "permit__revoked_at",
+    "permit__executed_at",
+    "permit__disposition",
+    "permit__disposition__register_number",
+)
 logger = logging.getLogger(__name__)
 
 
@@ -54,14 +65,14 @@ def load(permit_ids: Iterable[int], page_id: int | None = None) -> list[Version]
     if page_id is not None:
         newest = kept.filter(page_id=page_id).order_by("-pk").values("pk")[:_MOST_OF_ONE]
         wanted |= Q(pk__in=newest)
-    found = kept.filter(wanted).defer("text_stems").select_related("permit__disposition").order_by("-pk")
+    found = kept.filter(wanted).select_related("permit__disposition").only(*_FIELDS).order_by("-pk")
     rows = [row for row in found if _is_own(row)]
-    outcomes = channels.get_outcomes({row.permit.disposition_id for row in rows})
+    posts = channels.get_post_texts({row.permit.disposition_id for row in rows})
     return [
         Version(
             row.permit,
             row.page_id,
-            (*row.list_passages(), *_list_posts(outcomes.get(row.permit.disposition_id, ()), row.permit), get_labels()),
+            (*row.list_passages(), *_list_posts(posts.get(row.permit.disposition_id, ()), row.permit), get_labels()),
         )
         for row in rows
     ]
@@ -74,9 +85,9 @@ def _is_own(row: PublishedVersion) -> bool:
     return False
 
 
-def _list_posts(outcomes, permit) -> list[Passage]:
+def _list_posts(posts, permit) -> list[Passage]:
     """Return the posts of a version: those of its order, and their latest follow-ups."""
-    texts = [(each.label, each.text) for each in outcomes if each.text and each.permit_id in (None, permit.pk)]
+    texts = [(each.label, each.text) for each in posts if each.text and each.permit_id in (None, permit.pk)]
     if permit.revoked_at is None:
-        texts += [(each.label, each.later_text) for each in outcomes if each.later_text]
+        texts += [(each.label, each.later_text) for each in posts if each.later_text]
     return [Passage.of(f"unggahan di {label}", text) for label, text in texts]

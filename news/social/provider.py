@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from moderation.ports.channels import ChannelChoice, LinkCard, Outcome, Preview
+from moderation.ports.channels import ChannelChoice, LinkCard, Outcome, PostText, Preview
 
 from .channels import KINDS, build
 from .follow_ups import planning
@@ -68,8 +69,7 @@ class SocialProvider:
         """Return the outcomes of the items' deliveries and follow-ups, in one query."""
         outcomes: dict[int, list[Outcome]] = {}
         deliveries = Delivery.objects.filter(disposition_id__in=list(disposition_ids)).select_related("account")
-        acts = FollowUp.objects.filter(delivery=OuterRef("pk"), target=None).exclude(state=FollowUp.State.CANCELLED)
-        last = acts.order_by("-pk")
+        last = _find_last_acts()
         deliveries = deliveries.annotate(
             last_kind=Subquery(last.values("kind")[:1]),
             last_state=Subquery(last.values("state")[:1]),
@@ -95,6 +95,18 @@ class SocialProvider:
             )
             outcomes.setdefault(delivery.disposition_id, []).append(outcome)
         return outcomes
+
+    def post_texts(self, disposition_ids) -> dict[int, list[PostText]]:
+        """Return the words of the items' posts and of their last follow-ups, in one query."""
+        deliveries = Delivery.objects.filter(disposition_id__in=list(disposition_ids))
+        later = Coalesce(Subquery(_find_last_acts().values("request_text")[:1]), Value(""), output_field=TextField())
+        rows = deliveries.order_by("account__position", "pk").values_list(
+            "disposition_id", "account__label", "request_text", later, "permit_id"
+        )
+        found: dict[int, list[PostText]] = {}
+        for disposition_id, *words in rows:
+            found.setdefault(disposition_id, []).append(PostText(*words))
+        return found
 
     def find_posts(self, addresses) -> dict[str, int]:
         """Return the dispositions of the posts at these URLs, ignoring added parameters, in one query."""
@@ -123,6 +135,12 @@ class SocialProvider:
     def screens(self, item) -> list[tuple[str, str]]:
         """Return nothing: the ledger has a screen for each post, not for an item."""
         return []
+
+
+def _find_last_acts():
+    """Return the follow-ups of the delivery of an outer query, the last one first."""
+    acts = FollowUp.objects.filter(delivery=OuterRef("pk"), target=None).exclude(state=FollowUp.State.CANCELLED)
+    return acts.order_by("-pk")
 
 
 def _list_forms(address: str) -> tuple[str, ...]:

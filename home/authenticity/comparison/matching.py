@@ -9,7 +9,7 @@ from enum import Enum
 
 from .courtesy import ALARMING
 from .passages import Effort, Passage, Run, is_cut
-from .reading import MOST_PIECES, Piece, Reading
+from .reading import Piece, Reading
 
 #: Minimum words of an official stretch; shorter ones are in many texts.
 FEWEST_WORDS = 5
@@ -28,6 +28,10 @@ _TAGS = frozenset(
         """,
     )
 )
+
+
+#: First words of each part of the verification box below an article, which is free at the end of a text.
+_BOX = ("diverifikasi ", "isi berita ini sama dengan naskah ", "tanggal verifikasi ", "nomor register ", "sidik isi ")
 
 
 class Extent(Enum):
@@ -61,7 +65,7 @@ class Matcher:
 
     def match(self, passages: tuple[Passage, ...]) -> Match:
         """Match the pasted text with the passages of one version."""
-        if len(self.reading.pieces) > MOST_PIECES:
+        if self.reading.is_too_long:
             return Match()
         runs, left = self._cover(passages)
         if self.effort.is_spent:
@@ -102,6 +106,8 @@ class Matcher:
         before = runs[-1] if runs else None
         best = None
         for passage in passages:
+            if not passage.has_words_of(self.reading, number):
+                continue
             after = max((run.end for run in runs if run.passage is passage), default=0)
             run = passage.follow(self.reading, number, self.effort, after)
             if run is None or not self._is_telling(run):
@@ -125,7 +131,8 @@ class Matcher:
                 continue
             before = next((each for each in reversed(runs[:place]) if _is_article(each)), None)
             after = next((each for each in runs[place + 1 :] if _is_article(each)), None)
-            if not (_is_at_anchors(run) and _is_place_between(before, after)):
+            is_box = after is None and _is_verification_box(run)
+            if not (_is_at_anchors(run) and (is_box or _is_place_between(before, after))):
                 misplaced.append(run)
         return misplaced
 
@@ -201,6 +208,13 @@ class Matcher:
 
 def _is_at_anchors(run: Run) -> bool:
     return run.start in run.passage.anchors and run.end in run.passage.anchors
+
+
+def _is_verification_box(run: Run) -> bool:
+    """Say whether a run of facts consists of parts of the verification box only."""
+    starts = sorted(place for place in run.passage.anchors if run.start <= place < run.end)
+    tokens = run.passage.tokens
+    return all(f"{' '.join(token.plain for token in tokens[start : start + 8])} ".startswith(_BOX) for start in starts)
 
 
 def _is_place_between(before: Run | None, after: Run | None) -> bool:

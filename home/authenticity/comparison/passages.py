@@ -17,7 +17,7 @@ _AROUND = frozenset('.,:;"()-…')
 class Effort:
     """Remaining budget of a check, in tokens examined."""
 
-    steps: int = 60_000
+    steps: int = 40_000
 
     def take(self, count: int) -> bool:
         """Spend so many tokens; return whether the budget allows it."""
@@ -102,15 +102,16 @@ class Passage:
         blank = {place for place, token in enumerate(self.tokens) if token.gap.is_blank}
         return frozenset({0, len(self.tokens), *blank})
 
+    def has_words_of(self, reading: Reading, number: int) -> bool:
+        """Say whether each word of a piece is somewhere in the passage, with or without its enumerator."""
+        return any(words <= self.words for _text, words in reading.sought[number])
+
     def follow(self, reading: Reading, first: int, effort: Effort, after: int = 0) -> Run | None:
         """Return the longest run that begins with the piece ``first``, preferably not before the token ``after``."""
         token = reading.pieces[first].first
         best = None
-        for skipped in (0, 1):
-            if skipped and not reading.is_enumerator(token):
-                break
-            sought = join(reading.tokens[token + skipped : reading.pieces[first].last])
-            start = self.plain.find(sought) if sought else -1
+        for skipped, (sought, words) in enumerate(reading.sought[first]):
+            start = self.plain.find(sought) if words <= self.words else -1
             for _try in range(_TRIES):
                 if start < 0 or not effort.take(1 + len(self.plain) // 1_000):
                     break

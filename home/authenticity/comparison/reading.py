@@ -19,6 +19,8 @@ _TAG_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _LONGEST_ENUMERATOR = 2
 #: Maximum pieces; a text with more is not compared piece by piece.
 MOST_PIECES = 600
+#: Maximum tokens; a text with more is longer than any article, and compared with none.
+MOST_TOKENS = 9_000
 _CLAUSE = frozenset(",.:;-!?…")
 
 
@@ -53,11 +55,16 @@ class Reading:
 
     @cached_property
     def _tokens(self) -> tuple[list[Token], Gap]:
-        return tokenise(self.text)
+        return tokenise(self.text, MOST_TOKENS + 1)
 
     @property
     def tokens(self) -> list[Token]:
         return self._tokens[0]
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the text has more tokens or pieces than are compared."""
+        return len(self.tokens) > MOST_TOKENS or len(self.pieces) > MOST_PIECES
 
     @property
     def tail(self) -> Gap:
@@ -75,6 +82,18 @@ class Reading:
         if len(spans) > MOST_PIECES:
             return [Piece(first, last) for first, last in spans]
         return [piece for first, last in spans for piece in self._cut_off_courtesy(first, last)]
+
+    @cached_property
+    def sought(self) -> list[list[tuple[str, frozenset[str]]]]:
+        """Normalised text and words of each piece, and the same without its enumerator where it has one."""
+        sought = []
+        for piece in self.pieces:
+            starts = [piece.first]
+            if len(piece) > 1 and self.is_enumerator(piece.first):
+                starts.append(piece.first + 1)
+            texts = [join(self.tokens[start : piece.last]) for start in starts]
+            sought.append([(text, frozenset(text.split())) for text in texts])
+        return sought
 
     @property
     def words(self) -> list[str]:

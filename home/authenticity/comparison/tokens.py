@@ -129,8 +129,8 @@ def prepare(text: str) -> str:
     return re.sub(r"([0-9]),[-–—]+(?![0-9])", r"\1", text)
 
 
-def tokenise(text: str) -> tuple[list[Token], Gap]:
-    """Return the tokens of a prepared text, and the gap behind the last one."""
+def tokenise(text: str, most: int | None = None) -> tuple[list[Token], Gap]:
+    """Return the tokens of a prepared text, at most so many, and the gap behind the last one."""
     tokens: list[Token] = []
     end, before = 0, ""
     for found in _TOKEN.finditer(text):
@@ -143,6 +143,8 @@ def tokenise(text: str) -> tuple[list[Token], Gap]:
         gap = _read_gap(text[end:start], before.isdigit(), found.group()[0].isdigit(), not tokens)
         tokens.append(Token(start, stop, plain, gap, kind))
         end, before = stop, text[stop - 1]
+        if len(tokens) == most:
+            break
     return tokens, _read_gap(text[end:], before.isdigit(), False, not tokens)
 
 

@@ -265,6 +265,19 @@ class TestTricks:
         article = BeautifulSoup(client.get(long_item.get_page().url).content, "html.parser").article
         assert verdict(ask(client, article.get_text("\n"))) == "asli"
 
+    def test_the_verification_box_is_free_behind_any_sentence(self, long_item, client):
+        from bs4 import BeautifulSoup
+
+        page = BeautifulSoup(client.get(long_item.get_page().url).content, "html.parser")
+        box = page.find(class_="verified").get_text("\n", strip=True)
+        sentence = "Warga tidak boleh membuang sampah ke saluran irigasi selama kerja bakti."
+        assert "Sidik isi" in box
+        for text in (f"{sentence}\n{box}", f"{sentence}\n{box.splitlines()[1]}", f"{LEAD}\n\n{box}\nTerima kasih"):
+            assert verdict(ask(client, text)) == "asli", text
+        fact = page.find(class_="facts").get_text("\n", strip=True)
+        for text in (f"{sentence}\n{fact}", f"{sentence}\n{box.replace('sama', 'tidak sama')}"):
+            assert verdict(ask(client, text)) != "asli", text
+
     def test_what_stands_around_the_text_is_no_statement(self, item, client):
         assert verdict(ask(client, "Rabu, 9 September 2026\nDesa Buntar")) != "asli"
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -14,8 +15,10 @@ from PIL import Image
 
 from home.authenticity import code_reader, qr
 from home.authenticity.addresses import MOST_ADDRESSES
+from home.authenticity.checking import check
+from home.authenticity.comparison.matching import Match, Matcher
 from home.authenticity.comparison.passages import Effort, Passage
-from home.authenticity.comparison.reading import MOST_PIECES, Reading
+from home.authenticity.comparison.reading import MOST_PIECES, MOST_TOKENS, Reading
 
 MOST_QUERIES = 25
 MEGABYTE = 1024 * 1024
@@ -68,6 +71,39 @@ def test_work_ends_when_it_is_used_up():
         asked += 1
     assert asked < len(reading.pieces)
     assert effort.steps > -2_000 - len(reading.tokens)
+
+
+@pytest.mark.parametrize("more", [" ½" * 24_000, " \ufdfa" * 24_000, " kata" * 10_000, " 1-" * 16_000])
+def test_a_text_that_grows_beyond_any_article_is_not_compared(more):
+    reading = Reading(f"{LEAD}{more}"[:50_000])
+    assert len(reading.tokens) == MOST_TOKENS + 1
+    effort = Effort()
+    assert Matcher(reading, frozenset(), effort).match((Passage.of("berita", reading.text),)) == Match()
+    assert effort == Effort()
+
+
+def test_a_piece_is_looked_for_only_where_all_its_words_are():
+    reading = Reading(f"{LEAD}\n" * 500)
+    other = Passage.of("berita", LEAD.replace("irigasi", "desa") * 50)
+    effort = Effort()
+    assert Matcher(reading, frozenset(), effort).match((other,)) == Match()
+    assert effort == Effort()
+
+
+@pytest.mark.django_db
+@pytest.mark.db_agnostic
+@pytest.mark.parametrize("text", ["½" * 25_000, "a, b; " * 8_000, f"{LEAD}\n" * 500], ids=["grows", "words", "lines"])
+def test_a_question_holds_less_than_60_megabytes(office, text):
+    item = office.bring_to("composing")
+    office.write(item, lead=LEAD)
+    office.bring_to("live", item)
+    check(LEAD)
+    tracemalloc.start()
+    try:
+        check(text)
+        assert tracemalloc.get_traced_memory()[1] < 60 * MEGABYTE
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_text_of_more_pieces_than_any_article_is_not_read_piece_by_piece():
