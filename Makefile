@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner judge chaos lighthouse
+.PHONY: help install run test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity judge chaos lighthouse
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -50,6 +50,9 @@ bench-push: install ## Measures how fast 1,000 due posts leave, against the netw
 
 bench-scanner: install ## Measures how fast personal data is looked for (ARGS="--against ../older")
 	@$(VENV_PY) -m tests.bench.scanner $(ARGS)
+
+bench-authenticity: install ## Measures what a question to "Asli atau hoaks?" costs, also against an older checkout (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.authenticity $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 judge: install ## Judges how well personal data in prose is found: recall, precision, misses (ARGS="--cases DIR")
 	@$(VENV_PY) -m tests.bench.judge $(ARGS)
