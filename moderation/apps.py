@@ -13,7 +13,9 @@ class ModerationConfig(AppConfig):
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, checks, page_indexes, sync
-        from .evidence import address_triggers, addresses, audit_labels, guards, media_triggers, triggers, wagtail_log
+        from .evidence import audit_labels, guards, media_triggers, triggers, wagtail_log
+        from .evidence.addresses import guards as addresses
+        from .evidence.addresses import triggers as address_triggers
         from .management.jobs import clock, integrity
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders

@@ -7,7 +7,7 @@ from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move
 
 from home.authenticity.addresses import Identity, Place
-from moderation.evidence import addresses
+from moderation.evidence.addresses import guards as addresses
 from moderation.models import Withdrawal
 from moderation.ports.exceptions import GuardViolation
 

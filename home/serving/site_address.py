@@ -8,8 +8,9 @@ from django.db import transaction
 from wagtail.models import Site
 
 from moderation import sop
-from moderation.evidence import addresses, audit
-from moderation.evidence.address_triggers import SITE_ADDRESS
+from moderation.evidence import audit
+from moderation.evidence.addresses import guards as addresses
+from moderation.evidence.addresses.triggers import SITE_ADDRESS
 from moderation.models.roles import get_roles, users_with_role
 from moderation.people import notifications
 from moderation.ports.exceptions import StepRefused

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from moderation import sop
-from moderation.evidence import addresses, audit
+from moderation.evidence import audit
+from moderation.evidence.addresses import guards as addresses
 from moderation.models import AuditEntry, Passage, SopTask, SopTaskState
 from moderation.models.roles import display_name, users_with_role
 from moderation.people import notifications

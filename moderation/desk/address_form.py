@@ -2,7 +2,7 @@
 
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from moderation.evidence import addresses
+from moderation.evidence.addresses import guards as addresses
 
 
 class KeptAddressForm(WagtailAdminPageForm):

@@ -28,7 +28,7 @@ from moderation.ports.official_step import in_official_step
 from moderation.ports.seal import compute_seal, get_sealed_child_relations, get_sealed_field_names
 from moderation.ports.signals import page_taken_down, page_went_live
 
-from .addresses import PLACE, guard_access, guard_place
+from .addresses.guards import PLACE, guard_access, guard_place
 from .media_guards import guard_collection, guard_media, guard_media_deletion, guard_named_deletion
 
 _RELEVANT = {"live", "live_revision", "alias_of", "content_type"}

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Page, PageViewRestriction, Site
 
-from moderation.evidence import addresses
-from moderation.evidence.address_triggers import SITE_ADDRESS
+from moderation.evidence.addresses import guards as addresses
+from moderation.evidence.addresses.triggers import SITE_ADDRESS
 from moderation.models import AuditEntry, Disposition, ModeratedPage, PublicationPermit, Withdrawal
 
 _AT_ONCE = 1000

@@ -2,7 +2,7 @@
 
 from .removal import Removal
 
-ADDRESSES = "moderation/evidence/addresses.py"
+ADDRESSES = "moderation/evidence/addresses/guards.py"
 
 TESTS = "tests/moderation/evidence/test_addresses.py"
 ASKED = "tests/moderation/jobs/test_address_check.py"

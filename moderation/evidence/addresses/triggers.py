@@ -5,7 +5,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from moderation.models import AuditEntry, Disposition, ModeratedPage, PublicationPermit
 
-from .triggers import Trigger, differs
+from ..triggers import Trigger, differs
 
 #: The action of the line without which a site's host does not change.
 SITE_ADDRESS = "site_address"

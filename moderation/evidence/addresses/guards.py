@@ -2,7 +2,7 @@
 
 Wagtail finds a page by its slug below its parent, so an item's address is its own slug and the slugs of all pages
 above it. Links of citizens, posts and cards point there. Once an item was live its address stays, also after a
-take-down: it then answers 410. The same is refused past the ORM by ``moderation.evidence.address_triggers``.
+take-down: it then answers 410. The same is refused past the ORM by ``moderation.evidence.addresses.triggers``.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Keep the addresses at which citizens read what was verified: guards of the ORM and triggers of the database."""
