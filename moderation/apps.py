@@ -16,7 +16,7 @@ class ModerationConfig(AppConfig):
         from .evidence import audit_labels, guards, media_triggers, triggers, wagtail_log
         from .evidence.addresses import guards as addresses
         from .evidence.addresses import triggers as address_triggers
-        from .management.jobs import clock, integrity
+        from .management.jobs import clock, comment_check, integrity
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
         from .management.jobs.scheduling import publish_due
@@ -45,6 +45,7 @@ class ModerationConfig(AppConfig):
         wagtail_log.connect()
         page_indexes.connect()
         triggers.register_triggers(address_triggers.get_triggers)
+        triggers.register_triggers(comment_guards.get_triggers)
         triggers.register_triggers(media_triggers.get_triggers)
         triggers.register_triggers(privacy_triggers.get_triggers)
         role_audit.connect()
@@ -60,6 +61,7 @@ class ModerationConfig(AppConfig):
         admin_lockdown.silence_stock_mail()
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(sync.set_up, sender=self)
+        post_migrate.connect(comment_check.note_earlier, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
         clock_set_back.connect(notifications.on_clock_set_back, dispatch_uid="moderation_mails_late")
         clock_set_back.connect(appointments.on_clock_set_back, dispatch_uid="moderation_acting_late")

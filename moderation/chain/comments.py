@@ -120,7 +120,7 @@ def answer(disposition, user, *, comment_id: str, text: str) -> CommentReply:
         reply = CommentReply.objects.create(comment=comment, user=user, text=text)
         page = item.get_draft()
         reply.log_create(user=user, page_revision=page.latest_revision)
-        record("comment_answered", item, user, comment, page, text)
+        record("comment_answered", item, user, comment, page, text, reply=reply)
     return reply
 
 
@@ -131,11 +131,12 @@ def resolve(disposition, user, *, comment_id: str) -> Comment:
         comment = _get_open(item, comment_id)
         if not may_resolve(policy.Authority(item, user), comment):
             raise StepRefused(NOT_YOURS)
+        page = item.get_draft()
+        # The trigger asks for the line before the comment is resolved.
+        record("comment_resolved", item, user, comment, page, comment.text)
         comment.resolved_at, comment.resolved_by = timezone.now(), user
         comment.save()
-        page = item.get_draft()
         comment.log_resolve(user=user, page_revision=page.latest_revision)
-        record("comment_resolved", item, user, comment, page, comment.text)
     return comment
 
 
@@ -162,13 +163,14 @@ def _clean(text: str) -> str:
     return text
 
 
-def record(action, item, user, comment, page, text) -> None:
-    """Append a line about a comment; ``user``: None where nobody is signed in."""
+def record(action, item, user, comment, page, text, reply=None) -> None:
+    """Append a line about a comment, or an answer to it; ``user``: None where nobody is signed in."""
+    about = {"comment": comment.pk} | ({"reply": reply.pk} if reply is not None else {})
     audit.append(
         action=action,
         disposition=item,
         user=user,
         role=", ".join(role.value for role in get_roles(user)) if user else "",
         reason=text,
-        data={"comment": comment.pk, "place": Places(page).describe(comment.contentpath)},
+        data=about | {"place": Places(page).describe(comment.contentpath)},
     )

@@ -6,12 +6,15 @@ from wagtail.models import COMMENTS_RELATION_NAME
 
 
 class KeptCommentForm(CommentForm):
-    """Form of a comment that leaves an open one open."""
+    """Form of a comment that leaves an open one open, and one that was resolved meanwhile resolved."""
 
     def clean(self):
         cleaned = super().clean()
-        self.asked_to_resolve = self.instance.pk is not None and bool(cleaned.get("resolved"))
-        return cleaned | {"resolved": False} if self.asked_to_resolve else cleaned
+        if self.instance.pk is None:
+            return cleaned
+        is_resolved = self.instance.resolved_at is not None
+        self.asked_to_resolve = bool(cleaned.get("resolved")) and not is_resolved
+        return cleaned | {"resolved": is_resolved}
 
 
 class KeptCommentFormSet(CommentFormSet):

@@ -11,6 +11,7 @@ _LABELS = {
     "comment_changed": "Komentar diubah",
     "comment_answered": "Komentar dijawab",
     "comment_resolved": "Komentar diselesaikan",
+    "comments_noted": "Komentar lama dicatat",
     "holidays_changed": "Hari libur diubah",
     "link_changed": "Halaman yang ditaut berubah",
     "keys_begun": "Jejak audit mulai berkode",

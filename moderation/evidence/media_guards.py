@@ -79,20 +79,21 @@ def guard_media_deletion(media) -> None:
 
 def guard_named_deletion(instance) -> None:
     """Refuse to delete what a draft under way names in a field, such as its category."""
-    if type(instance) not in _get_named_models():
+    if type(instance) not in list_named():
         return
     uses = find_uses(instance)
     if uses:
         raise GuardViolation(f"“{instance}” dipakai {describe(uses)}, dan tidak dapat dihapus.")
 
 
-def _get_named_models() -> set[type]:
-    return {
-        field.related_model
-        for model in ModeratedPage.__subclasses__()
-        for field in map(model._meta.get_field, get_sealed_field_names(model))
-        if isinstance(field, ForeignKey) and isinstance(field.related_model, type)
-    }
+def list_named() -> dict[type, list[str]]:
+    """Return the classes of which a moderated page's text names an object in a field, each with these fields."""
+    named: dict[type, list[str]] = {}
+    for model in ModeratedPage.__subclasses__():
+        for field in map(model._meta.get_field, get_sealed_field_names(model)):
+            if isinstance(field, ForeignKey) and isinstance(field.related_model, type):
+                named.setdefault(field.related_model, []).append(field.name)
+    return named
 
 
 def guard_collection(collection) -> None:

@@ -1,12 +1,14 @@
-"""Triggers of pictures, documents and collections: what a seal covers stays, and stays open to citizens."""
+"""Triggers of what a text refers to: what a seal covers stays and stays open to citizens, what a draft names stays."""
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, Revision
 
-from moderation.models import PublicationPermit, SealedMedia
+from moderation import sop
+from moderation.models import Disposition, PublicationPermit, SealedMedia
 
+from .media_guards import list_named
 from .triggers import Trigger, differs
 
 #: The columns that citizens see of each kind of file.
@@ -20,7 +22,34 @@ _CLOSED = "berkas berita yang tayang tidak dapat ditutup bagi warga"
 
 def get_triggers(vendor: str) -> list[Trigger]:
     """Return the triggers in the SQL dialect of the database."""
-    return [*_file_triggers(vendor), *_collection_triggers(vendor)]
+    return [*_file_triggers(vendor), *_collection_triggers(vendor), *_named_triggers(vendor)]
+
+
+def _named_triggers(vendor) -> list[Trigger]:
+    """Return triggers that keep what the newest text of an item under way, or the text of an order, names in a field;
+    what a page's row names is kept by its foreign key."""
+    states = ", ".join(f"'{state}'" for state in sorted(sop.OPEN_STATES))
+    orders = (
+        f"SELECT p.revision_id FROM {PublicationPermit._meta.db_table} p "
+        "WHERE p.revoked_at IS NULL AND p.executed_at IS NULL"
+    )
+    drafts = (
+        f"SELECT g.latest_revision_id FROM {Page._meta.db_table} g "
+        f"JOIN {Disposition._meta.db_table} d ON d.page_id = g.id WHERE d.state IN ({states})"
+    )
+    triggers = []
+    for model, names in list_named().items():
+        if vendor == "postgresql":
+            named = " OR ".join(f"r.content->>'{name}' = CAST(OLD.id AS text)" for name in names)
+        else:
+            named = " OR ".join(f"json_extract(r.content, '$.{name}') = OLD.id" for name in names)
+        condition = (
+            f"EXISTS (SELECT 1 FROM {Revision._meta.db_table} r WHERE (r.id IN ({orders}) OR r.id IN ({drafts})) "
+            f"AND ({named}))"
+        )
+        message = "ini dipakai dalam naskah yang sedang berjalan"
+        triggers.append(Trigger(f"{model._meta.model_name}_named", model._meta.db_table, "DELETE", condition, message))
+    return triggers
 
 
 def _file_triggers(vendor) -> list[Trigger]:

@@ -18,7 +18,7 @@ from moderation.people import alarms, role_audit
 from moderation.ports.outcome import Outcome
 from moderation.ports.seal import compute_seal, find_missing_files
 
-from . import address_check, order_check
+from . import address_check, comment_check, order_check
 
 Stage = IntegrityCheck.Stage
 
@@ -112,6 +112,7 @@ def take_part(check: IntegrityCheck) -> None:
         if not _walk_log(check):
             _compare_roles(check)
             _compare_orders(check)
+            _compare_comments(check)
             check.stage = Stage.PAGES
     elif not _walk_pages(check):
         _finish(check)
@@ -136,6 +137,11 @@ def _compare_collections(check) -> None:
 
 def _compare_addresses(check) -> None:
     for problem in address_check.list_problems():
+        _add(check, problem)
+
+
+def _compare_comments(check) -> None:
+    for problem in comment_check.find_problems():
         _add(check, problem)
 
 

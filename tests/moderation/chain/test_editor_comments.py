@@ -142,3 +142,15 @@ def test_changed_words_and_erased_answers_are_lines(office, item):
         ("comment_answer_erased", "Sudah."),
         ("comment_changed", "Sebut RT dan RW."),
     ]
+
+
+def test_a_stale_editor_does_not_open_a_resolved_comment_again(office, log_in, item):
+    client, comment = log_in(office.sekretaris), Comment.objects.get()
+    comments.resolve(item, office.sekretaris, comment_id=str(comment.pk))
+    assert post(client, item).status_code == 200
+    assert not Comment.objects.filter(resolved_at=None).exists()
+    stored = Comment.objects.filter(pk=comment.pk).first()
+    if stored is not None:
+        stored.resolved_at = None
+        with pytest.raises(GuardViolation, match="tidak dibuka lagi"), transaction.atomic():
+            stored.save()

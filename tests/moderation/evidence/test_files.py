@@ -18,7 +18,8 @@ from moderation.evidence.uses import Reason, find_uses
 from moderation.management.jobs import integrity
 from moderation.models import Disposition
 from moderation.ports.exceptions import GuardViolation, StepRefused
-from news.models import Attachment, NewsCategory, Photo
+from news.models import Attachment, NewsCategory, NewsPage, Photo, Village
+from tests.support.databases.statements import refused_by_trigger
 from tests.support.factories import make_photo, verdict
 from tests.support.many import multiply_item
 
@@ -338,6 +339,24 @@ class TestDrafts:
         response = log_in(office.admin).post(address, follow=True)
         assert item.register_number in response.content.decode()
         assert take(item, "publish", office.staf1).state == "done"
+
+    @pytest.mark.parametrize("state", ["composing", "awaiting_verification", "ordered"])
+    @pytest.mark.parametrize("model", [NewsCategory, Village, Photo])
+    def test_sql_deletes_nothing_that_a_text_under_way_names(self, office, photo, model, state):
+        item = office.bring_to("composing")
+        category = NewsCategory.objects.create(name="Kesehatan", slug="kesehatan")
+        village = Village.objects.create(name="Desa Lain", slug="desa-lain", code="33.13.15.2099")
+        words = {"main_image_alt": "Saluran", "main_image_credit": "Dokumentasi"}
+        office.write(item, category=category, village=village, main_image=photo, **words)
+        office.bring_to(state, item)
+        NewsPage.objects.filter(pk=item.page_id).update(category=None, village=None, main_image=None)
+        named = {NewsCategory: category, Village: village, Photo: photo}[model]
+        rows = model.objects.filter(pk=named.pk)
+        message = "berkas berita yang diperintahkan" if (model, state) == (Photo, "ordered") else "naskah yang sedang"
+        with refused_by_trigger(f"{message}|dipakai dalam naskah"):
+            rows._raw_delete("default")
+        free = NewsCategory.objects.create(name="Bebas", slug="bebas")
+        NewsCategory.objects.filter(pk=free.pk)._raw_delete("default")
 
     def test_the_number_of_queries_does_not_grow_with_the_drafts(self, office, photo):
         from django.db import connection

@@ -65,6 +65,7 @@ GUARDS = "moderation/chain/comment_guards.py"
 PANEL = "moderation/desk/comment_panel.py"
 
 TESTS = "tests/moderation/chain/test_editor_comments.py"
+CHECK = "tests/moderation/jobs/test_comment_check.py"
 BINNED = f"{TESTS}::test_binning_the_commented_block_resolves_nothing"
 SHELL = f"{TESTS}::test_a_shell_neither_resolves_nor_erases"
 CHANGED = f"{TESTS}::test_changed_words_and_erased_answers_are_lines"
@@ -87,5 +88,23 @@ COMMENTS = [
         f"{PANEL}::KeptCommentFormSet._should_delete_form",
         (BINNED,),
         new="return super()._should_delete_form(form)",
+    ),
+    Removal(
+        "I11: a resolved comment is not opened again by a stale editor",
+        f"{PANEL}::KeptCommentForm.clean",
+        (f"{TESTS}::test_a_stale_editor_does_not_open_a_resolved_comment_again",),
+        old='return cleaned | {"resolved": is_resolved}',
+        new='return cleaned | {"resolved": False}',
+    ),
+    Removal(
+        "I11: every night, comments and their lines",
+        "moderation/management/jobs/comment_check.py::find_problems",
+        (f"{CHECK}::TestProof",),
+        new="return []",
+    ),
+    Removal(
+        "I11: comments of an earlier version are noted",
+        "moderation/management/jobs/comment_check.py::note_earlier",
+        (f"{CHECK}::TestProof::test_comments_of_a_version_without_lines_are_noted_once",),
     ),
 ]

@@ -12,6 +12,8 @@ SQL = "tests/moderation/evidence/test_publish_paths.py::TestSqlPaths"
 FORGED = "tests/moderation/evidence/test_attacks.py::TestForgedRecords"
 DISGUISE = "tests/moderation/evidence/test_attacks.py::TestDisguise"
 FILES = "tests/moderation/evidence/test_attacks.py::TestFiles"
+DRAFTS = "tests/moderation/evidence/test_files.py::TestDrafts"
+COMMENTS = "tests/moderation/jobs/test_comment_check.py"
 CLOSED = "tests/moderation/evidence/test_files.py::TestClosed"
 AUDIT = "tests/moderation/evidence/test_audit.py"
 KEPT = "tests/moderation/evidence/test_kept_versions.py::test_the_database_refuses_it_as_well"
@@ -68,6 +70,12 @@ TRIGGERS = [
     trigger("photo_change", f"{FILES}::test_files_past_the_orm"),
     trigger("photo_gone", f"{EACH}::TestFiles"),
     trigger("photo_closed", f"{CLOSED}::test_a_file_moved_into_a_closed_collection"),
+    trigger("photo_named", f"{DRAFTS}::test_sql_deletes_nothing_that_a_text_under_way_names"),
+    trigger("newscategory_named", f"{DRAFTS}::test_sql_deletes_nothing_that_a_text_under_way_names"),
+    trigger("village_named", f"{DRAFTS}::test_sql_deletes_nothing_that_a_text_under_way_names"),
+    trigger("comment_resolved", f"{COMMENTS}::test_sql_settles_none"),
+    trigger("comment_change", f"{COMMENTS}::test_sql_moves_and_erases_none"),
+    trigger("comment_gone", f"{COMMENTS}::test_sql_moves_and_erases_none"),
     trigger("attachment_change", f"{EACH}::TestFiles"),
     trigger("attachment_gone", f"{EACH}::TestFiles"),
     trigger("attachment_closed", f"{CLOSED}::test_a_file_moved_into_a_closed_collection"),
