@@ -73,6 +73,8 @@ class Capabilities:
     readable: bool
     idempotent_for: timedelta = timedelta(0)
     can_edit: bool = False
+    #: Whether a post's picture can be replaced, and its text with it.
+    can_edit_media: bool = False
     can_reply: bool = False
     can_delete: bool = False
     #: Whether the account may be read every day: the network lists its posts, for nothing or at an accepted price.
@@ -164,8 +166,12 @@ class Channel(ABC):
         return state
 
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
-        """Replace the text of an existing post."""
+        """Replace the text of an existing post, and leave its picture."""
         raise Rejected(f"{self.label} tidak dapat mengubah unggahan.")
+
+    def edit_media(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Replace text and picture of an existing post; remove the picture where ``composed`` has none."""
+        raise Rejected(f"{self.label} tidak dapat mengganti foto unggahan.")
 
     def reply(self, remote_id: str, composed: Composed, key: str) -> Sent:
         """Reply to an existing post; called once, like ``deliver``."""

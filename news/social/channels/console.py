@@ -39,6 +39,7 @@ class ConsoleChannel(Channel):
         readable=True,
         idempotent_for=FOREVER,
         can_edit=True,
+        can_edit_media=True,
         can_delete=True,
         watchable=True,
         image="upload",
@@ -72,6 +73,12 @@ class ConsoleChannel(Channel):
     def edit(self, remote_id: str, composed: Composed, key: str) -> Sent:
         """Write the post's new text."""
         self._write({"key": key, "edited": remote_id, "text": composed.text, "link": composed.link})
+        return Sent(remote_id)
+
+    def edit_media(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Write the post's new text and the words of its new picture."""
+        line = {"key": key, "edited": remote_id, "text": composed.text, "link": composed.link}
+        self._write({**line, "image_alt": composed.image.alt if composed.image else ""})
         return Sent(remote_id)
 
     def delete(self, remote_id: str, key: str) -> Sent:

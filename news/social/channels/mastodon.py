@@ -113,6 +113,7 @@ class MastodonChannel(Channel):
             readable=True,
             idempotent_for=timedelta(minutes=50),
             can_edit=True,
+            can_edit_media=True,
             can_delete=True,
             watchable=True,
             image="upload" if image else "none",
@@ -228,9 +229,18 @@ class MastodonChannel(Channel):
         """Replace the text; name the pictures again, because the server drops others."""
         before = self._ask("GET", self._post_path(remote_id))
         pictures = before.get("media_attachments") or []
+        return self._change(before, remote_id, composed, [str(picture["id"]) for picture in pictures])
+
+    def edit_media(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Upload the new picture and name it alone; the server drops the old one with its alt text."""
+        before = self._ask("GET", self._post_path(remote_id))
+        state = self.prepare(composed, {}, lambda state: None)
+        return self._change(before, remote_id, composed, [state["media_id"]] if state else [])
+
+    def _change(self, before: Answer, remote_id: str, composed: Composed, pictures: list[str]) -> Sent:
         body: dict[str, Any] = {"status": composed.text, "language": self.language}
-        if pictures:
-            body["media_ids"] = [str(picture["id"]) for picture in pictures]
+        if pictures or before.get("media_attachments"):
+            body["media_ids"] = pictures
         answer = self._ask("PUT", self._post_path(remote_id), json=body)
         new_id, uri = answer.get("id"), answer.get("uri")
         # Some servers give an edited post another number (snac 2.75); its address says that it is the same.

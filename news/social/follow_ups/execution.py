@@ -29,11 +29,12 @@ from news.social.channels.base import (
 from news.social.models import Delivery, DeliveryEvent, FollowUp, leases
 from news.social.models.leases import Claim
 from news.social.outbox import circuit_breaker
+from news.social.outbox.composing import get_changed_post
 from news.social.outbox.renewal import add_event, drop, make_event
 from news.social.outbox.sending import MAX_ATTEMPTS, get_backoff, get_read_back_delays
 from news.social.outbox.work import Work
 
-from .planning import CLOSED_UNKNOWN, tell_person
+from .planning import CLOSED_UNKNOWN, EDITS, tell_person
 
 logger = logging.getLogger(__name__)
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
@@ -82,6 +83,9 @@ class Act(Work[FollowUp]):
         composed, key = claim.row.get_composed(), str(claim.row.idempotency_key)
         requests = {
             Kind.EDIT: lambda channel, remote_id: channel.edit(remote_id, composed, key),
+            Kind.MEDIA: lambda channel, remote_id: channel.edit_media(
+                remote_id, get_changed_post(claim.row, channel), key
+            ),
             Kind.REPLY: lambda channel, remote_id: channel.reply(remote_id, composed, key),
             Kind.DELETE: lambda channel, remote_id: channel.delete(remote_id, key),
         }
@@ -135,12 +139,14 @@ def _why_overtaken(follow_up) -> str:
     if follow_up.occasion == Occasion.DECISION:
         return ""
     newer = FollowUp.objects.filter(delivery=follow_up.delivery_id, target=None, pk__gt=follow_up.pk)
-    if follow_up.kind == Kind.EDIT and newer.exclude(kind=Kind.REPLY).exclude(state=State.CANCELLED).exists():
+    # A task for a person may stand beside the act of the same ralat.
+    beside = Q(kind=Kind.REPLY) | Q(kind=Kind.MEDIA, permit=follow_up.permit_id)
+    if follow_up.kind in EDITS and newer.exclude(beside).exclude(state=State.CANCELLED).exists():
         return "Diganti oleh tindak lanjut yang lebih baru."
     permits = PublicationPermit.objects.executed().filter(page=follow_up.delivery.page_id, page__live=True)
     if follow_up.occasion == Occasion.TAKE_DOWN:
         return "Berita tayang kembali." if permits.exists() else ""
-    if follow_up.kind == Kind.EDIT:
+    if follow_up.kind in EDITS:
         permits = permits.filter(pk=follow_up.permit_id)
     # The public note of a ralat stays valid under a later one.
     return "" if permits.exists() else "Versi ini tidak lagi tayang."
@@ -176,7 +182,7 @@ def _record(claim: Claim[FollowUp], answer: Sent | ChannelError) -> None:
         add_event(follow_up, Outcome.LATE, message, worker=claim.worker, status=answer.status)
         return
     add_event(follow_up, outcome, message, worker=claim.worker, status=answer.status)
-    if isinstance(answer, Sent) and follow_up.kind == Kind.EDIT:
+    if isinstance(answer, Sent) and follow_up.kind in EDITS:
         _keep_number(follow_up.delivery, answer)
     circuit_breaker.note(follow_up.delivery.account_id, answer, now, claim.probe)
     _tell_if_person_needed(follow_up.pk)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from moderation.chain import corrections
 from moderation.models import PublicationPermit
 from news.social.accounts import service
-from news.social.channels import Composed, Draft
+from news.social.channels import Channel, Composed, Draft
 from news.social.models import Delivery, DeliveryEvent, FollowUp
-from news.social.outbox.composing import get_draft
+from news.social.outbox.composing import get_draft, get_media
 from news.social.outbox.enqueue import on_page_taken_down
 from news.social.outbox.renewal import NOT_POSTED, add_event, drop_open, take_corrected_text
 
@@ -19,16 +19,20 @@ State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
 MAYBE_POSTED = (Delivery.State.SENT, Delivery.State.SENDING, Delivery.State.UNCERTAIN)
 #: A follow-up in one of these states has changed the post, or is changing it.
 UNDER_WAY = (State.DOING, State.DONE)
+#: Acts that change the post itself.
+EDITS = (Kind.EDIT, Kind.MEDIA)
 PREFIX = "RALAT: "
 CLOSED_UNKNOWN = "Unggahan ini ditutup tanpa diketahui apakah ada di kanal. Periksa akun."
 
 _AUTOMATIC = {
     Kind.EDIT: "{label}: teks unggahan diperbarui.",
+    Kind.MEDIA: "{label}: foto unggahan diganti.",
     Kind.REPLY: "{label}: unggahan dibalas dengan RALAT.",
     Kind.DELETE: "{label}: unggahan dihapus.",
 }
 _BY_HAND = {
     Kind.EDIT: "{label}: tidak dapat diubah dari sini. Menjadi tugas petugas: perbarui unggahan.",
+    Kind.MEDIA: "{label}: fotonya tidak dapat diganti dari sini. Menjadi tugas petugas: hapus, lalu unggah ulang.",
     Kind.REPLY: "{label}: tidak dapat dibalas dari sini. Menjadi tugas petugas: umumkan ralat.",
     Kind.DELETE: "{label}: tidak dapat dihapus dari sini. Menjadi tugas petugas: hapus unggahan.",
 }
@@ -44,26 +48,40 @@ class Plan:
     target: FollowUp | None = None
 
 
-def plan_correction(delivery: Delivery, page) -> Plan | None:
-    """Return the plan for a post that may exist after the ralat ``page``; None for nothing to do.
+def plan_correction(delivery: Delivery, page) -> list[Plan]:
+    """Return the plans for a post that may exist after the ralat ``page``; [] for nothing to do.
 
     A public note reaches the readers of the post: in its text where that can be changed, else
-    below it. A minor edit does nothing unless the words of the post itself changed.
+    below it. A minor edit does nothing unless the words or the picture of the post itself changed.
     """
     channel = delivery.account.get_composer()
     can = channel.capabilities
     note, draft = page.get_correction_note(), get_draft(page, channel)
     if note and not can.can_edit:
-        return Plan(Kind.REPLY, channel.compose(Draft(PREFIX + note, draft.link)), can.can_reply)
+        reply = Plan(Kind.REPLY, channel.compose(Draft(PREFIX + note, draft.link)), can.can_reply)
+        return [*_plan_media(delivery, page, channel), reply]
     if not note and can.can_edit:
         # Keep a correction note that the post already has.
         note = next((permit.correction_note for permit in corrections.find_public(page)), "")
     if note:
         draft = replace(draft, text=f"{PREFIX}{note}\n\n{draft.text}")
     composed = channel.compose(draft)
-    if composed.text == get_posted_text(delivery):
-        return None
-    return Plan(Kind.EDIT, composed, can.can_edit)
+    media = _plan_media(delivery, page, channel, composed)
+    # Who replaces the picture by hand posts the new text with it.
+    has_text = bool(media) and (media[0].is_able or not can.can_edit)
+    if composed.text == get_posted_text(delivery) or has_text:
+        return media
+    return [*media, Plan(Kind.EDIT, composed, can.can_edit)]
+
+
+def _plan_media(delivery: Delivery, page, channel: Channel, composed: Composed | None = None) -> list[Plan]:
+    """Return the plan for a picture that is no longer the post's, in one act with ``composed`` where possible."""
+    last = delivery.follow_ups.filter(kind=Kind.MEDIA, state__in=UNDER_WAY).order_by("-pk").first()
+    posted = (last or delivery).permit.revision.as_object()
+    if get_media(posted, channel) == get_media(page, channel):
+        return []
+    is_able = composed is not None and channel.capabilities.can_edit_media
+    return [Plan(Kind.MEDIA, composed or channel.compose(get_draft(page, channel)), is_able)]
 
 
 def plan_take_down(delivery: Delivery) -> list[Plan]:
@@ -78,7 +96,8 @@ def plan_take_down(delivery: Delivery) -> list[Plan]:
 
 def get_posted_text(delivery: Delivery) -> str:
     """Return the post's text, including a running edit; waiting edits are obsolete."""
-    last = delivery.follow_ups.filter(kind=Kind.EDIT, state__in=UNDER_WAY).order_by("-pk").first()
+    changed = delivery.follow_ups.filter(kind__in=EDITS, state__in=UNDER_WAY).exclude(request_text="")
+    last = changed.order_by("-pk").first()
     return last.request_text if last else delivery.request_text
 
 
@@ -95,8 +114,8 @@ def describe(item, occasion: str, page=None) -> list[str]:
         elif occasion == Occasion.TAKE_DOWN:
             lines += [_say(plan, label) for plan in plan_take_down(delivery)]
         else:
-            plan = plan_correction(delivery, page)
-            lines.append(_say(plan, label) if plan else f"{label}: unggahan tidak berubah.")
+            plans = plan_correction(delivery, page)
+            lines += [_say(plan, label) for plan in plans] or [f"{label}: unggahan tidak berubah."]
     return lines
 
 
@@ -120,10 +139,16 @@ def _say(plan: Plan, label: str) -> str:
 
 _DONE = {
     Kind.EDIT: "diperbarui setelah ralat",
+    Kind.MEDIA: "foto diganti setelah ralat",
     Kind.REPLY: "dibalas dengan RALAT",
     Kind.DELETE: "dihapus setelah berita diturunkan",
 }
-_WAITING = {Kind.EDIT: "pembaruan", Kind.REPLY: "balasan RALAT", Kind.DELETE: "penghapusan"}
+_WAITING = {
+    Kind.EDIT: "pembaruan",
+    Kind.MEDIA: "penggantian foto",
+    Kind.REPLY: "balasan RALAT",
+    Kind.DELETE: "penghapusan",
+}
 
 
 def describe_act(kind: str, state: str, occasion: str) -> str:
@@ -144,9 +169,8 @@ def on_page_corrected(sender, page, permit, previous, **kwargs) -> None:
         drop_open(delivery, "Berita tayang kembali.", Kind.DELETE, occasions=[Occasion.TAKE_DOWN])
         if delivery.state not in MAYBE_POSTED or is_leaving(delivery):
             continue
-        drop_open(delivery, "Diganti oleh ralat yang lebih baru.", Kind.EDIT)
-        plan = plan_correction(delivery, sealed)
-        if plan is not None:
+        drop_open(delivery, "Diganti oleh ralat yang lebih baru.", *EDITS)
+        for plan in plan_correction(delivery, sealed):
             _write(delivery, permit, Occasion.CORRECTION, plan)
 
 
@@ -185,7 +209,11 @@ def is_leaving(delivery: Delivery) -> bool:
 
 
 def _get_deliveries(**filters):
-    return Delivery.objects.filter(**filters).select_related("account").order_by("account__position", "pk")
+    return (
+        Delivery.objects.filter(**filters)
+        .select_related("account", "permit__revision")
+        .order_by("account__position", "pk")
+    )
 
 
 def _is_gone(delivery: Delivery) -> bool:

@@ -21,6 +21,7 @@ State, Kind = FollowUp.State, FollowUp.Kind
 LIST_LIMIT = 25
 _INSTRUCTIONS = {
     Kind.EDIT: "Perbarui unggahan di {label}",
+    Kind.MEDIA: "Ganti foto unggahan di {label}, atau hapus lalu unggah ulang",
     Kind.REPLY: "Umumkan RALAT di {label}",
     Kind.DELETE: "Hapus unggahan di {label}",
 }

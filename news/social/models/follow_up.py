@@ -58,6 +58,7 @@ class FollowUp(Leased):
 
     class Kind(models.TextChoices):
         EDIT = "edit", "Perbarui unggahan"
+        MEDIA = "media", "Ganti foto unggahan"
         REPLY = "reply", "Balas unggahan dengan RALAT"
         DELETE = "delete", "Hapus unggahan"
 
@@ -108,9 +109,9 @@ class FollowUp(Leased):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["delivery", "permit", "occasion"],
+                fields=["delivery", "permit", "occasion", "kind"],
                 condition=Q(target=None) & ~Q(state="cancelled"),
-                name="one_follow_up_per_post",
+                name="one_follow_up_of_each_kind",
             ),
             models.UniqueConstraint(
                 fields=["target", "permit"], condition=~Q(state="cancelled"), name="one_follow_up_per_reply"

@@ -36,6 +36,25 @@ def get_post(delivery, channel: Channel) -> Composed:
     return channel.illustrate(composed, get_image(sealed, channel), get_card(sealed, delivery.link))
 
 
+def get_changed_post(follow_up, channel: Channel) -> Composed:
+    """Return the text of a follow-up with the picture or card of the version that it brings."""
+    sealed = follow_up.permit.revision.as_object()
+    sealed.proof_seal = follow_up.seal
+    return channel.illustrate(follow_up.get_composed(), get_image(sealed, channel), get_card(sealed, follow_up.link))
+
+
+def get_media(page, channel: Channel) -> tuple:
+    """Return what a post shows of ``page`` beside its text: picture and alt text, and a card that we draw.
+
+    Equal values are equal posts; no picture is rendered.
+    """
+    can = channel.capabilities
+    photo, alt = page.get_channel_picture(channel.kind) if can.image != "none" else (None, "")
+    picture = (photo.pk, alt) if photo and alt else ()
+    is_drawn = not picture and (can.sends_card or can.image == "required")
+    return (*picture, *(asdict(page.get_share_card()).values() if is_drawn else ()))
+
+
 def get_image(page, channel: Channel) -> Image | None:
     """Return the page's picture as the channel takes it; one that nobody has described is not pushed."""
     if channel.capabilities.image == "none":

@@ -19,7 +19,7 @@ from news.social.channels.base import (
 from news.social.channels.http import transport
 from news.social.channels.meta import containers
 from tests.social.servers.containers import InstagramServer, ThreadsServer, count_threads
-from tests.social.servers.graph import draw
+from tests.social.servers.graph import draw, graph_error
 
 from .meta import JUST_NOW, KEY, LINK, draft, open_channel, send
 
@@ -280,10 +280,13 @@ def test_a_missing_right_fails_its_act_alone_and_the_check_names_it(boxed):
     assert (able.can_delete, able.can_reply) == (False, False)
 
 
-def test_scopes_that_threads_does_not_tell_change_nothing(threads):
-    threads.inspect = lambda token: threads.lacks_right()
-    health = open_channel(threads).check()
-    assert (health.scopes, health.missing_scopes, health.learned) == ((), (), {})
+def test_a_quota_that_threads_does_not_know_says_nothing_of_a_right(threads):
+    channel = open_channel(threads)
+    asked = threads.act
+    threads.act = lambda method, path, params, bearer: (
+        graph_error(100) if params.get("fields") == "delete_quota_usage" else asked(method, path, params, bearer)
+    )
+    assert channel.check().learned == {"may_delete": True, "may_reply": True}
 
 
 def test_the_second_consent_screen_asks_for_no_more_than_posting_needs(boxed):

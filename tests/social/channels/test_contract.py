@@ -4,11 +4,12 @@ To add a network, add its server to ``every_network.SERVERS``.
 """
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from news.social.channels import KINDS, Composed, build, mastodon
+from news.social.channels import KINDS, Composed, Image, build, mastodon
 from news.social.channels.base import (
     ChannelError,
     Comparison,
@@ -23,6 +24,7 @@ from news.social.channels.comparing import compare
 from news.social.channels.http import transport
 from news.social.channels.meta import containers
 from tests.social.servers.base import FAULTS
+from tests.social.servers.graph import draw
 
 from .every_network import LINK, REFUSALS, REMOTE, SERVERS, TEXT, list_throttles, make_draft
 
@@ -223,6 +225,23 @@ def test_editing_twice_is_editing_once(network):
     for _ in range(2):
         channel.edit(sent.remote_id, new, OTHER_KEY)
     assert network.texts == [new.text]
+
+
+def test_replacing_the_picture_twice_is_replacing_it_once(network):
+    channel, composed, state = post(network)
+    sent = channel.deliver(composed, KEY, state)
+    other = draw(900, 600)
+    image = Image(lambda: other, "image/jpeg", 900, 600, "Foto yang benar", getattr(network, "picture_url", ""))
+    new = channel.compose(replace(make_draft(network, text="RALAT: foto diganti."), image=image))
+    if not channel.capabilities.can_edit_media:
+        with pytest.raises(Rejected):
+            channel.edit_media(sent.remote_id, new, OTHER_KEY)
+        return
+    for _ in range(2):
+        channel.edit_media(sent.remote_id, new, OTHER_KEY)
+    assert network.texts == [new.text]
+    if channel.kind != "console":
+        assert [picture.content for picture in network.posts[0].pictures] == [other]
 
 
 def test_a_reply_stands_below_its_post_and_is_found(network):

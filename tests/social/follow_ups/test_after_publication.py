@@ -97,6 +97,36 @@ class TestRalat:
         act()
         assert (len(x.posts), [request.split()[0] for request in mastodon.requests]) == (2, ["POST", "GET", "PUT"])
 
+    def test_a_photo_that_is_replaced_alone_is_replaced_on_every_channel(self, office, networks):
+        item = office.bring_to("composing")
+        office.write(item, main_image=make_photo(), main_image_alt="Saluran irigasi", main_image_credit="Staf")
+        item = office.bring_to("live", item, channels=["x", "mastodon", "console"])
+        work()
+        item.refresh_from_db()
+        before = networks["mastodon"].posts[0].pictures[0].content
+        photo = make_photo(colour="red")
+        ralat = office.open_ralat(item, "", main_image=photo, main_image_alt="Saluran yang benar")
+        item = office.bring_to("ordered", ralat)
+        announced = registry.get_follow_ups(item, "correction", item.get_draft())
+        assert len(announced) == 3
+        assert announced[0].startswith("X: fotonya tidak dapat diganti dari sini. Menjadi tugas petugas")
+        assert announced[1].startswith("Mastodon: foto unggahan diganti.")
+        item = take(item, "publish", office.staf1)
+        act()
+        acts = get_acts(item)
+        assert {key: found.state for key, found in acts.items()} == {
+            ("x", "media"): "task",
+            ("mastodon", "media"): "done",
+            ("console", "media"): "done",
+        }
+        [picture] = networks["mastodon"].posts[0].pictures
+        assert (picture.alt, picture.content == before) == ("Saluran yang benar", False)
+
+        # What is the same as before is left alone.
+        again = office.bring_to("live", office.open_ralat(item, "", lead=item.get_page().lead))
+        act()
+        assert len(get_acts(again)) == len(acts)
+
     def test_a_photo_post_on_facebook_keeps_the_link_in_its_text(self, office, configure, impatient):
         with FacebookServer() as server:
             configure(facebook={**server.config, "options": {**server.config["options"], "post_as": "photo"}})

@@ -263,8 +263,11 @@ class ThreadsServer(ContainerServer):
             return self._lengthen(path, params)
         if path.endswith(self.quota_edge) and not self.may_publish:
             return self.lacks_right()
-        if path == "debug_token":
-            return self.inspect(params.get("input_token"))
+        wanted = {"delete_quota_usage": self.delete_scope, "reply_quota_usage": self.reply_scope}
+        if path.endswith(self.quota_edge) and wanted.get(params.get("fields"), "threads_basic") not in self.granted:
+            return self.lacks_right()
+        if path == f"{self.account_id}/replies" and "threads_read_replies" not in self.granted:
+            return self.lacks_right()
         if path == f"{self.account_id}/replies":
             replies = [
                 {**self._show(post), "replied_to": {"id": post.answers}} for post in self.list_shown() if post.answers

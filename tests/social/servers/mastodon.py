@@ -31,6 +31,7 @@ class MastodonServer(LoopbackNetwork):
         self.max_characters, self.reserved = 500, 23
         self.scopes = ["read", "write:media", "write:statuses"]
         self.uploads: dict[str, Picture] = {}
+        self._number = 220_000
         #: Number in the address of a post whose number changed.
         self.uris: dict[str, str] = {}
         #: Number of polls of a picture answered "not yet".
@@ -77,7 +78,8 @@ class MastodonServer(LoopbackNetwork):
     def upload(self, path, form):
         if path == "/api/v2/media" and not self.speaks_v2:
             return NOT_FOUND
-        number = str(220_000 + len(self.uploads) + len(self.posts))
+        self._number += 1
+        number = str(self._number)
         self.uploads[number] = Picture(form["file"], form.get("description", ""), number)
         self._left = self.slowness
         return 202 if self._left and self.speaks_v2 else 200, {"id": number, "type": "image", "url": None}
@@ -91,7 +93,9 @@ class MastodonServer(LoopbackNetwork):
         order = read_form(request, body)
         post.text = order["status"]
         # As Mastodon does, drop pictures that are not named again.
-        post.pictures = [picture for picture in post.pictures if picture.id in order.get("media_ids", [])]
+        named = order.get("media_ids", [])
+        kept = [picture for picture in post.pictures if picture.id in named]
+        post.pictures = kept + [self.uploads.pop(number) for number in named if number in self.uploads]
         if self.renumbers_edits:
             self.uris[str(int(post.id) + 1000)] = self.uris.get(post.id, post.id)
             post.id = str(int(post.id) + 1000)

@@ -1,5 +1,6 @@
 """The Bot API on loopback: token in the URL, HTML, one error code; the channel's public preview."""
 
+import json
 import re
 from html import escape
 from html.parser import HTMLParser
@@ -8,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from .base import LoopbackNetwork, Picture, Post, read_form
 
 CHAT = -1001234567890
-_MUTATING = ("sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "deleteMessage")
+_MUTATING = ("sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "editMessageMedia", "deleteMessage")
 
 
 class _Entities(HTMLParser):
@@ -106,7 +107,7 @@ class TelegramServer(LoopbackNetwork):
         order = read_form(request, body) if body else {}
         if method == "getMe":
             return accept({"id": 123456789, "is_bot": True, "username": "mojogedang_bot"})
-        if order.get("chat_id") not in (self.chat, CHAT):
+        if order.get("chat_id") not in (self.chat, CHAT, str(CHAT)):
             return refuse(400, "Bad Request: chat not found")
         return getattr(self, f"_{method}")(order)
 
@@ -149,11 +150,19 @@ class TelegramServer(LoopbackNetwork):
     def _editMessageCaption(self, order):
         return self._rewrite(self._find(order), order["caption"], 1024)
 
-    def _rewrite(self, post, marked, limit):
+    def _editMessageMedia(self, order):
+        post, media = self._find(order), json.loads(order["media"])
+        if post and post.pictures and post.pictures[0].content == order["foto"]:
+            return self._rewrite(post, media["caption"], 1024)
+        if post:
+            post.pictures = [Picture(order["foto"])]
+        return self._rewrite(post, media["caption"], 1024, is_new=True)
+
+    def _rewrite(self, post, marked, limit, is_new=False):
         if post is None:
             return refuse(400, "Bad Request: message to edit not found")
         text, _ = parse_entities(marked)
-        if text == post.text:
+        if text == post.text and not is_new:
             return refuse(400, "Bad Request: message is not modified: specified new message content is the same")
         if count_units(text) > limit:
             return refuse(400, "Bad Request: MESSAGE_TOO_LONG")

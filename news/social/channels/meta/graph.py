@@ -104,15 +104,6 @@ class Graph:
         raise_for(answer, self.network, changes=False)
         return _read_facts(answer)
 
-    def inspect_by_address(self) -> TokenFacts:
-        """Return the scopes and expiry of the token, by a GET whose URL contains it: Threads takes no batch.
-
-        Source: developers.facebook.com/docs/threads/reference/debug, 4 June 2025.
-        """
-        answer = self._repeatable("GET", "debug_token", params={"input_token": self._token}, hides_address=True)
-        raise_for(answer, self.network, changes=False)
-        return _read_facts(answer)
-
     def _repeatable(self, method: str, path: str, **kwargs: Any) -> Answer:
         try:
             return self._send(method, path, **kwargs)

@@ -165,7 +165,8 @@ class InstagramChannel(ContainerChannel):
         """Ask for the account's name, the token's scopes and expiry, and the quota."""
         account = self.graph().get(self.account_id, fields="username")
         facts = self._open("|".join(self._app) if all(self._app) else "").inspect(self._token)
-        rights = describe_rights(self.label, facts.scopes, DELETE_SCOPE, (COMMENT_SCOPE,))
+        ungranted = facts.find_missing((DELETE_SCOPE, COMMENT_SCOPE))
+        rights = describe_rights(self.label, ungranted, DELETE_SCOPE, (COMMENT_SCOPE,))
         missing = facts.find_missing(SCOPES, self.account_id) + facts.find_missing(PAGE_SCOPES)
         return Health(
             account_name=f"@{account.get('username') or ''}",

@@ -187,31 +187,43 @@ class ThreadsChannel(ContainerChannel):
         return None
 
     def check(self) -> Health:
-        """Ask for the profile's name, the token's scopes and the quota, which needs a token that may post."""
+        """Ask for the profile's name, the quota, which needs a token that may post, and what the acts on posts need."""
         profile = self.graph().get("me", fields="username")
         limits = {"Panjang unggahan": "500 karakter"}
-        missing: tuple[str, ...] = ()
+        name = f"@{profile.get('username') or ''}"
         try:
             limits |= self.describe_quota()
         except AuthDead:
-            missing = SCOPES[1:]
-        scopes = self._read_scopes()
-        rights = describe_rights(self.label, scopes, DELETE_SCOPE, REPLY_SCOPES)
+            return Health(account_name=name, missing_scopes=SCOPES[1:], limits=limits)
+        rights = describe_rights(self.label, self._find_missing(), DELETE_SCOPE, REPLY_SCOPES)
         return Health(
-            account_name=f"@{profile.get('username') or ''}",
-            scopes=scopes,
-            missing_scopes=(*missing, *rights.missing),
+            account_name=name,
+            missing_scopes=rights.missing,
             limits=limits,
             warnings=rights.warnings,
             learned=rights.learned,
         )
 
-    def _read_scopes(self) -> tuple[str, ...]:
-        """Return the token's scopes; () where Threads does not tell them, as to one who is no tester of the app."""
+    def _find_missing(self) -> tuple[str, ...]:
+        """Return the scopes of acts on posts that are missing, each shown by a reading that needs it.
+
+        Threads tells scopes for a token in the address alone, where no token of ours stands.
+        """
+        quota, probes = f"{self.account_id}/{self.quota_edge}", []
+        probes.append((DELETE_SCOPE, quota, "delete_quota_usage"))
+        probes.append((REPLY_SCOPES[0], quota, "reply_quota_usage"))
+        probes.append((REPLY_SCOPES[1], f"{self.account_id}/replies", "id"))
+        return tuple(scope for scope, path, field in probes if self._lacks_right(path, field))
+
+    def _lacks_right(self, path: str, field: str) -> bool:
         try:
-            return self.graph().inspect_by_address().scopes
-        except (Rejected, NoRight):
-            return ()
+            self.graph().get(path, fields=field)
+        except NoRight:
+            return True
+        except Rejected:
+            # A field that this version does not know says nothing of the right.
+            return False
+        return False
 
     def refresh(self) -> Grant:
         """Exchange the token for a new one of 60 days; the old one stays valid to its end."""

@@ -4,6 +4,7 @@ The bot's token is part of every URL, so errors never carry the URL. A bot canno
 back: that of a public channel is read on its preview page, a private one has to be looked at by a person.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -76,6 +77,7 @@ class TelegramChannel(Channel):
         max_length=LIMIT,
         readable=False,
         can_edit=True,
+        can_edit_media=True,
         can_delete=True,
         image="upload",
         image_max_bytes=10_000_000,
@@ -104,8 +106,8 @@ class TelegramChannel(Channel):
         self.chat_id = str(chat_id)
         #: Name of a public channel, "" of a private one.
         self.name = self.chat_id.removeprefix("@") if self.chat_id.startswith("@") else ""
-        self.capabilities = replace(self.capabilities, readable=bool(self.name), watchable=bool(self.name))
-        self.with_image = image
+        can = replace(self.capabilities, readable=bool(self.name), watchable=bool(self.name))
+        self.capabilities = can if image else replace(can, image="none")
         self._token = bot_token
 
     def count(self, text: str) -> int:
@@ -114,7 +116,7 @@ class TelegramChannel(Channel):
 
     def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
         """Add the picture where the text fits its caption; else the link's preview shows it."""
-        fits = self.with_image and self.count(composed.text) <= CAPTION_LIMIT
+        fits = self.count(composed.text) <= CAPTION_LIMIT
         return super().illustrate(composed, image if fits else None, card)
 
     def session(self) -> requests.Session:
@@ -224,6 +226,24 @@ class TelegramChannel(Channel):
             if self.count(composed.text) > CAPTION_LIMIT:
                 raise Rejected("Teks baru terlalu panjang untuk unggahan berfoto. Perbarui langsung di Telegram.")
             answer = self._call("editMessageCaption", json={**place, "caption": text, "parse_mode": "HTML"})
+        if _says(answer, _SAME_ALREADY):
+            return Sent(remote_id, status=answer.status)
+        _raise_for(answer)
+        return _read_sent(answer)
+
+    def edit_media(self, remote_id: str, composed: Composed, key: str) -> Sent:
+        """Replace the picture and its caption, or add one to a text; a picture cannot be taken away.
+
+        Source: core.telegram.org/bots/api#editmessagemedia.
+        """
+        if composed.image is None:
+            raise Rejected("Telegram tidak dapat menghapus foto dari unggahan. Hapus unggahan, lalu unggah ulang.")
+        media = {"type": "photo", "media": "attach://foto", "caption": _mark_up(composed), "parse_mode": "HTML"}
+        answer = self._call(
+            "editMessageMedia",
+            data={**_place(remote_id), "media": json.dumps(media)},
+            files={"foto": ("foto", self.read_image(composed.image), composed.image.mime)},
+        )
         if _says(answer, _SAME_ALREADY):
             return Sent(remote_id, status=answer.status)
         _raise_for(answer)

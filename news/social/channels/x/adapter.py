@@ -19,14 +19,12 @@ from requests_oauthlib import OAuth1Session, OAuth2Session
 from news.social.channels.base import (
     AuthDead,
     Capabilities,
-    Card,
     Channel,
     Comparison,
     Composed,
     Draft,
     Field,
     Health,
-    Image,
     Lookalike,
     NotSent,
     Posted,
@@ -149,8 +147,9 @@ class XChannel(Channel):
         self.base_url = base_url.rstrip("/")
         self.web_url = web_url.rstrip("/")
         self.user_id = user_id
-        self.with_link, self.with_image = link, image
-        self.capabilities = replace(self.capabilities, watchable=read_back)
+        self.with_link = link
+        can = replace(self.capabilities, watchable=read_back)
+        self.capabilities = can if image else replace(can, image="none")
         self.price, self.price_with_link = Decimal(str(price)), Decimal(str(price_with_link))
         self.monthly_limit = Decimal(str(monthly_limit)) if monthly_limit else None
         if not link:
@@ -178,10 +177,6 @@ class XChannel(Channel):
         price = str(self.price_with_link).replace(".", ",")
         warning = f"X menghitung “{links[0]}” sebagai tautan: unggahan ini berbiaya {price} US$."
         return replace(composed, warnings=(warning, *map(_warn_of_title, _find_titles(composed.text))))
-
-    def illustrate(self, composed: Composed, image: Image | None, card: Card | None) -> Composed:
-        """Show the picture in place of the link's card."""
-        return super().illustrate(composed, image if self.with_image else None, card)
 
     def get_cost(self, text: str) -> Decimal:
         """Return the price of the post; a bare domain in its text counts as a link."""
