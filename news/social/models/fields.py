@@ -3,30 +3,21 @@
 The newest key encrypts, all keys decrypt; ``rotate_channel_keys`` re-encrypts under the newest.
 """
 
-import base64
-import hashlib
 import json
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core import checks
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+
+from moderation.ports.encryption import get_fernet, get_keys
 
 MASK = "••••••••"
 
 
 class SecretUnreadable(Exception):
     """None of the keys opens this secret, or it was damaged."""
-
-
-def get_fernet() -> MultiFernet:
-    """Return the cipher over CHANNEL_KEYS; without them, where that is allowed, over a key made of SECRET_KEY."""
-    return MultiFernet([Fernet(key) for key in settings.CHANNEL_KEYS or [_derive(settings.SECRET_KEY)]])
-
-
-def _derive(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"channel-keys:" + secret.encode()).digest())
 
 
 @checks.register(checks.Tags.security)
@@ -84,7 +75,7 @@ class Secret:
     def is_newest(self) -> bool:
         """Say whether the newest key alone opens it."""
         try:
-            Fernet((settings.CHANNEL_KEYS or [_derive(settings.SECRET_KEY)])[0]).decrypt(self.ciphertext.encode())
+            Fernet(get_keys()[0]).decrypt(self.ciphertext.encode())
         except InvalidToken:
             return not self.ciphertext
         return True
