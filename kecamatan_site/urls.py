@@ -1,5 +1,6 @@
 """URL patterns of the site; Wagtail's pages come last."""
 
+from django.conf import settings
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -7,17 +8,17 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home.serving import media
-from moderation.people.preferences import DeskAccountView
+from moderation.sign_in.views import DeskAccountView
 
 handler400 = "kecamatan_site.bad_request.answer_bad_request"
 
 urlpatterns = [
-    # Replaces Wagtail's view of the same URL.
-    path("admin/account/", require_admin_access(DeskAccountView.as_view())),
     # These replace Wagtail's views of the same URLs.
-    path("admin/", include("moderation.desk.library.urls")),
-    path("admin/", include("home.serving.redirect_screens")),
-    path("admin/", include(wagtailadmin_urls)),
+    path(f"{settings.ADMIN_PATH}account/", require_admin_access(DeskAccountView.as_view())),
+    path(settings.ADMIN_PATH, include("moderation.sign_in.urls")),
+    path(settings.ADMIN_PATH, include("moderation.desk.library.urls")),
+    path(settings.ADMIN_PATH, include("home.serving.redirect_screens")),
+    path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     path("dokumen/<int:document_id>/<str:document_filename>", media.serve_document),
     path("media/images/<str:name>", media.serve_rendition),
     path("media/avatar_images/<str:name>", media.serve_avatar),

@@ -45,7 +45,17 @@ _WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}
 @hooks.register("register_admin_urls")
 def register_desk_urls():
     """Register the desk's URLs, below /admin/."""
-    return [path("", include("moderation.desk.urls"))]
+    return [path("", include("moderation.desk.urls")), path("", include("moderation.sign_in.account_urls"))]
+
+
+@hooks.register("register_account_menu_item")
+def link_to_security(request):
+    """Lead from the account's screen to its second factors and sessions."""
+    return {
+        "url": reverse("mfa_index"),
+        "label": "Keamanan akun",
+        "help_text": "Faktor kedua, kode pemulihan, dan sesi yang terbuka.",
+    }
 
 
 @hooks.register("insert_global_admin_css")

@@ -121,7 +121,7 @@ class Identity:
         except Resolver404:
             return False
         if match.url_name != "wagtail_serve":
-            return not match.route.startswith("admin/")
+            return not match.route.startswith(settings.ADMIN_PATH)
         if self.site is None:
             return False
         # The nearest existing page decides for the paths below it.

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,7 +11,8 @@ def robots(request):
     """Render robots.txt: everything but the admin and the search."""
     lines = [
         "User-agent: *",
-        f"Disallow: {reverse('wagtailadmin_home')}",
+        # A path of the office's own is told to nobody.
+        *(["Disallow: /admin/"] if settings.ADMIN_PATH == "admin/" else []),
         f"Disallow: {reverse('search')}",
         "",
         *(f"Sitemap: {address}" for address in sitemaps.list_addresses(request)),

@@ -42,6 +42,7 @@ def render() -> str:
         "endings": [(kind.form.pattern, kind.ending) for kind in files],
         "suffixes": "|".join(sorted({kind.form.pattern.rpartition(".")[2].rstrip("$") for kind in files})),
         "types": [(kind.content_types[0], kind.ending.rpartition(".")[2]) for kind in kinds.KINDS],
+        "admin_path": settings.ADMIN_PATH,
         "headers": [(name.title(), value) for name, value in sorted(kinds.get_repeated("/").items())],
         "robots": kinds.ROBOTS,
     }

@@ -18,7 +18,7 @@ class PublicHeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.path.startswith("/admin/") or response.status_code in SELF_CONTAINED:
+        if request.path.startswith(f"/{settings.ADMIN_PATH}") or response.status_code in SELF_CONTAINED:
             return response
         for name, value in settings.PUBLIC_HEADERS.items():
             response.headers.setdefault(name, value)

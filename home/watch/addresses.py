@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.models import Page, Site
 
@@ -10,7 +11,7 @@ from .folders import find_address, list_kept_names
 #: Looked at every time: what search engines and citizens ask for first.
 ALWAYS = ("/", "/robots.txt", "/sitemap.xml")
 #: Addresses that show each visitor another answer, or none to read.
-_LEFT_OUT = ("admin/", "dokumen/", "media/", "_util/")
+_LEFT_OUT = (settings.ADMIN_PATH, "dokumen/", "media/", "_util/")
 
 
 def list_addresses() -> list[str]:

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "home",
     "news.social",
     "news",
+    "moderation.sign_in",
     "moderation",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -29,6 +30,10 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -48,6 +53,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "moderation.sign_in.middleware.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "home.serving.redirects.LiveRedirectMiddleware",
     "moderation.desk.middleware.RefusalMiddleware",
@@ -91,13 +98,10 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "moderation.sign_in.passwords.CommonWordsValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
     # Django's own, with fewer queries.
@@ -106,6 +110,31 @@ AUTHENTICATION_BACKENDS = [
     "moderation.people.auth_backend.ActingOfficerBackend",
 ]
 LOGIN_URL = "wagtailadmin_login"
+
+# The path of the admin, with a slash at its end alone.
+ADMIN_PATH = env("ADMIN_PATH", default="admin").strip("/") + "/"
+# A session ends after this time without a request, and after the longest time however busy it is; both in seconds.
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", default=60) * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_LONGEST = 12 * 60 * 60
+
+# django-allauth; what it does our way is in moderation/sign_in/adapters.py.
+ACCOUNT_ADAPTER = "moderation.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+# moderation/sign_in/throttle.py counts in the database, which all processes share; allauth's cache is one process's.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+MFA_ADAPTER = "moderation.sign_in.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "moderation.sign_in.forms.AddPasskeyForm",
+    "authenticate": "moderation.sign_in.forms.AuthenticateForm",
+    "reauthenticate": "moderation.sign_in.forms.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia")]

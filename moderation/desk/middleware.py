@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.db import IntegrityError
@@ -65,7 +66,9 @@ class RefusalMiddleware:
             return redirect(request.get_full_path())
         item = self._get_item(request)
         if item is None:
-            is_page = request.method == "POST" and request.resolver_match.route.startswith("admin/pages/")
+            is_page = request.method == "POST" and request.resolver_match.route.startswith(
+                f"{settings.ADMIN_PATH}pages/"
+            )
             return redirect(request.get_full_path() if is_page else "moderation:queue")
         typed = request.POST.get("comment", "")
         if typed:
@@ -77,7 +80,7 @@ class RefusalMiddleware:
         if isinstance(exception, StepRefused):
             return exception.message
         if isinstance(exception, ProtectedError):
-            if request.resolver_match.route.startswith("admin/users/"):
+            if request.resolver_match.route.startswith(f"{settings.ADMIN_PATH}users/"):
                 return CLOSE_INSTEAD
             return "Tidak dapat dihapus: di dalamnya ada berita atau berkas yang tercatat dalam register alur SOP."
         if isinstance(exception, IntegrityError):
@@ -96,7 +99,7 @@ class RefusalMiddleware:
 #: What ``wagtail.admin.auth.permission_denied`` says.
 _NOT_PERMITTED = gettext_lazy("Sorry, you do not have permission to access this area.")
 #: Forms of those who are not signed in.
-_OPEN = tuple(f"admin/{name}/" for name in ("login", "logout", "password_reset"))
+_OPEN = tuple(f"{settings.ADMIN_PATH}{name}/" for name in ("login", "logout", "password_reset"))
 
 
 def _lost_its_session(request) -> bool:
@@ -109,7 +112,7 @@ def _is_form_of_admin(request) -> bool:
     route = request.resolver_match.route if request.resolver_match else ""
     return (
         request.method == "POST"
-        and route.startswith("admin/")
+        and route.startswith(settings.ADMIN_PATH)
         and not route.startswith(_OPEN)
         and kept_form.is_for_a_person(request)
     )
@@ -130,7 +133,7 @@ def _was_turned_away(request, response) -> bool:
 
 #: Screens of files, collections, accounts, groups, the site and redirects, whose own address asks again.
 _SCREENS = ("images", "documents", "collections", "bulk", "users", "groups", "sites", "redirects")
-_ASKING = tuple(f"admin/{name}/" for name in _SCREENS)
+_ASKING = tuple(f"{settings.ADMIN_PATH}{name}/" for name in _SCREENS)
 
 
 def _asks_again(request) -> bool:

@@ -100,6 +100,14 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
         "keputusan petugas dan tidak dikirim begitu saja.",
     )
 
+    second_factor_from = models.DateField(
+        "faktor kedua wajib mulai",
+        null=True,
+        blank=True,
+        help_text="Mulai tanggal ini Sekretaris, Bidang, PPID Pembantu dan pengelola situs hanya dapat bekerja setelah "
+        "memasang faktor kedua (aplikasi kode atau passkey). Sebelumnya mereka diingatkan. Kosong: tidak wajib.",
+    )
+
     panels = [
         MultiFieldPanel([FieldPanel("number_template"), FieldPanel("archive_code")], heading="Penomoran"),
         MultiFieldPanel(
@@ -109,6 +117,7 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
         FieldPanel("sekretaris_may_publish"),
         FieldPanel("post_age_limit"),
         MultiFieldPanel([FieldPanel("official_contacts")], heading="Pemeriksaan data pribadi"),
+        MultiFieldPanel([FieldPanel("second_factor_from")], heading="Masuk ke halaman pengelolaan"),
         *LetterheadSettings.letterhead_panels,
     ]
 

@@ -1,13 +1,7 @@
-"""Notification preferences in Wagtail's account settings, in place of Wagtail's own, whose
-e-mails the SOP replaces."""
+"""Notification preferences in Wagtail's account settings."""
 
 from django import forms
-from wagtail.admin.views.account import (
-    AccountView,
-    BaseSettingsPanel,
-    NotificationsSettingsPanel,
-    notifications_tab,
-)
+from wagtail.admin.views.account import BaseSettingsPanel, notifications_tab
 
 from moderation.models import NotificationPreference
 from moderation.models.roles import may_see_desk
@@ -45,10 +39,3 @@ class NotificationPreferencePanel(BaseSettingsPanel):
         instance = NotificationPreference.objects.filter(user=self.user).first()
         data = self.request.POST if self.request.method == "POST" else None
         return self.form_class(data, instance=instance or NotificationPreference(user=self.user), prefix=self.name)
-
-
-class DeskAccountView(AccountView):
-    """Wagtail's account screen without preferences for the mails that are never sent."""
-
-    def get_panels(self):
-        return [panel for panel in super().get_panels() if not isinstance(panel, NotificationsSettingsPanel)]

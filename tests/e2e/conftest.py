@@ -106,7 +106,7 @@ def login(new_page, office):
     def log_in(name, **options):
         page = new_page(**options)
         page.goto("/admin/login/")
-        page.fill("input[name=username]", getattr(office, name).username)
+        page.fill("input[name=login]", getattr(office, name).username)
         page.fill("input[name=password]", PASSWORD)
         page.click("button[type=submit]")
         page.wait_for_url("**/admin/")

@@ -84,7 +84,7 @@ def test_the_way_back_stays_on_this_site(client, item):
 
 
 def test_signing_in_and_out_is_not_held_up(client, office):
-    response = client.post(reverse("wagtailadmin_login"), {"username": "staf1", "password": "salah"}, **HERE)
+    response = client.post(reverse("wagtailadmin_login"), {"login": "staf1", "password": "salah"}, **HERE)
     assert response.status_code == 200
     assert "Belum ada yang disimpan" not in response.content.decode()
     assert client.post(reverse("wagtailadmin_logout"), **HERE).status_code == 302

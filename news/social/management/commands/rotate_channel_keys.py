@@ -1,9 +1,11 @@
-"""Re-encrypt every credential with the first of CHANNEL_KEYS, so that the older keys can be removed."""
+"""Re-encrypt every credential and second factor with the first of CHANNEL_KEYS, so that older keys can be removed."""
 
+from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from moderation.evidence import audit
+from moderation.sign_in import second_factor
 from news.social.accounts.oauth_connect import forget_old
 from news.social.models import Account, ConnectAttempt
 from news.social.models.fields import SecretUnreadable
@@ -26,8 +28,16 @@ class Command(BaseCommand):
             counts[_rotate(Account, pk, "credentials")] += 1
         for pk in ConnectAttempt.objects.values_list("pk", flat=True):
             _rotate(ConnectAttempt, pk, "secret")
+        try:
+            factors = second_factor.rotate_keys()
+        except InvalidToken as error:
+            raise CommandError(
+                "Kanal sudah dienkripsi ulang. Tetapi sebuah faktor kedua tidak terbaca dengan kunci yang ada: "
+                "tambahkan kunci lamanya, atau hapus dengan reset_second_factor."
+            ) from error
         audit.append(action="channel_keys_rotated", data={"rotated": counts[True], "current": counts[False]})
         self.stdout.write(f"Dienkripsi ulang: {counts[True]} akun. Sudah memakai kunci terbaru: {counts[False]} akun.")
+        self.stdout.write(f"Faktor kedua yang dienkripsi ulang: {factors}.")
 
 
 def _find_unreadable(account: Account) -> str:
