@@ -180,6 +180,13 @@ def register_acting_menu_item():
     )
 
 
+@hooks.register("register_settings_menu_item")
+def register_accounts_menu_item():
+    return ActingMenuItem(
+        "Akun petugas", reverse("moderation:accounts"), name="akun-petugas", icon_name="user", order=901
+    )
+
+
 @hooks.register("construct_main_menu")
 def hide_what_roles_cannot_use(request, menu_items):
     """Leave the desk's items in the menu of SOP roles; show reports and help to superusers only."""

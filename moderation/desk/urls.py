@@ -18,6 +18,7 @@ from .views.lists.public_information import (
 )
 from .views.lists.register import RegisterView
 from .views.lists.report import ReportView
+from .views.office.accounts import AccountListView, HandoverView, ResetFactorView
 from .views.office.appointments import ActingListView, AppointView, EndView
 from .views.office.audit_log import AuditLogView
 from .views.office.checklists import ChecklistView
@@ -53,6 +54,9 @@ urlpatterns = [
     path("pejabat-pengganti/", ActingListView.as_view(), name="acting_list"),
     path("pejabat-pengganti/tunjuk/", AppointView.as_view(), name="acting_add"),
     path("pejabat-pengganti/<int:pk>/akhiri/", EndView.as_view(), name="acting_end"),
+    path("akun-petugas/", AccountListView.as_view(), name="accounts"),
+    path("akun-petugas/<int:pk>/serah-terima/", HandoverView.as_view(), name="account_handover"),
+    path("akun-petugas/<int:pk>/faktor-kedua/hapus/", ResetFactorView.as_view(), name="account_reset_factor"),
     path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
     path("jejak-audit/keutuhan/", IntegrityView.as_view(), name="integrity"),
     path("jejak-audit/keutuhan/perbedaan/", DiscrepancyListView.as_view(), name="discrepancies"),
