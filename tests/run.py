@@ -50,10 +50,11 @@ def main(arguments):
         missing.append(f"nginx: {error}. The tests of the front server do not run.")
         without += " and not nginx"
     try:
-        find_or_install_packages("validators")
+        for name in ("validators", "networks"):
+            find_or_install_packages(name)
     except PackagesMissing as error:
         # A second opinion from another registry than Python's, which a machine may not reach.
-        not_asked.append(f"Validators: {error}. The Nu checker and the schemas look at nothing.")
+        not_asked.append(f"Validators: {error}. Nu checker, schemas and the networks' programs look at nothing.")
         without += " and not validators"
     with contextlib.ExitStack() as stack:
         passes = {"SQLite": (None, f"not postgresql{without}")}

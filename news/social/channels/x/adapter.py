@@ -41,13 +41,11 @@ from news.social.channels.oauth import Grant
 
 from .errors import is_gone, raise_for
 from .oauth import FLOWS, OAUTH2
-from .weighing import find_links, weigh
+from .weighing import TITLE, find_links, weigh
 
 LIMIT = 280
 _POST_ADDRESS = re.compile(r"https?://(?P<host>[^/]+)/[^/]+(?:/web)?/status/(?P<id>\d+)/?(?:[?#].*)?")
 _HOSTS = ("x.com", "twitter.com")
-#: Letters of an academic title; nobody writes a domain so.
-_TITLE = re.compile(r"[A-Z][A-Za-z]{0,3}(\.[A-Z][a-z]{0,3})+")
 #: Weighted length of every link.
 LINK_WEIGHT = 23
 #: X keeps an upload for 24 hours.
@@ -57,7 +55,7 @@ MAY_NOT_WRITE = "Aplikasi X ini hanya boleh membaca. Ubah hak aplikasi menjadi b
 
 def _find_titles(text: str) -> list[str]:
     """Return academic titles that X takes for addresses: "M.Si" lies under a domain of Slovenia, "A.Md" of Moldova."""
-    return [link for link in find_links(text) if _TITLE.fullmatch(link)]
+    return [link for link in find_links(text) if TITLE.fullmatch(link)]
 
 
 def _warn_of_title(title: str) -> str:

@@ -4,6 +4,7 @@ The library reads one of its own files through ``pkg_resources``, which newer se
 have. While it loads, a stand-in reads that file; setuptools need not be installed.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from importlib import import_module
 from importlib.resources import files
 from types import ModuleType
 from typing import Any
+
+#: Letters of an academic title; nobody writes a domain so.
+TITLE = re.compile(r"[A-Z][A-Za-z]{0,3}(\.[A-Z][a-z]{0,3})+")
 
 
 def weigh(text: str) -> int:
@@ -22,6 +26,11 @@ def weigh(text: str) -> int:
 def find_links(text: str) -> list[str]:
     """Return what X makes a link of, bare domains included."""
     return list(_load().extract_urls(text))
+
+
+def is_domain(word: str) -> bool:
+    """Say whether a word without a scheme is a domain, and no academic title such as "M.Si" or "A.Md"."""
+    return not TITLE.fullmatch(word) and find_links(word) == [word]
 
 
 @cache
