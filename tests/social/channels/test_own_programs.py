@@ -15,9 +15,9 @@ pytestmark = [pytest.mark.db_agnostic, pytest.mark.validators]
 #: What stands in posts of an office, and what is easily misread.
 PIECES = (
     *("Kecamatan Mojogedang", "warga Desa Buntar", "Jum’at berkah", "1–2 kilometer", "Rp1.500.000,00", "pukul 08.00"),
-    *("mojogedang.karanganyarkab.go.id", "www.karanganyarkab.go.id/berita?id=7", "desa-buntar.desa.id", "lapor.go.id."),
+    *("mojogedang.karanganyarkab.go.id", "www.karanganyarkab.go.id/berita?id=7", "desa-buntar.desa.id", "lapor.go.id"),
     *("(lihat mojogedang.example.go.id)", "https://mojogedang.example.go.id/berita/musrenbang/", "http://a.id/x_(y)"),
-    *("https://example.org/a?b=1&c=2,", "surat.camat@example.go.id", "berkas.pdf", "v1.2.3", "dll.", "a.n. Camat"),
+    *("https://example.org/a?b=1&c=2", "surat.camat@example.go.id", "berkas.pdf", "v1.2.3", "dll.", "a.n. Camat"),
     *("#Jum’at", "#JumatBerkah", "#KTP-el", "#2026", "#17Agustus", "#desa_wisata,", "#", "#!", "##dua", "x#y", "#<b>"),
     *("<b>tebal</b>", "<…>", "& lain-lain", "“kutipan”", "‘tunggal’", "– jeda –", "…", "No. 12/2026", "100%", "50 m²"),
     *("🎉", "👩‍👩‍👧", "🇮🇩", "❤️", "1️⃣", "日本", "é", "ﬁ", "\u200btersembunyi", "Semarang–Solo", "a.b", "1.5jt"),
