@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
@@ -25,5 +26,7 @@ urlpatterns = [
     path("dokumen/", include(wagtaildocs_urls)),
     path("", include("home.urls")),
     path("", include("news.urls")),
+    # Replaces a sign-in of Wagtail's for readers of restricted pages, which asks for the password alone.
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("", include(wagtail_urls)),
 ]
