@@ -66,9 +66,10 @@ def add_desk_css():
 
 
 @hooks.register("insert_global_admin_js")
-def add_guard_of_length():
-    """Add the script that stops over-long input in the form."""
-    return format_html_join("", '<script src="{}" defer></script>', [(static("moderation/too-long.js"),)])
+def add_desk_scripts():
+    """Add the scripts that stop over-long input in the form, and show why an order of pages was refused."""
+    scripts = [(static(f"moderation/{name}.js"),) for name in ("too-long", "refused-order")]
+    return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 
 @hooks.register("insert_editor_js")

@@ -60,6 +60,9 @@ class RefusalMiddleware:
         if message is None:
             return None
         if _is_from_script(request):
+            if request.resolver_match.view_name == "wagtailadmin_pages:set_page_position":
+                # Its script reads no answer; the list is loaded again (refused-order.js).
+                messages.error(request, f"{message} Urutan menu utama disusun di Pengaturan, Data kantor.")
             return JsonResponse({"success": False, "error_message": message}, status=409)
         messages.error(request, message)
         if request.method == "POST" and _asks_again(request):
