@@ -1,6 +1,8 @@
-"""Security headers of public pages; the admin keeps Wagtail's."""
+"""Security headers of every response: of public pages here, of the admin in ``admin_headers``."""
 
 from django.conf import settings
+
+from .admin_headers import set_admin_headers
 
 #: Wagtail's userbar, shown to staff only, has inline styles.
 STAFF_SOURCES = {"style-src 'self'": "style-src 'self' 'unsafe-inline'"}
@@ -18,7 +20,10 @@ class PublicHeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.path.startswith(f"/{settings.ADMIN_PATH}") or response.status_code in SELF_CONTAINED:
+        if request.path.startswith(f"/{settings.ADMIN_PATH}"):
+            set_admin_headers(request, response)
+            return response
+        if response.status_code in SELF_CONTAINED:
             return response
         for name, value in settings.PUBLIC_HEADERS.items():
             response.headers.setdefault(name, value)

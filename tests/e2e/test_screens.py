@@ -1,5 +1,7 @@
 """Every screen of the desk, as a browser draws it: axe finds nothing, and no English is left."""
 
+from functools import partial
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -23,12 +25,17 @@ SCREENS = {
         "/admin/waktu-kerja/libur/",
         "/admin/unggahan/",
         "/admin/account/",
+        "/admin/akun/keamanan/",
+        "/admin/akun/keamanan/aplikasi/",
+        "/admin/akun/keamanan/passkey/",
+        "/admin/akun/keamanan/sesi/",
     ),
     "ppid": (
         "/admin/disposisi/",
         "/admin/disposisi/buat/",
         "/admin/pejabat-pengganti/",
         "/admin/pejabat-pengganti/tunjuk/",
+        "/admin/akun-petugas/",
     ),
     "staf1": (
         "/admin/antrean/{composing}/",
@@ -71,11 +78,19 @@ def describe(results) -> list[str]:
     ]
 
 
+def _note_refusal(refused: list[str], message) -> None:
+    """Note what the browser refused by the page's Content-Security-Policy."""
+    if "Content Security Policy" in message.text or "violates the following" in message.text:
+        refused.append(message.text[:300])
+
+
 @pytest.mark.parametrize("account", SCREENS)
 def test_axe_finds_nothing_and_nothing_speaks_english(items, login, account):
     problems = {}
     for width in (1280, 360):
         page = login(account, width=width)
+        refused: list[str] = []
+        page.on("console", partial(_note_refusal, refused))
         for address in SCREENS[account]:
             page.goto(fill(address, items))
             page.wait_for_load_state("networkidle")
@@ -83,6 +98,8 @@ def test_axe_finds_nothing_and_nothing_speaks_english(items, login, account):
             if width == 1280:
                 said = language.read_spoken(page.content())
                 found += [f"English: {phrase[:100]}" for phrase in said if language.find_english(phrase)]
+            found += refused
+            refused.clear()
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append("scrolls sideways")
             if found:

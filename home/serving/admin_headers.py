@@ -1,0 +1,57 @@
+"""Security headers of the admin: as strict as Wagtail's own scripts allow.
+
+What is not as strict as on public pages, and why:
+
+- ``style-src 'unsafe-inline'``: Wagtail's editor and its menus write style attributes.
+- ``img-src blob:``: a picture is shown before it is uploaded.
+- Wagtail's fields for dates, pages, pictures and documents are followed by an inline script each; exactly those
+  scripts are allowed, by their hashes.
+- ``script-src-attr`` takes the handler ``return;`` alone: Jcrop writes it to ask whether there is a touch screen.
+- ``form-action`` below *Kanal*: connecting a channel leads from a form to the network's consent screen.
+"""
+
+import base64
+import hashlib
+import json
+import re
+
+from django.conf import settings
+
+_POLICY = (
+    "default-src 'none'; script-src {scripts}; "
+    "script-src-attr 'unsafe-hashes' 'sha256-i+qr4lq34KgNHiW62lWi9aInEBwiEOrfCzaNPCvkqD8='; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; manifest-src 'self'; media-src 'self'; "
+    "frame-src 'self' https://www.youtube-nocookie.com https://player.vimeo.com; form-action {forms}; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+#: The script after a field for a date, a page, a picture: a class or function, the id of the field, settings as JSON.
+_FIELD = re.compile(rb'<script>((?:new )?[A-Za-z]+Chooser\("[\w\\-]+", (\{[^<>]*?\})\);)</script>')
+
+
+def set_admin_headers(request, response) -> None:
+    """Set the headers where the view has not."""
+    response.headers.setdefault("Permissions-Policy", settings.PUBLIC_HEADERS["Permissions-Policy"])
+    if "Content-Security-Policy" in response:
+        return
+    leads_out = request.path.startswith(f"/{settings.ADMIN_PATH}kanal/")
+    response["Content-Security-Policy"] = _POLICY.format(
+        scripts=" ".join(["'self'", *_hash_fields(response)]),
+        forms="'self' https: http:" if leads_out else "'self'",
+    )
+
+
+def _hash_fields(response) -> list[str]:
+    """Return the hashes of the inline scripts of Wagtail's fields."""
+    if response.streaming or b"Chooser(" not in response.content:
+        return []
+    found = {script for script, values in _FIELD.findall(response.content) if _is_json(values)}
+    return sorted(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in found)
+
+
+def _is_json(values: bytes) -> bool:
+    try:
+        json.loads(values)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,55 @@
+"""The admin's Content-Security-Policy lets exactly Wagtail's own inline scripts run."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from home.serving.admin_headers import set_admin_headers
+
+pytestmark = pytest.mark.db_agnostic
+
+
+def list_scripts(html: str, path="/admin/pages/9/edit/") -> list[str]:
+    response = HttpResponse(html)
+    set_admin_headers(RequestFactory().get(path), response)
+    directives = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
+    return directives["script-src"].split()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'new ImageChooser("id_main_image", {"modalUrl": "/admin/"});',
+        r'initDateChooser("id_body\u002D0", {"format": "d"});',
+    ],
+)
+def test_a_field_of_wagtail_runs(script):
+    assert len(list_scripts(f"<p><script>{script}</script></p>")) == 2
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "alert(1)",
+        'new ImageChooser("id_a", {"modalUrl": "/"});alert(1)',
+        'new ImageChooser("id_a", {"a": 1});alert({"b": 2});',
+        'new ImageChooser("id_a", {"a": alert(1)});',
+        'new ImageChooser("id_a", alert(1));',
+        'alert("id_a", {"Chooser(": 1});',
+    ],
+)
+def test_nothing_else_runs(script):
+    assert list_scripts(f"<p><script>{script}</script></p>") == ["'self'"]
+
+
+def test_forms_lead_out_only_where_a_channel_is_connected():
+    for path, leads_out in (("/admin/kanal/1/", True), ("/admin/antrean/", False)):
+        response = HttpResponse("")
+        set_admin_headers(RequestFactory().get(path), response)
+        assert ("form-action 'self' https: http:" in response["Content-Security-Policy"]) == leads_out
+
+
+def test_a_policy_of_the_view_stays():
+    response = HttpResponse("", headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
+    set_admin_headers(RequestFactory().get("/admin/"), response)
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
