@@ -8,16 +8,17 @@ from wagtail.models import Revision
 from moderation import sop
 from moderation.models import AuditEntry, Disposition, OfficeProcedure, SopTaskState
 from moderation.models.roles import choose_role, has_role
+from moderation.people.duties import JUDGING, NAMING, WRITING
 
 from .permits import find_pending
 
 OWN_TEXT = "Anda tidak dapat memverifikasi materi yang Anda susun atau koreksi sendiri."
+OWN_VERIFICATION = (
+    "Prosedur kantor menetapkan perintah tayang oleh orang lain daripada yang memverifikasi, dan versi ini Anda yang "
+    "memverifikasi."
+)
 OWN_FINDING = "Anda tidak dapat menilai temuan pada materi yang Anda susun atau koreksi sendiri."
 OWN_VERDICT = "Anda tidak dapat menyusun atau mengoreksi materi yang telah Anda periksa sebagai Bidang."
-#: Lines of the log that make their person an author, and those that make theirs a judge (I2).
-_WRITING = ("compose", "hand_over", "declare_corrected")
-_NAMING = ("assign", "reassign")
-_JUDGING = ("verify", "return_to_sekretaris", "mark_exempt", "assess_finding")
 
 
 class Authority:
@@ -42,12 +43,18 @@ class Authority:
 
         None of them may write or correct it, whatever other role they hold now or later (I2).
         """
-        return self._get_actors(_JUDGING)
+        return self._get_actors(JUDGING)
 
     @cached_property
     def named_ids(self) -> set[int]:
         """The users to whom the text was ever assigned."""
-        return {data.get("staf_id") for action, _actor_id, data in self._lines if action in _NAMING}
+        return {data.get("staf_id") for action, _actor_id, data, _round in self._lines if action in NAMING}
+
+    @cached_property
+    def verifier_ids(self) -> set[int]:
+        """Who verified the version of this round."""
+        own = self.item.round
+        return {actor_id for action, actor_id, _data, number in self._lines if action == "verify" and number == own}
 
     @cached_property
     def author_ids(self) -> set[int]:
@@ -56,7 +63,7 @@ class Authority:
         These are the page's owner, every Staf it was assigned to, the author of any revision, and
         every Sekretaris who declared it corrected.
         """
-        authors = {self.item.assigned_to_id, *self.named_ids, *self._get_actors(_WRITING)}
+        authors = {self.item.assigned_to_id, *self.named_ids, *self._get_actors(WRITING)}
         if self.page is not None:
             content_type, key = self.page.get_base_content_type(), str(self.page.pk)
             written = Revision.objects.filter(base_content_type=content_type, object_id=key)
@@ -83,12 +90,12 @@ class Authority:
 
     @cached_property
     def _lines(self) -> list[tuple]:
-        """Action, actor and data of the audit lines that make somebody an author or a judge."""
-        lines = AuditEntry.objects.filter(disposition_id=self.item.pk, action__in=(*_WRITING, *_NAMING, *_JUDGING))
-        return list(lines.order_by().values_list("action", "actor_id", "data"))
+        """Action, actor, data and round of the audit lines that make somebody an author or a judge."""
+        lines = AuditEntry.objects.filter(disposition_id=self.item.pk, action__in=(*WRITING, *NAMING, *JUDGING))
+        return list(lines.order_by().values_list("action", "actor_id", "data", "round"))
 
     def _get_actors(self, actions) -> set[int]:
-        return {actor_id for action, actor_id, _data in self._lines if action in actions}
+        return {actor_id for action, actor_id, _data, _round in self._lines if action in actions}
 
     def may_write_text(self) -> bool:
         """Say whether the user may save the text now (I4).
@@ -142,8 +149,10 @@ class Authority:
         is_verdict = item.step is not None and item.step.code == sop.StepCode.VERIFICATION
         if is_verdict and action.by == (sop.Role.BIDANG,) and key in self.author_ids:
             return OWN_TEXT
-        if action.code in _WRITING and key in self.judge_ids:
+        if action.code in WRITING and key in self.judge_ids:
             return OWN_VERDICT
+        if action.code == "order" and self.procedure.verifier_may_not_order and key in self.verifier_ids:
+            return OWN_VERIFICATION
         if action.code == "assess_finding":
             return self._why_not_assess()
         if action.code == "ask_assessment":

@@ -10,6 +10,7 @@ from moderation.chain import comments, corrections, policy, publication_orders, 
 from moderation.chain.forms import get_action_form_class
 from moderation.models import AuditEntry
 from moderation.models.roles import has_role, users_with_role
+from moderation.people import duties
 from moderation.ports import channels
 from moderation.review import checklists
 from moderation.review.checklist_forms import ChecklistMixin, write_reason
@@ -266,6 +267,15 @@ def _make_form(form_class, code, data, problems, get_checklist):
             if name in form.fields and name not in form.errors:
                 form.add_error(name, message)
     return form
+
+
+def find_namesakes(authority, entries) -> list[str]:
+    """Return what PPID Pembantu and Sekretaris must know of accounts that look like one person; [] for others."""
+    if not has_role(authority.user, sop.Role.PPID_PEMBANTU, sop.Role.SEKRETARIS):
+        return []
+    item = authority.item
+    waits = item.step is not None and item.step.code == sop.StepCode.VERIFICATION
+    return duties.find_namesakes(item, entries, [user.pk for user in item.holders.users] if waits else [])
 
 
 def find_vacancies(authority) -> list[str]:

@@ -85,6 +85,13 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
         "audit sebagai penayangan oleh Sekretaris.",
     )
 
+    verifier_may_not_order = models.BooleanField(
+        "pejabat yang memverifikasi tidak memerintahkan tayang",
+        default=False,
+        help_text="Bila dicentang, perintah tayang diterbitkan oleh orang lain daripada yang memverifikasi versi itu. "
+        "SOP membolehkan satu orang yang memegang kedua peran; bila itu terjadi, berkas materi menyebutnya.",
+    )
+
     official_contacts = models.TextField(
         "nomor dan surel resmi kantor",
         blank=True,
@@ -114,7 +121,9 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
             [FieldPanel("custodian"), FieldPanel("responsible"), FieldPanel("retention")],
             heading="Kolom tetap daftar publikasi",
         ),
-        FieldPanel("sekretaris_may_publish"),
+        MultiFieldPanel(
+            [FieldPanel("sekretaris_may_publish"), FieldPanel("verifier_may_not_order")], heading="Pemisahan tugas"
+        ),
         FieldPanel("post_age_limit"),
         MultiFieldPanel([FieldPanel("official_contacts")], heading="Pemeriksaan data pribadi"),
         MultiFieldPanel([FieldPanel("second_factor_from")], heading="Masuk ke halaman pengelolaan"),

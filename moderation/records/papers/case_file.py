@@ -6,6 +6,7 @@ from moderation.chain import publication_orders
 from moderation.evidence.audit_labels import describe
 from moderation.models import AuditEntry, Disposition, OfficeProcedure, Withdrawal
 from moderation.models.roles import display_name
+from moderation.people import duties
 from moderation.ports import channels
 from moderation.records import item_history
 from moderation.review import changes, checklists
@@ -47,7 +48,7 @@ def build(item: Disposition) -> Paper:
                     ("Unggahan dan tautan", _make_posts(item, permits)),
                     ("Penurunan dari tayangan", _make_withdrawals(item)),
                     ("Sidik isi", _make_seals(entries)),
-                    ("Jejak audit", _make_log(entries)),
+                    ("Jejak audit", _make_log(entries, duties.find_namesakes(item, entries))),
                 ]
             ),
         ],
@@ -284,7 +285,7 @@ def _make_seals(entries) -> list:
     return [Table("Sidik isi", columns, rows)] if rows else []
 
 
-def _make_log(entries) -> list:
+def _make_log(entries, namesakes) -> list:
     rows = [
         [
             [say(entry.sequence)],
@@ -303,7 +304,8 @@ def _make_log(entries) -> list:
         Column(["Sidik baris"], 28),
     ]
     blocks = [Table("Jejak audit", columns, rows)]
-    blocks += [Paragraph([Run(sentence)], style="quiet") for sentence in sheet.describe_double_roles(entries)]
+    notes = [*sheet.describe_double_roles(entries), *duties.describe_one_person(entries), *namesakes]
+    blocks += [Paragraph([Run(sentence)], style="quiet") for sentence in notes]
     if len(entries) > MAX_LINES:
         blocks.append(Paragraph([Run(f"{len(entries) - MAX_LINES} baris berikutnya ada pada layar Jejak audit.")]))
     return blocks

@@ -20,6 +20,7 @@ KEPT = "tests/moderation/evidence/test_kept_versions.py::test_the_database_refus
 TAKE_DOWN = "tests/moderation/chain/test_take_down.py::test_sql_rewrites_no_notice_and_forges_none"
 RALAT = "tests/moderation/chain/test_correction.py::TestWaysRound"
 EXEMPT = "tests/moderation/chain/test_classification.py::TestInTheDatabase"
+ONE = "tests/moderation/people/test_one_person.py::TestVerifierAndOrder"
 WORDS = "tests/news/test_words.py::TestInTheDatabase"
 ACTING = "tests/moderation/people/test_appointments.py::TestInTheDatabase"
 FINDING = "tests/moderation/privacy/test_records.py::test_the_database_refuses_to_rewrite_a_decision"
@@ -82,6 +83,7 @@ TRIGGERS = [
     trigger("collection_moved", f"{CLOSED}::test_the_collection_is_moved_below_a_closed_one"),
     trigger("collection_restriction_insert", f"{CLOSED}::test_the_collection_is_closed"),
     trigger("collection_restriction_update", f"{CLOSED}::test_a_restriction_is_turned_to_another_collection"),
+    trigger("permit_apart", f"{ONE}::test_nor_past_the_application"),
     trigger("permit_insert", f"{EACH}::TestOrder"),
     trigger("permit_verified", f"{FORGED}::test_a_permit_made_past_the_orm_for_a_text_that_nobody_verified"),
     trigger("permit_change", f"{SQL}::test_permits_are_not_rewritten"),

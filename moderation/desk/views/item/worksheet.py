@@ -92,6 +92,7 @@ class WorksheetMixin(DeskMixin):
             exit_forms=[form for form in step_forms if form.group == "exit"],
             why_not=authority.why_not(forward) if forward else "",
             vacancies=worksheet.find_vacancies(authority),
+            namesakes=worksheet.find_namesakes(authority, entries),
             may_write=page is not None and authority.may_write_text(),
             privacy=privacy,
             **worksheet.get_comments(authority, page),
