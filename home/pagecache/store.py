@@ -121,6 +121,11 @@ def sweep() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def get_live() -> Path:
+    """Return the folder that nginx gives out, without ``..`` in it."""
+    return Path(os.path.normpath(_get_root() / "live"))
+
+
 def get_digest(name: str) -> str:
     """Return the name of a page's file in its group."""
     return base64.urlsafe_b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode().rstrip("=")

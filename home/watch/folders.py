@@ -35,7 +35,7 @@ def find_foreign() -> list[Found]:
 def list_kept_names() -> Iterator[str]:
     """Yield the names of all files below the folder of kept pages, as nginx looks for them; packed twins left out."""
     if store.is_on():
-        folder = Path(settings.PAGES_ROOT) / "live" / "pages"
+        folder = store.get_live() / "pages"
         paths = (path for path in _walk(folder) if not path.name.endswith(".gz") and not _is_scratch(path))
         yield from (f"/{path.relative_to(folder)}" for path in paths)
 
@@ -69,7 +69,7 @@ def _walk_pages() -> Iterator[Path]:
     """Yield the files below ``live`` that are not links of the store: nginx serves whatever lies there."""
     if not store.is_on():
         return
-    live = Path(settings.PAGES_ROOT) / "live"
+    live = store.get_live()
     for path in _walk(live):
         place = path.relative_to(live)
         if place.parts[0] == "groups" or _is_scratch(path):
@@ -85,7 +85,7 @@ def _is_kept(path: Path, name: str) -> bool:
     is_named = plain.startswith(MEDIA) or find_address(plain) is not None
     try:
         target = Path(os.path.normpath(path.parent / path.readlink()))
-        if not is_named or target.parent.parent != Path(os.path.normpath(settings.PAGES_ROOT)) / "live" / "groups":
+        if not is_named or target.parent.parent != store.get_live() / "groups":
             return False
         if not plain.startswith(MEDIA):
             # Dropped since: the link leads nowhere, and nginx asks Django.

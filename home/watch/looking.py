@@ -1,9 +1,10 @@
 """Look at the site every quarter of an hour: a sample each time, everything within a day."""
 
+import socket
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -27,15 +28,15 @@ EVERY = timedelta(minutes=15)
 LOOKS_A_ROUND = 80
 SMALLEST_SAMPLE = 10
 #: Bounds of one look.
-MAX_REQUESTS, MAX_SECONDS, MAX_ASSETS = 4000, 400, 150
+MAX_REQUESTS, MAX_SECONDS, MAX_ASSETS = 6000, 400, 150
 #: Places with an open difference that are looked at again each time.
 AGAIN = 30
 #: Tries, and seconds between two: what was published a moment ago reaches each machine within one.
 TRIES, PAUSE = 4, 1.5
 DOWN = "situs tidak dapat dibuka"
 UNKNOWN = "alamat yang tidak dikenal situs"
-#: Aspects of the folders; a look at them is a look at all of their places.
-_OF_FOLDERS = (folders.ASPECT, manifest.ASPECT, "daftar berkas program")
+#: Aspects of the folders; a look at them is a look at all of their places on this machine.
+_OF_FOLDERS = (folders.ASPECT, manifest.ASPECT, manifest.ITSELF)
 
 
 @dataclass
@@ -100,11 +101,10 @@ class Look:
     def answers(self) -> bool:
         """Say whether the site answers at all; note it where it does not, in a sentence of its own."""
         self.places.add(settings.SITE_URL)
-        failures = defaultdict(list)
-        for agent in self.agents:
-            answer = self._fetch("/", agent)
-            if isinstance(answer, NoAnswer):
-                failures[str(answer)].append(agent.label)
+        failures = self._list_failures()
+        # One lost connection is no site that is down.
+        if failures and not self.stop.wait(PAUSE):
+            failures = self._list_failures()
         if not failures:
             return True
         told = "; ".join(f"{' dan '.join(labels)}: {reason}" for reason, labels in failures.items())
@@ -112,6 +112,15 @@ class Look:
         failed = {label for labels in failures.values() for label in labels}
         self.agents = [agent for agent in self.agents if agent.label not in failed]
         return bool(self.agents)
+
+    def _list_failures(self) -> dict[str, list[str]]:
+        """Return who gets no answer, by the reason."""
+        failures = defaultdict(list)
+        for agent in self.agents:
+            answer = self._fetch("/", agent)
+            if isinstance(answer, NoAnswer):
+                failures[str(answer)].append(agent.label)
+        return failures
 
 
 def _compare(rendered: Rendered, received: list[tuple[Agent, Received | NoAnswer]]) -> dict[Difference, list[str]]:
@@ -206,8 +215,8 @@ def _is_page(place: str) -> bool:
 
 def _look_at_folders(watch: Watch, view: Look) -> None:
     """Look for foreign files and changed ones; at the installed packages once a round, they are many."""
-    with_packages = not watch.cursor
-    view.found += [*folders.find_foreign(), *manifest.find_changed(with_packages=with_packages)]
-    view.places |= {
-        place for place in _list_open(watch, aspect__in=_OF_FOLDERS) if with_packages or not place.startswith("paket/")
-    }
+    with_packages, here = not watch.cursor, f"di server {socket.gethostname()}"
+    found = [*folders.find_foreign(), *manifest.find_changed(with_packages=with_packages)]
+    view.found += [replace(each, seen_as=here) for each in found]
+    known = _list_open(watch, aspect__in=_OF_FOLDERS, seen_as=here)
+    view.places |= {place for place in known if with_packages or not place.startswith(manifest.PACKAGES)}

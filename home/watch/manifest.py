@@ -20,7 +20,10 @@ from moderation.people.alarms import Found
 
 ACTION = "files_noted"
 AUDIT_LABELS = {ACTION: "Berkas kode dan berkas statis dicatat"}
-ASPECT = "berkas program"
+#: What differs: a file, or the manifest itself.
+ASPECT, ITSELF = "berkas program", "daftar berkas program"
+#: How the names of installed packages' files begin.
+PACKAGES = "paket/"
 NOT_NOTED = "Berkas program belum dicatat. Jalankan manage.py file_manifest --renew setelah memasang situs."
 #: Folders of the project that hold nothing which runs or is served.
 _LEFT_OUT = {".git", ".venv", "var", "__pycache__", "node_modules", ".pytest_cache", ".ruff_cache", ".mypy_cache"}
@@ -67,10 +70,7 @@ def find_changed(*, with_packages: bool) -> list[Found]:
     now = _read_files(with_packages=with_packages)
     expected = noted if with_packages else {name: digest for name, digest in noted.items() if not _is_package(name)}
     names = [name for name in sorted(expected | now) if expected.get(name) != now.get(name)]
-    found = [
-        Found(name, ASPECT, _describe(expected.get(name)), _describe(now.get(name)), "di server ini")
-        for name in names[:NAMED]
-    ]
+    found = [Found(name, ASPECT, _describe(expected.get(name)), _describe(now.get(name))) for name in names[:NAMED]]
     if len(names) > NAMED:
         found.append(Found("berkas program lainnya", ASPECT, received=f"{len(names) - NAMED} berkas lain berubah"))
     return found
@@ -86,12 +86,13 @@ def read() -> dict[str, str]:
 
 def _find_forged(content: bytes) -> Found | None:
     """Return how the manifest differs from the one that the log names for this machine."""
-    lines = AuditEntry.objects.filter(action=ACTION, data__host=socket.gethostname()).order_by("-sequence")
-    noted = lines.values_list("data", flat=True).first()
+    lines = AuditEntry.objects.filter(action=ACTION).order_by("-sequence").values_list("data", flat=True)
+    # A machine that is new has the files of another one.
+    noted = lines.filter(data__host=socket.gethostname()).first() or lines.first()
     own = hashlib.sha256(content).hexdigest()
     if noted and noted["digest"] == own:
         return None
-    return Found(str(get_path()), "daftar berkas program", noted["digest"] if noted else "", own, "di server ini")
+    return Found(str(get_path()), ITSELF, noted["digest"] if noted else "", own)
 
 
 def _describe(digest: str | None) -> str:
@@ -99,7 +100,7 @@ def _describe(digest: str | None) -> str:
 
 
 def _is_package(name: str) -> bool:
-    return name.startswith("paket/")
+    return name.startswith(PACKAGES)
 
 
 def _read_files(*, with_packages: bool) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse, StreamingHttpResponse
 
 from home.pagecache import kinds
 from home.pagecache.marking import find_mark
@@ -35,7 +37,10 @@ class Renderer(BaseHandler):
         """Return the answer to an anonymous GET under the site's own name."""
         request = WSGIRequest(_make_environ(path))
         response = self.get_response(request)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        if isinstance(response, StreamingHttpResponse):
+            body = b"".join(response.streaming_content)
+        else:
+            body = cast(HttpResponse, response).content
         headers = {name.lower(): value for name, value in response.items()}
         if response.status_code == 200 and find_mark(request) is not None:
             # As the page cache says of what it keeps.

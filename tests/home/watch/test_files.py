@@ -1,18 +1,24 @@
 """Files that the site did not put into its folders, and changed files of the program."""
 
 import os
+import threading
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from home.pagecache import store
 from home.watch import folders, manifest
 from home.watch.addresses import list_addresses
+from home.watch.assets import list_assets
+from home.watch.fetching import Received
+from home.watch.looking import Look
 from moderation.evidence import audit
 from moderation.models import AuditEntry
 from moderation.models.audit import GENESIS_HASH
+from news.models import Attachment
 from tests.support.factories import make_photo
 
 
@@ -138,3 +144,37 @@ def test_collecting_static_files_renews_the_manifest(program, settings):
     assert not manifest.get_path().exists()
     call_command("collectstatic", "--noinput", verbosity=0, stdout=StringIO())
     assert changes() == {}
+
+
+class Altered:
+    """A front server that gives out other files than those on the disk."""
+
+    def __init__(self, bodies):
+        self.bodies, self.asked = bodies, []
+
+    def get(self, path, agent):
+        self.asked.append(path)
+        return Received(200, {}, self.bodies.get(path, b"lain"))
+
+
+@pytest.mark.django_db
+@pytest.mark.db_agnostic
+def test_files_that_pages_load_are_those_on_the_disk(program, settings):
+    document = Attachment(title="Daftar hadir")
+    document.file.save("hadir.pdf", ContentFile(b"%PDF-1.4"))
+    picture = make_photo().get_rendition("max-480x640|format-webp")
+    manifest.renew()
+    html = f"""<link rel="stylesheet" href="/static/gaya.css"><img src="{picture.url}" srcset="{picture.url} 480w">
+        <a href="{document.url}">Daftar</a> <a href="/berita/">Berita</a> <script src="/static/lain.js"></script>"""
+    assets = list_assets(html)
+    assert assets == {"/static/gaya.css", picture.url, document.url, "/static/lain.js"}
+    whole = {
+        "/static/gaya.css": (settings.STATIC_ROOT / "gaya.css").read_bytes(),
+        picture.url: Path(picture.file.path).read_bytes(),
+        document.url: b"%PDF-1.4",
+    }
+    for bodies, expected in ((whole, set()), ({}, set(whole))):
+        view = Look(Altered(bodies), threading.Event(), assets=assets)
+        view.compare_assets()
+        assert {found.place.removeprefix(settings.SITE_URL) for found in view.found} == expected
+        assert "/static/lain.js" not in view.fetcher.asked, "nobody knows what it should be"

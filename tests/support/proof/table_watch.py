@@ -25,6 +25,11 @@ WATCH = [
         new="yield from ()",
     ),
     Removal(
+        "watch: files that pages load",
+        f"{LOOKING}::Look.compare_assets",
+        (f"{FILES}::test_files_that_pages_load_are_those_on_the_disk",),
+    ),
+    Removal(
         "watch: as a robot too",
         "home/watch/agents.py::list_agents",
         (ALTERED,),

@@ -47,7 +47,7 @@ class DiscrepancyListView(DeskMixin, TemplateView):
     """Show the differences that the watches found, both versions side by side; open ones first."""
 
     template_name = "moderation/office/discrepancies.html"
-    page_title = "Perbedaan di luar basis data"
+    page_title = "Perbedaan"
     header_icon = "warning"
     trail = (("moderation:audit_log", "Jejak audit"), ("moderation:integrity", "Keutuhan"))
 
