@@ -258,7 +258,8 @@ WAGTAILIMAGES_IMAGE_MODEL = "news.Photo"
 # The three formats look alike at these qualities; at Wagtail's defaults AVIF is larger than WebP.
 WAGTAILIMAGES_AVIF_QUALITY = 60
 WAGTAILIMAGES_WEBP_QUALITY = 78
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+# HEIC, HEIF and AVIF are turned into JPEG or PNG when they are uploaded (news.images.picture_reader).
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_IMAGE_FORM_BASE = "news.images.upload_forms.PhotoForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "news.Attachment"

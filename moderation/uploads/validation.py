@@ -19,6 +19,8 @@ MARKS = {
     "gif": [(b"GIF87a", 0), (b"GIF89a", 0)],
     "webp": [(b"WEBP", 8)],
     "heic": [_MP4],
+    "heif": [_MP4],
+    "avif": [_MP4],
     "docx": [_ZIP],
     "xlsx": [_ZIP],
     "pptx": [_ZIP],
@@ -31,7 +33,7 @@ MARKS = {
     "txt": [],
     "csv": [],
 }
-_PICTURES = {"jpg", "jpeg", "png", "gif", "webp"}
+_PICTURES = {"jpg", "jpeg", "png", "gif", "webp", "avif"}
 #: Extension of an office file -> the member its archive must have.
 _PACKAGES = {
     "docx": "word/document.xml",

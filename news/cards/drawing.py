@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import segno
 from PIL import Image, ImageDraw, ImageOps
-from wagtail.images.models import Filter, SourceImageIOError
+from wagtail.images.models import Filter
+
+from moderation.uploads.damaged_pictures import UNREADABLE
 
 from . import lettering, ornaments
 from .brand import Brand
@@ -267,7 +269,7 @@ def load_picture(photo, spec: str) -> Image.Image | None:
         with photo.generate_rendition_file(Filter(spec)) as file, Image.open(file) as picture:
             picture.load()
             return picture
-    except SourceImageIOError:
+    except UNREADABLE:
         return None
 
 

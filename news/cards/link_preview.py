@@ -5,12 +5,14 @@ The public page puts it into its meta tags, which networks read; the previews of
 
 from dataclasses import dataclass
 
-from wagtail.images.models import SourceImageIOError
+from moderation.uploads.damaged_pictures import UNREADABLE
 
 from .images import get_card_image
 
 #: The common shape of networks' large cards, cropped around the photo's focal point.
 SHARE_SPEC = "fill-1200x630|format-jpeg"
+#: Pixels below which Facebook shows no large card (developers.facebook.com/docs/sharing/webmasters/images).
+SMALLEST = (600, 315)
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,23 @@ def get_share_card(page) -> ShareCard:
 
 
 def _get_photo(page):
-    if page.main_image is None:
+    if page.main_image is None or is_too_small(page.main_image):
         return None
     try:
         return page.main_image.get_rendition(SHARE_SPEC)
-    except SourceImageIOError:
+    except UNREADABLE:
         return None
+
+
+def is_too_small(photo) -> bool:
+    """Say whether networks would show the photo as a stamp beside the link, or not at all."""
+    return photo.width < SMALLEST[0] or photo.height < SMALLEST[1]
+
+
+def describe_small_photo(page) -> tuple[str, ...]:
+    """Return a remark for the office where the main photo is too small for the link card."""
+    photo = page.main_image
+    if photo is None or not is_too_small(photo):
+        return ()
+    size, wanted = (f"{width} × {height}" for width, height in ((photo.width, photo.height), SMALLEST))
+    return (f"Foto utama hanya {size} piksel. Kartu tautan perlu sedikitnya {wanted}; dipakai kartu bergambar judul.",)

@@ -1,14 +1,18 @@
 """Define the sizes and formats of public pictures, and fetch their renditions in one query."""
 
 import functools
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 from wagtail.images import get_image_model
-from wagtail.images.models import Filter, SourceImageIOError
+from wagtail.images.models import Filter
 
+from moderation.uploads.damaged_pictures import UNREADABLE
 from news.cards.link_preview import SHARE_SPEC
+
+logger = logging.getLogger(__name__)
 
 #: Formats, smallest files first; the last one works in every browser.
 FORMATS = ("avif", "webp", "jpeg")
@@ -98,11 +102,13 @@ def _get_focal_point_key(spec: str, focal_point: tuple) -> str:
 
 
 def get_picture(photo, name: str) -> Picture | None:
-    """Return the picture in this shape, creating missing renditions; None when its file is gone."""
+    """Return the picture in this shape, creating missing renditions; None when its file is gone or damaged."""
     shape = SHAPES[name]
     try:
         renditions = _find_prefetched(photo, shape.specs) or photo.get_renditions(*shape.specs)
-    except SourceImageIOError:
+    except UNREADABLE:
+        # The nightly proof alarms too: the file is no longer the verified one.
+        logger.exception("Photo %s cannot be shown", photo.pk)
         return None
     # A small original is never enlarged, so several resizings may have the same size.
     by_format = [

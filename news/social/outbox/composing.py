@@ -1,8 +1,9 @@
 """Compose a post from a page, for previews and deliveries alike."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from urllib.parse import urlsplit
 
+from news.cards.link_preview import describe_small_photo
 from news.social.channels import Card, Channel, Composed, Draft, Image
 
 from . import images
@@ -10,7 +11,8 @@ from . import images
 
 def compose(page, channel: Channel) -> Composed:
     """Return the exact post that ``page``, as it stands in memory, makes on this channel."""
-    return channel.compose(get_draft(page, channel))
+    composed = channel.compose(get_draft(page, channel))
+    return replace(composed, warnings=(*composed.warnings, *describe_small_photo(page)))
 
 
 def get_draft(page, channel: Channel) -> Draft:

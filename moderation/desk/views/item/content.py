@@ -4,11 +4,11 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import View
 from wagtail.images import get_image_model
-from wagtail.images.models import SourceImageIOError
 
 from moderation.desk.views.base import DeskMixin
 from moderation.models import Disposition, SourceMaterial
 from moderation.records.item_history import get_shown_page
+from moderation.uploads.damaged_pictures import UNREADABLE
 
 #: Content-Security-Policy under which a file cannot load, run, submit or be framed.
 _CLOSED = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
@@ -40,7 +40,7 @@ class PictureView(DeskMixin, View):
         picture = get_object_or_404(get_image_model(), pk=picture_pk)
         try:
             return redirect(picture.get_rendition("max-640x480").url)
-        except SourceImageIOError as error:
+        except UNREADABLE as error:
             raise Http404("Berkas foto tidak ditemukan.") from error
 
 

@@ -1,0 +1,182 @@
+"""Pictures in every mode, container and orientation of phones and scanners: kept, upright, silent, looking the same."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pillow_heif
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps, ImageStat
+
+from moderation.uploads import limited_process
+from news.cards.link_preview import SHARE_SPEC
+from news.images.pictures import SHAPES
+from news.images.upload_forms import PhotoField
+from news.models import Photo
+from news.social.channels import build
+from news.social.outbox.composing import compose
+
+pytestmark = pytest.mark.db_agnostic
+
+#: Container → the modes in which cameras, phones and scanners write it.
+MODES = {
+    "JPEG": ("RGB", "L", "CMYK"),
+    "MPO": ("RGB",),
+    "PNG": ("RGB", "RGBA", "L", "LA", "P", "1", "I;16"),
+    "WEBP": ("RGB", "RGBA"),
+    "HEIF": ("RGB", "RGBA", "L"),
+    "AVIF": ("RGB", "RGBA"),
+}
+EXTENSIONS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif"}
+#: Upright, mirrored, upside down, and held either way.
+ORIENTATIONS = (1, 2, 3, 6, 8)
+CASES = [(kind, mode, turned) for kind, modes in MODES.items() for mode in modes for turned in ORIENTATIONS]
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+GPS = 0x8825
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/">Rumah pelapor</x:xmpmeta>'
+
+
+def draw_scene() -> Image.Image:
+    """Return a picture of which every turn looks different."""
+    scene = Image.linear_gradient("L").resize((120, 80)).convert("RGB")
+    pen = ImageDraw.Draw(scene)
+    pen.rectangle((0, 0, 59, 39), fill=(190, 60, 40))
+    pen.rectangle((80, 50, 119, 79), fill=(30, 80, 170))
+    return scene
+
+
+def make_mode(scene: Image.Image, mode: str) -> Image.Image:
+    """Return the scene in this mode; grey of 16 bits uses all of them."""
+    if mode == "I;16":
+        wide = scene.convert("L").point(lambda value: value * 257, "I")
+        return wide.convert("I;16")
+    return scene.convert(mode, dither=Image.Dither.NONE) if mode == "1" else scene.convert(mode)
+
+
+def make_file(kind: str, mode: str, turned: int, **more) -> bytes:
+    """Return a file as a device writes it: with camera, place and orientation."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "Kamera", turned
+    exif.get_ifd(GPS)[2] = (7.0, 34.0, 17.0)
+    stream, picture = BytesIO(), make_mode(draw_scene(), mode)
+    if kind == "MPO":
+        more |= {"save_all": True, "append_images": [Image.new("RGB", picture.size, "black")]}
+    if kind in ("JPEG", "WEBP", "AVIF"):
+        more |= {"xmp": XMP}
+    picture.save(stream, kind, exif=exif.tobytes(), **({} if kind == "PNG" else {"quality": 95}), **more)
+    return stream.getvalue()
+
+
+def upload(name: str, content: bytes):
+    return PhotoField().to_python(SimpleUploadedFile(name, content))
+
+
+def show(content) -> Image.Image:
+    """Return what a person sees of a file."""
+    with Image.open(content) as picture:
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+    canvas = Image.new("RGBA", upright.size, "white")
+    canvas.alpha_composite(upright.convert("RGBA"))
+    return canvas.convert("RGB")
+
+
+def expect(mode: str, turned: int) -> Image.Image:
+    """Return what a person sees of the device's file."""
+    picture = draw_scene() if mode == "I;16" else make_mode(draw_scene(), mode).convert("RGB")
+    stream, exif = BytesIO(), Image.Exif()
+    exif[0x0112] = turned
+    (picture.convert("L").convert("RGB") if mode == "I;16" else picture).save(stream, "PNG", exif=exif)
+    return show(stream)
+
+
+def measure_difference(one: Image.Image, other: Image.Image) -> float:
+    """Return the mean difference of two pictures a channel, 0 to 255."""
+    assert one.size == other.size
+    return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def encoder():
+    pillow_heif.register_heif_opener()
+
+
+@pytest.mark.parametrize(("kind", "mode", "turned"), CASES, ids=lambda value: str(value))
+def test_a_picture_is_kept_and_looks_the_same(kind, mode, turned):
+    kept = upload(f"foto.{EXTENSIONS[kind]}", make_file(kind, mode, turned))
+    with Image.open(kept) as picture:
+        assert picture.format in ("JPEG", "PNG", "WEBP")
+        assert picture.mode in ("RGB", "RGBA", "L")
+        assert getattr(picture, "n_frames", 1) == 1
+    assert measure_difference(show(kept), expect(mode, turned)) < 6
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_profile_of_another_colour_space_changes_nothing(mode):
+    kept = upload("foto.jpg", make_file("JPEG", mode, 1, icc_profile=SRGB))
+    assert measure_difference(show(kept), expect(mode, 1)) < 6
+
+
+@pytest.mark.parametrize(("kind", "mode"), [(kind, mode) for kind, modes in MODES.items() for mode in modes])
+def test_everything_that_is_made_of_it_can_be_shown_and_tells_nothing(db, kind, mode):
+    kept = upload(f"foto.{EXTENSIONS[kind]}", make_file(kind, mode, 6))
+    photo = Photo.objects.create(title="Foto", file=kept)
+    for spec in (*SHAPES["main"].specs, *SHAPES["tile"].specs, SHARE_SPEC):
+        rendition = photo.get_rendition(spec)
+        content = rendition.file.read()
+        with Image.open(BytesIO(content)) as picture:
+            assert picture.mode in ("RGB", "RGBA", "L")
+            assert not dict(picture.getexif())
+            assert not picture.getexif().get_ifd(GPS)
+        assert b"Rumah pelapor" not in content
+    assert measure_difference(show(photo.get_rendition("max-720x960|format-png").file), expect(mode, 6)) < 6
+
+
+def test_a_busy_machine_is_named_instead_of_a_broken_picture(monkeypatch):
+    def take_too_long(*_args, **_more):
+        raise limited_process.subprocess.TimeoutExpired("reader", 40)
+
+    monkeypatch.setattr(limited_process, "run", take_too_long)
+    with pytest.raises(ValidationError, match="terlalu lama dibaca karena server sedang sibuk"):
+        upload("foto.jpg", make_file("JPEG", "RGB", 1))
+
+
+def test_a_film_is_refused():
+    stream = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(
+        stream, "WEBP", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")]
+    )
+    with pytest.raises(ValidationError, match="bergerak"):
+        upload("foto.webp", stream.getvalue())
+
+
+def publish_with(office, photo):
+    """Return the page of a live item with this main photo."""
+    item = office.bring_to("composing")
+    office.write(item, main_image=photo, main_image_alt="Saluran irigasi", main_image_credit="Staf")
+    return office.bring_to("live", item).get_page()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("damage", [lambda content: content[: len(content) // 2], lambda content: b"", None])
+def test_a_photo_that_is_damaged_later_is_shown_as_its_words(office, client, damage):
+    photo = Photo.objects.create(title="Foto", file=upload("foto.jpg", make_file("JPEG", "RGB", 1)))
+    page = publish_with(office, photo)
+    path = Path(photo.file.path)
+    photo.renditions.all().delete()
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_bytes(damage(path.read_bytes()))
+    response = client.get(page.url)
+    assert response.status_code == 200
+    assert '<p class="picture-gone">Saluran irigasi</p>' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_photo_too_small_for_a_link_card_is_named_and_a_card_is_drawn(office):
+    page = publish_with(office, Photo.objects.create(title="Foto", file=upload("f.jpg", make_file("JPEG", "RGB", 1))))
+    card = page.get_share_card()
+    assert (card.image_width, card.image_height) == (1200, 630)
+    assert "hanya 120 × 80 piksel" in compose(page, build("console")).warnings[0]
