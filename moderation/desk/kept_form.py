@@ -1,6 +1,7 @@
 """Answer a form that cannot be taken, and give back what was typed: a stale token, an ended session, missing parts."""
 
 import json
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,6 +25,8 @@ _HIDDEN = ("password", "csrf", "token", "secret", "otp", "uuid", "next")
 #: A shorter value is a choice or a number, not words.
 _SHORTEST = 12
 _MOST_FIELDS = 60
+#: A seal, or the mark of a version: a screen sends it, nobody types it.
+_MARK = re.compile(r"[0-9a-f]+")
 
 
 def answer_stale(request, reason=""):
@@ -93,7 +96,7 @@ def _list_typed(request) -> list[str]:
         if not any(word in name.lower() for word in _HIDDEN)
         for value in request.POST.getlist(name)
     )
-    return [value for value in values if len(value) >= _SHORTEST][:_MOST_FIELDS]
+    return [value for value in values if len(value) >= _SHORTEST and not _MARK.fullmatch(value)][:_MOST_FIELDS]
 
 
 def _read_words(value: str) -> str:

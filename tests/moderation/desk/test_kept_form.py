@@ -130,13 +130,15 @@ class TestAnAppointmentThatEnds:
             clock = Clock(monkeypatch)
             clock.wait(DAY)
             client.force_login(deputy)
-        step = {"action": "return_to_staf", "version": correction.version, "comment": self.NOTE}
+        seal = opened.context["seal"]
+        step = {"action": "return_to_staf", "version": correction.version, "comment": self.NOTE, "seal": seal}
         address = {"editor": editor(correction), "step": reverse("moderation:step", args=[correction.pk])}[place]
         response = client.post(address, fill_in(correction) | {"seo_title": self.NOTE} | step, **HERE)
         html = response.content.decode()
         assert response.status_code in (403, 422)
         assert f"Masa penunjukan Anda sebagai Plh. Sekretaris berakhir pada {day_in_words(appointment)}." in html
         assert self.NOTE in html
+        assert f">{seal}</textarea>" not in html
         correction.refresh_from_db()
         assert correction.state == "awaiting_correction"
         assert correction.get_draft().lead != LEAD
