@@ -151,7 +151,7 @@ def _compare_roles(check) -> None:
 
 
 def _compare_orders(check) -> None:
-    for problem in order_check.find_problems():
+    for problem in [*order_check.find_unrecorded(), *order_check.find_problems()]:
         _add(check, problem)
 
 

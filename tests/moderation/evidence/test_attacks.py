@@ -551,6 +551,16 @@ class TestProof:
         with pytest.raises(CommandError, match=live_item.register_number):
             call_command("verify_audit_log")
 
+    def test_an_order_carried_out_by_two_updates(self, office):
+        """No trigger is dropped: the order stands, the text is the verified one, and no step was taken (A12)."""
+        permit = office.bring_to("ordered").permits.get()
+        page = NewsPage.objects.filter(pk=permit.page_id)
+        now = timezone.now()
+        PublicationPermit.objects.filter(pk=permit.pk).update(executed_at=now, executed_by=office.staf1)
+        page.update(live=True, live_revision=permit.revision, first_published_at=now)
+        with pytest.raises(CommandError, match="dijalankan tanpa langkah penayangan"):
+            call_command("verify_audit_log")
+
     def test_a_live_page_without_an_order(self, office):
         item = office.bring_to("verified")
         triggers.drop_all()
