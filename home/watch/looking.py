@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
@@ -143,6 +144,7 @@ def _compare_one(rendered: Rendered, answer: Received | NoAnswer) -> list[Differ
 def run(stop: threading.Event) -> None:
     """Look whenever it is due, until ``stop`` is set; a service of the worker."""
     while not stop.is_set():
+        close_old_connections()
         look_if_due(stop)
         stop.wait(10)
 

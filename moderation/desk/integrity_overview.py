@@ -13,7 +13,7 @@ from moderation.ports.outcome import Outcome
 
 #: Older looks say nothing of today: what looks has stopped.
 FRESH = {Watch.Part.SITE: timedelta(hours=1), Watch.Part.CHANNELS: timedelta(hours=36)}
-FRESH_PROOF = timedelta(hours=36)
+FRESH_PROOF = FRESH_ROUND = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,12 @@ def _see_watch(part, label, what, watches) -> Sight:
         seen_as = f", dilihat {first.seen_as}" if first.seen_as else ""
         sentence = f"{first.place}: {first.aspect}{seen_as}."
         return Sight(label, what, False, watch.looked_at, sentence, watch.count)
-    if timezone.now() - watch.looked_at > FRESH[part]:
+    now, began = timezone.now(), watch.round_ended_at or watch.round_began_at
+    if now - watch.looked_at > FRESH[part]:
         return Sight(label, what, None, watch.looked_at, "Penjagaan berhenti. Periksa pekerja (manage.py worker).")
+    if began is not None and now - began > FRESH_ROUND:
+        sentence = f"Belum semuanya terlihat dalam sehari. {_describe_round(watch)}"
+        return Sight(label, what, None, watch.looked_at, sentence)
     return Sight(label, what, True, watch.looked_at, _describe_round(watch))
 
 

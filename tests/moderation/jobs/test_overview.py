@@ -72,6 +72,8 @@ def test_a_watch_that_stopped_is_not_green(office, log_in):
     told = see(log_in(office.sekretaris))
     assert "Penjagaan berhenti" in told["Situs"]
     assert "Penjagaan berhenti" in told["Kanal"]
+    Watch.objects.update(looked_at=timezone.now(), round_ended_at=timezone.now() - timedelta(hours=40))
+    assert see(log_in(office.sekretaris))["Situs"].startswith("belum diketahui")
 
 
 @pytest.mark.db_agnostic
