@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity judge chaos lighthouse
+.PHONY: help install run test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity judge chaos lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -62,8 +62,11 @@ lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page
 
 ROUNDS ?= 200
 DB ?= both
-chaos: install ## Kills one of three workers again and again, counts posts lost and doubled (ROUNDS=200 DB=both)
+chaos: install ## Kills workers and web processes in the middle of their work, counts what is lost and doubled (ROUNDS=200 DB=both)
 	@$(VENV_PY) -m tests.load.chaos --rounds $(ROUNDS) --database $(DB)
+
+races: install ## Lets people act on one item at the same instant, in every combination, on both databases (ARGS="--rounds 3")
+	@$(VENV_PY) -m tests.load.races $(ARGS)
 
 lock: ## Renews both lock files from pyproject.toml (needs uv)
 	@set -e; for out in requirements.lock requirements-dev.lock; do \
