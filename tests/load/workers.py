@@ -9,7 +9,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from tests.load import moments
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -39,9 +43,9 @@ class Workers:
         self._parent.wait(timeout=90)
         self._parent.stdout.close()
 
-    def start(self) -> int:
-        """Start one worker and return its process id."""
-        pid = int(self._ask("start"))
+    def start(self, kind: str = "worker") -> int:
+        """Start one worker, "watched" or not, or a "web" process, and return its process id."""
+        pid = int(self._ask(f"start {kind}"))
         self.running.append(pid)
         return pid
 
@@ -49,6 +53,10 @@ class Workers:
         """Kill a worker with SIGKILL; when this returns it does nothing any more."""
         self.running.remove(pid)
         assert self._ask(f"kill {pid}") == f"signal {int(signal.SIGKILL)}"
+
+    def prove(self, database: str) -> bool:
+        """Say whether a copy of an SQLite database is whole."""
+        return self._ask(f"prove {database}") == "exit 0"
 
     def stop(self, pid: int) -> str:
         """Ask a worker to end, and return how it did."""
@@ -76,9 +84,12 @@ def main() -> None:
     for line in sys.stdin:
         order, _space, pid = line.strip().partition(" ")
         if order == "start":
-            child = _fork()
+            child = _fork(_PROGRAMS[pid])
             children.add(child)
             _say(str(child))
+        elif order == "prove":
+            _, status = os.waitpid(_fork(partial(_prove, pid)), 0)
+            _say(f"exit {os.waitstatus_to_exitcode(status)}")
         else:
             os.kill(int(pid), signal.SIGKILL if order == "kill" else signal.SIGTERM)
             _, status = os.waitpid(int(pid), 0)
@@ -91,7 +102,38 @@ def main() -> None:
     os._exit(0)
 
 
-def _fork() -> int:
+def _work() -> None:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["manage.py", "worker"])
+
+
+def _work_watched() -> None:
+    moments.watch_worker(moments.Moments(moments.get_own_path()))
+    _work()
+
+
+def _serve() -> None:
+    moments.serve(moments.Moments(moments.get_own_path()))
+
+
+def _prove(database: str) -> None:
+    """Open a copy of the database as whoever restores it does, and prove all of it."""
+    from django.core.management import call_command
+    from django.db import connection, connections
+
+    connections.databases["default"]["NAME"] = connection.settings_dict["NAME"] = database
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        assert cursor.fetchall() == [("ok",)]
+    call_command("verify_audit_log")
+
+
+#: What a process that is started does.
+_PROGRAMS = {"worker": _work, "watched": _work_watched, "web": _serve}
+
+
+def _fork(program: Callable[[], None]) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -101,9 +143,7 @@ def _fork() -> int:
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
         os.dup2(nothing, 1)
-        from django.core.management import execute_from_command_line
-
-        execute_from_command_line(["manage.py", "worker"])
+        program()
         code = 0
     finally:
         os._exit(code)

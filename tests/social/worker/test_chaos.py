@@ -37,4 +37,8 @@ def test_the_judge_sees_what_is_lost_and_what_is_doubled(networks, publish, x):
         for _number in range(posts):
             x.create_post(delivery.request_text)
         counts = {name: int(name == word) for name in ("lost", "doubled", "uncertain")}
-        assert json.dumps(chaos._judge({"x": x})) == json.dumps(counts), (state, needs_person, posts)
+        assert json.dumps(chaos._judge({"x": x}, Delivery.objects.all())) == json.dumps(counts), (
+            state,
+            needs_person,
+            posts,
+        )
