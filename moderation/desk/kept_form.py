@@ -26,7 +26,7 @@ _HIDDEN = ("password", "csrf", "token", "secret", "otp", "uuid", "next")
 _SHORTEST = 12
 _MOST_FIELDS = 60
 #: A seal, or the mark of a version: a screen sends it, nobody types it.
-_MARK = re.compile(r"[0-9a-f]+")
+_MARK = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]+")
 
 
 def answer_stale(request, reason=""):
