@@ -7,6 +7,8 @@ class NewsPageForm(KeptAddressForm):
     def _post_clean(self):
         self.instance.is_in_editor = True
         super()._post_clean()
+        # A preview is not saved.
+        self.instance.write_words()
         if self.is_deferred_validation:
             return
         for field, message in self.instance.find_gaps().items():

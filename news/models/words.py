@@ -34,10 +34,14 @@ class SealedWords(models.Model):
     def save_revision(self, *args, changed=True, **kwargs):
         """Write the names down with the text, unless an earlier version is only put back."""
         if changed:
-            for relation, words in self.sealed_words.items():
-                named = getattr(self, relation)
-                setattr(self, words, named.name if named else "")
+            self.write_words()
         return super().save_revision(*args, changed=changed, **kwargs)
+
+    def write_words(self) -> None:
+        """Take the names of today."""
+        for relation, words in self.sealed_words.items():
+            named = getattr(self, relation)
+            setattr(self, words, named.name if named else "")
 
     @property
     def shown_category(self) -> str:

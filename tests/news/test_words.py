@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from taggit.models import Tag
 
 from moderation.chain.transitions import take
@@ -15,6 +16,7 @@ from moderation.review import changes
 from news.cards.content import get_content
 from news.models import Attachment, NewsCategory, NewsPage, Village
 from news.models.words import SealedWords
+from tests.moderation.desk.editor import editor_form
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,16 @@ class TestRenamed:
         rename({"category": NewsCategory.objects.get(slug="sosial"), "village": named["village"]})
         assert read(client, page.get_url()) == before
         assert integrity.run_now().is_whole
+
+    def test_the_preview_shows_the_words_that_are_chosen(self, office, named, log_in):
+        page = office.write(office.bring_to("composing"), **named)
+        other = NewsCategory.objects.create(name="Kesehatan", slug="kesehatan")
+        address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+        client = log_in(office.staf1)
+        assert client.post(address, editor_form(page, category=other.pk)).json()["is_valid"]
+        shown = client.get(address).content.decode()
+        assert ">Kesehatan</a>" in shown
+        assert ">Sosial</a>" not in shown
 
     @pytest.mark.parametrize("field", ["category_name", "village_name"])
     def test_the_words_are_in_the_seal(self, office, named, field):
