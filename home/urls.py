@@ -2,6 +2,7 @@ from django.urls import path
 
 from .authenticity.views import CheckView
 from .layout import style_guide
+from .layout.emblem import show_emblem
 from .open_data import datasets, public_lists, robots, sitemaps
 from .search.views import search
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("cari/", search, name="search"),
     path("ppid/daftar-informasi-publik/", public_lists.show_public_information, name="public_information"),
     path("ppid/daftar-publikasi/", public_lists.show_register, name="public_register"),
+    path("lambang/", show_emblem, name="emblem"),
     path("gaya/", style_guide.show_style_guide, name="style_guide"),
     path("data-terbuka/", datasets.describe, name="open_data"),
     path("sitemap.xml", sitemaps.show_sitemap, name="sitemap"),

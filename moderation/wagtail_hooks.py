@@ -61,7 +61,9 @@ def link_to_security(request):
 @hooks.register("insert_global_admin_css")
 def add_desk_css():
     """Add the desk's style sheets."""
-    sheets = [(static(f"moderation/{name}.css"),) for name in ("desk", "worksheet", "time", "privacy", "changes")]
+    sheets = [
+        (static(f"moderation/{name}.css"),) for name in ("face", "desk", "worksheet", "time", "privacy", "changes")
+    ]
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
 
 

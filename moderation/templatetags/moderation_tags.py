@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
@@ -16,6 +17,12 @@ from moderation.records.queue import get_holder
 from moderation.review import checklists
 
 register = template.Library()
+
+
+@register.simple_tag
+def office_name() -> str:
+    """Return the office's name for window titles."""
+    return settings.WAGTAIL_SITE_NAME
 
 
 @register.filter
