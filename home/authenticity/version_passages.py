@@ -26,6 +26,7 @@ _LABELS = (
     "X",
     "WhatsApp",
     "Telegram",
+    "Sidik isi dihitung dari seluruh isi berita: satu huruf berubah, sidiknya lain.",
     "Diverifikasi PPID Pembantu",
     "Isi berita ini sama dengan naskah yang diverifikasi sebelum tayang.",
     "Diverifikasi Bidang Pengolahan Data dan Klasifikasi Informasi",

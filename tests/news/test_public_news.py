@@ -50,7 +50,7 @@ def test_an_article_shows_all_that_was_verified(rich_page, read):
 def test_an_article_ends_with_the_proof_of_its_verification(rich_item, rich_page, read):
     text = read(rich_page.url)
     seal = rich_item.permits.get().seal
-    assert "Diverifikasi PPID Pembantu" in text
+    assert "Diverifikasi Bidang Pengolahan Data dan Klasifikasi Informasi" in text
     assert rich_item.register_number in text
     assert f"{seal[:4]} {seal[4:8]} {seal[8:12]}" in text
 
