@@ -55,10 +55,10 @@ def no_network():
 @pytest.fixture(autouse=True)
 def no_leftover_files():
     """Files of a test go with it; the folders are this process's own (see settings.test)."""
-    from django.conf import settings
+    from .support.replay import list_folders
 
     yield
-    for folder in (settings.MEDIA_ROOT, settings.CARDS_ROOT, settings.STORAGES["private"]["OPTIONS"]["location"]):
+    for folder in list_folders():
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -107,31 +107,36 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
 
 
-OUTSIDE_THE_ROWS = {"settings", "monkeypatch", "django_capture_on_commit_callbacks"}
+def pytest_runtest_setup():
+    """Let the replay forget the patches of the test before."""
+    from .support.replay import replay
 
-
-def _list_asked(item) -> set[str]:
-    """Return the fixtures that a test and our own fixtures ask for; a plugin's own begin with an underscore."""
-    asked = set(item._fixtureinfo.argnames)
-    for name, definitions in item._fixtureinfo.name2fixturedefs.items():
-        if not name.startswith("_"):
-            asked.update(definitions[-1].argnames)
-    return asked
+    replay.forget_patches()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef, request):
+def pytest_fixture_setup(fixturedef):
     """Let the replay know when a test's transaction begins, and what may change the outcome of a step."""
+    from .support.replay import replay
+
     value = yield
     if fixturedef.argname == "_django_db_helper":
-        from .support.replay import replay
-
-        # Neither a patched clock nor a changed setting is known to what was noted.
-        if OUTSIDE_THE_ROWS & _list_asked(request.node):
-            replay.end()
-        else:
-            replay.begin()
+        replay.begin()
+    elif fixturedef.argname in {"settings", "monkeypatch"}:
+        replay.watch(value)
     return value
+
+
+@pytest.fixture
+def django_capture_on_commit_callbacks(django_capture_on_commit_callbacks):
+    """Take every step from the first capture on: what is repeated asks for no callback."""
+    from .support.replay import replay
+
+    def capture(**options):
+        replay.end()
+        return django_capture_on_commit_callbacks(**options)
+
+    return capture
 
 
 @pytest.fixture

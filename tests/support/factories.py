@@ -7,6 +7,7 @@ from io import BytesIO
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from PIL import Image
@@ -17,7 +18,7 @@ from moderation.chain.transitions import take
 from moderation.evidence import triggers
 from moderation.models import Disposition
 from moderation.review import checklists
-from news.models import Kind, NewsCategory, NewsPage, Photo
+from news.models import Attachment, Kind, NewsCategory, NewsPage, Photo
 
 from .replay import replay
 
@@ -202,12 +203,29 @@ def fill(page) -> None:
         page.body = [("image", shown)]
 
 
-def make_photo(title: str = "Saluran irigasi", colour: str = "green") -> Photo:
+def make_photo(title: str = "Saluran irigasi", colour: str = "green", **extra) -> Photo:
     """Make a small picture."""
-    stream = BytesIO()
-    Image.new("RGB", (640, 400), colour).save(stream, "JPEG")
-    stream.seek(0)
-    return Photo.objects.create(title=title, credit="Dokumentasi", file=ImageFile(stream, name=f"{colour}.jpg"))
+
+    def draw() -> Photo:
+        stream = BytesIO()
+        Image.new("RGB", (640, 400), colour).save(stream, "JPEG")
+        stream.seek(0)
+        file = ImageFile(stream, name=f"{colour}.jpg")
+        return Photo.objects.create(title=title, credit="Dokumentasi", file=file, **extra)
+
+    call = ("photo", title, colour, *_spell(extra))
+    return replay.do(call, draw, lambda pk: Photo.objects.get(pk=pk), lambda photo: photo.pk)
+
+
+def make_document(title: str, name: str, content: bytes, **extra) -> Attachment:
+    """Make a document of the library."""
+    call = ("document", title, name, content, *_spell(extra))
+    return replay.do(
+        call,
+        lambda: Attachment.objects.create(title=title, file=ContentFile(content, name=name), **extra),
+        lambda pk: Attachment.objects.get(pk=pk),
+        lambda document: document.pk,
+    )
 
 
 def slip_past_triggers(rows, **changes) -> None:

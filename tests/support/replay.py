@@ -2,11 +2,12 @@
 
 A test runs in a transaction that is rolled back, so every test begins with the same rows. What
 ``Office`` does from there is therefore known: the same calls in the same order write the same
-rows. The first time they are carried out by the real steps while each writing statement is noted;
-from then on the statements are executed as they were noted, past no trigger and no constraint.
+rows. The first time they are carried out by the real steps while each writing statement is noted,
+with the files it made; from then on the statements are executed as they were noted, past no trigger
+and no constraint.
 
 Nothing is repeated where anything else has a say: after any other write of the test, at a time that
-the test says it is, in a test that asks for ``settings`` or ``monkeypatch``, or where transactions
+the test says it is, from the first change by ``settings`` or ``monkeypatch`` on, or where transactions
 are real. Then the steps are taken.
 """
 
@@ -14,23 +15,24 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 #: What one process remembers at the most, in noted walks.
 MOST_WALKS = 2000
-#: The table whose rows have files.
-FILES = 'INSERT INTO "news_photo"'
 _READING = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "EXPLAIN", "SET ")
 
 
 @dataclass
 class _Walk:
-    """The writing statements of one call, and how to find again what the call returned."""
+    """The writing statements of one call, the files it made, and how to find again what the call returned."""
 
     statements: list[tuple[str, Any, bool]]
+    files: dict[Path, bytes]
     key: Any
 
 
@@ -41,6 +43,8 @@ class Replay:
     walks: dict[tuple, _Walk] = field(default_factory=dict)
     #: What this test has done so far; None where it does not count.
     _history: tuple[Hashable, ...] | None = None
+    #: What this test may patch with.
+    _patches: list[object] = field(default_factory=list)
     _marker: int = 0
     _is_walking: bool = False
     _sequences: str = ""
@@ -53,6 +57,14 @@ class Replay:
         if self._history is not None:
             self._rewind_sequences()
             self._marker = self._count_writes()
+
+    def watch(self, patches: object) -> None:
+        """Take the steps while ``patches``, of the fixture ``monkeypatch`` or ``settings``, holds a change."""
+        self._patches.append(patches)
+
+    def forget_patches(self) -> None:
+        """Note that another test begins."""
+        self._patches.clear()
 
     def end(self) -> None:
         """Take every step that follows."""
@@ -81,6 +93,7 @@ class Replay:
         walk = self.walks.get(self._history)
         if walk is not None:
             _execute(walk.statements)
+            _write(walk.files)
             found = find(walk.key)
         else:
             found = self._note(take, name)
@@ -96,19 +109,27 @@ class Replay:
             return execute(sql, params, many, context)
 
         history, self._is_walking = self._history, True
+        before = _list_files()
         try:
             with connection.execute_wrapper(note):
                 found = take()
         finally:
             self._is_walking = False
-        # What was taken back, and what lies in a file beside its row, cannot be repeated.
-        repeatable = not any("ROLLBACK" in sql or FILES in sql for sql, _params, _many in statements)
+        after = _list_files()
+        # What was taken back, and a file that was changed or deleted, cannot be repeated.
+        repeatable = before.items() <= after.items() and not any(
+            "ROLLBACK" in sql for sql, _params, _many in statements
+        )
         if repeatable and len(self.walks) < MOST_WALKS:
-            self.walks[history] = _Walk(statements, name(found))
+            files = {path: path.read_bytes() for path in after.keys() - before.keys()}
+            self.walks[history] = _Walk(statements, files, name(found))
         return found
 
     def _is_on_track(self) -> bool:
         if self._history is None or not connection.in_atomic_block:
+            return False
+        # Both fixtures keep what they will undo, and nothing else.
+        if any(any(vars(patches).values()) for patches in self._patches):
             return False
         return _is_the_clock_right() and self._count_writes() == self._marker
 
@@ -143,6 +164,30 @@ def _execute(statements) -> None:
     with connection.cursor() as cursor:
         for sql, params, many in statements:
             (cursor.executemany if many else cursor.execute)(sql, params)
+
+
+def list_folders() -> list[Path]:
+    """Return the folders with the files of a test."""
+    private = settings.STORAGES["private"]["OPTIONS"]["location"]
+    return [Path(folder) for folder in (settings.MEDIA_ROOT, settings.CARDS_ROOT, private)]
+
+
+def _list_files() -> dict[Path, tuple[int, int]]:
+    """Return the files of this test, each with its time and size."""
+    found = {}
+    for folder in list_folders():
+        for path in folder.rglob("*"):
+            if path.is_file():
+                status = path.stat()
+                found[path] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
 
 
 replay = Replay()

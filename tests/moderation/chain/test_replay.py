@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.utils import timezone
 
 from tests.support import factories
 from tests.support.factories import Office
@@ -21,14 +22,16 @@ def _nothing_noted():
 
 
 @pytest.fixture
-def no_step(monkeypatch):
-    def refuse():
-        def take(*arguments):
-            raise Walked
+def no_step():
+    with pytest.MonkeyPatch.context() as patch:
 
-        monkeypatch.setattr(factories, "take", take)
+        def refuse():
+            def take(*arguments):
+                raise Walked
 
-    return refuse
+            patch.setattr(factories, "take", take)
+
+        yield refuse
 
 
 def read_all() -> dict:
@@ -85,3 +88,42 @@ def test_after_anything_else_every_step_is_real(before, no_step):
     no_step()
     with pytest.raises(Walked):
         live_through("forwarded", before)
+
+
+def change_a_setting(request):
+    request.getfixturevalue("settings").SITE_NAME = "Situs lain"
+
+
+def patch_the_clock(request):
+    request.getfixturevalue("monkeypatch").setattr(timezone, "now", timezone.now)
+
+
+def patch_an_item(request):
+    request.getfixturevalue("monkeypatch").setitem(factories.EXEMPTION, "letter", "i")
+
+
+def ask_for_a_patch(request):
+    request.getfixturevalue("monkeypatch")
+    request.getfixturevalue("settings")
+
+
+@pytest.mark.parametrize("change", [change_a_setting, patch_the_clock, patch_an_item])
+def test_from_the_first_patch_on_every_step_is_real(change, no_step, request):
+    live_through("forwarded")
+    ask_for_a_patch(request)
+    live_through("forwarded")
+    no_step()
+    with pytest.raises(Walked):
+        live_through("forwarded", before=lambda office: change(request))
+
+
+def test_a_capture_of_callbacks_has_real_steps(no_step, django_capture_on_commit_callbacks):
+    live_through("forwarded")
+    no_step()
+
+    def capture(office):
+        with django_capture_on_commit_callbacks():
+            office.issue()
+
+    with pytest.raises(Walked):
+        live_through("forwarded", before=capture)

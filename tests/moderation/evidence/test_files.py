@@ -20,7 +20,7 @@ from moderation.models import Disposition
 from moderation.ports.exceptions import GuardViolation, StepRefused
 from news.models import Attachment, NewsCategory, NewsPage, Photo, Village
 from tests.support.databases.statements import refused_by_trigger
-from tests.support.factories import make_photo, verdict
+from tests.support.factories import make_document, make_photo, verdict
 from tests.support.many import multiply_item
 
 pytestmark = pytest.mark.django_db
@@ -34,16 +34,12 @@ def refused(*errors):
 
 @pytest.fixture
 def document(office):
-    file = ContentFile(PDF, name="jadwal.pdf")
-    return Attachment.objects.create(title="Jadwal layanan", file=file, uploaded_by_user=office.staf1)
+    return make_document("Jadwal layanan", "jadwal.pdf", PDF, uploaded_by_user=office.staf1)
 
 
 @pytest.fixture
 def photo(office):
-    photo = make_photo()
-    photo.uploaded_by_user = office.staf1
-    photo.save()
-    return photo
+    return make_photo(uploaded_by_user=office.staf1)
 
 
 def shown(photo) -> dict:
