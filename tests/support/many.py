@@ -11,7 +11,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models.base import ModelState
 from django.utils import timezone
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from moderation.evidence import triggers
 from moderation.models import Disposition, PublicationPermit
@@ -128,6 +128,17 @@ def multiply_page(page: NewsPage, count: int) -> list[int]:
     keys = [row["id"] for row in rows["wagtailcore_page"]]
     _multiply_index_entry(page, keys)
     return keys
+
+
+def multiply_revision(page: NewsPage, count: int) -> None:
+    """Copy the newest revision of a page ``count`` times, each a second older."""
+    copies = []
+    for number in range(count):
+        copied = copy.copy(page.latest_revision)
+        copied.pk, copied._state = None, ModelState()
+        copied.created_at -= timedelta(seconds=number + 1)
+        copies.append(copied)
+    Revision.objects.bulk_create(copies)
 
 
 def _multiply_index_entry(page: NewsPage, keys: list[int]) -> None:

@@ -24,7 +24,7 @@ from moderation.models import Disposition
 from moderation.people import appointments
 from moderation.review.changes import summary
 from tests.support.factories import WALK, fill_in
-from tests.support.many import continue_keys, multiply_open_items
+from tests.support.many import continue_keys, multiply_open_items, multiply_revision
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,9 @@ def walk(office, revisions: int = 1) -> dict[str, list[str]]:
         statements[action] = post_step(office, item, action, person, data)
         item.refresh_from_db()
         if action == "compose":
-            for _number in range(revisions):
+            office.write(item)
+            if revisions > 1:
+                multiply_revision(item.get_page(), revisions - 2)
                 office.write(item)
     return statements
 
