@@ -1,14 +1,14 @@
 """Take a walk through the SOP once and repeat its writes in later tests of the process.
 
-A test runs in a transaction that is rolled back, so every test begins with the same rows. What
+After each test its rows go, by a rollback or by a copy, so every test begins with the same rows. What
 ``Office`` does from there is therefore known: the same calls in the same order write the same
 rows. The first time they are carried out by the real steps while each writing statement is noted,
 with the files it made; from then on the statements are executed as they were noted, past no trigger
 and no constraint.
 
-Nothing is repeated where anything else has a say: after any other write of the test, at a time that
-the test says it is, from the first change by ``settings`` or ``monkeypatch`` on, or where transactions
-are real. Then the steps are taken.
+Nothing is repeated where anything else has a say: after any other write of the test, of its threads or
+of its processes, at a time that the test says it is, or from the first change by ``settings`` or
+``monkeypatch`` on. Then the steps are taken.
 """
 
 import time
@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 #: What one process remembers at the most, in noted walks.
 MOST_WALKS = 2000
-_READING = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "EXPLAIN", "SET ")
+_READING = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA", "EXPLAIN", "SET ", "BEGIN")
 
 
 @dataclass
@@ -45,18 +45,17 @@ class Replay:
     _history: tuple[Hashable, ...] | None = None
     #: What this test may patch with.
     _patches: list[object] = field(default_factory=list)
-    _marker: int = 0
+    _marker: Any = None
     _is_walking: bool = False
     _sequences: str = ""
 
     def begin(self) -> None:
-        """Note that a test's transaction has begun; rows are as the migrations left them."""
+        """Note that a test begins to use the database; rows are as the migrations left them."""
         # Rows written yesterday have another date, which decides numbers of the register.
-        self._history = (timezone.localdate(),) if connection.in_atomic_block else None
+        self._history = (timezone.localdate(),)
         self._is_walking = False
-        if self._history is not None:
-            self._rewind_sequences()
-            self._marker = self._count_writes()
+        self._rewind_sequences()
+        self._marker = self._mark()
 
     def watch(self, patches: object) -> None:
         """Take the steps while ``patches``, of the fixture ``monkeypatch`` or ``settings``, holds a change."""
@@ -77,7 +76,7 @@ class Replay:
         yield
         if is_on_track:
             self._history = (*(self._history or ()), what)
-            self._marker = self._count_writes()
+            self._marker = self._mark()
 
     def do(self, call: tuple, take: Callable[[], Any], find: Callable[[Any], Any], name: Callable[[Any], Any]) -> Any:
         """Return what ``take`` returns, or what ``find`` finds by the key that ``name`` gave it the first time.
@@ -97,7 +96,7 @@ class Replay:
             found = find(walk.key)
         else:
             found = self._note(take, name)
-        self._marker = self._count_writes()
+        self._marker = self._mark()
         return found
 
     def _note(self, take, name):
@@ -126,21 +125,26 @@ class Replay:
         return found
 
     def _is_on_track(self) -> bool:
-        if self._history is None or not connection.in_atomic_block:
+        if self._history is None:
             return False
         # Both fixtures keep what they will undo, and nothing else.
         if any(any(vars(patches).values()) for patches in self._patches):
             return False
-        return _is_the_clock_right() and self._count_writes() == self._marker
+        return _is_the_clock_right() and self._mark() == self._marker
 
-    def _count_writes(self) -> int:
-        """Return how many rows this test has written, by whatever statement."""
-        if connection.vendor == "sqlite":
-            connection.ensure_connection()
-            return connection.connection.total_changes
+    def _mark(self) -> tuple:
+        """Return what differs after any statement that writes, here or in another thread or process."""
+        connection.ensure_connection()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
-            return cursor.fetchone()[0] or 0
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA data_version")
+                return connection.connection, connection.connection.total_changes, *cursor.fetchone()
+            if connection.in_atomic_block:
+                # Nobody else sees these rows; what other tests write on this server does not matter.
+                cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+            else:
+                cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+            return connection.in_atomic_block, cursor.fetchone()[0] or 0
 
     def _rewind_sequences(self) -> None:
         """Let PostgreSQL give the keys that it gave the first test: a rollback does not take them back."""
@@ -161,7 +165,7 @@ def _is_the_clock_right() -> bool:
 
 
 def _execute(statements) -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         for sql, params, many in statements:
             (cursor.executemany if many else cursor.execute)(sql, params)
 
