@@ -180,6 +180,16 @@ def program_environment(django_db_setup):
     return build
 
 
+@pytest.fixture(scope="session")
+def programs(program_environment):
+    """Programs that begin as a web process behind the front server: loaded, before the first request."""
+    from .support.fork_server import ForkServer
+
+    server = ForkServer(program_environment(DJANGO_SETTINGS_MODULE="tests.support.front.settings"))
+    yield server
+    server.close()
+
+
 @pytest.fixture
 def run_manage(transactional_db, program_environment, settings):
     """Starts manage.py in a process of its own, on this test's database and files.

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.support.fork_server import ForkServer
 from tests.support.front.stack import running_front
 
 
@@ -10,14 +9,6 @@ from tests.support.front.stack import running_front
 def news(office):
     """A live news item."""
     return office.bring_to("live", office.issue("Penyuluhan stunting bagi kader posyandu")).get_page()
-
-
-@pytest.fixture(scope="session")
-def programs(program_environment):
-    """Programs that begin as a web process behind the front server: loaded, before the first request."""
-    server = ForkServer(program_environment(DJANGO_SETTINGS_MODULE="tests.support.front.settings"))
-    yield server
-    server.close()
 
 
 @pytest.fixture

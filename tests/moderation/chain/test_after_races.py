@@ -4,8 +4,6 @@ Real threads with connections of their own, and a worker that is killed, on SQLi
 """
 
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -21,27 +19,6 @@ from .test_concurrency import at_once, lines, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 2
-#: Publishes due items in a process that kills itself at the statement of this number.
-DUE = """
-import os, signal, sys
-from datetime import timedelta
-import django
-django.setup()
-from django.db import connection
-from django.utils import timezone
-now = timezone.now
-timezone.now = lambda: now() + timedelta(hours=2)
-from moderation.management.jobs.scheduling import publish_due
-count, last = 0, int(sys.argv[1])
-def count_and_die(execute, *args):
-    global count
-    count += 1
-    if count == last:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return execute(*args)
-with connection.execute_wrapper(count_and_die):
-    print(publish_due(), count)
-"""
 
 
 def assert_whole(item):
@@ -108,24 +85,23 @@ def schedule(office):
     return take(office.bring_to("ordered", item, go_live_at=later), "schedule", office.staf1)
 
 
-def test_a_worker_that_is_killed_in_the_middle_of_a_ralat(office, run_manage):
+def test_a_worker_that_is_killed_in_the_middle_of_a_ralat(office, programs, tmp_path):
     """After a kill between two statements the old version is live; the next worker publishes the new one."""
     item = schedule(office)
     before = item.permits.get(revoked_at=None, executed_at__isnull=False)
-    command = run_manage("shell")
-    command["args"] = [sys.executable, "-c", DUE]
 
     def publish(last):
-        return subprocess.run(
-            [*command["args"], str(last)], env=command["env"], cwd=command["cwd"], capture_output=True, text=True
-        )
+        said = tmp_path / f"{last}.log"
+        code = programs.start("tests.load.dying_publisher", str(last), log=said).wait(timeout=90)
+        return code, said.read_text()
 
     for point in (25, 60):
-        killed = publish(point)
-        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        code, said = publish(point)
+        assert code == -signal.SIGKILL, said
         page = assert_whole(item)
         assert (page.live_revision_id, item.state) == (before.revision_id, "scheduled")
-    finished = publish(0)
-    published, count = map(int, finished.stdout.split())
+    code, said = publish(0)
+    assert code == 0, said
+    published, count = map(int, said.split())
     assert (published, count > 70) == (1, True)
     assert assert_whole(item).lead == "Ralat."
