@@ -369,7 +369,8 @@ class TestAddresses:
     def test_without_a_scheme_and_with_what_networks_add(self, item, client, settings):
         from wagtail.models import Site
 
-        Site.objects.update(hostname="mojogedang.karanganyarkab.go.id", port=443)
+        # The address of a site with live news is frozen.
+        slip_past_triggers(Site.objects.all(), hostname="mojogedang.karanganyarkab.go.id", port=443)
         path = item.get_page().url.split("go.id")[-1]
         for address in (
             f"mojogedang.karanganyarkab.go.id{path}",
