@@ -21,7 +21,7 @@ _INCOMPLETE_TEXT = (
     "Belum ada yang disimpan: sebagian formulir tidak sampai. Muat ulang halamannya, lalu tempelkan ketikan Anda."
 )
 #: Not shown again: secrets, and what no person typed.
-_HIDDEN = ("password", "csrf", "token", "secret", "otp", "uuid", "next")
+_HIDDEN = ("password", "credential", "csrf", "token", "secret", "otp", "uuid", "next")
 #: A shorter value is a choice or a number, not words.
 _SHORTEST = 12
 _MOST_FIELDS = 60

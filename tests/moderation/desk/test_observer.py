@@ -25,6 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 #: Forms of the chain's roles, with nothing to read.
 NOT_TO_READ = {
+    "moderation:accounts",
+    "moderation:account_handover",
+    "moderation:account_reset_factor",
     "moderation:disposition_add",
     "moderation:acting_add",
     "moderation:acting_end",

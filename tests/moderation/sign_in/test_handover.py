@@ -62,6 +62,13 @@ def test_an_administrator_hands_over_too(office, successor, log_in):
     assert (another.is_superuser, successor.is_superuser) == (False, True)
 
 
+def test_who_hands_over_their_own_account_is_signed_out(office, successor, browser):
+    browser.sign_in(office.ppid)
+    assert hand_over(browser, office.ppid, successor)["Location"] == "/admin/login/"
+    assert not browser.is_signed_in()
+    assert get_roles(successor) == [sop.Role.PPID_PEMBANTU]
+
+
 def test_what_is_refused_says_why_and_keeps_what_was_typed(office, successor, log_in):
     client = log_in(office.ppid)
     assert (

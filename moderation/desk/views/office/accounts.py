@@ -2,7 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user_model, logout
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
@@ -94,6 +94,9 @@ class HandoverView(AccountsMixin, FormView):
             for name, message in (refusal.fields or {"": refusal.message}).items():
                 form.add_error(name or None, message)
             return self.form_invalid(form)
+        if self.old.pk == self.request.user.pk:
+            logout(self.request)
+            return redirect("wagtailadmin_login")
         done = f"Akun {display_name(self.old)} ditutup; {display_name(successor)} meneruskan perannya."
         waiting = Disposition.objects.filter(
             assigned_to=self.old, state__in=sop.states_at(sop.StepCode.COMPOSITION)
