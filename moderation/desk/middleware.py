@@ -22,6 +22,7 @@ from moderation.ports.exceptions import StepRefused
 from moderation.scanner.redaction import mask
 
 from . import kept_form
+from .missing import answer_missing
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        response = answer_missing(request, self.get_response(request))
         if _was_turned_away(request, response):
             reason = appointments.describe_end(request.user)
             if reason or kept_form.has_typed(request):
