@@ -1,5 +1,7 @@
 """Answer with the office's emblem, for the desk, the sign-in and browser tabs."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.http import HttpResponseRedirect
 from django.templatetags.static import static
 from django.utils.cache import patch_cache_control
@@ -7,6 +9,9 @@ from django.utils.cache import patch_cache_control
 from moderation.uploads.damaged_pictures import UNREADABLE
 
 from .brand import get_brand
+
+if TYPE_CHECKING:
+    from wagtail.images.models import AbstractImage
 
 #: Seconds for which a browser keeps the answer: an exchanged logo is seen within the hour.
 AGE = 3600
@@ -20,7 +25,7 @@ def show_emblem(request):
 
 
 def _find_address() -> str:
-    logo = get_brand().logo
+    logo = cast("AbstractImage | None", get_brand().logo)
     try:
         return logo.get_rendition("max-256x256|format-png").url if logo else static("home/icon.svg")
     except UNREADABLE:

@@ -1,5 +1,6 @@
 """Render public addresses in this process, by the database and the templates of this version."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import cast
@@ -38,7 +39,7 @@ class Renderer(BaseHandler):
         request = WSGIRequest(_make_environ(path))
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
-            body = b"".join(response.streaming_content)
+            body = b"".join(cast(Iterable[bytes], response.streaming_content))
         else:
             body = cast(HttpResponse, response).content
         headers = {name.lower(): value for name, value in response.items()}

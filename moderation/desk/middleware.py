@@ -1,10 +1,12 @@
 """Turn the chain's refusals into messages, whatever the URL."""
 
 import logging
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import JsonResponse
@@ -129,7 +131,7 @@ def _was_turned_away(request, response) -> bool:
         return False
     if response.url.startswith(resolve_url("wagtailadmin_login")):
         return True
-    queued = get_messages(request)._queued_messages
+    queued = cast(BaseStorage, get_messages(request))._queued_messages  # type: ignore[attr-defined]
     return response.url == resolve_url("wagtailadmin_home") and any(
         str(_NOT_PERMITTED) in str(message) for message in queued
     )

@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, ForeignKey, OuterRef, Q
+from django.db.models import CharField, Exists, ForeignKey, Model, OuterRef, Q
 from django.db.models.functions import Cast
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -86,9 +86,9 @@ def guard_named_deletion(instance) -> None:
         raise GuardViolation(f"“{instance}” dipakai {describe(uses)}, dan tidak dapat dihapus.")
 
 
-def list_named() -> dict[type, list[str]]:
+def list_named() -> dict[type[Model], list[str]]:
     """Return the classes of which a moderated page's text names an object in a field, each with these fields."""
-    named: dict[type, list[str]] = {}
+    named: dict[type[Model], list[str]] = {}
     for model in ModeratedPage.__subclasses__():
         for field in map(model._meta.get_field, get_sealed_field_names(model)):
             if isinstance(field, ForeignKey) and isinstance(field.related_model, type):

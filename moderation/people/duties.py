@@ -4,10 +4,11 @@ Separation of duties goes by accounts (I2). Whether two accounts are two people 
 """
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.db.models.signals import pre_save
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Page, Revision
@@ -49,8 +50,8 @@ def find_namesakes(item, entries: list[AuditEntry], others: Iterable[int] = ()) 
         if entry.actor_id in names and entry.actor_name != users[entry.actor_id].get_username():
             names[entry.actor_id].add(_read_name(entry.actor_name))
     found = []
-    for author in sorted(authors & users.keys()):
-        for judge in sorted(judges & users.keys() - {author}):
+    for author in sorted(key for key in users if key in authors):
+        for judge in sorted(key for key in users if key in judges and key != author):
             one, other = users[author], users[judge]
             same = ["nama yang sama"] if names[author] & names[judge] else []
             if one.email and one.email.strip().casefold() == other.email.strip().casefold():
@@ -93,7 +94,7 @@ def on_procedure_saved(sender, instance, **kwargs) -> None:
         return
     changed = [name for name in _RULES if before[name] != getattr(instance, name)]
     for name in changed:
-        label = str(OfficeProcedure._meta.get_field(name).verbose_name)
+        label = str(cast(Field, OfficeProcedure._meta.get_field(name)).verbose_name)
         answer = "ya" if getattr(instance, name) else "tidak"
         audit.append(
             action="procedure_changed",

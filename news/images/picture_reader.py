@@ -86,7 +86,8 @@ def make_rgb(picture: Image.Image) -> Image.Image:
     """Return a CMYK picture in sRGB, by its own profile where it has one that fits."""
     if picture.info.get("icc_profile") and has_fitting_profile(picture):
         source = ImageCms.ImageCmsProfile(io.BytesIO(picture.info["icc_profile"]))
-        shown = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        plan = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), "CMYK", "RGB")
+        shown = ImageCms.applyTransform(picture, plan) or picture
     else:
         shown = picture.convert("RGB")
     shown.info.pop("icc_profile", None)

@@ -71,8 +71,8 @@ def _is_offered(data) -> bool:
     """Say whether ``data`` is a file whose name and size Wagtail will not refuse anyway."""
     if data in EMPTY_VALUES or not isinstance(data, UploadedFile):
         return False
-    extension = PurePath(data.name).suffix.lower().lstrip(".")
-    return extension in settings.WAGTAILIMAGES_EXTENSIONS and data.size <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+    extension = PurePath(data.name or "").suffix.lower().lstrip(".")
+    return extension in settings.WAGTAILIMAGES_EXTENSIONS and (data.size or 0) <= settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
 
 
 def _make_fit(file: UploadedFile) -> UploadedFile:
@@ -83,7 +83,7 @@ def _make_fit(file: UploadedFile) -> UploadedFile:
     file.seek(0)
     content = file.read()
     file.seek(0)
-    name = file.name[:60]
+    name = (file.name or "")[:60]
     try:
         done = limited_process.run(
             _READER, READER_SECONDS, READER_MEMORY, PHOTO_SIDE, content=content, seconds=READER_PATIENCE
@@ -100,5 +100,5 @@ def _make_fit(file: UploadedFile) -> UploadedFile:
     if not done.stdout:
         return file
     kind = "png" if done.stdout.startswith(_PNG) else "webp" if done.stdout[8:12] == b"WEBP" else "jpg"
-    stem = PurePath(file.name).stem
+    stem = PurePath(file.name or "").stem
     return SimpleUploadedFile(f"{stem}.{kind}", done.stdout, f"image/{'jpeg' if kind == 'jpg' else kind}")

@@ -1,5 +1,7 @@
 """Words of a category or village as they were verified: an item shows them whatever the names become."""
 
+from typing import Any
+
 from django.db import models
 
 
@@ -14,7 +16,8 @@ class Named(models.Model):
 
     def save(self, *args, update_fields=None, **kwargs):
         if not self.first_name:
-            before = type(self)._base_manager.filter(pk=self.pk).values_list("name", flat=True).first()
+            stored: Any = type(self)._base_manager.filter(pk=self.pk)
+            before = stored.values_list("name", flat=True).first()
             self.first_name = before or self.name
             update_fields = None if update_fields is None else {*update_fields, "first_name"}
         super().save(*args, update_fields=update_fields, **kwargs)
@@ -35,7 +38,7 @@ class SealedWords(models.Model):
         """Write the names down with the text, unless an earlier version is only put back."""
         if changed:
             self.write_words()
-        return super().save_revision(*args, changed=changed, **kwargs)
+        return super().save_revision(*args, changed=changed, **kwargs)  # type: ignore[misc]
 
     def write_words(self) -> None:
         """Take the names of today."""

@@ -114,9 +114,11 @@ def find_refusal_at_former(url_path: str, page_id: int | None, stored: dict | No
 
 def _rebase_below(stored: dict | None, url_path: str) -> Iterator[str]:
     """Yield the addresses that the pages below would have."""
-    below = Page.objects.filter(path__startswith=stored["path"], depth__gt=stored["depth"]) if stored else ()
-    for old in below.values_list("url_path", flat=True) if stored else ():
-        yield get_address(url_path + old.removeprefix(stored["url_path"]))
+    if not stored:
+        return
+    below = Page.objects.filter(path__startswith=stored["path"], depth__gt=stored["depth"])
+    for old in below.values_list("url_path", flat=True):
+        yield get_address(url_path + old.removeprefix(stored["url_path"])) or ""
 
 
 def list_kept_redirects():

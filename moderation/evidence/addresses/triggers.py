@@ -1,5 +1,7 @@
 """Triggers of the tree and of sites: what citizens read stays at its address (I10)."""
 
+from typing import Any
+
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
@@ -102,7 +104,7 @@ def _get_parent(path: str) -> str:
 def _list_classes_above() -> list[type[Page]]:
     """Return the page classes that may stand above a moderated page."""
     found: list[type[Page]] = []
-    waiting = list(ModeratedPage.__subclasses__())
+    waiting: list[Any] = list(ModeratedPage.__subclasses__())
     while waiting:
         parents = [model for model in waiting.pop().clean_parent_page_models() if model not in (Page, *found)]
         found += parents

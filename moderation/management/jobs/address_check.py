@@ -7,6 +7,7 @@ each thousand items; nothing is locked.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -123,7 +124,8 @@ def _check_items(items: list[Place], seen: dict[str, Place]) -> Iterator[str]:
 
 def _list_parent_classes() -> set[int]:
     """Return the keys of the pages below which a moderated page may stand."""
-    classes = {parent for model in ModeratedPage.__subclasses__() for parent in model.clean_parent_page_models()}
+    models: list[Any] = list(ModeratedPage.__subclasses__())
+    classes = {parent for model in models for parent in model.clean_parent_page_models()}
     return {key for model in classes for key in model.objects.values_list("pk", flat=True)}
 
 
@@ -132,7 +134,7 @@ def _check_former(keys: list[int], places: dict[int, Place]) -> Iterator[str]:
     lines = AuditEntry.objects.filter(page_id__in=keys, action="publish", data__has_key="address")
     known = set(lines.values_list("page_id", "register_number", "data__address"))
     now = {page_id: addresses.get_address(place.url_path) for page_id, place in places.items()}
-    former = {found for found in known if found[2] != now.get(found[0])}
+    former = {found for found in known if found[2] != now.get(found[0] or 0)}
     if not former:
         return
     leading = set(addresses.list_kept_redirects().values_list("redirect_page", "old_path"))

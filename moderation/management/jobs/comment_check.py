@@ -46,7 +46,7 @@ def _find_items() -> list[Disposition]:
 def _compare(items) -> list[tuple[int, str]]:
     pages = {item.page_id: item.pk for item in items if item.page_id}
     rows = {comment.pk: comment for comment in Comment.objects.filter(page__in=pages)}
-    replies = {}
+    replies: dict[int, Counter[str]] = {}
     for reply in CommentReply.objects.filter(comment__in=rows):
         replies.setdefault(reply.comment_id, Counter())[mask_typed(reply.text)] += 1
     told = _read_lines(list(pages.values()))
@@ -84,7 +84,7 @@ def _read_lines(items) -> dict[tuple[int, int], _Thread]:
     for item, action, text, data in lines.values_list("disposition_id", "action", "reason", "data"):
         if "comment" not in data:
             continue
-        thread = threads.setdefault((item, data["comment"]), _Thread())
+        thread = threads.setdefault((item or 0, data["comment"]), _Thread())
         if action in {"comment_added", "comment_changed"}:
             thread.text = text
         elif action == "comment_resolved":

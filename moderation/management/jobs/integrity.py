@@ -5,6 +5,7 @@ The worker runs it in parts (see ``IntegrityCheck``), every night and on request
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -45,7 +46,11 @@ def get_last_finished() -> IntegrityCheck | None:
 def get_outcome() -> Outcome | None:
     """Return the result of the last run that has ended, None before the first."""
     check = get_last_finished()
-    return None if check is None else Outcome(check.finished_at, next(iter(check.differences), ""))
+    return (
+        None
+        if check is None or check.finished_at is None
+        else Outcome(check.finished_at, next(iter(check.differences), ""))
+    )
 
 
 def run_due() -> int:
@@ -178,7 +183,8 @@ def _walk_log(check) -> bool:
 def _walk_pages(check) -> bool:
     """Check the next live pages; return whether there were any."""
     label, last = check.last_page
-    for model in sorted(ModeratedPage.__subclasses__(), key=lambda found: found._meta.label):
+    models: list[Any] = sorted(ModeratedPage.__subclasses__(), key=lambda found: found._meta.label)
+    for model in models:
         name = model._meta.label
         if name < label:
             continue
