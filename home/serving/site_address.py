@@ -11,6 +11,7 @@ from moderation import sop
 from moderation.evidence import audit
 from moderation.evidence.addresses import guards as addresses
 from moderation.evidence.addresses.triggers import SITE_ADDRESS
+from moderation.management.jobs.address_check import LOOPBACK
 from moderation.models.roles import get_roles, users_with_role
 from moderation.people import notifications
 from moderation.ports.exceptions import StepRefused
@@ -32,21 +33,24 @@ def get_wanted() -> tuple[str, int]:
 def set_up(**kwargs) -> None:
     """Set host and port of the default site to those of SITE_URL, which posts and mails link to.
 
-    Once anything was published only ``change`` does: the difference is logged, and named by the nightly proof.
+    Once anything was published only ``change`` does: the difference is logged, and named by the nightly proof. Links to
+    this machine itself, as of a demonstration, are nobody's: there the setting is followed, with a line.
     """
     site = Site.objects.filter(is_default_site=True).first()
     if site is None or (site.hostname, site.port) == get_wanted():
         return
-    if addresses.is_anything_published():
+    if addresses.is_anything_published() and site.hostname in LOOPBACK:
+        _move(site, reason="Situs masih beralamat pada mesin ini sendiri.")
+    elif addresses.is_anything_published():
         logger.warning(
             "SITE_URL is %s, the published site is %s:%s. Run manage.py change_site_address, or put SITE_URL back.",
             settings.SITE_URL,
             site.hostname,
             site.port,
         )
-        return
-    site.hostname, site.port = get_wanted()
-    site.save()
+    else:
+        site.hostname, site.port = get_wanted()
+        site.save()
 
 
 @transaction.atomic
@@ -60,19 +64,25 @@ def change(user, reason: str) -> Site:
     site = Site.objects.select_for_update().get(is_default_site=True)
     if (site.hostname, site.port) == get_wanted():
         raise StepRefused(f"Situs sudah beralamat {site.root_url}.")
-    former = {"former_hostname": site.hostname, "former_port": site.port}
-    before, (site.hostname, site.port) = site.root_url, get_wanted()
-    facts = {"hostname": site.hostname, "port": site.port, **former}
+    before, former_host = site.root_url, site.hostname
+    _move(site, reason, user, role.value)
     body = (
         f"Alamat situs diganti dari {before} menjadi {site.root_url}. Alasan: {reason.strip()}\n\n"
-        f"Nama lama tetap harus dilayani dan mengalihkan ke alamat baru: biarkan {former['former_hostname']} dalam "
+        f"Nama lama tetap harus dilayani dan mengalihkan ke alamat baru: biarkan {former_host} dalam "
         "ALLOWED_HOSTS. Unggahan dan tautan lama menunjuk ke sana."
     )
     people = {found.pk: found for role_told in ORDERING for found in users_with_role(role_told)}
     for found in people.values():
         notifications.tell(found, "Alamat situs diganti", body)
-    with official_step():
-        # The trigger asks for the line before the host changes.
-        audit.append(action=SITE_ADDRESS, user=user, role=role.value, reason=reason, data=facts)
-        site.save()
     return site
+
+
+@transaction.atomic
+def _move(site, reason: str, user=None, role: str = "") -> None:
+    """Give the site the address of SITE_URL; the trigger asks for the line before the host changes."""
+    facts = {"former_hostname": site.hostname, "former_port": site.port}
+    site.hostname, site.port = get_wanted()
+    facts |= {"hostname": site.hostname, "port": site.port}
+    with official_step():
+        audit.append(action=SITE_ADDRESS, user=user, role=role, reason=reason, data=facts)
+        site.save()

@@ -18,6 +18,8 @@ from moderation.evidence.addresses.triggers import SITE_ADDRESS
 from moderation.models import AuditEntry, Disposition, ModeratedPage, PublicationPermit, Withdrawal
 
 _AT_ONCE = 1000
+#: Names of this machine itself, to which no citizen's link points.
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,15 @@ def _read_places(**which) -> list[Place]:
 def _check_site() -> Iterator[str]:
     """Name another host than SITE_URL's, and former hosts that no longer lead to it."""
     site = Site.objects.filter(is_default_site=True).first()
-    host = urlsplit(settings.SITE_URL).hostname
-    if site is None or site.hostname != host:
-        found = site.hostname if site else "tidak ada"
-        yield f"Alamat situs ({found}) bukan alamat dalam SITE_URL ({host}). Tautan warga dan unggahan putus."
+    wanted = urlsplit(settings.SITE_URL)
+    host, port = wanted.hostname, wanted.port or (443 if wanted.scheme == "https" else 80)
+    if site is None or (site.hostname, site.port) != (host, port):
+        found = site.root_url if site else "tidak ada"
+        yield f"Alamat situs ({found}) bukan alamat dalam SITE_URL ({host}:{port}). Tautan warga dan unggahan putus."
     if Site.objects.count() > 1:
         yield "Ada lebih dari satu situs. Berita dapat terbaca di alamat yang tidak diperintahkan."
     former = AuditEntry.objects.filter(action=SITE_ADDRESS).values_list("data__former_hostname", flat=True)
-    for name in sorted({*former} - {host}):
+    for name in sorted({*former} - {host} - LOOPBACK):
         if name not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
             yield f"Nama lama situs, {name}, tidak lagi dilayani. Tambahkan ke ALLOWED_HOSTS agar mengalihkan."
 

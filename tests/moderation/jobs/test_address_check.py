@@ -130,7 +130,7 @@ def test_an_item_that_is_down_without_a_take_down_is_named(items):
 def test_another_host_front_page_or_a_second_site_is_named(items, past_triggers, settings):
     past_triggers(Site.objects.all(), hostname="lain.go.id")
     assert find("bukan alamat dalam SITE_URL")
-    settings.SITE_URL = "http://lain.go.id"
+    settings.SITE_URL = "http://lain.go.id:8000"
     assert not list(address_check._check_site())
     gallery = NewsIndexPage.objects.get(kind="galeri")
     past_triggers(Site.objects.all(), root_page=gallery)
@@ -151,37 +151,46 @@ class TestSiteAddress:
     """A new host is an order with a reason and a line."""
 
     @pytest.fixture
-    def new_host(self, settings):
+    def new_host(self, items, settings):
+        """The site of the office, whose SITE_URL was changed."""
+        settings.SITE_URL = "https://lama.contoh.go.id"
+        site_address.set_up()
         settings.SITE_URL = "https://mojogedang.contoh.go.id"
 
     def change(self, by="sekretaris", reason="Kabupaten mengganti domain."):
         call_command("change_site_address", by=by, reason=reason)
 
-    def test_the_order(self, items, new_host, settings):
+    def test_the_order(self, new_host, settings):
         self.change()
         site = Site.objects.get()
         assert site.root_url == settings.SITE_URL
         line = AuditEntry.objects.latest("sequence")
-        assert (line.action, line.actor_name, line.reason) == (
-            "site_address",
-            "sekretaris",
-            "Kabupaten mengganti domain.",
-        )
-        assert line.data["former_hostname"] == "127.0.0.1"
+        facts = ("site_address", "sekretaris", "Kabupaten mengganti domain.")
+        assert (line.action, line.actor_name, line.reason) == facts
+        assert line.data["former_hostname"] == "lama.contoh.go.id"
         settings.ALLOWED_HOSTS = [site.hostname]
-        assert find("Nama lama situs, 127.0.0.1, tidak lagi dilayani")
-        settings.ALLOWED_HOSTS = [site.hostname, "127.0.0.1"]
+        assert find("Nama lama situs, lama.contoh.go.id, tidak lagi dilayani")
+        settings.ALLOWED_HOSTS = [site.hostname, "lama.contoh.go.id"]
         assert integrity.run_now().is_whole
 
-    def test_migrate_changes_a_published_site_no_more(self, items, new_host):
-        before = Site.objects.get().root_url
+    def test_migrate_changes_a_published_site_no_more(self, new_host):
         site_address.set_up()
-        assert Site.objects.get().root_url == before
+        assert Site.objects.get().hostname == "lama.contoh.go.id"
+        assert find("bukan alamat dalam SITE_URL")
 
-    def test_before_anything_is_published_it_follows_the_setting(self, office, new_host, settings):
-        office.bring_to("ordered")
+    def test_from_this_machine_itself_it_follows_the_setting_with_a_line(self, items, settings):
+        settings.SITE_URL = "http://127.0.0.1:8101"
         site_address.set_up()
         assert Site.objects.get().root_url == settings.SITE_URL
+        assert AuditEntry.objects.latest("sequence").action == "site_address"
+        assert integrity.run_now().is_whole
+
+    def test_before_anything_is_published_it_follows_the_setting(self, office, settings):
+        office.bring_to("ordered")
+        settings.SITE_URL = "https://mojogedang.contoh.go.id"
+        site_address.set_up()
+        assert Site.objects.get().root_url == settings.SITE_URL
+        assert not AuditEntry.objects.filter(action="site_address").exists()
 
     @pytest.mark.parametrize(
         ("by", "reason", "words"),
@@ -192,7 +201,7 @@ class TestSiteAddress:
             ("sekretaris", " ", "Sebutkan alasan"),
         ],
     )
-    def test_who_may_and_why(self, items, new_host, by, reason, words):
+    def test_who_may_and_why(self, new_host, by, reason, words):
         with pytest.raises(CommandError, match=words):
             self.change(by, reason)
-        assert not AuditEntry.objects.filter(action="site_address").exists()
+        assert Site.objects.get().hostname == "lama.contoh.go.id"
