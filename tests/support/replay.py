@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -60,6 +61,15 @@ class Replay:
     def watch(self, patches: object) -> None:
         """Take the steps while ``patches``, of the fixture ``monkeypatch`` or ``settings``, holds a change."""
         self._patches.append(patches)
+        if isinstance(patches, pytest.MonkeyPatch):
+            # What it does for a while it does by another of its kind.
+            patches.context = self._watch_context
+
+    @contextmanager
+    def _watch_context(self) -> Iterator[pytest.MonkeyPatch]:
+        with pytest.MonkeyPatch.context() as inner:
+            self._patches.append(inner)
+            yield inner
 
     def forget_patches(self) -> None:
         """Note that another test begins."""
@@ -128,7 +138,7 @@ class Replay:
         if self._history is None:
             return False
         # Both fixtures keep what they will undo, and nothing else.
-        if any(any(vars(patches).values()) for patches in self._patches):
+        if any(kept for patches in self._patches for name, kept in vars(patches).items() if name != "context"):
             return False
         return _is_the_clock_right() and self._mark() == self._marker
 

@@ -109,13 +109,19 @@ def patch_an_item(request):
     request.getfixturevalue("monkeypatch").setitem(factories.EXEMPTION, "letter", "i")
 
 
+def patch_for_a_while(request):
+    patch = request.getfixturevalue("monkeypatch").context()
+    patch.__enter__().setattr(timezone, "now", timezone.now)
+    request.addfinalizer(lambda: patch.__exit__(None, None, None))
+
+
 def ask_for_a_patch(request):
     request.getfixturevalue("monkeypatch")
     request.getfixturevalue("settings")
 
 
 @pytest.mark.db_agnostic
-@pytest.mark.parametrize("change", [change_a_setting, patch_the_clock, patch_an_item])
+@pytest.mark.parametrize("change", [change_a_setting, patch_the_clock, patch_an_item, patch_for_a_while])
 def test_from_the_first_patch_on_every_step_is_real(change, no_step, request):
     live_through("forwarded")
     ask_for_a_patch(request)
