@@ -10,7 +10,7 @@ from moderation.ports.seal import SEALED_PAGE_FIELDS, get_sealed_child_relations
 from .blocks import Reader, read_reference
 from .units import Leaf, Unit
 from .word_matching import Budget
-from .writing import write_choice, write_value
+from .writing import write_choice, write_removed, write_value
 
 #: Read first; Wagtail's other page fields come last, as on the form.
 _FIRST = ("title",)
@@ -75,12 +75,14 @@ def _read_field(reader: Reader, page, name: str) -> PageField:
 
 
 def _read_leaf(model_field, page, label) -> Leaf:
+    lost = getattr(page, "lost_references", {})
     if model_field.name in page.sealed_words:
-        return Leaf("", label, "value", page.get_words(model_field.name))
+        words, key = page.get_words(model_field.name), lost.get(model_field.attname)
+        return Leaf("", label, "value", words or (write_removed(key) if key else ""))
     value = getattr(page, model_field.attname)
     if isinstance(model_field, models.ForeignKey):
         # An old version may refer to an object deleted since.
-        value = getattr(page, "lost_references", {}).get(model_field.attname, value)
+        value = lost.get(model_field.attname, value)
         return read_reference(model_field.related_model, value, "", label)
     if model_field.choices:
         shown = write_choice(model_field.flatchoices, value) if value not in (None, "") else ""

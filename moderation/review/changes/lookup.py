@@ -12,6 +12,7 @@ from moderation.ports.seal import describe_media
 from .media_facts import mask_title
 from .results import Media
 from .richtext import Link
+from .writing import write_removed
 
 
 class Lookup:
@@ -46,7 +47,7 @@ class Lookup:
             return ""
         kind, key = reference
         thing = self.found.get(kind, {}).get(str(key))
-        return str(thing) if thing is not None else f"(sudah dihapus, nomor {key})"
+        return str(thing) if thing is not None else write_removed(key)
 
     def name_link(self, link: Link) -> str:
         """Return a link's target: the title of a page or document of the site, else the URL."""

@@ -35,3 +35,8 @@ def write_choice(choices, value) -> str:
         elif str(key) == str(value):
             return str(label)
     return str(value)
+
+
+def write_removed(key) -> str:
+    """Write what stands for an object that was removed since."""
+    return f"(sudah dihapus, nomor {key})"
