@@ -54,8 +54,8 @@ KEPT_ADDRESSES = [
         "guard: host of the site",
         "home/serving/site_address.py::change",
         (f"{ASKED}::TestSiteAddress::test_who_may_and_why",),
-        old="if role is None:",
-        new="if False:",
+        old="if role in ORDERING), None)",
+        new="), sop.Role.STAF)",
     ),
     Removal(
         "addresses: a published site does not follow the setting",
