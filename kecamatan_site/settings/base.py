@@ -187,9 +187,11 @@ PUBLIC_HEADERS = {
         "microphone=(), midi=(), payment=(), usb=()"
     ),
 }
-# What `manage.py nginx_conf` renders besides: where the web processes listen, the longest a request may take (seconds),
-# the largest one (bytes; larger than any upload), and files of the machine.
+# What `manage.py nginx_conf` and gunicorn (kecamatan_site/web_processes.py) read besides: where the web processes
+# listen, how many they are, the longest a request may take (seconds), the largest one (bytes; larger than any upload),
+# and files of the machine.
 WEB_BIND = env("WEB_BIND", default="127.0.0.1:8001")
+WEB_WORKERS = env.int("WEB_WORKERS", default=3)
 REQUEST_SECONDS = 60
 MAX_REQUEST_BYTES = 25 * 1024 * 1024
 NGINX_CONF = Path(env("NGINX_CONF", default="/etc/nginx/sites-available/situs"))
@@ -230,6 +232,11 @@ LOGGING = {
     },
 }
 
+# Newest key first: it encrypts backups; every key opens them.
+BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])
+BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+# How many days, weeks and months keep their newest archive.
+BACKUP_KEEP = tuple(env.list("BACKUP_KEEP", cast=int, default=[7, 4, 12]))
 # Newest key first, as name:secret: it codes the lines of the audit log; every key checks them.
 AUDIT_KEYS = env.list("AUDIT_KEYS", default=[])
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])

@@ -32,6 +32,7 @@ from .work import Work
 logger = logging.getLogger(__name__)
 
 LOST = "Proses pengiriman terhenti sebelum jawaban kanal diterima."
+RESTORED = "Basis data dipulihkan dari cadangan: unggahan ini mungkin sudah terkirim, maka dicari dulu di kanal."
 ASK_PERSON = "Unggahan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
 NOBODY_LOOKED = "Sistem tidak dapat membaca kanal ini."
 DECIDE = "Belum diketahui apakah unggahan ini ada di sana. Buka kanal, lalu putuskan."
@@ -50,6 +51,21 @@ def _recover(delivery, now) -> bool:
     if ended:
         add_event(delivery, Outcome.UNKNOWN, worker=delivery.worker, message=LOST)
     return ended
+
+
+@transaction.atomic
+def look_first(since) -> int:
+    """Turn every waiting post of a restored database into an uncertain one; return how many.
+
+    Each may have left after ``since``, the moment of the backup: it is looked for in its account, and sent only where
+    it is certainly absent.
+    """
+    now, count = timezone.now(), 0
+    for delivery in Delivery.objects.filter(state=State.PENDING, needs_person=False):
+        values = unknown_values(delivery.kind, now) | {"first_sent_at": delivery.first_sent_at or since}
+        count += Delivery.objects.filter(pk=delivery.pk, state=State.PENDING).update(last_error=RESTORED, **values)
+        add_event(delivery, Outcome.UNKNOWN, message=RESTORED)
+    return count
 
 
 class PostLook(Work[Delivery]):

@@ -1,0 +1,67 @@
+"""The files that rows name: pictures, documents, source material."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.utils.crypto import get_random_string
+
+_PIECE = 1024 * 1024
+
+
+def get_folders() -> dict[str, Path]:
+    """Return the folders by the name that they have in an archive."""
+    return {"media": Path(settings.MEDIA_ROOT), "private": Path(storages["private"].location)}
+
+
+class Held:
+    """Links to the files, which stay when the site deletes its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def hold(self) -> None:
+        """Link every file that is there now; called before and after the moment of the rows."""
+        for name, source in get_folders().items():
+            for path in _walk(source):
+                place = self.folder / name / path.relative_to(source)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                # Deleted between the listing and the link, or linked the first time.
+                with contextlib.suppress(FileNotFoundError, FileExistsError):
+                    os.link(path, place)
+
+    def list_files(self) -> Iterator[tuple[str, Path]]:
+        """Yield each file with its name in the archive."""
+        for path in _walk(self.folder):
+            yield path.relative_to(self.folder).as_posix(), path
+
+
+@contextlib.contextmanager
+def held() -> Iterator[Held]:
+    """Hold the files in a folder beside them, until the block ends."""
+    folder = Path(settings.DATA_DIR) / f".backup-{get_random_string(12)}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield Held(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, _folders, names in os.walk(folder):
+        for name in sorted(names):
+            yield Path(place) / name
+
+
+def get_digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

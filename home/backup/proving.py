@@ -1,0 +1,78 @@
+"""Proves an archive: restores it beside the site, in a database and folders of its own, and compares everything."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+from django.utils.crypto import get_random_string
+
+from .archive import open_archive
+from .sealed_stream import Unreadable
+
+
+class NotProven(Exception):
+    """What was restored is not what was backed up; the message says where."""
+
+
+def prove(archive: Path) -> str:
+    """Return what was compared; raise NotProven with every difference."""
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".prove-") as folder, _scratch(Path(folder)) as url:
+        try:
+            open_archive(archive, Path(folder) / "opened")
+        except Unreadable as error:
+            raise NotProven(str(error)) from error
+        shutil.rmtree(Path(folder) / "opened")
+        return run_beside("restore", str(archive.resolve()), "--compare", url=url, folder=folder)
+
+
+def run_beside(*arguments: str, url: str, folder: str) -> str:
+    """Run a command of manage.py on another database and in another DATA_DIR, after migrating it; return its output."""
+    own = {"DATABASE_URL": url, "DATA_DIR": folder, "TEST_DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
+    own["BACKUP_KEYS"] = ",".join(settings.BACKUP_KEYS)
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL_FILE"} | own
+    said = ""
+    for command in (["migrate", "--no-input", "--verbosity=0"], list(arguments)):
+        done = subprocess.run(  # noqa: S603 - this project's own program, with its own arguments
+            [sys.executable, "manage.py", *command],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        if done.returncode:
+            raise NotProven((done.stderr or done.stdout).strip()[-4000:])
+        said = done.stdout
+    return said.strip()
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[str]:
+    """Yield the address of an empty database: a file, or a schema of this database that goes when the block ends."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{folder / 'scratch.sqlite3'}"
+        return
+    schema = f"prove_{get_random_string(12).lower()}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {schema}")
+    try:
+        yield f"{get_address()}?options={quote(f'-c search_path={schema}')}"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def get_address() -> str:
+    """Return the address of the PostgreSQL database in use, as DATABASE_URL has it."""
+    given = connection.settings_dict
+    person = quote(given["USER"]) + (f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else "")
+    place = given["HOST"] + (f":{given['PORT']}" if given["PORT"] else "")
+    return f"postgres://{person}{'@' if person else ''}{place}/{quote(given['NAME'])}"

@@ -1,0 +1,101 @@
+"""Puts the rows and files of an archive in the place of those that are there."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.crypto import get_random_string
+
+from .archive import Manifest, Opened
+from .files import get_digest, get_folders
+from .rows import Tally, emptied, list_tables, put, set_counters, snapshot
+
+#: Differences that are named; the rest are counted.
+_MAX_NAMED = 20
+
+
+class OtherVersion(Exception):
+    """The archive was made by another version of the program."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Where the files that were there before now lie."""
+
+    folder: Path
+
+
+def restore(opened: Opened) -> Replaced:
+    """Replace rows and files; the database is the new one whole or the old one whole."""
+    _check_version(opened.manifest)
+    root = Path(settings.DATA_DIR)
+    staged = root / f".restore-{get_random_string(12)}"
+    for name in opened.manifest.files:
+        place = staged / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(opened.get_file(name), place)
+    restore_rows(opened)
+    replaced = root / f"before-restore-{get_random_string(12)}"
+    replaced.mkdir(mode=0o700)
+    for name, folder in get_folders().items():
+        mode = folder.stat().st_mode & 0o777 if folder.exists() else None
+        if folder.exists():
+            folder.rename(replaced / name)
+        (staged / name).mkdir(parents=True, exist_ok=True)
+        (staged / name).rename(folder)
+        if mode is not None:
+            folder.chmod(mode)
+    shutil.rmtree(staged, ignore_errors=True)
+    return Replaced(replaced)
+
+
+def restore_rows(opened: Opened) -> None:
+    """Replace the rows alone, in one transaction."""
+    _check_version(opened.manifest)
+    with emptied():
+        tables = []
+        for name in opened.manifest.tables:
+            with opened.read_table(name) as (table, rows):
+                put(table, rows)
+            tables.append(table)
+        set_counters(opened.manifest.counters, tables)
+
+
+def _check_version(manifest: Manifest) -> None:
+    with snapshot() as rows:
+        here = {tuple(each) for each in rows.list_migrations()}
+    there = {tuple(each) for each in manifest.migrations}
+    if here == there:
+        return
+    words = [f"only here: {app}.{name}" for app, name in sorted(here - there)]
+    words += [f"only there: {app}.{name}" for app, name in sorted(there - here)]
+    raise OtherVersion(
+        "The archive is of another version. Lay out that version, migrate an empty database, restore, then upgrade. "
+        + "; ".join(words[:_MAX_NAMED])
+    )
+
+
+def find_differences(manifest: Manifest, with_files: bool = True) -> list[str]:
+    """Compare every row and file of this site with what was backed up; return each difference as a sentence."""
+    found = []
+    with snapshot() as rows:
+        tables = {table.name: table for table in list_tables()}
+        found += [f"Table {name} is not on both sides." for name in sorted(tables.keys() ^ manifest.tables.keys())]
+        for name in tables.keys() & manifest.tables.keys():
+            tally = Tally(kinds=tables[name].kinds)
+            for row in rows.read(tables[name]):
+                tally.add(row)
+            if tally.describe() != manifest.tables[name]:
+                count = manifest.tables[name].split(":")[0]
+                found.append(f"Table {name}: {count} rows were backed up, {tally.count} are here, or they differ.")
+        numbers = rows.read_counters(tables.values())
+        if numbers != manifest.counters:
+            found.append(f"Numbering differs: {sorted(set(numbers.items()) ^ set(manifest.counters.items()))}")
+    if with_files:
+        for name, digest in manifest.files.items():
+            folder, _slash, rest = name.partition("/")
+            path = get_folders()[folder] / rest
+            if not path.is_file() or get_digest(path) != digest:
+                found.append(f"File {name} is missing or another one.")
+    return found

@@ -1,0 +1,76 @@
+"""``manage.py restore``: put an archive in the place of this site's rows and files, or prove that it could be."""
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.dateparse import parse_datetime
+
+from home.backup import archive, proving, restoring
+from home.backup.sealed_stream import Unreadable
+from home.search import indexing
+from moderation.management.jobs import integrity
+from news.social.outbox import reconciliation
+
+
+class Command(BaseCommand):
+    """Restore an archive; without ``--yes`` only say what would be lost."""
+
+    help = "Restores an archive that manage.py backup made."
+
+    def add_arguments(self, parser):
+        parser.add_argument("archive", type=Path)
+        parser.add_argument("--yes", action="store_true", help="replace the rows and files that are here")
+        parser.add_argument("--prove", action="store_true", help="restore beside the site and compare; change nothing")
+        # What --prove runs in a database of its own.
+        parser.add_argument("--compare", action="store_true", help="restore, compare, and do nothing else")
+
+    def handle(self, *args, **options):
+        path = options["archive"]
+        try:
+            if options["prove"]:
+                self.stdout.write(proving.prove(path))
+                return
+            with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as folder:
+                opened = archive.open_archive(path, Path(folder))
+                if options["compare"]:
+                    self._compare(opened)
+                else:
+                    self._restore(opened, options["yes"])
+        except (OSError, Unreadable, ImproperlyConfigured, restoring.OtherVersion, proving.NotProven) as error:
+            raise CommandError(str(error)) from error
+
+    def _restore(self, opened, is_meant: bool) -> None:
+        taken_at = opened.manifest.taken_at
+        if not is_meant:
+            raise CommandError(
+                f"The archive is whole and from {taken_at}. Everything that was written here since would be lost. "
+                "Stop the web processes and the worker, then say it again with --yes."
+            )
+        replaced = restoring.restore(opened)
+        self._refuse_differences(opened)
+        count = reconciliation.look_first(parse_datetime(taken_at))
+        indexing.rebuild()
+        call_command("update_index", verbosity=0)
+        call_command("drop_pages", stdout=self.stdout)
+        self.stdout.write(f"Restored as of {taken_at}. The files from before lie in {replaced.folder}.")
+        self.stdout.write(f"{count} posts may have left after that moment: the worker looks for each before it sends.")
+
+    def _compare(self, opened) -> None:
+        restoring.restore(opened)
+        self._refuse_differences(opened)
+        check = integrity.run_now()
+        if not check.is_whole:
+            raise CommandError("\n".join(["The proof of log and live pages fails:", *check.differences]))
+        manifest = opened.manifest
+        self.stdout.write(
+            f"Proven: {len(manifest.tables)} tables row by row, {len(manifest.files)} files, "
+            f"{check.lines} lines of the log, {check.pages} seals of live pages."
+        )
+
+    def _refuse_differences(self, opened) -> None:
+        if differences := restoring.find_differences(opened.manifest):
+            raise CommandError("\n".join(["What was restored is not what was backed up:", *differences]))

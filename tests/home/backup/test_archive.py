@@ -1,0 +1,95 @@
+"""An archive is whole or refused; which of them stay."""
+
+import datetime
+import io
+from pathlib import Path
+
+import pytest
+
+from home.backup import retention
+from home.backup.sealed_stream import Reader, Unreadable, Writer
+
+pytestmark = pytest.mark.db_agnostic
+
+KEY, OTHER = "a" * 44, "b" * 44
+#: More than two chunks.
+CONTENT = bytes(range(256)) * 9000
+
+
+def seal(content=CONTENT, key=KEY):
+    target = io.BytesIO()
+    writer = Writer(target, key)
+    for start in range(0, len(content), 300_000):
+        writer.write(content[start : start + 300_000])
+    writer.finish()
+    return target.getvalue()
+
+
+def open_sealed(sealed, keys=(KEY,)):
+    return Reader(io.BytesIO(sealed), keys).readall()
+
+
+@pytest.mark.parametrize("content", [b"", b"x", CONTENT, bytes(1024 * 1024)])
+def test_what_was_written_is_read(content):
+    assert open_sealed(seal(content), (OTHER, KEY)) == content
+
+
+def test_nothing_of_the_content_can_be_seen():
+    sealed = seal(b"Nomor rekening bendahara" * 100)
+    assert b"rekening" not in sealed
+    assert seal(b"x") != seal(b"x")
+
+
+def test_another_key_opens_nothing():
+    with pytest.raises(Unreadable, match="None of BACKUP_KEYS"):
+        open_sealed(seal(), (OTHER,))
+
+
+@pytest.mark.parametrize("place", [0.01, 0.3, 0.6, 0.999])
+def test_a_changed_byte_is_noticed(place):
+    sealed = bytearray(seal())
+    sealed[int(len(sealed) * place)] ^= 1
+    with pytest.raises(Unreadable):
+        open_sealed(bytes(sealed))
+
+
+def test_a_cut_at_the_end_of_a_chunk_and_swapped_chunks_are_noticed():
+    sealed = seal()
+    head, chunk = len(b"situs-backup-1\n") + 16, 4 + 1024 * 1024 + 16
+    first, second = sealed[head : head + chunk], sealed[head + chunk : head + 2 * chunk]
+    for wrong in (sealed[: head + chunk], sealed[:head] + second + first + sealed[head + 2 * chunk :], sealed[:-1]):
+        with pytest.raises(Unreadable):
+            open_sealed(wrong)
+
+
+def test_another_file_is_refused():
+    with pytest.raises(Unreadable, match="no backup of this program"):
+        open_sealed(b"PK\x03\x04 something else")
+
+
+def make_archives(*moments):
+    utc = datetime.UTC
+    names = [retention.make_name(datetime.datetime.fromisoformat(text).replace(tzinfo=utc)) for text in moments]
+    return [Path(name) for name in sorted(names, reverse=True)]
+
+
+def test_the_newest_of_each_day_week_and_month_stays():
+    days = [datetime.date(2026, 11, 30) - datetime.timedelta(days=number) for number in range(120)]
+    archives = make_archives(*(f"{day}T{hour}:00:00" for day in days for hour in ("05", "09")))
+    old = retention.find_old(archives, retention.Keep(days=7, weeks=4, months=3))
+    kept = [path.name[6:14] for path in archives if path not in old]
+    # Seven days (two weeks among them), two weeks before, and the last of September and October.
+    assert kept == [
+        *("20261130", "20261129", "20261128", "20261127", "20261126", "20261125", "20261124"),
+        *("20261122", "20261115", "20261031", "20260930"),
+    ]
+    assert all("T09" in path.name for path in archives if path not in old)
+
+
+def test_the_newest_is_never_deleted_and_nothing_else_is_touched(tmp_path):
+    names = ["situs-20200101T010000Z.backup", "situs-20200101T020000Z.backup", "catatan.txt", "situs-lain.backup"]
+    for name in names:
+        (tmp_path / name).touch()
+    archives = retention.list_archives(tmp_path)
+    assert [path.name for path in archives] == [names[1], names[0]]
+    assert [path.name for path in retention.find_old(archives, retention.Keep(0, 0, 0))] == [names[0]]
