@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity judge chaos lighthouse races
+.PHONY: help install run production upgrade try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity judge chaos lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -27,6 +27,17 @@ prove-tests: install ## Takes away each guard, trigger and check in turn and sho
 
 lint: install ## Checks style, templates, import directions, migrations and production settings
 	@.ci/lint
+
+# A recipe that begins with + runs under make --dry-run too, which these hand on.
+DRY_RUN = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),--dry-run)
+production: ## Makes this Debian 12 run the site (sudo; DOMAIN=name TLS=certbot, given or self-signed; --dry-run looks)
+	+@py=$$(.ci/python) && exec $$py -m kecamatan_site.production install $(DRY_RUN)
+
+upgrade: ## Brings it to a newer version, and back where that fails (sudo; VERSION=tag; --dry-run looks)
+	+@py=$$(.ci/python) && exec $$py -m kecamatan_site.production upgrade $(DRY_RUN)
+
+try-production: install ## Walks both in a bare Debian made for it by debootstrap (root; ports 80, 443, 5432 and 8001 free; ARGS="--base DIR")
+	@$(VENV_PY) -m tests.load.production $(ARGS)
 
 reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)
 	@if [ "$(FORCE)" != 1 ]; then \

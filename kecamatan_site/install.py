@@ -34,14 +34,19 @@ class InstallError(Exception):
 
 def install(lock_name):
     """Install exactly the packages of a lock file; use no network where they are installed already."""
-    # The development lock includes the runtime lock's packages in the same versions.
-    digests = {name: _digest(BASE_DIR / name) for name in (lock_name, RUNTIME_LOCK)}
-    if VENV_PYTHON.exists() and STAMP.is_file() and digests[lock_name] in STAMP.read_text().split():
+    if is_installed(lock_name):
         return
     pip = _make_venv()
     print(f"Installing the packages of {lock_name}; this happens once.", flush=True)
     _run_pip(pip, lock_name)
-    STAMP.write_text("\n".join(digests.values()) + "\n")
+    # The development lock includes the runtime lock's packages in the same versions.
+    STAMP.write_text("".join(f"{_digest(BASE_DIR / name)}\n" for name in dict.fromkeys((lock_name, RUNTIME_LOCK))))
+
+
+def is_installed(lock_name):
+    """Return whether ``.venv`` has the packages of a lock file, as it is now."""
+    digest = _digest(BASE_DIR / lock_name)
+    return VENV_PYTHON.exists() and STAMP.is_file() and digest in STAMP.read_text().split()
 
 
 def _digest(path):

@@ -99,7 +99,7 @@ def find_unknown_commands(code: str) -> list[str]:
     named = re.findall(r"manage\.py (\w+)", code)
     problems = [f"manage.py {command}" for command in named if command not in get_commands()]
     for targets in re.findall(r"(?:^|\s)make ((?:[\w-]+(?:=(?:\"[^\"]*\"|\S+))? ?)+)", code):
-        for word in shlex.split(targets):
+        for word in (word for word in shlex.split(targets) if not word.startswith("-")):
             name, is_variable, _ = word.partition("=")
             if (name not in get_make_variables()) if is_variable else (name not in get_make_targets()):
                 problems.append(f"make {word}")
@@ -170,8 +170,9 @@ def get_make_targets() -> set[str]:
 def get_make_variables() -> set[str]:
     """Return what a recipe, or the launcher it starts, reads from make's command line."""
     makefile = (ROOT / "Makefile").read_text()
-    launcher = (ROOT / "kecamatan_site" / "run.py").read_text()
-    return {*re.findall(r"\$\((\w+)\)", makefile), *re.findall(r'environ\.get\("(\w+)"', launcher)}
+    readers = [ROOT / "kecamatan_site" / "run.py", *(ROOT / "kecamatan_site" / "production").glob("*.py")]
+    read = [name for path in readers for name in re.findall(r'(?:environ|given)\.get\("(\w+)"', path.read_text())]
+    return {*re.findall(r"\$\((\w+)\)", makefile), *read}
 
 
 @functools.cache

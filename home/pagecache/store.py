@@ -165,3 +165,15 @@ def _get_scratch(path) -> Path:
 def _make(folder) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def delete_leftovers(older_than: float) -> int:
+    """Delete scratch files that a process left when it died, older than so many seconds; return how many."""
+    root, oldest, count = _get_root(), time.time() - older_than, 0
+    for folder, _folders, names in os.walk(root):
+        for path in (Path(folder) / name for name in names if name.startswith(".")):
+            with contextlib.suppress(FileNotFoundError):
+                if path.lstat().st_mtime < oldest:
+                    path.unlink()
+                    count += 1
+    return count

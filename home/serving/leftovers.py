@@ -1,0 +1,53 @@
+"""Delete what nobody needs any more: ended sessions, unfinished uploads, scratch files, old drawn cards."""
+
+import contextlib
+import datetime
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import UploadedFile
+
+from home.pagecache import store
+
+#: Seconds after which a scratch file has no owner any more.
+_SCRATCH_AGE = 24 * 60 * 60
+#: Days: an upload whose form was never completed; a drawn card, which is drawn again when somebody asks.
+_UPLOAD_DAYS = 7
+_CARD_DAYS = 30
+
+
+def clean_up() -> dict[str, int]:
+    """Delete them; return how many of each kind, sessions apart, which Django does not count."""
+    call_command("clearsessions")
+    counts = {"unfinished uploads": _delete_uploads(), "drawn cards": _delete_cards(), "scratch files": 0}
+    if store.is_on():
+        store.sweep()
+        counts["scratch files"] = store.delete_leftovers(_SCRATCH_AGE)
+    return counts
+
+
+def _delete_uploads() -> int:
+    """Delete Wagtail's files of uploads whose form was left, and their rows."""
+    oldest = timezone.now() - datetime.timedelta(days=_UPLOAD_DAYS)
+    count = 0
+    for upload in UploadedFile.objects.all():
+        with contextlib.suppress(FileNotFoundError):
+            if upload.file.storage.get_modified_time(upload.file.name) >= oldest:
+                continue
+        upload.file.delete(save=False)
+        upload.delete()
+        count += 1
+    return count
+
+
+def _delete_cards() -> int:
+    root, oldest, count = Path(settings.CARDS_ROOT), time.time() - _CARD_DAYS * 24 * 60 * 60, 0
+    for folder in root.iterdir() if root.is_dir() else ():
+        if folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
+            count += 1
+    return count

@@ -1,0 +1,68 @@
+"""What whoever installs the site has decided."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .machine import ENV_FILE, STATE, StepFailed
+
+TLS_KINDS = ("certbot", "given", "self-signed")
+#: Which kind an earlier run was told.
+TLS_FILE = STATE / "tls"
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answers; what an earlier run wrote down is not asked for again."""
+
+    domain: str
+    #: One of TLS_KINDS.
+    tls: str = "certbot"
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    #: Where the certificate authority writes to before a certificate ends.
+    email: str = ""
+    email_url: str = ""
+    sender: str = ""
+    administrator: tuple[tuple[str, str], ...] = ()
+
+
+def read_plan(given: Mapping[str, str], env_file: Path = ENV_FILE, tls_file: Path = TLS_FILE) -> Plan:
+    """Return the plan of the variables of make's command line; raise StepFailed for what is missing or wrong."""
+    domain = given.get("DOMAIN", "").strip().lower() or _read_domain(env_file)
+    if not domain:
+        raise StepFailed("Name the site: make production DOMAIN=kecamatan.example.go.id")
+    if not _DOMAIN.fullmatch(domain):
+        raise StepFailed(f"DOMAIN={domain} is no host name. Give it without https:// and without a slash.")
+    if (before := _read_domain(env_file)) and before != domain:
+        hint = "change ALLOWED_HOSTS and SITE_URL in .env"
+        raise StepFailed(f"This machine serves {before}. To move it to {domain} {hint}.")
+    tls = given.get("TLS", "")
+    if tls and tls not in TLS_KINDS:
+        raise StepFailed(f"TLS={tls} is none of {', '.join(TLS_KINDS)}.")
+    files = [Path(given[name]) for name in ("CERTIFICATE", "CERTIFICATE_KEY") if given.get(name)]
+    if files and len(files) != 2:
+        raise StepFailed("A certificate of your own needs both CERTIFICATE=file and CERTIFICATE_KEY=file.")
+    if unreadable := [str(file) for file in files if not file.is_file()]:
+        raise StepFailed(f"Not found: {', '.join(unreadable)}")
+    if files and tls not in {"", "given"}:
+        raise StepFailed(f"TLS={tls} makes its own certificate: leave CERTIFICATE and CERTIFICATE_KEY away.")
+    return Plan(
+        domain=domain,
+        tls="given" if files else tls or (tls_file.read_text() if tls_file.is_file() else "certbot"),
+        certificate=files[0] if files else None,
+        certificate_key=files[1] if files else None,
+        email=given.get("EMAIL", ""),
+        email_url=given.get("EMAIL_URL", ""),
+        sender=given.get("DEFAULT_FROM_EMAIL", "") or f"situs@{domain}",
+        administrator=tuple((name, given[name]) for name in sorted(given) if name.startswith("DJANGO_SUPERUSER_")),
+    )
+
+
+def _read_domain(env_file: Path) -> str:
+    if not env_file.is_file():
+        return ""
+    found = re.search(r"^SITE_URL=https://([^\s/:]+)", env_file.read_text(), re.M)
+    return found[1] if found else ""

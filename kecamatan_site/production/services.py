@@ -1,0 +1,109 @@
+"""systemd's units of the site, and whether the site answers."""
+
+import http.client
+import socket
+import ssl
+import time
+from pathlib import Path
+
+from .machine import CODE, PRODUCTION, PYTHON, USER, StepFailed, has_systemd, holds, manage, run, succeeds, write
+from .plan import Plan
+from .steps import Step
+
+UNITS = Path(__file__).parent / "units"
+SYSTEMD = Path("/etc/systemd/system")
+#: What is started; a service beside a timer is started by it.
+STARTED = (
+    "situs-web.service",
+    "situs-worker.service",
+    "situs-cleanup.timer",
+    "situs-backup.timer",
+    "situs-proof.timer",
+)
+_PATIENCE = 90
+_CHECK = ("check", "--deploy", "--database", "default", "--fail-level", "ERROR")
+_BY_HAND = f"runuser -u {USER} -- the ExecStart line of the unit, in {CODE}"
+
+
+def list_units() -> list[Path]:
+    """Return the files of the units, as they are copied."""
+    return sorted(path for path in UNITS.iterdir() if path.suffix in {".service", ".timer"})
+
+
+def are_units_written(plan: Plan) -> bool:
+    """Return whether systemd has the units of this version."""
+    return all(holds(SYSTEMD / unit.name, unit.read_text()) for unit in list_units())
+
+
+def write_units(plan: Plan) -> None:
+    """Copy the units, and let systemd verify them where it is installed."""
+    for unit in list_units():
+        write(SYSTEMD / unit.name, unit.read_text())
+    run("systemd-analyze", "verify", *(SYSTEMD / unit.name for unit in list_units()))
+    if has_systemd():
+        run("systemctl", "daemon-reload")
+
+
+def are_started(plan: Plan) -> bool:
+    """Return whether every unit runs, and will run after the next start of the machine.
+
+    Where systemd did not start this machine, whoever started them by hand is believed if the site answers.
+    """
+    if not has_systemd():
+        return answers(plan)
+    return all(succeeds("systemctl", verb, "--quiet", name) for verb in ("is-active", "is-enabled") for name in STARTED)
+
+
+def start(plan: Plan) -> None:
+    """Start web processes, worker and timers."""
+    if not has_systemd():
+        raise StepFailed(f"systemd does not run here. Start each service by hand ({_BY_HAND}), then run this again.")
+    run("systemctl", "enable", "--now", *STARTED)
+
+
+def answers(plan: Plan) -> bool:
+    """Return whether a reader gets the front page, through nginx and TLS, made by this site."""
+    try:
+        return ask_front_page(plan.domain) == 200
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def ask_front_page(domain: str) -> int:
+    """Return the status of the front page as this machine serves it, whatever the name leads to outside."""
+    # Whether others trust the certificate is not asked here: a trial has one of its own.
+    context = ssl._create_unverified_context()  # noqa: S323
+    with socket.create_connection(("127.0.0.1", 443), timeout=20) as plain:
+        connection = http.client.HTTPConnection(domain)
+        connection.sock = context.wrap_socket(plain, server_hostname=domain)
+        connection.request("GET", "/", headers={"Host": domain})
+        return connection.getresponse().status
+
+
+def wait_for_answer(plan: Plan) -> None:
+    """Wait for the first answer; say what to look at where none comes."""
+    deadline = time.monotonic() + _PATIENCE
+    while not answers(plan):
+        if time.monotonic() > deadline:
+            raise StepFailed("The site does not answer. See: journalctl -u situs-web -u nginx, nginx -t")
+        time.sleep(1)
+
+
+def are_checks_clean(plan: Plan) -> bool:
+    """Return whether Django finds nothing wrong with settings, database and nginx's file."""
+    return succeeds(PYTHON, "manage.py", *_CHECK, user=USER, **PRODUCTION)
+
+
+def name_problems(plan: Plan) -> None:
+    """Raise StepFailed with what the checks say."""
+    manage(*_CHECK)
+
+
+PREPARING = (
+    Step("Units", are_units_written, write_units, "systemctl disable --now 'situs-*'; rm /etc/systemd/system/situs-*"),
+)
+RUNNING = (
+    Step("Services", are_started, start, "systemctl disable --now 'situs-*'"),
+    Step("Answer", answers, wait_for_answer, "nothing was changed"),
+    Step("Checks", are_checks_clean, name_problems, "nothing was changed"),
+)

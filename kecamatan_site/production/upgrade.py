@@ -1,0 +1,164 @@
+"""Upgrade: a snapshot first, then the new version, and back to the snapshot where anything of it fails.
+
+From the first step to the last nobody writes: readers get kept pages and a plain page for the rest, and the worker,
+which could post, starts only once the new version has answered. So going back loses nothing.
+"""
+
+import http.client
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import database
+from .application import COLLECTED, read_env, read_stamp
+from .machine import CODE, DATA, ENV_FILE, STATE, USER, StepFailed, has_systemd, manage, run, write
+from .plan import Plan
+
+#: While this file lies here nginx asks Django nothing (templates/server/nginx.conf).
+FLAG = DATA / "pemeliharaan"
+#: Beside the files themselves: they are linked, not copied.
+SNAPSHOT = DATA / "before-upgrade"
+_FILES = ("media", "private", "static")
+#: The digests of the program's files (home/watch/manifest.py).
+_MANIFEST = "berkas-program.json"
+_VENV = CODE / ".venv"
+_PATIENCE = 90
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Commits: where the machine is, and where it shall be."""
+
+    old: str
+    new: str
+
+
+def upgrade(plan: Plan, version: str, dry_run: bool = False) -> None:
+    """Bring the machine to a version, by default the newest of its branch; raise StepFailed after going back."""
+    versions = find_versions(version)
+    print(f"From {versions.old[:12]} to {versions.new[:12]}", flush=True)
+    print(run("git", "log", "--oneline", "--no-decorate", f"{versions.old}..{versions.new}").rstrip(), flush=True)
+    if dry_run:
+        return
+    if not has_systemd():
+        raise StepFailed("systemd does not run here: nothing could stop and start the services.")
+    _say("Readers get kept pages; services stop")
+    write(FLAG, "")
+    try:
+        run("systemctl", "stop", "situs-worker.service", "situs-web.service")
+        _say("Snapshot of database, files and packages")
+        take_snapshot()
+        try:
+            bring_to(plan, versions.new)
+        except StepFailed as error:
+            _say("FAILED; going back")
+            go_back(plan, versions.old)
+            raise StepFailed(f"{error}\n\nThe site is back at {versions.old[:12]}, as it was.") from error
+        run("systemctl", "start", "situs-worker.service")
+    finally:
+        run("systemctl", "start", "situs-web.service")
+        FLAG.unlink(missing_ok=True)
+    _say(f"Done. The snapshot stays in {SNAPSHOT} until the next upgrade")
+
+
+def find_versions(version: str) -> Versions:
+    """Return both commits; raise StepFailed where the code was changed by hand or the version is unknown."""
+    if not ENV_FILE.is_file():
+        raise StepFailed("Nothing is installed here: make production DOMAIN=...")
+    if changed := run("git", "status", "--porcelain", "--untracked-files=no"):
+        raise StepFailed(f"Files were changed by hand; an upgrade would lose that:\n{changed}")
+    # Static files and packages as well: what somebody else changed would be taken for what was installed.
+    manage("file_manifest")
+    run("git", "fetch", "--quiet", "--tags", "--force")
+    wanted = version or "@{upstream}"
+    try:
+        new = run("git", "rev-parse", "--verify", "--quiet", f"{wanted}^{{commit}}").strip()
+    except StepFailed as error:
+        raise StepFailed(f"There is no version {wanted}. Name a tag or a commit: make upgrade VERSION=...") from error
+    return Versions(run("git", "rev-parse", "HEAD").strip(), new)
+
+
+def take_snapshot() -> None:
+    """Keep the database as a dump, the files as links, the packages as a copy; the one before goes."""
+    shutil.rmtree(SNAPSHOT, ignore_errors=True)
+    SNAPSHOT.mkdir(mode=0o700)
+    shutil.chown(SNAPSHOT, USER, USER)
+    run("pg_dump", "--format=custom", f"--file={SNAPSHOT / 'database.dump'}", USER, user=USER)
+    for name in _FILES:
+        if (DATA / name).is_dir():
+            run("cp", "--archive", "--link", DATA / name, SNAPSHOT / name)
+    run("cp", "--archive", DATA / _MANIFEST, SNAPSHOT / _MANIFEST)
+    shutil.rmtree(_get_old_venv(), ignore_errors=True)
+    run("cp", "--archive", "--reflink=auto", _VENV, _get_old_venv())
+
+
+def bring_to(plan: Plan, commit: str) -> None:
+    """Lay out a version, let its own installer prepare the machine, and hear the web processes answer."""
+    run("git", "reset", "--hard", "--quiet", commit)
+    _say("The new version prepares the machine")
+    done = subprocess.run([sys.executable, "-m", "kecamatan_site.production", "prepare"], cwd=CODE)
+    if done.returncode:
+        raise StepFailed("The new version could not prepare the machine; its message stands above.")
+    manage("rebuild_search")
+    run("systemctl", "start", "situs-web.service")
+    wait_for_web(plan)
+
+
+def wait_for_web(plan: Plan) -> None:
+    """Wait until the web processes, asked without nginx, show the front page; raise StepFailed where they do not."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            status, said = _ask_web(plan), ""
+        except (OSError, http.client.HTTPException) as error:
+            status, said = 0, str(error)
+        if status == 200:
+            return
+        if status or time.monotonic() > deadline:
+            raise StepFailed(f"The front page gives {status or said}. See: journalctl -u situs-web")
+        time.sleep(1)
+
+
+def _ask_web(plan: Plan) -> int:
+    host, _colon, port = read_env().get("WEB_BIND", "127.0.0.1:8001").partition(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=60)
+    # Asked as nobody's page: with a query, so that the page is made anew.
+    connection.request("GET", "/?upgrade", headers={"Host": plan.domain, "X-Forwarded-Proto": "https"})
+    return connection.getresponse().status
+
+
+def go_back(plan: Plan, commit: str) -> None:
+    """Bring back code, packages, database and files of the snapshot, and the units and nginx of that version."""
+    run("systemctl", "stop", "situs-worker.service", "situs-web.service")
+    run("git", "reset", "--hard", "--quiet", commit)
+    shutil.rmtree(_VENV)
+    run("cp", "--archive", "--reflink=auto", _get_old_venv(), _VENV)
+    run("dropdb", "--if-exists", "--force", USER, user="postgres")
+    database.make_database(plan)
+    restore = ["pg_restore", "--exit-on-error", "--no-owner", f"--dbname={USER}", SNAPSHOT / "database.dump"]
+    run(*restore, user=USER)
+    for name in _FILES:
+        shutil.rmtree(DATA / name, ignore_errors=True)
+        if (SNAPSHOT / name).is_dir():
+            run("cp", "--archive", "--link", SNAPSHOT / name, DATA / name)
+    run("cp", "--archive", SNAPSHOT / _MANIFEST, DATA / _MANIFEST)
+    write(COLLECTED, read_stamp())
+    shutil.rmtree(DATA / "pages", ignore_errors=True)
+    done = subprocess.run([sys.executable, "-m", "kecamatan_site.production", "prepare"], cwd=CODE)
+    if done.returncode:
+        raise StepFailed(f"Going back to {commit[:12]} failed; the snapshot is whole in {SNAPSHOT}.")
+    run("systemctl", "start", "situs-web.service")
+    wait_for_web(plan)
+    run("systemctl", "start", "situs-worker.service")
+
+
+def _get_old_venv() -> Path:
+    """Where only root may write."""
+    return STATE / "venv-before"
+
+
+def _say(text: str) -> None:
+    print(f"--- {text}", flush=True)

@@ -1,0 +1,142 @@
+"""make production: a table of steps that may be repeated, each of them told by hand in the documents."""
+
+import os
+import re
+import stat
+
+import pytest
+from django.conf import settings
+
+from kecamatan_site.production import __main__ as production
+from kecamatan_site.production import application, machine, services
+from kecamatan_site.production.machine import StepFailed
+from kecamatan_site.production.plan import read_plan
+from kecamatan_site.production.steps import Step, go_through
+
+pytestmark = pytest.mark.db_agnostic
+
+OPERATIONS = settings.BASE_DIR / "docs" / "operations.md"
+
+
+class Thing:
+    """Something a step makes so."""
+
+    def __init__(self, is_so=False, works=True):
+        self.is_so, self.works, self.times = is_so, works, 0
+
+    def do(self, plan):
+        self.times += 1
+        self.is_so = self.works
+
+    def as_step(self, name):
+        return Step(name, lambda plan: self.is_so, self.do, f"undo {name}")
+
+
+PLAN = read_plan({"DOMAIN": "situs.example"})
+
+
+def test_only_what_is_not_so_is_done_and_a_repetition_does_nothing(capsys):
+    things = [Thing(), Thing(is_so=True)]
+    steps = [thing.as_step(name) for thing, name in zip(things, ("A", "B"), strict=True)]
+    go_through(steps, PLAN, dry_run=True)
+    assert [thing.times for thing in things] == [0, 0]
+    assert capsys.readouterr().out == "[ 1/2] A: would be done\n[ 2/2] B: done\n"
+    go_through(steps, PLAN)
+    go_through(steps, PLAN)
+    assert [thing.times for thing in things] == [1, 0]
+    assert "[ 1/2] A: done now\n[ 2/2] B: done already\n[ 1/2] A: done already" in capsys.readouterr().out
+
+
+def test_a_step_that_is_not_so_afterwards_stops_the_rest_and_says_how_to_undo_it():
+    broken, after = Thing(works=False), Thing()
+    with pytest.raises(StepFailed, match=r"\[ 1/2\] A: .*\nTo take this step back: undo A"):
+        go_through([broken.as_step("A"), after.as_step("B")], PLAN)
+    assert after.times == 0
+
+
+def test_the_documents_tell_every_step_by_hand():
+    by_hand = OPERATIONS.read_text().split("### By hand\n", 1)[1].split("\n## ", 1)[0]
+    assert re.findall(r"^\| ([^|]+) \| ", by_hand, re.M)[1:] == [step.name for step in production.STEPS]
+    packages = re.search(r"^\| Packages \| `apt-get install --no-install-recommends ([^`]+)`", by_hand, re.M)
+    assert packages[1].split() == production.system.list_packages(read_plan({"DOMAIN": "a.example", "TLS": "given"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "Name the site"),
+        ({"DOMAIN": "https://situs.example/"}, "is no host name"),
+        ({"DOMAIN": "situs.example; rm"}, "is no host name"),
+        ({"DOMAIN": "situs.example", "TLS": "none"}, "is none of certbot, given, self-signed"),
+        ({"DOMAIN": "situs.example", "CERTIFICATE": __file__}, "needs both"),
+        ({"DOMAIN": "situs.example", "CERTIFICATE": "/no/a", "CERTIFICATE_KEY": "/no/b"}, "Not found: /no/a, /no/b"),
+        (
+            {"DOMAIN": "situs.example", "TLS": "certbot", "CERTIFICATE": __file__, "CERTIFICATE_KEY": __file__},
+            "makes its own certificate",
+        ),
+    ],
+)
+def test_a_wrong_answer_is_named(given, told, tmp_path):
+    with pytest.raises(StepFailed, match=told):
+        read_plan(given, tmp_path / ".env", tmp_path / "tls")
+
+
+def test_nothing_is_asked_twice_and_a_site_is_not_moved_by_accident(tmp_path):
+    env, tls = tmp_path / ".env", tmp_path / "tls"
+    env.write_text("SITE_URL=https://situs.example\n")
+    tls.write_text("self-signed")
+    assert (read_plan({}, env, tls).domain, read_plan({}, env, tls).tls) == ("situs.example", "self-signed")
+    assert read_plan({"TLS": "certbot"}, env, tls).tls == "certbot"
+    with pytest.raises(StepFailed, match=r"This machine serves situs\.example"):
+        read_plan({"DOMAIN": "lain.example"}, env, tls)
+
+
+@pytest.fixture
+def env_file(tmp_path, monkeypatch):
+    path = tmp_path / ".env"
+    monkeypatch.setattr(application, "ENV_FILE", path)
+    monkeypatch.setattr(machine.shutil, "chown", lambda *arguments: None)
+    return path
+
+
+def test_settings_are_made_once_and_readable_by_the_site_alone(env_file):
+    application.write_env(PLAN)
+    made = application.read_env()
+    assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
+    assert made["SITE_URL"] == "https://situs.example"
+    assert len(made["SECRET_KEY"]) > 60
+    assert "EMAIL_URL" not in made
+
+    env_file.write_text(env_file.read_text().replace(f"SECRET_KEY={made['SECRET_KEY']}\n", "") + "LOG_LEVEL=DEBUG\n")
+    application.write_env(PLAN)
+    again = application.read_env()
+    assert again.pop("SECRET_KEY") not in {"", made.pop("SECRET_KEY")}
+    assert again == made | {"LOG_LEVEL": "DEBUG"}
+
+
+def test_the_made_settings_name_all_that_production_needs():
+    needed = _read(".env.example").split("# --- Optional ---")[0]
+    plan = read_plan({"DOMAIN": "situs.example", "EMAIL_URL": "smtp://127.0.0.1"})
+    assert set(re.findall(r"^([A-Z_]+)=", needed, re.M)) <= set(application.list_variables(plan))
+
+
+def test_the_units_name_the_folders_of_the_installer():
+    assert {unit.name for unit in services.list_units()} >= set(services.STARTED)
+    for unit in services.list_units():
+        text = unit.read_text()
+        assert f"/etc/systemd/system/{unit.name}" in text.splitlines()[0]
+        if unit.suffix == ".service":
+            assert f"WorkingDirectory={machine.CODE}\n" in text
+            assert f"ReadWritePaths={machine.DATA}" in text
+            assert f"User={machine.USER}\n" in text
+
+
+def test_only_root_is_let_in(monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("DOMAIN", "situs.example")
+    assert production.main(["install"]) == 1
+    assert "Only root can do this" in capsys.readouterr().err
+
+
+def _read(path):
+    return (settings.BASE_DIR / path).read_text()
