@@ -1,6 +1,11 @@
 """No address but one signs anybody in, and that one asks for the second factor."""
 
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import LoginView
 from django.urls import URLResolver, get_resolver, reverse
@@ -43,3 +48,19 @@ def test_the_password_alone_opens_no_door(office, app):
 
 def test_a_sign_in_of_the_public_site_leads_to_ours(browser):
     assert browser.get("/_util/login/?next=/berita/")["Location"] == "/admin/login/?next=/berita/"
+
+
+def test_the_office_chooses_where_the_admin_is():
+    """Every address moves, and the old one is a page of the site that does not exist."""
+    script = (
+        "import django; django.setup()\n"
+        "from django.urls import resolve, reverse\n"
+        "from moderation.desk import middleware\n"
+        "names = ('wagtailadmin_login', 'account_login', 'moderation:queue', 'mfa_index', 'kanal:index')\n"
+        "assert all(reverse(name).startswith('/kelola-situs/') for name in names)\n"
+        "assert resolve('/kelola-situs/login/').url_name == 'account_login'\n"
+        "assert resolve('/admin/login/').url_name == 'wagtail_serve'\n"
+        "assert all(route.startswith('kelola-situs/') for route in middleware._OPEN + middleware._ASKING)\n"
+    )
+    environment = os.environ | {"ADMIN_PATH": "/kelola-situs", "DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.test"}
+    subprocess.run([sys.executable, "-c", script], cwd=settings.BASE_DIR, env=environment, check=True)
