@@ -24,7 +24,7 @@ from tests.load import chaos, moments, races
 WEB, WORKER = ("publication", "ralat", "take_down"), ("due", "delivery")
 NETWORKS = ("x", "mastodon")
 #: Longest wait for a process to begin, in seconds; how long after that it is killed at the latest.
-LONGEST_START, LONGEST_DELAY = 60, {"web": 0.12, "watched": 0.03}
+LONGEST_START, LONGEST_DELAY = 20, {"web": 0.12, "watched": 0.03}
 #: Share of kills that wait for the commit, and aim at the moment before the answer.
 AFTER_COMMIT = 0.25
 #: Every so many kills on SQLite, the copy of that instant is proven.
@@ -85,8 +85,7 @@ class Kills:
         aimed = moments.UNANSWERED if self.chance.random() < AFTER_COMMIT else moments.TRANSACTION
         deadline = time.monotonic() + LONGEST_START
         while time.monotonic() < deadline:
-            while moments.read(path) < aimed and time.monotonic() < deadline:
-                time.sleep(0.0005)
+            self._wait_for(path, aimed, deadline, is_once=kind == "web")
             if aimed == moments.TRANSACTION:
                 time.sleep(self.chance.uniform(0, LONGEST_DELAY[kind]))
             _halt(pid)
@@ -101,6 +100,17 @@ class Kills:
         self.counts["kills"] += 1
         self.counts["in_transaction"] += hit == moments.TRANSACTION
         self.counts["before_answer"] += hit == moments.UNANSWERED
+        print(f"{self.counts['kills']}: {('missed', 'transaction', 'answer')[hit]}", file=sys.stderr, flush=True)
+
+    @staticmethod
+    def _wait_for(path: Path, aimed: int, deadline: float, *, is_once: bool) -> None:
+        """Wait until a process is at the moment aimed at, or has been busy and has ended what it does once."""
+        busy = False
+        while (now := moments.read(path)) < aimed and time.monotonic() < deadline:
+            if is_once and busy and now == moments.IDLE:
+                return
+            busy = busy or now != moments.IDLE
+            time.sleep(0.0005)
 
     def _copy(self) -> None:
         """Copy the files of an SQLite database as they are at this instant, for ``prove_copies``."""
