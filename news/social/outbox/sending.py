@@ -167,7 +167,7 @@ def _get_changes(delivery: Delivery, answer: Sent | ChannelError, now: datetime)
     """Return the new values of the row and the name of what happened."""
     if isinstance(answer, Sent):
         return sent_values(answer, now), Outcome.SENT
-    outcome = _OUTCOMES[type(answer)]
+    outcome = next(_OUTCOMES[kind] for kind in type(answer).__mro__ if kind in _OUTCOMES)
     error = {"last_error": answer.message[:500]}
     if isinstance(answer, (Unknown, Duplicate)):
         return error | unknown_values(delivery.kind, now), outcome

@@ -163,7 +163,8 @@ def test_two_machines_show_every_kind_of_change_within_a_second(front, office, p
             office_settings.save()
             expect(["/", "/berita/", page.url], "0271 123456", "Menu baru")
             NewsCategory.objects.filter(pk=page.category_id).update(name="Kategori bernama lain")
-            expect(["/berita/", page.url], "Kategori bernama lain")
+            # The item itself shows the words that were verified.
+            expect(["/berita/"], "Kategori bernama lain")
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(timezone, "now", lambda: later)
                 assert publish_due() == 1

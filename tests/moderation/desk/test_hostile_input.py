@@ -167,7 +167,7 @@ def test_a_file_in_disguise_is_neither_document_nor_photo(office, log_in, name, 
     if name.endswith(".pdf"):
         assert "tidak sesuai dengan jenisnya (.pdf)" in add(client, "wagtaildocs", name, content, many)
     else:
-        assert "Unggah gambar yang sah." in add_photo(client, name, content, many)
+        assert "tidak sesuai dengan jenisnya (.jpg)" in add_photo(client, name, content, many)
     assert not Attachment.objects.exists()
     assert not Photo.objects.exists()
 

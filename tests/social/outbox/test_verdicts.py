@@ -104,7 +104,10 @@ def judge(server, delivery) -> str:
     if live > 1:
         return f"{live} posts"
     if live and delivery.state == State.SENT:
-        is_known = delivery.remote_id == server.posts[0].id and server.texts == [delivery.request_text]
+        # A public channel of Telegram is named by its number or its name.
+        channel = delivery.account.get_composer()
+        is_ours = delivery.remote_id in (server.posts[0].id, channel.read_id(delivery.remote_url))
+        is_known = is_ours and server.texts == [delivery.request_text]
         return "" if is_known else "another post"
     if live:
         return "" if asks else "a post that nobody knows of"
