@@ -12,14 +12,20 @@ class HomeConfig(AppConfig):
     def ready(self):
         from moderation.evidence import audit_labels
         from moderation.evidence.own_contacts import register_allowed
+        from moderation.management.proof.checks import register_check, register_list
         from moderation.ports.jobs import register_service
         from news.cards.brand import register_brand
 
+        from .served import items, lists
         from .serving import front_server, redirects, site_address
         from .starter import site_tree
         from .watch import looking, manifest
 
         site_tree.connect(self)
+        register_check("served", "alamat warga", items.take_part)
+        register_check("lists", "daftar warga", lists.take_part)
+        register_list("feeds", "umpan", lists.find_missing_in_feeds)
+        register_list("sitemap", "peta situs", lists.find_missing_in_sitemap)
         redirects.connect()
         checks.register(front_server.check_installed, checks.Tags.security, deploy=True)
         register_allowed(get_office_contacts)

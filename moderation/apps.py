@@ -13,10 +13,10 @@ class ModerationConfig(AppConfig):
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, checks, page_indexes, sync
-        from .evidence import audit_labels, guards, media_triggers, triggers, wagtail_log
+        from .evidence import audit_labels, guards, live_triggers, media_triggers, triggers, wagtail_log
         from .evidence.addresses import guards as addresses
         from .evidence.addresses import triggers as address_triggers
-        from .management.jobs import clock, comment_check, integrity
+        from .management.jobs import clock, comment_check, integrity, witness
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
         from .management.jobs.scheduling import publish_due
@@ -46,6 +46,7 @@ class ModerationConfig(AppConfig):
         page_indexes.connect()
         triggers.register_triggers(address_triggers.get_triggers)
         triggers.register_triggers(comment_guards.get_triggers)
+        triggers.register_triggers(live_triggers.get_triggers)
         triggers.register_triggers(media_triggers.get_triggers)
         triggers.register_triggers(privacy_triggers.get_triggers)
         role_audit.connect()
@@ -58,6 +59,7 @@ class ModerationConfig(AppConfig):
         triggers.register_triggers(appointments.get_triggers)
         triggers.register_triggers(exemptions.get_triggers)
         triggers.register_triggers(integrity.get_triggers)
+        integrity.connect()
         auth_backend.register_policies()
         admin_lockdown.lock_workflow_admin()
         admin_lockdown.silence_stock_mail()
@@ -73,4 +75,5 @@ class ModerationConfig(AppConfig):
         register_job("pengingat", send_reminders, every_seconds=60)
         register_job("ringkasan harian", send_digests, every_seconds=60)
         register_job("pemeriksaan keutuhan", integrity.run_due, every_seconds=10)
+        register_job("saksi jejak audit", witness.run_due, every_seconds=300)
         register_job("pejabat pengganti", appointments.close_expired, every_seconds=60)

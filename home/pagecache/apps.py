@@ -13,6 +13,7 @@ class PageCacheConfig(AppConfig):
         from wagtail.models import ReferenceIndex
 
         from home.models import OfficeSettings
+        from moderation.evidence.trigger_check import register_neighbours
         from moderation.ports.jobs import register_job
         from news import memo
 
@@ -22,5 +23,6 @@ class PageCacheConfig(AppConfig):
         ReferenceIndex.register_model(OfficeSettings)
         pre_migrate.connect(triggers.drop_all, sender=self)
         post_migrate.connect(triggers.install_all, sender=self)
+        register_neighbours(triggers.list_statements)
         memo.use(memory.get_or_compute)
         register_job("halaman tersimpan", generation.catch_up, every_seconds=0.5)

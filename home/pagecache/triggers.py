@@ -257,3 +257,8 @@ def _find_installed(connection, cursor) -> list[str]:
         )
     cursor.execute(query, [PREFIX + "%"])
     return sorted(row[0] for row in cursor.fetchall())
+
+
+def list_statements(vendor: str) -> dict[str, tuple[str, list[str]]]:
+    """Return table and statements of each trigger by its name in the database, for the proof of the records' tables."""
+    return {PREFIX + note.name: (note.table, create_sql(note, vendor)) for note in get_notes(vendor)}

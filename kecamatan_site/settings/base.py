@@ -237,6 +237,11 @@ BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])
 BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups")))
 # How many days, weeks and months keep their newest archive.
 BACKUP_KEEP = tuple(env.list("BACKUP_KEEP", cast=int, default=[7, 4, 12]))
+# The front server that the proof asks for what is live, under SITE_URL's host; "" asks inside the process.
+PROOF_ADDRESS = env("PROOF_ADDRESS", default="").rstrip("/")
+# The witness of the audit log outside the database: a folder, and an address of the office's choice; "" for none.
+WITNESS_DIR = env("WITNESS_DIR", default="")
+WITNESS_MAIL = env("WITNESS_MAIL", default="")
 # Newest key first, as name:secret: it codes the lines of the audit log; every key checks them.
 AUDIT_KEYS = env.list("AUDIT_KEYS", default=[])
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])

@@ -31,8 +31,10 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SOCIAL_CHANNELS = CONSOLE
 # The networks of the tests listen on loopback.
 CHANNEL_KEYS = []
-# Tests of the keys bring their own.
+# Tests of the keys, of the front server and of the witness bring their own.
 AUDIT_KEYS = []
+PROOF_ADDRESS = ""
+WITNESS_DIR = WITNESS_MAIL = ""
 CHANNEL_ALLOW_LOOPBACK = True
 DEMO_ALLOWED = True
 LOGGING["root"]["level"] = "WARNING"

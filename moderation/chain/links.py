@@ -26,14 +26,22 @@ def get_facts(page_class, content: dict) -> dict:
     return {"links": _read_addresses(keys)} if keys else {}
 
 
-def find_problems(permit, page_class) -> list[str]:
-    """Return what is wrong with the links of a live text, one phrase each; without links nothing is queried."""
-    keys = _list_linked(page_class, permit.revision.content)
-    if not keys:
-        return []
-    told = AuditEntry.objects.filter(page_id=permit.page_id, data__has_key="links").order_by("-sequence")
-    known = told.values_list("data__links", flat=True).first() or {}
-    pages = {str(page.pk): page for page in Page.objects.filter(pk__in=keys)}
+def find_all_problems(permits, page_class) -> dict[int, list[str]]:
+    """Return what is wrong with the links of live texts, one phrase each, by page; without links nothing is queried."""
+    linked = {permit.page_id: _list_linked(page_class, permit.revision.content) for permit in permits}
+    linked = {page_id: keys for page_id, keys in linked.items() if keys}
+    if not linked:
+        return {}
+    told = AuditEntry.objects.filter(page_id__in=linked, data__has_key="links").order_by("sequence")
+    known = dict(told.values_list("page_id", "data__links"))
+    pages = {
+        str(page.pk): page for page in Page.objects.filter(pk__in={key for keys in linked.values() for key in keys})
+    }
+    found = {page_id: _find_dead(keys, known.get(page_id) or {}, pages) for page_id, keys in linked.items()}
+    return {page_id: problems for page_id, problems in found.items() if problems}
+
+
+def _find_dead(keys, known, pages) -> list[str]:
     problems = []
     for key in keys:
         page = pages.get(key)

@@ -82,12 +82,13 @@ def revoke_pending(item, user, reason) -> None:
         permit.add_fact(revoked_at=timezone.now(), revoked_by=user, revoke_reason=reason)
 
 
-def revoke_active(item, user, reason) -> PublicationPermit:
-    """Revoke the permit under which the item's page is live, and return it."""
+def get_active(item) -> PublicationPermit:
+    """Return the permit under which the item's page is live; raise StepRefused when there is none."""
     permit = PublicationPermit.objects.executed().filter(disposition=item).first()
     if permit is None:
         raise StepRefused("Berita ini tidak sedang tayang.")
-    permit.add_fact(revoked_at=timezone.now(), revoked_by=user, revoke_reason=reason)
+    if permit.revoked_by_id is not None:
+        raise StepRefused("Perintah tayang berita ini diubah di luar aplikasi. Hubungi pengelola situs.")
     return permit
 
 

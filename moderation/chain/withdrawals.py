@@ -13,17 +13,19 @@ from . import corrections, permits
 def take_down(context):
     """Extension: take the page off the site for the Sekretaris, and end a running ralat.
 
-    Revokes the permit first: the guard refuses to unpublish a page whose permit is valid.
+    Writes on the permit who ends it and why, unpublishes, then revokes it: the database accepts no other order.
     """
     item, data = context.item, context.data
     if item.correcting:
         corrections.end(item, context.user, data["comment"])
         context.forget_text()
-    permit = permits.revoke_active(item, context.user, data["comment"])
+    permit = permits.get_active(item)
     context.permit, context.seal = permit, permit.seal
     context.revision_id = permit.revision_id
     page = item.get_page()
+    permit.add_fact(revoked_by=context.user, revoke_reason=data["comment"])
     UnpublishPageAction(page, user=context.user).execute(skip_permission_checks=True)
+    permit.add_fact(revoked_at=context.now)
     withdrawal = Withdrawal.objects.create(
         permit=permit,
         page_id=page.pk,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from moderation.management.jobs import integrity
+from moderation.management.jobs import integrity, witness
 from moderation.models import Discrepancy, Watch
 from moderation.people import role_audit
 from moderation.ports.outcome import Outcome
@@ -42,6 +42,7 @@ def list_sights() -> list[Sight]:
         _see_watch(Watch.Part.SITE, "Situs", "yang diterima warga, berkas yang disajikan, berkas program", watches),
         _see_watch(Watch.Part.CHANNELS, "Kanal", "unggahan di akun kantor", watches),
         _see_outcome("Jejak audit dan berita", "basis data, jejak audit, sidik isi", integrity.get_outcome()),
+        _see_outcome("Saksi", "ujung jejak audit yang tercatat di luar basis data", witness.get_outcome()),
         _see_roles(),
     ]
 

@@ -22,6 +22,7 @@ from moderation.models import (
     ModeratedPage,
     PublicationPermit,
     SopTask,
+    Withdrawal,
 )
 from moderation.ports.exceptions import GuardViolation
 from moderation.ports.official_step import in_official_step
@@ -82,7 +83,7 @@ def _get_effective(page, before, update_fields):
 
 def _check_page(page, before, live, revision_id, permit, update_fields) -> None:
     if not live:
-        if permit is not None:
+        if permit is not None and permit.revoked_by_id is None:
             raise GuardViolation(
                 "Berita yang tayang hanya dapat diturunkan oleh Sekretaris melalui lembar kerja, dengan alasan."
             )
@@ -216,7 +217,7 @@ def guard_disposition(disposition) -> None:
 
 
 def guard_permit() -> None:
-    """Refuse to issue, execute or revoke a permit outside a step (I5)."""
+    """Refuse to issue, execute or revoke a permit, or to record a take-down, outside a step (I5)."""
     if not in_official_step():
         raise GuardViolation("Perintah tayang hanya dapat diterbitkan dan dijalankan oleh langkah SOP.")
 
@@ -237,7 +238,7 @@ def on_pre_save(sender, instance, update_fields=None, **kwargs):
         guard_workflow(instance)
     elif isinstance(instance, Disposition):
         guard_disposition(instance)
-    elif isinstance(instance, PublicationPermit):
+    elif isinstance(instance, (PublicationPermit, Withdrawal)):
         guard_permit()
     elif isinstance(instance, FindingDecision):
         guard_finding_decision()

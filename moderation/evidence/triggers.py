@@ -23,7 +23,6 @@ from moderation.models import (
     SealedMedia,
     Withdrawal,
 )
-from moderation.ports.seal import SEALED_PAGE_FIELDS, get_sealed_child_relations
 
 PREFIX = "sop_guard_"
 
@@ -50,8 +49,7 @@ def register_triggers(get_more: Callable[[str], list[Trigger]]) -> None:
 def get_triggers(vendor: str) -> list[Trigger]:
     """Return every trigger in the SQL dialect of the database."""
     return [
-        *_page_triggers(vendor),
-        *_content_triggers(vendor),
+        *_page_triggers(),
         *_record_triggers(vendor),
         *(trigger for get_more in _registered for trigger in get_more(vendor)),
     ]
@@ -77,10 +75,7 @@ def _permit_exists(page_id: str, extra: str = "") -> str:
     )
 
 
-_COMPLETED = " AND p.completed_at IS NOT NULL"
-
-
-def _is_moderated(row: str) -> str:
+def is_moderated(row: str) -> str:
     """Return SQL: the page's content type is moderated, or it has a row in a moderated type's table."""
     rows = "".join(
         f" OR EXISTS (SELECT 1 FROM {model._meta.db_table} m WHERE m.{model._meta.pk.column} = {row}.id)"
@@ -93,75 +88,25 @@ def _is_moderated(row: str) -> str:
     return f"({row}.content_type_id IN (SELECT id FROM django_content_type WHERE {names}){rows})"
 
 
-def _page_triggers(vendor) -> list[Trigger]:
+def _page_triggers() -> list[Trigger]:
     table = Page._meta.db_table
     permitted = _permit_exists("NEW.id", " AND p.revision_id = NEW.live_revision_id")
-    shown = [Page._meta.get_field(name).column for name in (*SEALED_PAGE_FIELDS, "content_type", "first_published_at")]
     return [
         Trigger(
             "page_insert",
             table,
             "INSERT",
-            f"NEW.live AND {_is_moderated('NEW')}",
+            f"NEW.live AND {is_moderated('NEW')}",
             "berita tidak dapat dibuat langsung tayang",
         ),
         Trigger(
             "page_up",
             table,
             "UPDATE",
-            f"NEW.live AND {_is_moderated('NEW')} AND NOT {permitted}",
+            f"NEW.live AND {is_moderated('NEW')} AND NOT {permitted}",
             "berita tayang hanya dengan perintah tayang yang dijalankan",
         ),
-        Trigger(
-            "page_down",
-            table,
-            "UPDATE",
-            f"NOT NEW.live AND {_permit_exists('NEW.id')}",
-            "berita diturunkan hanya oleh Sekretaris dengan alasan",
-        ),
-        Trigger(
-            "page_text",
-            table,
-            "UPDATE",
-            f"{differs(vendor, *shown)} AND {_permit_exists('OLD.id', _COMPLETED)}",
-            "isi berita yang tayang tidak dapat diubah",
-        ),
     ]
-
-
-def _content_triggers(vendor) -> list[Trigger]:
-    """Return triggers that freeze the class's own columns and the child rows of a live page."""
-    triggers = []
-    for model in ModeratedPage.__subclasses__():
-        label = model._meta.model_name
-        columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
-        message = "isi berita yang tayang tidak dapat diubah"
-        table, key = model._meta.db_table, model._meta.pk.column
-        live = _permit_exists(f"OLD.{key}", _COMPLETED)
-        already_live = f"EXISTS (SELECT 1 FROM {Page._meta.db_table} g WHERE g.id = NEW.{key} AND g.live)"
-        triggers += [
-            Trigger(f"{label}_insert", table, "INSERT", already_live, "berita tidak dapat dibuat langsung tayang"),
-            Trigger(f"{label}_text", table, "UPDATE", f"{differs(vendor, *columns)} AND {live}", message),
-            Trigger(f"{label}_gone", table, "DELETE", live, message),
-        ]
-        for relation in get_sealed_child_relations(model):
-            child, column = relation.related_model._meta, relation.field.column
-            for operation, rows in (
-                ("INSERT", ("NEW",)),
-                ("UPDATE", ("OLD", "NEW")),
-                ("DELETE", ("OLD",)),
-            ):
-                condition = " OR ".join(_permit_exists(f"{row}.{column}", _COMPLETED) for row in rows)
-                triggers.append(
-                    Trigger(
-                        f"{child.model_name}_{operation.lower()}",
-                        child.db_table,
-                        operation,
-                        condition,
-                        message,
-                    )
-                )
-    return triggers
 
 
 def _record_triggers(vendor) -> list[Trigger]:
@@ -171,10 +116,7 @@ def _record_triggers(vendor) -> list[Trigger]:
     nullable = [column for column in later if column != "revoke_reason"]
     fixed = [f.column for f in permit.concrete_fields if f.column not in later]
     twice = " OR ".join(f"(OLD.{column} IS NOT NULL AND {differs(vendor, column)})" for column in nullable)
-    verified = (
-        f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.action = 'verify' AND a.seal = NEW.seal "
-        f"AND a.disposition_id = NEW.disposition_id AND a.page_id = NEW.page_id)"
-    )
+    twice += f" OR (OLD.revoke_reason <> '' AND {differs(vendor, 'revoke_reason')})"
     recorded = f"EXISTS (SELECT 1 FROM {audit.db_table} a WHERE a.revision_id = OLD.id)"
     permit_rules = [
         Trigger(
@@ -183,13 +125,6 @@ def _record_triggers(vendor) -> list[Trigger]:
             "INSERT",
             " OR ".join(f"NEW.{column} IS NOT NULL" for column in nullable),
             "perintah tayang diterbitkan sebelum dijalankan",
-        ),
-        Trigger(
-            "permit_verified",
-            permit.db_table,
-            "INSERT",
-            f"NOT {verified}",
-            "perintah tayang hanya untuk isi yang diverifikasi",
         ),
         Trigger(
             "permit_change",

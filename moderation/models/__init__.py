@@ -5,7 +5,7 @@ from .audit import AuditEntry, AuditHead
 from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
 from .finding import FindingDecision
-from .integrity import Discrepancy, IntegrityCheck, Watch
+from .integrity import Discrepancy, IntegrityCheck, Watch, WitnessStatement
 from .letter import IncomingLetter
 from .notification import Notification, NotificationPreference
 from .page import ModeratedPage, prefetch_dispositions
@@ -45,6 +45,7 @@ __all__ = [
     "StepReminder",
     "Watch",
     "Withdrawal",
+    "WitnessStatement",
     "WorkTime",
     "prefetch_dispositions",
 ]

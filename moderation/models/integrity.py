@@ -10,24 +10,17 @@ from .audit import GENESIS_HASH
 
 
 def before_all_pages() -> list:
-    """Return the place before the first page: no class, no key."""
+    """Return the place before the first page; a migration names it."""
     return ["", 0]
 
 
 class IntegrityCheck(models.Model):
-    """One run over the log's chain, the triggers and the seal of every live page.
+    """One run of the proof over the database's guards, the log, the register and every live page.
 
     The worker carries it out in small parts, so a run survives the worker's death and keeps no
     other job waiting. A finished run is never rewritten: the next run compares the log with the
     head stored here.
     """
-
-    class Stage(models.TextChoices):
-        """The part of the run in progress."""
-
-        TRIGGERS = "triggers", "pengaman basis data"
-        LOG = "log", "jejak audit"
-        PAGES = "pages", "berita yang tayang"
 
     #: The date of a nightly run, unique, so that several workers start one; None for a run on request.
     night = models.DateField(null=True, unique=True)
@@ -36,12 +29,13 @@ class IntegrityCheck(models.Model):
     #: Until when one worker holds the run.
     held_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    stage = models.CharField("tahap", max_length=10, choices=Stage.choices, default=Stage.TRIGGERS)
+    #: What is being looked at (``moderation.management.jobs.integrity``).
+    stage = models.CharField("tahap", max_length=20, default="triggers")
     lines = models.PositiveBigIntegerField("baris jejak audit", default=0)
     head = models.CharField(max_length=64, default=GENESIS_HASH)
     pages = models.PositiveBigIntegerField("berita tayang", default=0)
-    #: Where the run goes on: the class and the key of the last page it has looked at.
-    last_page = models.JSONField(default=before_all_pages)
+    #: Where that goes on, None for its beginning.
+    cursor = models.JSONField(null=True)
     differences = models.JSONField(default=list)
     difference_count = models.PositiveIntegerField(default=0)
 
@@ -122,3 +116,30 @@ class Discrepancy(models.Model):
 
     def __str__(self):
         return f"{self.place}: {self.aspect}"
+
+
+class WitnessStatement(models.Model):
+    """One day's statement (``moderation.records.witness``) and whom it reached: bookkeeping, no proof.
+
+    The proof is the copy outside the database: the file, the mail, the paper.
+    """
+
+    day = models.DateField("hari", unique=True)
+    at = models.DateTimeField()
+    line = models.PositiveBigIntegerField("baris jejak audit")
+    hash = models.CharField(max_length=64)
+    counts = models.JSONField(default=dict)
+    #: When it was in the file, None where no folder is named or the file could not be written.
+    filed_at = models.DateTimeField(null=True)
+    #: When the office's own address had it, None before.
+    mailed_at = models.DateTimeField(null=True)
+    #: The first difference between the log and the earlier statements of the file, or why there is no file.
+    difference = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "kesaksian"
+        verbose_name_plural = "kesaksian"
+        ordering = ["-day"]
+
+    def __str__(self):
+        return f"{self.day} {self.line}"

@@ -36,8 +36,9 @@ class PublicationPermit(models.Model):
     """An order of the Sekretaris for exactly one version of one page (SOP row 8).
 
     Written once by the step "order". Afterwards only facts are added, each once: scheduled,
-    executed, completed, revoked. A page is live if and only if it has an executed permit that
-    was not revoked, for its live revision, with its seal.
+    executed, completed, revoked; at a take-down by whom and why comes first, and lets the page
+    go down. A page is live if and only if it has an executed permit that was not revoked, for its
+    live revision, with its seal.
     """
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.PROTECT, related_name="publication_permits")

@@ -13,8 +13,9 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
-from moderation.evidence import triggers
-from moderation.models import Disposition, PublicationPermit
+from moderation.evidence import audit, triggers
+from moderation.models import AuditEntry, Disposition, PublicationPermit
+from moderation.ports.seal import compute_seal
 from news.models import NewsPage, NewsPageTag
 from news.social.models import Account, Delivery
 
@@ -166,6 +167,47 @@ def _write(table, rows):
         )
 
 
+def multiply_live_item(item: Disposition, count: int) -> None:
+    """Copy a live item with all its records ``count`` times, so that the proof finds each of them whole."""
+    last = Disposition.objects.latest("pk").pk
+    multiply_item(item, count)
+    continue_keys()
+    permit, lines = item.permits.get(), list(AuditEntry.objects.filter(disposition_id=item.pk).order_by("sequence"))
+    connection.check_constraints()
+    triggers.drop_all()
+    for copied in Disposition.objects.filter(pk__gt=last).order_by("pk"):
+        page = copied.get_page()
+        seal, revision = compute_seal(page), _renew(permit.revision, object_id=str(page.pk))
+        Revision.objects.bulk_create([revision])
+        Page.objects.filter(pk=page.pk).update(live_revision=revision, latest_revision=revision)
+        own = {"page_id": page.pk, "disposition_id": copied.pk, "seal": seal}
+        PublicationPermit.objects.bulk_create([_renew(permit, revision_id=revision.pk, **own)])
+        audit.write([_renew_line(line, copied, seal, revision) for line in lines])
+    connection.check_constraints()
+    triggers.install_all()
+
+
+def _renew(row, **changes):
+    """Return an unsaved copy of a row with these values."""
+    copied = copy.copy(row)
+    copied.pk, copied._state = None, ModelState()
+    for name, value in changes.items():
+        setattr(copied, name, value)
+    return copied
+
+
+def _renew_line(line, item, seal, revision):
+    """Return an unsaved copy of a line for another item."""
+    return _renew(
+        line,
+        disposition_id=item.pk,
+        register_number=item.register_number,
+        page_id=line.page_id and item.page_id,
+        seal=line.seal and seal,
+        revision_id=line.revision_id and revision.pk,
+    )
+
+
 def multiply_deliveries(item: Disposition, accounts: list[Account], count: int) -> None:
     """Copy a live item's page ``count`` times, each with its permit and a post that waits for every account.
 
@@ -175,11 +217,7 @@ def multiply_deliveries(item: Disposition, accounts: list[Account], count: int) 
     pages = multiply_page(page, count)
     triggers.drop_all()
     Page.objects.filter(pk__in=pages).update(live_revision=page.live_revision_id)
-    permits = []
-    for page_id in pages:
-        copied = copy.copy(permit)
-        copied.pk, copied.page_id, copied._state = None, page_id, ModelState()
-        permits.append(copied)
+    permits = [_renew(permit, page_id=page_id) for page_id in pages]
     PublicationPermit.objects.bulk_create(permits)
     deliveries = [
         Delivery(

@@ -18,6 +18,7 @@ def connect() -> None:
     register(check_mail, Tags.security)
     register(check_audit_keys, Tags.security)
     register(check_audit_keys_exist, Tags.security, deploy=True)
+    register(check_witness, Tags.security, deploy=True)
 
 
 def check_table(app_configs, **kwargs):
@@ -147,3 +148,14 @@ def check_audit_keys_exist(app_configs, **kwargs):
             id="moderation.W030",
         )
     ]
+
+
+def check_witness(app_configs, **kwargs):
+    """Warn of a log whose only witness lies in the same database."""
+    if settings.WITNESS_DIR or settings.WITNESS_MAIL:
+        return []
+    text = (
+        "Neither WITNESS_DIR nor WITNESS_MAIL is set: whoever has the database and the keys can cut the end off the "
+        "audit log, and only mails to PPID Pembantu and printed registers would tell."
+    )
+    return [Warning(text, hint="See docs/operations.md, The witness.", id="moderation.W031")]

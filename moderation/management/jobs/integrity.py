@@ -1,35 +1,32 @@
-"""Check integrity: the log's chain, the triggers, and that live pages equal what was verified (I1, I11).
+"""Run the proof: the database's own guards, the log's chain and codes, then every check of ``management.proof``.
 
 The worker runs it in parts (see ``IntegrityCheck``), every night and on request from the desk;
 ``manage.py verify_audit_log`` runs it at once.
 """
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation.chain import corrections, links
 from moderation.evidence import audit, media_guards, triggers
-from moderation.evidence.trigger_check import find_altered
-from moderation.models import AuditEntry, Disposition, IntegrityCheck, ModeratedPage, PublicationPermit
+from moderation.evidence.trigger_check import find_altered, find_foreign
+from moderation.management.proof import items, live
+from moderation.management.proof.checks import get_checks, register_check, register_list
+from moderation.models import IntegrityCheck
 from moderation.people import alarms, role_audit
 from moderation.ports.outcome import Outcome
-from moderation.ports.seal import compute_seal, find_missing_files
 
 from . import address_check, comment_check, order_check
 
-Stage = IntegrityCheck.Stage
-
+#: The first two stages of a run; each further one is a check (``moderation.management.proof.checks``).
+TRIGGERS, LOG = "triggers", "log"
 #: Hour (office time) from which the nightly run is due.
 NIGHT_HOUR = 2
-PAGES_A_PART = 50
 LEASE = timedelta(minutes=5)
 #: Differences described in full; the rest are only counted.
 KEPT = 100
-FAILED = "tidak dapat diperiksa"
 
 
 def request(user) -> IntegrityCheck:
@@ -46,11 +43,9 @@ def get_last_finished() -> IntegrityCheck | None:
 def get_outcome() -> Outcome | None:
     """Return the result of the last run that has ended, None before the first."""
     check = get_last_finished()
-    return (
-        None
-        if check is None or check.finished_at is None
-        else Outcome(check.finished_at, next(iter(check.differences), ""))
-    )
+    if check is None or check.finished_at is None:
+        return None
+    return Outcome(check.finished_at, next(iter(check.differences), ""))
 
 
 def run_due() -> int:
@@ -107,25 +102,50 @@ def _claim(now) -> IntegrityCheck | None:
 
 
 def take_part(check: IntegrityCheck) -> None:
-    """Take the run one part further: the triggers, the log line by line, the live pages, the end."""
-    if check.stage == Stage.TRIGGERS:
-        _compare_triggers(check)
-        _compare_collections(check)
-        _compare_addresses(check)
-        check.stage = Stage.LOG
-    elif check.stage == Stage.LOG:
+    """Take the run one part further: the database's own guards, the log line by line, each check, the end."""
+    if check.stage == TRIGGERS:
+        _compare_database(check)
+        check.stage = LOG
+    elif check.stage == LOG:
         if not _walk_log(check):
-            _compare_roles(check)
-            _compare_orders(check)
-            _compare_comments(check)
-            check.stage = Stage.PAGES
-    elif not _walk_pages(check):
+            _go_on(check, get_checks())
+    else:
+        _take_part_of_check(check)
+    if check.finished_at is None:
+        check.save()
+
+
+def get_stage_label(check: IntegrityCheck) -> str:
+    """Return what a running check looks at, for the screen."""
+    labels = {TRIGGERS: "pengaman basis data", LOG: "jejak audit"}
+    return (labels | {one.code: one.label for one in get_checks()}).get(check.stage, check.stage)
+
+
+def _go_on(check, rest) -> None:
+    """Begin the first of the remaining checks; without any the run ends."""
+    check.cursor = None
+    if rest:
+        check.stage = rest[0].code
+    else:
         _finish(check)
-        return
-    check.save()
 
 
-def _compare_triggers(check) -> None:
+def _take_part_of_check(check) -> None:
+    checks = get_checks()
+    places = {one.code: place for place, one in enumerate(checks)}
+    # Where this version no longer has the check, all of them begin anew.
+    place = places.get(check.stage, 0)
+    part = checks[place].take(check.cursor)
+    for problem in part.differences:
+        _add(check, problem)
+    check.pages += part.pages
+    if part.cursor is None:
+        _go_on(check, checks[place + 1 :])
+    else:
+        check.cursor = part.cursor
+
+
+def _compare_database(check) -> None:
     altered = find_altered(connection)
     if altered:
         names = ", ".join(altered[:5]) + (", …" if len(altered) > 5 else "")
@@ -133,31 +153,8 @@ def _compare_triggers(check) -> None:
             check,
             f"{len(altered)} pengaman basis data hilang atau berubah ({names}). Cari sebabnya, lalu jalankan migrate.",
         )
-
-
-def _compare_collections(check) -> None:
-    for refusal in media_guards.list_closed():
-        _add(check, refusal)
-
-
-def _compare_addresses(check) -> None:
-    for problem in address_check.list_problems():
-        _add(check, problem)
-
-
-def _compare_comments(check) -> None:
-    for problem in comment_check.find_problems():
-        _add(check, problem)
-
-
-def _compare_roles(check) -> None:
-    for problem in role_audit.find_unlogged():
-        _add(check, problem)
-
-
-def _compare_orders(check) -> None:
-    for problem in [*order_check.find_unrecorded(), *order_check.find_problems()]:
-        _add(check, problem)
+    for foreign in find_foreign(connection):
+        _add(check, foreign)
 
 
 def _walk_log(check) -> bool:
@@ -178,69 +175,6 @@ def _walk_log(check) -> bool:
         _add(check, f"Jejak audit rusak. {problem}")
         return False
     return not at_end
-
-
-def _walk_pages(check) -> bool:
-    """Check the next live pages; return whether there were any."""
-    label, last = check.last_page
-    models: list[Any] = sorted(ModeratedPage.__subclasses__(), key=lambda found: found._meta.label)
-    for model in models:
-        name = model._meta.label
-        if name < label:
-            continue
-        pages = model.objects.live().filter(pk__gt=last if name == label else 0).order_by("pk")
-        keys = list(pages.values_list("pk", flat=True)[:PAGES_A_PART])
-        if not keys:
-            continue
-        for key in keys:
-            problem = find_difference(model, key)
-            if problem:
-                _add(check, problem)
-        check.pages += len(keys)
-        check.last_page = [name, keys[-1]]
-        return True
-    return False
-
-
-def find_difference(model, key) -> str | None:
-    """Return how a live page differs from what was verified, None when it does not (I1).
-
-    Repeat a failed comparison under the item's lock: a ralat may go live between two reads.
-    """
-    if _describe_difference(model, key) is None:
-        return None
-    with transaction.atomic():
-        Disposition.objects.select_for_update().filter(page_id=key).first()
-        return _describe_difference(model, key)
-
-
-def _describe_difference(model, key) -> str | None:
-    page = model.objects.live().filter(pk=key).first()
-    if page is None:
-        return None
-    permit = PublicationPermit.objects.executed().select_related("disposition", "revision").filter(page_id=key).first()
-    if permit is None:
-        return f"“{page.title}” (halaman {key}) tayang tanpa perintah tayang."
-    name = f"“{page.title}” ({permit.disposition.register_number})"
-    try:
-        seal = compute_seal(page)
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        return f"{name} {FAILED}: {type(error).__name__}."
-    if seal != permit.seal:
-        missing = find_missing_files(page)
-        if missing:
-            return f"{name} kehilangan berkas: {'; '.join(missing)}. Pulihkan berkas itu dari cadangan."
-        return f"{name} tidak sama dengan yang diverifikasi."
-    if not AuditEntry.objects.filter(
-        disposition_id=permit.disposition_id, page_id=key, action="verify", seal=permit.seal
-    ).exists():
-        return f"{name} tayang, tetapi jejak audit tidak memuat verifikasinya."
-    if permit.is_correction and corrections.find_forged(page) is not None:
-        return f"{name} memuat keterangan ralat yang tidak sama dengan yang diverifikasi."
-    broken = links.find_problems(permit, type(page))
-    if broken:
-        return f"{name} menaut ke {'; '.join(broken)}. Buka ralat untuk mengubah tautannya, atau pulihkan halaman itu."
-    return None
 
 
 def _add(check, problem: str) -> None:
@@ -277,3 +211,15 @@ def get_triggers(vendor: str) -> list[triggers.Trigger]:
         triggers.Trigger("integrity_change", table, "UPDATE", "OLD.finished_at IS NOT NULL", message),
         *triggers.written_once(table, "integrity", message),
     ]
+
+
+def connect() -> None:
+    """Register the checks of this app, in their order; called once from ``AppConfig.ready``."""
+    register_list("roles", "pemegang peran", role_audit.find_unlogged)
+    register_list("collections", "koleksi berkas", media_guards.list_closed)
+    register_list("addresses", "alamat berita", address_check.list_problems)
+    register_list("comments", "komentar", comment_check.find_problems)
+    register_list("unrecorded", "perintah tanpa langkah", order_check.find_unrecorded)
+    register_list("sequence", "urutan perintah tayang", order_check.find_problems)
+    register_check("items", "baris register", items.take_part)
+    register_check("pages", "berita yang tayang", live.take_part)

@@ -124,6 +124,8 @@ class Code:
 
     address: str
     caption: str
+    #: Whether the code is an address; otherwise it is words to be compared.
+    is_link: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from moderation import sop
 from moderation.models import ActingOfficer, OfficeProcedure
 from moderation.models.roles import display_name
 from moderation.ports.seal import shorten
+from moderation.records.witness import read_end
 
 from .document import Code, Signature
 
@@ -60,6 +61,12 @@ def _split_title(title: str) -> list[str]:
 def write_footer(*parts: str) -> str:
     """Write the line at the foot of every page, with the moment of printing."""
     return " · ".join([*(part for part in parts if part), f"Dicetak {write_time(timezone.now())}"])
+
+
+def make_witness_code() -> Code:
+    """Return the QR code of the audit log's end, which paper keeps where no database can change it."""
+    code = read_end().code
+    return Code(address=code, caption=f"Ujung jejak audit: {code}", is_link=False)
 
 
 def make_code(item) -> Code:

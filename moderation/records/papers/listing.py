@@ -5,7 +5,7 @@ from moderation.models import OfficeProcedure
 from moderation.records import register
 
 from .document import Column, Paper, PaperTooLarge, Paragraph, Run, Table, make_file_name
-from .formatting import get_letterhead, sign, write_footer
+from .formatting import get_letterhead, make_witness_code, sign, write_footer
 
 #: Columns stacked in one printed column, with its share of the width.
 GROUPS = (
@@ -52,6 +52,7 @@ def build(items, filters: list[str]) -> Paper:
             Table(sop.REGISTER_TITLE, make_columns(), rows, is_dense=True) if rows else Paragraph([Run("Nihil.")]),
             sign(procedure),
         ],
+        code=make_witness_code(),
         footer=write_footer(sop.REGISTER_TITLE, f"SOP {sop.NUMBER}"),
         is_landscape=True,
     )

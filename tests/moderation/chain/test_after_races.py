@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from moderation.chain.transitions import take
-from moderation.management.jobs import integrity, scheduling
+from moderation.management.jobs import scheduling
+from moderation.management.proof import live
 from moderation.models import PublicationPermit
 from news.models import NewsPage
 from tests.support.audit_log import find_first_break
@@ -27,7 +28,7 @@ def assert_whole(item):
     page = NewsPage.objects.get(pk=item.page_id)
     assert page.live == (item.state != "taken_down")
     assert PublicationPermit.objects.executed().filter(page=page).count() == int(page.live)
-    assert integrity.find_difference(NewsPage, page.pk) is None
+    assert live.find_difference(NewsPage, page.pk) is None
     assert find_first_break() is None
     return page
 

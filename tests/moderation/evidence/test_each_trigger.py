@@ -120,6 +120,12 @@ class TestOrder:
             Revision.objects.filter(pk=unknown.pk).update(content={**unknown.content, "title": "Diganti"})
 
 
+def _order(office):
+    """An order whose item is in the state in which one is issued."""
+    office.bring_to("ordered")
+    Disposition.objects.update(state="verified")
+
+
 def _take_down(office):
     take(office.bring_to("live"), "take_down", office.sekretaris, {"comment": "Turun."})
 
@@ -132,7 +138,7 @@ def _order_with_picture(office):
 
 #: A record written once: how a row of it comes about, and what its trigger says.
 RECORDS = {
-    "permit": (PublicationPermit, lambda office: office.bring_to("ordered"), "perintah tayang tidak dapat dihapus"),
+    "permit": (PublicationPermit, _order, "perintah tayang tidak dapat dihapus"),
     "withdrawal": (Withdrawal, _take_down, "catatan penurunan tetap"),
     "audit_head": (AuditHead, lambda office: office.issue(), "jejak audit hanya bertambah"),
     "media": (SealedMedia, _order_with_picture, "berkas terverifikasi tetap tercatat"),

@@ -4,7 +4,7 @@ from .table_addresses import KEPT_ADDRESSES
 from .table_files import KEPT_FILES
 from .table_item import ITEM
 from .table_layers import LAYERS
-from .table_log import COMMENTS, LOG
+from .table_log import COMMENTS, LOG, PROOF
 from .table_posts import POSTS
 from .table_text import TEXT
 from .table_triggers import CACHE_NOTES, TRIGGERS
@@ -18,6 +18,7 @@ REMOVALS = [
     *ITEM,
     *COMMENTS,
     *LOG,
+    *PROOF,
     *POSTS,
     *TRIGGERS,
     *CACHE_NOTES,

@@ -1,7 +1,11 @@
 """The rows of the log: the codes of its lines and what believes them, and comments, which are lines of it."""
 
-from .removal import Removal
+from .removal import BOTH, Removal
 
+WAYS = "tests/moderation/proof/test_both_ways.py"
+TOLD = f"{WAYS}::test_what_was_done_past_the_application_is_named"
+SERVED = "tests/home/served/test_served.py"
+WITNESS = "tests/moderation/proof/test_witness.py::TestCompared"
 KEYS = "tests/moderation/evidence/test_audit_keys.py"
 
 LOG = [
@@ -107,4 +111,53 @@ COMMENTS = [
         "moderation/management/jobs/comment_check.py::note_earlier",
         (f"{CHECK}::TestProof::test_comments_of_a_version_without_lines_are_noted_once",),
     ),
+]
+
+PROOF = [
+    *(
+        Removal(f"proof: {name}", f"moderation/management/proof/items.py::{function}", (f"{TOLD}[{told}]",), new=new)
+        for name, function, told, new in (
+            ("the state of an item", "_compare_state", "a state", "return None"),
+            ("its number", "_compare_number", "a number", "return None"),
+            ("its orders", "_compare_orders", "an order that no line tells of", "return None"),
+            ("how it ended", "_compare_end", "a permit revoked", "return None"),
+            ("its page", "_compare_page", "a page taken down", "return None"),
+            ("its task", "_compare_task", "a task", "return None"),
+            ("what is gone from the register", "_find_gone", "a row of the register", "return []"),
+        )
+    ),
+    Removal(
+        "proof: an order marked as ended",
+        "moderation/management/proof/live.py::_compare_order",
+        (f"{TOLD}[a permit marked]",),
+    ),
+    Removal(
+        "proof: what nobody installed",
+        "moderation/evidence/trigger_check.py::find_foreign",
+        (f"{WAYS}::TestForeign::test_another_trigger",),
+        new="return []",
+        databases=BOTH,
+    ),
+    Removal(
+        "proof: what citizens are served",
+        "home/served/items.py::_ask_for_live",
+        (f"{SERVED}::test_a_page_that_shows_another_seal",),
+    ),
+    Removal(
+        "proof: what was taken down answers 410",
+        "home/served/items.py::_ask_for_gone",
+        (f"{SERVED}::test_a_take_down_that_answers_as_if_nothing_had_been",),
+    ),
+    Removal(
+        "proof: lists and feeds",
+        "home/served/lists.py::_compare",
+        (f"{SERVED}::test_a_list_without_an_item_is_named",),
+    ),
+    Removal(
+        "proof: the sitemap",
+        "home/served/lists.py::_compare_sitemap",
+        (f"{SERVED}::test_a_list_without_an_item_is_named",),
+        new="return []",
+    ),
+    Removal("proof: the witness", "moderation/records/witness.py::find_difference", (WITNESS,)),
 ]

@@ -7,6 +7,7 @@ ABOVE, MOVES, TAKEN, SITE = (
     f"{ADDRESSES}::{name}" for name in ("TestPagesAbove", "TestMoves", "TestTaken", "TestSite")
 )
 FORMER = "tests/home/serving/test_redirects.py"
+LIVE = "tests/moderation/evidence/test_live_triggers.py"
 EACH = "tests/moderation/evidence/test_each_trigger.py"
 SQL = "tests/moderation/evidence/test_publish_paths.py::TestSqlPaths"
 FORGED = "tests/moderation/evidence/test_attacks.py::TestForgedRecords"
@@ -86,6 +87,8 @@ TRIGGERS = [
     trigger("permit_apart", f"{ONE}::test_nor_past_the_application"),
     trigger("permit_insert", f"{EACH}::TestOrder"),
     trigger("permit_verified", f"{FORGED}::test_a_permit_made_past_the_orm_for_a_text_that_nobody_verified"),
+    trigger("permit_executed", f"{LIVE}::TestOrder"),
+    trigger("permit_revoked", f"{LIVE}::TestEnd"),
     trigger("permit_change", f"{SQL}::test_permits_are_not_rewritten"),
     trigger("permit_gone", f"{SQL}::test_permits_are_not_rewritten"),
     trigger("permit_replaced", f"{REPLACED}[permit]"),

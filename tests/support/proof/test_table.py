@@ -74,7 +74,13 @@ def list_layers() -> list[str]:
 
 
 #: The layers that have rows of a kind of their own.
-KINDS = {"guard": "guard:", "triggers": "trigger:", "audit log": "I11:", "nightly proof": "I1: every night"}
+KINDS = {
+    "guard": "guard:",
+    "triggers": "trigger:",
+    "audit log": "I11:",
+    "nightly proof": "I1: every night",
+    "witness": "proof: the witness",
+}
 
 
 def test_each_layer_has_a_row():

@@ -26,10 +26,12 @@ class IntegrityView(DeskMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         finished = IntegrityCheck.objects.exclude(finished_at=None).select_related("requested_by")
+        running = IntegrityCheck.objects.filter(finished_at=None).order_by("pk").first()
         return super().get_context_data(
             sights=list_sights(),
             last=integrity.get_last_finished(),
-            running=IntegrityCheck.objects.filter(finished_at=None).order_by("pk").first(),
+            running=running,
+            stage=integrity.get_stage_label(running) if running else "",
             listing=paginate(self.request, finished, PAGE_SIZE, "p"),
             may_ask=may_ask(self.request.user),
             **kwargs,

@@ -1,0 +1,1 @@
+"""Proves, in parts, that register, orders, tasks, log, pages and addresses agree, in both directions."""

@@ -1,0 +1,1 @@
+"""What citizens are served, as the proof asks for it."""

@@ -1,0 +1,1 @@
+"""The proof, its cost and its witness."""
