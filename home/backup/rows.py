@@ -111,6 +111,8 @@ def snapshot() -> Iterator[Snapshot]:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # PostgreSQL's moment is that of the first query.
+        cursor.execute("SELECT count(*) FROM django_migrations")
         yield Snapshot(_execute_in_pieces)
 
 
