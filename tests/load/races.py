@@ -258,7 +258,7 @@ def judge(item, before: int, *, least: int, seen: tuple | None = None) -> list[s
     from wagtail.models import TaskState
 
     from moderation import sop
-    from moderation.management.jobs import integrity
+    from moderation.management.proof import live
     from moderation.models import AuditEntry, PublicationPermit
     from news.models import NewsPage
     from news.social.models import Delivery
@@ -293,7 +293,7 @@ def judge(item, before: int, *, least: int, seen: tuple | None = None) -> list[s
     step = sop.step_of(item.state)
     if running != int(step is not None and (step.is_task or step.code == sop.StepCode.EXEMPTION)):
         problems.append(f"{running} running tasks at {item.state}")
-    difference = integrity.find_difference(NewsPage, page.pk) if page.live else None
+    difference = live.find_difference(NewsPage, page.pk) if page.live else None
     if difference:
         problems.append(f"live text: {difference}")
     return problems
