@@ -6,9 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.utils.crypto import get_random_string
 
 _PIECE = 1024 * 1024
@@ -16,7 +17,7 @@ _PIECE = 1024 * 1024
 
 def get_folders() -> dict[str, Path]:
     """Return the folders by the name that they have in an archive."""
-    return {"media": Path(settings.MEDIA_ROOT), "private": Path(storages["private"].location)}
+    return {"media": Path(settings.MEDIA_ROOT), "private": Path(cast(FileSystemStorage, storages["private"]).location)}
 
 
 class Held:

@@ -5,6 +5,7 @@ import datetime
 import decimal
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 #: What a column holds, by Django's name of the field's type; any other type stops the backup.
@@ -45,7 +46,7 @@ def _pack_moment(value) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-_PACK = {
+_PACK: dict[str, Callable[[Any], Any]] = {
     "bool": bool,
     "bytes": lambda value: base64.b64encode(value).decode(),
     "date": str,

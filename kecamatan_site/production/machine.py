@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 CODE = Path("/srv/situs")
 DATA = Path("/srv/situs-data")
@@ -30,7 +31,9 @@ def run(*command, user: str = "", text: str | None = None, show: bool = False, *
     ``show`` leaves output and keyboard to the command.
     """
     words = [*(["runuser", "-u", user, "--"] if user else []), *(str(word) for word in command)]
-    streams = {} if show else {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "input": text or ""}
+    streams: dict[str, Any] = (
+        {} if show else {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "input": text or ""}
+    )
     try:
         done = subprocess.run(words, cwd=CODE, env=os.environ | variables, text=True, **streams)
     except FileNotFoundError as error:
@@ -52,7 +55,8 @@ def succeeds(*command, **options) -> bool:
 
 def manage(*arguments, **options) -> str:
     """Run a command of manage.py as the site's account, under the production settings."""
-    return run(PYTHON, "manage.py", *arguments, user=USER, **PRODUCTION, **options)
+    given: dict[str, Any] = {**PRODUCTION, **options}
+    return run(PYTHON, "manage.py", *arguments, user=USER, **given)
 
 
 def write(path: Path, text: str, mode: int = 0o644, owner: str = "root", group: str = "root") -> None:
