@@ -1,1 +1,1 @@
-"""Asks the site for what was published, as a citizen does, and for what was taken down."""
+"""What citizens get: asks the site for what was published and taken down, and the links for an answer."""

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.core.management import CommandError, call_command
 
-from home import link_check
 from home.models import HomePage, OfficeSettings, StandardPage
+from home.served import link_check
 from news.social.channels.http.hosts import Policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

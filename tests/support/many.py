@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from moderation.evidence import audit, triggers
+from moderation.evidence.addresses.guards import get_address
 from moderation.models import AuditEntry, Disposition, PublicationPermit
 from moderation.ports.seal import compute_seal
 from news.models import NewsPage, NewsPageTag
@@ -198,8 +199,10 @@ def _renew(row, **changes):
 
 def _renew_line(line, item, seal, revision):
     """Return an unsaved copy of a line for another item."""
+    own = {"address": get_address(item.get_page().url_path)} if "address" in line.data else {}
     return _renew(
         line,
+        data={**line.data, **own},
         disposition_id=item.pk,
         register_number=item.register_number,
         page_id=line.page_id and item.page_id,

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from home.link_check import ask_all, find_broken_inside, find_links
+from home.served.link_check import ask_all, find_broken_inside, find_links
 
 
 class Command(BaseCommand):

@@ -400,9 +400,9 @@ class TestMissing:
         media = request.getfixturevalue(kind)
         item = walk(office, media, "live")
         Path(media.file.path).unlink()
-        (difference,) = integrity.run_now().differences
+        # The first is of the database, others of what citizens get.
+        difference = next(found for found in integrity.run_now().differences if media.file.name in found)
         assert item.register_number in difference
-        assert media.file.name in difference
         assert "tidak sama" not in difference
 
 
@@ -503,5 +503,6 @@ class TestClosed:
         Photo.objects.filter(pk=photo.pk).update(collection=closed)
         triggers.install_all()
         differences = integrity.run_now().differences
-        assert len(differences) == 2
-        assert all(any(item.register_number in found for found in differences) for item in items)
+        closed_ones = [found for found in differences if "tertutup" in found]
+        assert len(closed_ones) == 2
+        assert all(any(item.register_number in found for found in closed_ones) for item in items)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.management.jobs import integrity
+from moderation.management.jobs import integrity, witness
 from moderation.models import Watch
 from moderation.people.alarms import Found, settle
 from moderation.people.role_audit import note_holders
@@ -40,11 +40,13 @@ def test_nothing_is_called_whole_before_anybody_looked(office, log_in):
     assert told["Peran"].startswith("utuh")
 
 
-def test_all_is_green_and_each_shows_its_first_difference(office, log_in):
+def test_all_is_green_and_each_shows_its_first_difference(office, log_in, settings, tmp_path, monkeypatch):
+    settings.WITNESS_DIR = str(tmp_path)
     item = office.bring_to("live")
     site, channels = watch_everything()
     integrity.run_now()
     note_holders()
+    witness.run_due()
     client = log_in(office.sekretaris)
     assert all(line.startswith("utuh") for line in see(client).values()), see(client)
     settle(site, [], [Found("https://situs.example/", "tautan", "", "slot gacor"), Found("/b/", "teks", "a", "b")])
@@ -54,6 +56,11 @@ def test_all_is_green_and_each_shows_its_first_difference(office, log_in):
     office.people["pemantau"].groups.through.objects.create(
         user=office.people["pemantau"], group=Group.objects.get(name="Sekretaris")
     )
+    (tmp_path / witness.FILE_NAME).write_text("bukan saksi\n")
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    witness.run_due()
+    monkeypatch.undo()
     told = see(client)
     assert "https://situs.example/: tautan." in told["Situs"]
     assert "Lihat semua 2 perbedaan" in told["Situs"]

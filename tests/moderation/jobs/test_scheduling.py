@@ -191,7 +191,8 @@ class TestManyForOneMinute:
         jobs.run_once()
         assert list_published() == [item.pk for item in good[:3]]
         assert {mail.subject for mail in mailoutbox} == {f"Penayangan terjadwal gagal: {broken[0].subject}"}
-        assert not Notification.objects.filter(sent_at=None).exists()
+        # The witness of the day before is a later job of the same round.
+        assert not Notification.objects.filter(sent_at=None).exclude(subject__startswith="Saksi jejak audit").exists()
         while scheduling.publish_due():
             pass
         assert list_published() == [item.pk for item in good]
