@@ -11,6 +11,7 @@ of its processes, at a time that the test says it is, or from the first change b
 ``monkeypatch`` on. Then the steps are taken.
 """
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -93,6 +94,10 @@ class Replay:
 
         ``call``: everything on which the outcome depends beside the history of the test, hashable.
         """
+        if threading.current_thread() is not threading.main_thread():
+            # Steps that race each other are taken, and so is whatever follows them.
+            self._history = None
+            return take()
         if self._is_walking:
             return take()
         if not self._is_on_track():

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Site
 
 from home.watch import looking, manifest
 from home.watch.fetching import Fetcher
@@ -32,6 +33,8 @@ def watched(front, settings, monkeypatch):
     for name in AS_FRONT:
         setattr(settings, name, getattr(front_settings, name))
     settings.SITE_URL = f"https://127.0.0.1:{front.port}"
+    # A test before this one may have left the address of its site in the cache.
+    Site.clear_site_root_paths_cache()
     monkeypatch.setattr(looking, "PAUSE", 0.3)
     # Of their own: test_manifest.py.
     monkeypatch.setattr(manifest, "find_changed", lambda **_: [])
