@@ -67,9 +67,11 @@ def write_rich_text(page, text):
     page.get_by_role("option", name="Paragraf").click()
     editor = body.locator("[contenteditable=true]").first
     editor.click()
-    page.keyboard.type(text, delay=5)
-    # The rich text editor passes on what was typed a moment later.
-    expect(page.locator("[name=body-0-value]")).to_have_value(re.compile(text))
+    # The rich text editor passes on what was typed a moment later, and the editor saves it by itself: nothing that
+    # holds half of it is on its way any more.
+    with page.expect_response(lambda response: text in (response.request.post_data or "")):
+        page.keyboard.type(text, delay=5)
+        expect(page.locator("[name=body-0-value]")).to_have_value(re.compile(text))
 
 
 def save_draft(page):
