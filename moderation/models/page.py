@@ -1,11 +1,12 @@
 """Mixin, lock and permission tester for page classes that opt into the SOP."""
 
 from contextlib import nullcontext
+from typing import Any
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, Prefetch
 from wagtail.locks import BaseLock
-from wagtail.models import PagePermissionTester
+from wagtail.models import Page, PagePermissionTester
 
 from moderation import sop
 from moderation.ports import engine
@@ -204,6 +205,24 @@ class ModeratedPage(models.Model):
             self._is_site_root = super().is_site_root()
         return self._is_site_root
 
+    def is_as_read(self) -> bool:
+        """Lock the page's row, and say whether neither a step nor a save came since this object was read."""
+        page: Any = self
+        item, read = self.disposition, page.latest_revision
+        if item is None or read is None:
+            return True
+        # The page before the item, as in a save that takes a step: the other order could be a deadlock.
+        rows = Page.objects.select_for_update(of=("self",)).filter(
+            pk=self.pk,
+            latest_revision=read.pk,
+            latest_revision_created_at=read.created_at,
+            register_item__version=item.version,
+        )
+        told = Exists(AuditEntry.objects.filter(revision_id=read.pk))
+        found = rows.annotate(is_told=told).only("pk").order_by("pk").first()
+        self._is_told = None if found is None else found.is_told
+        return found is not None
+
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
         """Save a revision; autosave overwrites the last one unless a step was decided on it."""
         if overwrite_revision is not None and self._is_evidence(overwrite_revision, kwargs.get("user")):
@@ -213,7 +232,8 @@ class ModeratedPage(models.Model):
     def _is_evidence(self, revision, user) -> bool:
         """Say whether this is the user's own last revision and in the log; Wagtail itself keeps all others."""
         is_own_last = revision.pk == self.latest_revision_id and revision.user_id == (user and user.pk)
-        return is_own_last and AuditEntry.tells_of(revision)
+        told = self.__dict__.pop("_is_told", None)
+        return is_own_last and (AuditEntry.tells_of(revision) if told is None else told)
 
     def update_aliases(self, **kwargs):
         """Look for no alias to update: the guard refuses every one."""

@@ -1,7 +1,11 @@
 """A stale tab of the editor saves no frozen text and loses no typed text."""
 
+import json
+
 import pytest
+from django.test import Client
 from django.urls import reverse
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.models import Revision
 
 from moderation.chain.transitions import take
@@ -9,7 +13,7 @@ from moderation.models import AuditEntry
 from moderation.ports.seal import compute_seal
 from tests.moderation.evidence.test_publish_paths import editor_data
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
+pytestmark = pytest.mark.django_db
 
 TYPED = "Kalimat yang sudah telanjur diketik."
 
@@ -42,6 +46,38 @@ def test_a_stale_autosave_is_refused(office, log_in):
     response = log_in(office.staf1).post(url, data, HTTP_ACCEPT="application/json")
     assert response.json()["success"] is False
     assert compute_seal(item.get_draft()) == before
+
+
+FULL, HALF = (
+    json.dumps({"blocks": [{"key": "a", "text": text, "type": "unstyled"}], "entityMap": {}})
+    for text in ("Kerja bakti diikuti warga, dan perangkat desa.", "Kerja bakti diikuti warga")
+)
+
+
+@pytest.mark.parametrize("overtaken_by", [{}, {"action-submit": "1"}], ids=["save", "hand over"])
+def test_a_slow_autosave_does_not_replace_what_was_saved_meanwhile(office, log_in, monkeypatch, overtaken_by):
+    item = office.bring_to("composing")
+    client = log_in(office.staf1)
+    url = reverse("wagtailadmin_pages:edit", args=[item.page_id])
+    first = client.post(url, editor_data(item, **{"body-0-value": HALF}), HTTP_ACCEPT="application/json").json()
+    assert first["success"]
+    half = {"body-0-value": HALF, "overwrite_revision_id": first["revision_id"]}
+    late = editor_data(item, **half, loaded_revision_id=first["revision_id"])
+    other, compare = Client(), EditView.is_out_of_date.func
+    other.force_login(office.staf1)
+
+    def be_overtaken(view):
+        """Let a person save between Wagtail's comparison and its transaction."""
+        found = compare(view)
+        monkeypatch.undo()
+        save(other, item, **{"body-0-value": FULL, **overtaken_by})
+        return found
+
+    monkeypatch.setattr(EditView, "is_out_of_date", property(be_overtaken))
+    answer = client.post(url, late, HTTP_ACCEPT="application/json").json()
+    assert (answer["success"], answer["error_code"]) == (False, "invalid_revision")
+    assert "sudah disimpan atau diserahkan" in answer["error_message"]
+    assert "dan perangkat desa" in str(item.get_draft().body)
 
 
 def test_the_staf_cannot_save_while_the_sekretaris_corrects(office, log_in):

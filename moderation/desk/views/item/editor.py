@@ -1,11 +1,14 @@
 """The editor of a moderated page, and its live preview."""
 
+from django.core.exceptions import PermissionDenied
 from wagtail.admin import messages
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 from moderation.chain.comment_guards import RESOLVED_ELSEWHERE
+
+OVERTAKEN = "Naskah ini sudah disimpan atau diserahkan sementara itu. Muat ulang halaman untuk melihat yang terbaru."
 
 
 class EditorView(EditView):
@@ -18,11 +21,28 @@ class EditorView(EditView):
         return page
 
     def save_action(self):
+        if self.expects_json_response:
+            self._refuse_overtaken()
         response = super().save_action()
         comments = self.form.formsets.get("comments")
         if comments is not None and comments.was_asked_to_resolve and not self.expects_json_response:
             messages.warning(self.request, RESOLVED_ELSEWHERE)
         return response
+
+    def _refuse_overtaken(self):
+        """Let the save that the editor makes by itself save nothing where a step or a newer save has overtaken it.
+
+        Wagtail compares before its transaction; the text of a slow save would replace the whole one that a person
+        saved or handed over meanwhile. Wagtail answers PermissionDenied as it answers its own finding.
+        """
+        save = self.form.save
+
+        def save_unless_overtaken(commit=True):
+            if not self.page.is_as_read():
+                raise PermissionDenied(OVERTAKEN)
+            return save(commit=commit)
+
+        self.form.save = save_unless_overtaken
 
     def get_context_data(self, **kwargs):
         if self.request.method == "POST" and self.has_unsaved_changes:
