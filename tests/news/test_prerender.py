@@ -13,12 +13,6 @@ from tests.support.factories import make_photo
 pytestmark = pytest.mark.db_agnostic
 
 
-@pytest.fixture(autouse=True)
-def _fresh_process():
-    prerender._seen.clear()
-    prerender._waiting.clear()
-
-
 @pytest.fixture
 def ordered(office, db):
     """An item that is ordered, with a picture of its own, one in its text and two in a gallery."""

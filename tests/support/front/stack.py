@@ -110,9 +110,10 @@ class Front:
     def get_kept(self, path) -> Answer:
         """Ask until the page comes from its file; the first reader of all may have waited for its pictures."""
         self.get(path)
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 90
         while not (answer := self.get(path)).is_kept:
-            assert time.monotonic() < deadline, f"{path} is not kept"
+            log = self.folder / "gunicorn.log"
+            assert time.monotonic() < deadline, f"{path} is not kept: {answer.status}, {log.read_text()[-2000:]}"
             time.sleep(0.05)
         return answer
 
