@@ -10,8 +10,8 @@ instant of the kill, with the process halted; each copy is opened and proven who
 import json
 import os
 import random
-import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -113,7 +113,11 @@ class Kills:
             time.sleep(0.0005)
 
     def _copy(self) -> None:
-        """Copy the files of an SQLite database as they are at this instant, for ``prove_copies``."""
+        """Copy the files of an SQLite database as they are at this instant, for ``prove_copies``.
+
+        In a process of its own: closing a file of the database would end all locks that this process has on it
+        (https://www.sqlite.org/howtocorrupt.html, "POSIX advisory locks canceled by a separate thread doing close()").
+        """
         from django.db import connection
 
         if connection.vendor != "sqlite":
@@ -122,7 +126,7 @@ class Kills:
         source, copy = str(connection.settings_dict["NAME"]), f"{self.folder}/copy-{self.counts['copies']}.sqlite3"
         for end in ("", "-wal"):
             if Path(source + end).exists():
-                shutil.copyfile(source + end, copy + end)
+                subprocess.run(["cp", source + end, copy + end], check=True)
 
     def wait_for_due(self) -> None:
         """Wait until the worker has published what a killed one has not."""
