@@ -1,6 +1,6 @@
-"""Plugin of pytest: takes a piece of the project away before it is imported, and writes down what became of the tests.
+"""Plugin of pytest: takes a piece of the project away, and writes down what became of the tests.
 
-Loaded before Django stands, so whoever imports a name gets what stands instead of it.
+In a process of its own it is loaded before Django stands, so whoever imports a name gets what stands instead of it.
 """
 
 import json
@@ -11,6 +11,8 @@ from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 
 import pytest
+
+from . import live
 
 #: The name of the removal; "" for a run with nothing taken away.
 REMOVAL = "PROOF_REMOVAL"
@@ -93,7 +95,17 @@ def _note_error(where: str, words: str) -> None:
     report.errors.append({"test": where, "words": words})
 
 
-if name := os.environ.get(REMOVAL):
+def take_away(name: str) -> None:
+    """Take the piece of this name away, before it is imported or after; ``live.NotLive`` where that is too late."""
     from .table import REMOVALS
 
-    sys.meta_path.insert(0, _Taker(next(removal for removal in REMOVALS if removal.name == name)))
+    removal = next(removal for removal in REMOVALS if removal.name == name)
+    if removal.module in sys.modules:
+        live.take_away(removal)
+        report.taken = True
+    else:
+        sys.meta_path.insert(0, _Taker(removal))
+
+
+if name := os.environ.get(REMOVAL):
+    take_away(name)

@@ -1,14 +1,14 @@
-"""Everything that `make prove-tests` takes away. A new guard is one row, in the file of its kind."""
+"""Everything that `make prove-tests` takes away. A new guard is one row, in the file of its kind in ``rows``."""
 
-from .table_addresses import KEPT_ADDRESSES
-from .table_files import KEPT_FILES
-from .table_item import ITEM
-from .table_layers import LAYERS
-from .table_log import COMMENTS, LOG, PROOF
-from .table_posts import POSTS
-from .table_text import TEXT
-from .table_triggers import CACHE_NOTES, TRIGGERS
-from .table_watch import WATCH
+from .rows.addresses import KEPT_ADDRESSES
+from .rows.files import KEPT_FILES
+from .rows.item import ITEM
+from .rows.layers import LAYERS
+from .rows.log import COMMENTS, LOG, PROOF
+from .rows.posts import POSTS
+from .rows.text import TEXT
+from .rows.triggers import CACHE_NOTES, TRIGGERS
+from .rows.watch import WATCH
 
 REMOVALS = [
     *LAYERS,

@@ -1,6 +1,6 @@
 """The rows of addresses: what citizens read is not moved, renamed, hidden, or replaced by another page."""
 
-from .removal import Removal
+from ..removal import Removal
 
 ADDRESSES = "moderation/evidence/addresses/guards.py"
 

@@ -1,6 +1,6 @@
 """The rows of pictures, documents and collections: whole, in place and open as long as something needs them."""
 
-from .removal import Removal
+from ..removal import Removal
 
 MEDIA = "moderation/evidence/media_guards.py"
 USES = "moderation/evidence/uses.py"

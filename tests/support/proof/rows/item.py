@@ -1,6 +1,6 @@
 """The rows of I5–I8 and I10–I12: the order, the register, reasons, the log, and no other way live."""
 
-from .removal import POSTGRESQL, Removal
+from ..removal import POSTGRESQL, Removal
 
 EFFECTS = "moderation/chain/effects.py"
 POLICY = "moderation/chain/policy.py"

@@ -1,6 +1,6 @@
 """The rows of the layers of docs/invariants.md, from the screen to the disk."""
 
-from .removal import POSTGRESQL, Removal
+from ..removal import POSTGRESQL, Removal
 
 DUTIES = "tests/moderation/chain/test_duties.py"
 CHAIN = "tests/moderation/chain/test_chain.py"

@@ -1,6 +1,6 @@
 """The rows of the log: the codes of its lines and what believes them, and comments, which are lines of it."""
 
-from .removal import BOTH, Removal
+from ..removal import BOTH, Removal
 
 WAYS = "tests/moderation/proof/test_both_ways.py"
 TOLD = f"{WAYS}::test_what_was_done_past_the_application_is_named"

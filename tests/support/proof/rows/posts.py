@@ -1,6 +1,6 @@
 """The rows of I9: a post leaves only after its version is live, only to ordered channels, and once."""
 
-from .removal import BOTH, Removal
+from ..removal import BOTH, Removal
 
 LEASES = "news/social/models/leases.py"
 SENDING = "news/social/outbox/sending.py"

@@ -1,6 +1,6 @@
 """The rows of I1–I4: what is live is the verified text, judged by another than its author."""
 
-from .removal import Removal
+from ..removal import Removal
 
 EFFECTS = "moderation/chain/effects.py"
 POLICY = "moderation/chain/policy.py"

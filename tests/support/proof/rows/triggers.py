@@ -1,6 +1,6 @@
 """The rows of the triggers: each trigger of the guard alone, and the notes of the page cache set by set."""
 
-from .removal import POSTGRESQL, Removal, notes, trigger
+from ..removal import POSTGRESQL, Removal, notes, trigger
 
 ADDRESSES = "tests/moderation/evidence/test_addresses.py"
 ABOVE, MOVES, TAKEN, SITE = (

@@ -1,6 +1,6 @@
 """The rows of the watches over what citizens receive and over the office's accounts, and of their alarms."""
 
-from .removal import Removal
+from ..removal import Removal
 
 LOOKING = "home/watch/looking.py"
 SITE = "tests/home/watch/test_site.py"
