@@ -219,7 +219,6 @@ def connect() -> None:
     register_list("collections", "koleksi berkas", media_guards.list_closed)
     register_list("addresses", "alamat berita", address_check.list_problems)
     register_list("comments", "komentar", comment_check.find_problems)
-    register_list("unrecorded", "perintah tanpa langkah", order_check.find_unrecorded)
     register_list("sequence", "urutan perintah tayang", order_check.find_problems)
     register_check("items", "baris register", items.take_part)
     register_check("pages", "berita yang tayang", live.take_part)

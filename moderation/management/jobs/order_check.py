@@ -1,9 +1,8 @@
-"""Compare the orders with the log: each that was carried out has its line, and which is the last one is told by keys,
-never by the clock."""
+"""Compare the orders of a page with the log: which is the last one is told by keys, never by the clock."""
 
 from itertools import groupby, pairwise
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from moderation.models import AuditEntry, PublicationPermit
 
@@ -11,9 +10,11 @@ from moderation.models import AuditEntry, PublicationPermit
 def find_problems() -> list[str]:
     """Return a sentence for each page whose orders do not stand in the order of their lines in the log; one query.
 
-    Only pages with several orders that were carried out are read. An order without a line: ``find_unrecorded``.
+    Only pages with several orders that were carried out are read. An order without a line: ``proof.items``.
     """
-    lines = _get_lines()
+    lines = AuditEntry.objects.filter(
+        action="publish", disposition_id=OuterRef("disposition_id"), revision_id=OuterRef("revision_id")
+    )
     carried_out = PublicationPermit.objects.exclude(executed_at=None)
     several = carried_out.order_by().values("page_id").annotate(orders=Count("pk")).filter(orders__gt=1)
     orders = carried_out.filter(page_id__in=several.values("page_id")).annotate(
@@ -27,20 +28,3 @@ def find_problems() -> list[str]:
         for earlier, later in pairwise(own)
         if later.line < earlier.line
     ]
-
-
-def find_unrecorded() -> list[str]:
-    """Return a sentence for each order that was carried out without a line of its publication; one query."""
-    lines = _get_lines().filter(seal=OuterRef("seal"), page_id=OuterRef("page_id"))
-    orders = PublicationPermit.objects.exclude(executed_at=None).exclude(Exists(lines)).order_by("pk")
-    return [
-        f"Perintah tayang {number} ({register}) dijalankan tanpa langkah penayangan: jejak audit tidak memuatnya."
-        for number, register in orders.values_list("number", "disposition__register_number")
-    ]
-
-
-def _get_lines():
-    """Return the lines of the publication that an order, the outer row, led to."""
-    return AuditEntry.objects.filter(
-        action="publish", disposition_id=OuterRef("disposition_id"), revision_id=OuterRef("revision_id")
-    )

@@ -558,7 +558,7 @@ class TestProof:
         now = timezone.now()
         PublicationPermit.objects.filter(pk=permit.pk).update(executed_at=now, executed_by=office.staf1)
         page.update(live=True, live_revision=permit.revision, first_published_at=now)
-        with pytest.raises(CommandError, match="dijalankan tanpa langkah penayangan"):
+        with pytest.raises(CommandError, match=f"{permit.number} dijalankan, tetapi jejak audit tidak memuatnya"):
             call_command("verify_audit_log")
 
     def test_a_live_page_without_an_order(self, office):
