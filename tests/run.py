@@ -23,11 +23,13 @@ from .support.front.nginx import NginxMissing, find_or_install_nginx
 from .support.node_packages import PackagesMissing, find_or_install_packages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-#: The processes of each database: most tests run on SQLite, and a core waits whenever a test does.
-WORKERS = {"SQLite": max(2, os.cpu_count() or 2), "PostgreSQL": max(1, (os.cpu_count() or 2) // 2)}
+#: The processes of each database: a core waits whenever a test does, and one process alone would end last.
+WORKERS = dict.fromkeys(("SQLite", "PostgreSQL"), max(2, os.cpu_count() or 2))
 #: Where Python keeps what it compiled, so that each of the many processes does not compile anew.
 BYTECODE = BASE_DIR / ".pytest_cache" / "bytecode"
 NO_TESTS_COLLECTED = 5
+#: What is shown of the error of one test, in characters.
+SHOWN_OF_ERROR = 400
 _printing = threading.Lock()
 
 
@@ -98,13 +100,13 @@ def _announce(missing):
 
 
 def _name_once_more(not_passed):
-    """Write each test that did not pass above the total: of a long log often only the end is kept."""
+    """Write each test that did not pass, and why, above the total: of a long log often only the end is kept."""
     for name in not_passed:
         print(f"not passed: {name}", flush=True)
 
 
 def _run_pass(name, database_url, marks, arguments):
-    """Run pytest on one database; return its counts and the names of what did not pass.
+    """Run pytest on one database; return its counts and what did not pass, by name and error.
 
     A run that breaks off counts as one more failure.
     """
@@ -140,7 +142,10 @@ def get_environment() -> dict[str, str]:
 
 
 def _count(report):
-    """Return pytest's own report as three numbers, and who did not pass: an error in a fixture is a failed test."""
+    """Return pytest's own report as three numbers, and who did not pass and why.
+
+    An error in a fixture is a failed test.
+    """
     counts, not_passed = Counter(), []
     if not report.exists():
         return counts, not_passed
@@ -148,12 +153,16 @@ def _count(report):
         counts["skipped"] += int(suite.get("skipped"))
         counts["failed"] += int(suite.get("failures")) + int(suite.get("errors"))
         counts["passed"] += int(suite.get("tests")) - sum(int(suite.get(k)) for k in ("skipped", "failures", "errors"))
-        not_passed += [
-            f"{case.get('classname')}::{case.get('name')}"
-            for case in suite.iter("testcase")
-            if any(case.find(outcome) is not None for outcome in ("failure", "error", "skipped"))
-        ]
+        for case in suite.iter("testcase"):
+            errors = [error for outcome in ("failure", "error", "skipped") for error in case.iter(outcome)]
+            not_passed += [f"{case.get('classname')}::{case.get('name')}: {_summarize(error)}" for error in errors]
     return counts, not_passed
+
+
+def _summarize(error):
+    """Return the assertion or exception of a test as one line, without the trace that led to it."""
+    line = " ".join(error.get("message", "").split())
+    return line if len(line) <= SHOWN_OF_ERROR else f"{line[:SHOWN_OF_ERROR]} …"
 
 
 if __name__ == "__main__":
