@@ -1,1 +1,1 @@
-"""The project: settings, URLs, Indonesian formats and catalogue, installer and launcher of the demo."""
+"""The project: settings, URLs, Indonesian formats and catalogue, installer, launcher of the demo, doctor."""

@@ -11,8 +11,9 @@ from django.db import connection, transaction
 
 from .values import find_kind, make_comparable, pack, unpack
 
-#: Made from other rows, or of no worth elsewhere: sessions, the search's indexes, the notes of kept pages.
-DERIVED_APPS = {"sessions", "usersessions", "wagtailsearch", "site_search", "pagecache"}
+#: Made from other rows, or of no worth elsewhere: sessions, the search's indexes, the notes of kept pages, the
+#: heartbeats of workers.
+DERIVED_APPS = {"sessions", "usersessions", "wagtailsearch", "site_search", "pagecache", "health"}
 #: Rows that go into the database at once.
 _BATCH = 500
 _MODULUS = 2**256

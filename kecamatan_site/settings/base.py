@@ -8,6 +8,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
+    "kecamatan_site.health",
     "home.pagecache",
     "home.search",
     "home.authenticity",
@@ -43,7 +44,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost: it stores the response as the reader gets it.
+    # Before the page cache: what programs ask is no page.
+    "kecamatan_site.health.middleware.HealthMiddleware",
+    # It stores the response as the reader gets it: outermost of what answers readers.
     "home.pagecache.middleware.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

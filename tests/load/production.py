@@ -161,8 +161,8 @@ def migration(number: int, before: str, operation: str) -> tuple[str, str]:
 
 
 def read_data(debian: BareDebian) -> str:
-    """Return all rows and files; sessions and the worker's clock apart, which go on by themselves."""
-    names = ["django_session", "moderation_jobrun", "social_workerheartbeat"]
+    """Return all rows and files; sessions and the worker's heartbeat apart, which go on by themselves."""
+    names = ["django_session", "health_heartbeat"]
     apart = [f"--exclude-table-data={name}" for name in names]
     dump = debian.get("runuser", "-u", "situs", "--", "pg_dump", "--no-owner", *apart, "situs")
     dump = re.sub(r"^(\\(un)?restrict|SELECT pg_catalog.setval|--) ?.*$", "", dump, flags=re.M)

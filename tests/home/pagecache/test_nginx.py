@@ -179,6 +179,12 @@ def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_a
     for path in ("/none/index.html", "/pages/index.html", "/groups/umum/", "/../state.json", "/state.json"):
         assert front.get(path).status in {400, 404}, path
 
+    assert front.get_from_django("/metrics").text.startswith("# HELP situs_")
+    assert front.get("/metrics").status == 404
+    for path in ("/healthz/live", "/healthz/ready", "/healthz/ready"):
+        ready = front.get(path)
+        assert (ready.status, ready.headers["cache-control"], ready.is_kept) == (200, "no-store", False), path
+
 
 def test_readers_of_an_upgrade_get_kept_pages_and_a_plain_word(front, live):
     page = live.get_page()
