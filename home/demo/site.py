@@ -1,42 +1,22 @@
-"""Fill the demo's office settings, welcome, categories, banner and highlights."""
+"""Fill the demo's office settings, welcome, banner and highlights."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.text import slugify
 from wagtail.models import Site
 
 from home.models import HomePage, OfficeSettings
 from home.starter import make_starter_pages
 from moderation import sop
-from news.models import Kind, NewsCategory, NewsIndexPage, NewsPage
+from news.models import Kind, NewsIndexPage, NewsPage
 
-CATEGORIES = (
-    "Pemerintahan",
-    "Pembangunan",
-    "Pemberdayaan Masyarakat",
-    "Kesehatan",
-    "Sosial",
-    "Ketenteraman dan Ketertiban",
-    "Pelayanan Publik",
-    "Pertanian",
-    "Pendidikan dan Kebudayaan",
-    "Kebencanaan",
-)
 #: When the demo's banner ends: with the rainy season.
 BANNER_ENDS = datetime(2027, 3, 31, 17, tzinfo=UTC)
 WELCOME = (
     "<p>Berita dan pengumuman resmi dari 13 desa di Kecamatan Mojogedang. Setiap berita disusun dari bahan yang "
     "tercatat, diverifikasi, dan ditayangkan menurut SOP Pengelolaan Website dan Media Sosial.</p>"
 )
-
-
-def make_categories() -> dict[str, NewsCategory]:
-    """Create missing categories; return all of them by name."""
-    return {
-        name: NewsCategory.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0] for name in CATEGORIES
-    }
 
 
 def point_site_here() -> None:

@@ -1,4 +1,4 @@
-"""Create the pages of ``data`` and the menus that lead to them; leave alone what exists.
+"""Create the pages of ``data``, the menus that lead to them, and the categories; leave alone what exists.
 
 A file is one section: fields of its page, and ``[[pages]]`` below it. ``body`` is in the notation of
 ``home.demo.content``: paragraphs, ``## `` headings and ``- `` lists.
@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from wagtail.models import Site
 
 from home import models
-from news.models import NewsIndexPage, Village
+from news.models import NewsCategory, NewsIndexPage, Village
 
 from .text_notation import read_blocks
 
@@ -30,6 +30,19 @@ SECTIONS = (
     "pernyataan-aksesibilitas",
     "kebijakan-privasi",
 )
+#: Without one, no item can be handed over; the office changes them.
+CATEGORIES = (
+    "Pemerintahan",
+    "Pembangunan",
+    "Pemberdayaan Masyarakat",
+    "Kesehatan",
+    "Sosial",
+    "Ketenteraman dan Ketertiban",
+    "Pelayanan Publik",
+    "Pertanian",
+    "Pendidikan dan Kebudayaan",
+    "Kebencanaan",
+)
 #: URLs of views that are no pages.
 PUBLIC_LISTS = {
     "dip": ("Daftar Informasi Publik", "/ppid/daftar-informasi-publik/"),
@@ -39,7 +52,7 @@ PUBLIC_LISTS = {
 
 @transaction.atomic
 def make_starter_pages() -> int:
-    """Create missing sections with their pages, and the menus; return the number of new pages."""
+    """Create missing sections with their pages, menus and categories; return the number of new pages."""
     front = models.HomePage.objects.first()
     count = 0
     for name in SECTIONS:
@@ -47,7 +60,17 @@ def make_starter_pages() -> int:
         if not front.get_children().filter(slug=name).exists():
             count += _make(front, data | {"slug": name})
     _make_menus()
+    make_categories()
     return count
+
+
+def make_categories() -> dict[str, NewsCategory]:
+    """Create the categories where there are none; return those that exist by their first names."""
+    if not NewsCategory.objects.exists():
+        NewsCategory.objects.bulk_create(
+            NewsCategory(name=name, first_name=name, slug=slugify(name)) for name in CATEGORIES
+        )
+    return {category.first_name: category for category in NewsCategory.objects.all()}
 
 
 def _make(parent, data) -> int:

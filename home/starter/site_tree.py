@@ -104,8 +104,10 @@ def grant_section(page) -> None:
 
 
 def grant_settings() -> None:
-    """Grant the Sekretaris the permission to change the office's settings."""
+    """Grant the Sekretaris the office's settings and its categories."""
     # Django creates an app's permissions after the app's own post_migrate handlers.
-    create_permissions(registry.get_app_config("home"), verbosity=0)
+    for name in ("home", "news"):
+        create_permissions(registry.get_app_config(name), verbosity=0)
     group, _created = Group.objects.get_or_create(name=str(sop.Role.SEKRETARIS))
-    group.permissions.add(Permission.objects.get(codename="change_officesettings"))
+    granted = ("change_officesettings", "add_newscategory", "change_newscategory")
+    group.permissions.add(*Permission.objects.filter(codename__in=granted))

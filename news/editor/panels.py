@@ -1,11 +1,23 @@
 """Panels of the editor that Wagtail does not have."""
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 
 from moderation.chain.corrections import ANSWERS, QUESTION
 from moderation.ports import channels
+
+
+class CategorySelect(forms.Select):
+    """Choice of the category; where the site has none yet, says who adds one, and where."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        found = super().render(name, value, attrs, renderer)
+        # The first is the empty one; to look at the choices would ask the database again.
+        if found.count("<option") > 1:
+            return found
+        return found + render_to_string("news/admin/no_category.html")
 
 
 class CorrectionPanel(MultiFieldPanel):

@@ -20,7 +20,7 @@ from moderation.models import ModeratedPage
 from moderation.sop import choices
 from news.cards.link_preview import get_share_card
 from news.editor.forms import NewsPageForm
-from news.editor.panels import CorrectionPanel, PostPreviewPanel, PostsPanel
+from news.editor.panels import CategorySelect, CorrectionPanel, PostPreviewPanel, PostsPanel
 from news.images import pictures
 from news.lists.related import get_share_links, list_related
 from news.proof.corrections import list_corrections
@@ -188,7 +188,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("category", widget=forms.Select), FieldPanel("classification")]),
+                FieldRowPanel([FieldPanel("category", widget=CategorySelect), FieldPanel("classification")]),
                 FieldPanel("tags"),
             ],
             heading="Kategori dan klasifikasi",

@@ -14,7 +14,7 @@ from wagtail.models import GroupPagePermission, Page, Site
 from home import models
 from home.starter import make_starter_pages
 from moderation.chain.workflow.checks import find_drift
-from news.models import Attachment, Kind, NewsIndexPage, NewsPage, Village
+from news.models import Attachment, Kind, NewsCategory, NewsIndexPage, NewsPage, Village
 from tests.support.factories import PASSWORD, make_photo
 from tests.support.language import find_english, read_spoken
 from tests.support.many import multiply_page
@@ -167,6 +167,7 @@ def test_starter_pages_are_made_once_and_stand_in_the_menus(client):
     assert make_starter_pages() == 0
     assert Page.objects.count() == count
     assert models.VillagePage.objects.live().count() == 13
+    assert NewsCategory.objects.count() == 10
     text = read(client, "/")
     for title in ("Profil", "Desa", "Layanan", "Informasi", "PPID", "Kontak", "Kebijakan Privasi"):
         assert f">{title}<" in text

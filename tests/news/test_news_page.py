@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.blocks import StreamBlockValidationError, StreamValue, StructBlockValidationError
 
@@ -12,7 +13,7 @@ from moderation.chain.transitions import take
 from moderation.models import Disposition
 from moderation.ports import channels
 from news.blocks import ChannelTexts, PictureBlock, VideoBlock
-from news.models import NewsIndexPage, NewsPage
+from news.models import NewsCategory, NewsIndexPage, NewsPage
 from tests.support.factories import PASSWORD, fill, make_photo
 
 pytestmark = pytest.mark.db_agnostic
@@ -223,3 +224,25 @@ def test_the_editor_names_every_gap_at_the_hand_over(office, client):
     assert errors.keys() == {"lead", "body", "category", "main_image_alt", "main_image_credit"}
     assert len(errors["body"]) == 1
     assert Disposition.objects.get(page_id=page.pk).state == "composing"
+
+
+def test_who_writes_learns_who_adds_the_first_category_and_that_person_may(client, office):
+    """Without a category no item can be handed over (the office's first day)."""
+    item = office.bring_to("composing")
+    page = item.get_draft()
+    page.category = None
+    page.save_revision(clean=False)
+    NewsPage.objects.update(category=None)
+    NewsCategory.objects.all().delete()
+    client.force_login(office.staf1)
+    editor = reverse("wagtailadmin_pages:edit", args=[item.page_id])
+    where = reverse("wagtailsnippets_news_newscategory:list")
+    assert "Belum ada kategori" in client.get(editor).content.decode()
+    client.force_login(office.sekretaris)
+    assert client.get(where).status_code == 200
+    adding = reverse("wagtailsnippets_news_newscategory:add")
+    assert client.post(adding, {"name": "Kesehatan", "slug": "kesehatan"}).status_code == 302
+    client.force_login(office.staf1)
+    text = client.get(editor).content.decode()
+    assert "Belum ada kategori" not in text
+    assert ">Kesehatan</option>" in text

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from home.demo import information, people, replay, site
 from home.demo.content import read_items
+from home.starter import make_categories
 from news.picture_files import prerender
 
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             is_fresh = replay.find(items[0]) is None
             if is_fresh:
                 site.dress_site()
-            replay.replay(items, users, site.make_categories())
+            replay.replay(items, users, make_categories())
             if is_fresh:
                 site.put_in_front()
                 information.list_information(users["bidang"])

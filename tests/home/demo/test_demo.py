@@ -17,6 +17,7 @@ from home.demo import people, replay, site
 from home.demo.clock import clock_at
 from home.demo.content import read_items
 from home.models import OfficeSettings
+from home.starter import make_categories
 from moderation import sop
 from moderation.chain import policy
 from moderation.chain.transitions import take
@@ -120,7 +121,7 @@ def test_a_fresh_site_is_filled_once(client, capsys, django_assert_max_num_queri
 @pytest.mark.django_db(transaction=True)
 def test_a_replay_that_was_broken_off_goes_on_where_it_stopped():
     items = read_few("Kecamatan Pantau", "Penyaluran BLT")
-    users, categories = people.make_people(), site.make_categories()
+    users, categories = people.make_people(), make_categories()
     steps = replay.list_open_steps(items)
     broken = [type(item)(**{**vars(item), "steps": item.steps[:6]}) for item in items]
     taken = replay.replay(broken, users, categories)
@@ -134,7 +135,7 @@ def test_a_replay_that_was_broken_off_goes_on_where_it_stopped():
 
 def test_what_people_did_with_the_items_since_is_left_alone():
     items = read_few("Peringatan Hari Pahlawan")
-    users, categories = people.make_people(), site.make_categories()
+    users, categories = people.make_people(), make_categories()
     replay.replay(items, users, categories)
     take(replay.find(items[0]), "forward", users["sekretaris"])
     assert replay.replay(items, users, categories) == 0

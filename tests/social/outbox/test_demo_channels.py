@@ -2,8 +2,9 @@
 
 import pytest
 
-from home.demo import people, replay, site
+from home.demo import people, replay
 from home.demo.content import read_items
+from home.starter import make_categories
 from moderation.models import PublicationPermit
 from moderation.ports import channels
 from news.social.accounts.service import sync_accounts
@@ -16,5 +17,5 @@ def test_posts_of_invented_news_go_to_the_console_alone(settings):
     sync_accounts()
     assert {choice.kind for choice in channels.get_choices()} == {"console", "x"}
     items = [item for item in read_items() if item.title.startswith("Musrenbang")]
-    replay.replay(items, people.make_people(), site.make_categories())
+    replay.replay(items, people.make_people(), make_categories())
     assert PublicationPermit.objects.get().channels == ["console"]
