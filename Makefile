@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity judge chaos lighthouse races
+.PHONY: help install run production upgrade try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start judge chaos lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -64,6 +64,9 @@ bench-scanner: install ## Measures how fast personal data is looked for (ARGS="-
 
 bench-authenticity: install ## Measures what a question to "Asli atau hoaks?" costs, also against an older checkout (AGAINST=../older)
 	@$(VENV_PY) -m tests.bench.authenticity $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+bench-start: install ## Measures what a start of Django costs, also against an older checkout (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.start $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 judge: install ## Judges how well personal data in prose is found: recall, precision, misses (ARGS="--cases DIR")
 	@$(VENV_PY) -m tests.bench.judge $(ARGS)

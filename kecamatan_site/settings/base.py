@@ -17,14 +17,14 @@ INSTALLED_APPS = [
     "news",
     "moderation.sign_in",
     "moderation",
-    "wagtail.contrib.redirects",
+    "kecamatan_site.wagtail_apps.RedirectsConfig",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
+    "kecamatan_site.wagtail_apps.SnippetsConfig",
+    "kecamatan_site.wagtail_apps.DocumentsConfig",
+    "kecamatan_site.wagtail_apps.ImagesConfig",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
@@ -267,6 +267,8 @@ WAGTAIL_TIME_FORMAT = "%H:%M"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# No page asks a network what to embed: videos are news/editor/videos.py.
+WAGTAILEMBEDS_FINDERS: list[dict] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 WAGTAILIMAGES_IMAGE_MODEL = "news.Photo"

@@ -1,10 +1,20 @@
 """The product starts with what its locks name, and loads what a start needs."""
 
+import inspect
+import os
+import re
 import subprocess
 import sys
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.forms import modelform_factory
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.images.widgets import AdminImageChooser
+
+from kecamatan_site.wagtail_apps import without_api
+from news.models import NewsPage
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -29,3 +39,65 @@ def test_nothing_needs_setuptools():
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "[] 31 ['contoh.go.id']"
+
+
+#: Libraries that few requests need, each tens of modules: imported where they are first used.
+LATER = [
+    "holidays",
+    "icalendar",
+    "ninja",
+    "oauthlib",
+    "openpyxl",
+    "psycopg",
+    "pydantic",
+    "pypdf",
+    "requests",
+    "requests_oauthlib",
+    "rest_framework",
+    "twitter_text",
+    "typst",
+    "urllib3",
+    "zxingcpp",
+]
+#: Modules of a start; 2,350 before networks and Wagtail's API v3 stayed out of it.
+MOST_MODULES = 1700
+STARTED = """
+import sys
+import django
+django.setup()
+print(len(sys.modules), *sorted(set(sys.modules) & set(sys.argv[1:])))
+"""
+
+
+def test_a_start_loads_no_library_that_few_requests_need():
+    done = subprocess.run(
+        [sys.executable, "-c", STARTED, *LATER],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": "sqlite:///:memory:"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    count, *early = done.stdout.splitlines()[-1].split()
+    assert early == []
+    assert int(count) <= MOST_MODULES
+
+
+@pytest.mark.parametrize("name", ["wagtailimages", "wagtaildocs", "wagtailsnippets", "wagtailredirects"])
+def test_an_app_without_the_api_is_ready_for_all_else(name):
+    """Each name that ready() imports of the API has its stand-in, and no stand-in stays behind."""
+    config = apps.get_app_config(name)
+    before = dict(sys.modules)
+    with without_api(config.name):
+        stood_in = {module for module in sys.modules if sys.modules[module] is not before.get(module)}
+    assert sys.modules == before
+    source = inspect.getsource(sys.modules[type(config).__mro__[1].__module__])
+    wanted = re.findall(r"from (\S*\bapi\.v3\S*) import", source)
+    assert wanted
+    assert {f"{config.name}{module}" if module.startswith(".") else module for module in wanted} <= stood_in
+
+
+def test_pictures_still_have_wagtails_chooser():
+    form = modelform_factory(NewsPage, form=WagtailAdminModelForm, fields=["main_image"])
+    assert isinstance(form.base_fields["main_image"].widget, AdminImageChooser)

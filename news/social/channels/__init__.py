@@ -1,33 +1,45 @@
 """The networks the office can post to. To add one: a file with a ``Channel``, and a line here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 from .base import Card, Channel, Composed, Draft, Image
-from .bluesky.adapter import BlueskyChannel
-from .console import ConsoleChannel
-from .mastodon import MastodonChannel
-from .meta.facebook import FacebookChannel
-from .meta.instagram import InstagramChannel
-from .meta.threads import ThreadsChannel
-from .telegram.adapter import TelegramChannel
-from .x.adapter import XChannel
 
 __all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]
 
-KINDS: dict[str, type[Channel]] = {
-    channel.kind: channel
-    for channel in (
-        FacebookChannel,
-        InstagramChannel,
-        XChannel,
-        ThreadsChannel,
-        MastodonChannel,
-        TelegramChannel,
-        BlueskyChannel,
-        ConsoleChannel,
-    )
-}
+
+class _Kinds(Mapping[str, type[Channel]]):
+    """Adapters by kind; each is imported, with the libraries that it needs, when it is first asked for."""
+
+    def __init__(self, **paths: str):
+        self._paths = paths
+
+    def __getitem__(self, kind: str) -> type[Channel]:
+        module, name = self._paths[kind].split(":")
+        channel: type[Channel] = getattr(import_module(f"{__name__}.{module}"), name)
+        return channel
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._paths
+
+
+KINDS = _Kinds(
+    facebook="meta.facebook:FacebookChannel",
+    instagram="meta.instagram:InstagramChannel",
+    x="x.adapter:XChannel",
+    threads="meta.threads:ThreadsChannel",
+    mastodon="mastodon:MastodonChannel",
+    telegram="telegram.adapter:TelegramChannel",
+    bluesky="bluesky.adapter:BlueskyChannel",
+    console="console:ConsoleChannel",
+)
 
 
 def build(

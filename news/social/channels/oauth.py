@@ -3,23 +3,25 @@
 An adapter declares its endpoints and scopes as ``oauth = OAuth2Flow(…)``, or a tuple of flows,
 the recommended one first. URLs are templates over the account's settings and the flow's
 ``defaults``: ``"{base_url}/oauth/token"``. Flows are stateless: ``start`` returns what ``finish``
-needs, and the caller stores it encrypted.
+needs, and the caller stores it encrypted. The HTTP libraries are imported by the functions that ask a network: every
+process loads this module, few ever ask.
 """
+
+from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from oauthlib.common import urldecode
-from oauthlib.oauth2 import WebApplicationClient
-from requests.auth import HTTPBasicAuth
-from requests_oauthlib import OAuth1Session, OAuth2Session
-
 from .errors import AuthDead, NotSent, Rejected, Unknown
-from .http.transport import Answer, http, prepare
+
+if TYPE_CHECKING:
+    from requests_oauthlib import OAuth1Session
+
+    from .http.transport import Answer
 
 Values = Mapping[str, Any]
 
@@ -143,6 +145,10 @@ class OAuth1Flow(OAuthFlow):
         return [Grant(given, account_name=pairs.get("screen_name", ""), account_id=pairs.get("user_id", ""))]
 
     def _session(self, credentials: Values, **kwargs: Any) -> OAuth1Session:
+        from requests_oauthlib import OAuth1Session
+
+        from .http.transport import prepare
+
         key, secret = (credentials[name] for name in self.app_fields)
         return prepare(OAuth1Session(key, client_secret=secret, **kwargs))
 
@@ -171,6 +177,8 @@ class OAuth2Flow(OAuthFlow):
 
     def start(self, settings: Values, credentials: Values, callback: str) -> Started:
         """Make the state and the PKCE pair, without a request."""
+        from oauthlib.oauth2 import WebApplicationClient
+
         client = WebApplicationClient(credentials[self.app_fields[0]])
         verifier, state = client.create_code_verifier(96), secrets.token_urlsafe(32)
         address = client.prepare_request_uri(
@@ -225,22 +233,20 @@ class OAuth2Flow(OAuthFlow):
 
     def ask(self, settings: Values, credentials: Values, **form: Any) -> Token:
         """POST a form to the token endpoint with the application's id and secret."""
+        from requests.auth import HTTPBasicAuth
+
         client_id, client_secret = (credentials[name] for name in self.app_fields)
         kwargs: dict[str, Any] = {}
         if self.client_auth == "basic":
             kwargs["auth"] = HTTPBasicAuth(client_id, client_secret)
         form |= {"client_id": client_id} | ({} if kwargs else {"client_secret": client_secret})
-        return read_token(
-            http(prepare(OAuth2Session()), "POST", self.address(self.token_url, settings), data=form, **kwargs)
-        )
+        return read_token(_post(self.address(self.token_url, settings), data=form, **kwargs))
 
     def register(self, settings: Values, callback: str, name: str) -> dict[str, str]:
         """Register the office's application at the server of the settings."""
         if not self.registration_url:
             return {}
-        answer = http(
-            prepare(OAuth2Session()),
-            "POST",
+        answer = _post(
             self.address(self.registration_url, settings),
             json={"client_name": name, "redirect_uris": callback, "scopes": self.scope_separator.join(self.scopes)},
         )
@@ -312,8 +318,21 @@ def _seconds(value: Any) -> float:
         return 0
 
 
+def _post(address: str, **kwargs: Any) -> Answer:
+    """POST to an OAuth 2 endpoint, unsigned."""
+    from requests_oauthlib import OAuth2Session
+
+    from .http.transport import http, prepare
+
+    return http(prepare(OAuth2Session()), "POST", address, **kwargs)
+
+
 def _read_pairs(session: OAuth1Session, address: str) -> dict[str, str]:
     """Return the form-encoded answer of an OAuth 1 endpoint."""
+    from oauthlib.common import urldecode
+
+    from .http.transport import http
+
     answer = http(session, "POST", address)
     if answer.status >= 500:
         raise NotSent("Kanal sedang mengalami gangguan. Coba beberapa saat lagi.", status=answer.status)
