@@ -66,6 +66,14 @@ def no_leftover_files():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def no_address_of_another_site():
+    """Wagtail keeps in its cache where sites stand, and no end of a transaction takes that back."""
+    from wagtail.models import Site
+
+    Site.clear_site_root_paths_cache()
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb():
     """The file of ``django_db_modify_db_settings`` is kept and migrated, and goes with this process's folder."""
