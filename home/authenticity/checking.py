@@ -14,6 +14,7 @@ from moderation.models import Withdrawal
 from moderation.review.changes.results import TextChange
 from moderation.review.changes.texts import Comparison
 from moderation.review.changes.word_matching import Budget
+from news.memo import cached_until_change
 from news.models import NewsPage
 
 from . import addresses, candidates
@@ -65,7 +66,7 @@ class Finding:
     """Result of a check: the item as live now, the version of the text, and the differences."""
 
     verdict: Verdict
-    page: object = None
+    page: NewsPage | None = None
     version: Version | None = None
     places: tuple[str, ...] = ()
     #: Words around the official ones, as written.
@@ -106,7 +107,8 @@ class _Check:
         self.reading = Reading(text, self.identity.words)
         self.words = self.reading.words
         self.ours = [address for address in self.reading.addresses if self.identity.is_ours(address)]
-        self.foreign = [address for address in self.reading.addresses if address not in set(self.ours)]
+        ours = set(self.ours)
+        self.foreign = [address for address in self.reading.addresses if address not in ours]
         self.posts = addresses.look_up_posts(self.foreign)
 
     def answer(self) -> Finding:
@@ -120,12 +122,10 @@ class _Check:
 
     @cached_property
     def place(self) -> Place:
-        """What the first URL of the office, a post's URL or the register number leads to."""
+        """What the first URL of the office or of a post leads to."""
         if self.ours:
             return self.identity.look_up(self.ours[0])
-        if self.foreign:
-            return addresses.look_up_post(next(iter(self.posts.values()), None))
-        return addresses.look_up_number(self.text.strip())
+        return addresses.look_up_post(next(iter(self.posts.values()), None))
 
     @cached_property
     def versions(self) -> list[Version]:
@@ -134,18 +134,12 @@ class _Check:
         keys = candidates.find(self.reading.said)
         order = {key: turn for turn, key in enumerate(keys)}
         found = load(keys, page_id) if keys or page_id else []
-        return sorted(found, key=lambda each: (not each.is_current, order.get(each.permit.pk, len(keys))))
-
-    @cached_property
-    def live(self) -> dict[int, NewsPage]:
-        """The live items of the versions."""
-        keys = {version.page_id for version in self.versions} | ({self.place.page_id} - {None})
-        return NewsPage.objects.live().only(*_FIELDS).in_bulk(keys)
+        return sorted(found, key=lambda each: (not each.is_current, order.get(each.permit_id, len(keys))))
 
     @cached_property
     def gone(self) -> dict[int, Withdrawal]:
         """The last take-down of each withdrawn item."""
-        keys = {version.page_id for version in self.versions} - set(self.live)
+        keys = {version.page_id for version in self.versions if not version.is_live}
         found = Withdrawal.objects.filter(page_id__in=keys).order_by("pk") if keys else []
         return {withdrawal.page_id: withdrawal for withdrawal in found}
 
@@ -159,10 +153,10 @@ class _Check:
         for version in self.versions:
             if is_short and f" {' '.join(self.words)} " != version.title:
                 continue
-            if version.page_id not in self.live and version.page_id not in self.gone:
+            if not self._is_known(version):
                 continue
             match = matcher.match(version.passages)
-            if match.extent is Extent.ADDED and version.page_id in self.live and not version.is_current:
+            if match.extent is Extent.ADDED and version.is_live and not version.is_current:
                 # Compare with the live version, to show both the addition and the correction.
                 continue
             best.setdefault(match.extent, (version, match))
@@ -182,7 +176,7 @@ class _Check:
         verdicts = {Extent.WHOLE: Verdict.GENUINE, Extent.PART: Verdict.PART, Extent.ADDED: Verdict.ADDED}
         verdict = verdicts[match.extent] if version.is_current else Verdict.CORRECTED
         additions = tuple(text[:_LONGEST_ADDITION] for text in match.additions[:_MOST_ADDITIONS])
-        return Finding(verdict, self.live[version.page_id], version, match.places, additions)
+        return Finding(verdict, _get_page(version.page_id), version, match.places, additions)
 
     def _find_nearest(self) -> Finding:
         """Return the most similar item; show nothing of a withdrawn one."""
@@ -190,8 +184,7 @@ class _Check:
         best, nearest = None, LIKENESS
         for version in self.versions:
             likeness = max((_measure(asked, passage) for passage in version.statements), default=0.0)
-            is_known = version.page_id in self.live or version.page_id in self.gone
-            if is_known and (likeness > nearest or (likeness == nearest and best is None)):
+            if self._is_known(version) and (likeness > nearest or (likeness == nearest and best is None)):
                 best, nearest = version, likeness
         if best is None:
             return Finding(Verdict.UNKNOWN)
@@ -208,19 +201,25 @@ class _Check:
         said = self.reading.said[:_LONGEST_COMPARED].rstrip(_FULL_STOPS)
         cut = cut_out(official.text, self.words)[: 2 * _LONGEST_COMPARED].rstrip(_FULL_STOPS)
         change = Comparison(Budget(cells=60_000)).compare_plain("Perbedaan", cut, said)
-        page, differences = self.live[version.page_id], find_differences(change)
+        page, differences = _get_page(version.page_id), find_differences(change)
         return Finding(Verdict.SIMILAR, page, version, change=change, differences=differences)
+
+    def _is_known(self, version: Version) -> bool:
+        """Say whether the version's item is live, or was taken down with a record."""
+        return version.is_live or version.page_id in self.gone
 
     def _check_place(self, finding: Finding) -> Finding:
         """Return the finding of the URL alone; it makes no claim about words that were not found."""
-        place, has_more = self.place, bool(self.words) and not self.place.is_number
+        is_number = not self.reading.addresses
+        place = addresses.look_up_number(self.text.strip()) if is_number else self.place
+        has_more = bool(self.words) and not place.is_number
         is_alone = finding.verdict == Verdict.TOO_SHORT or place.is_number
         if place.page_id is not None:
             verdict = Verdict.GENUINE if is_alone else Verdict.ONLY_LINK
             where = REGISTER_NUMBER if place.is_number else "unggahan kantor" if place.is_post else "alamat di situs"
-            known = [each for each in self.versions if each.page_id == place.page_id and each.is_current]
-            version = known[0] if known else None
-            return Finding(verdict, self.live[place.page_id], version, (where,), is_only_link_checked=has_more)
+            known = load((), place.page_id) if is_number else self.versions
+            version = next((each for each in known if each.page_id == place.page_id and each.is_current), None)
+            return Finding(verdict, _get_page(place.page_id), version, (where,), is_only_link_checked=has_more)
         if place.withdrawal is not None:
             verdict = Verdict.WITHDRAWN if is_alone else Verdict.ONLY_LINK
             return Finding(verdict, withdrawal=place.withdrawal, is_only_link_checked=has_more)
@@ -248,7 +247,7 @@ class _Check:
             more_foreign=max(0, len(shown) - MOST_ADDRESSES),
             disguised=self.reading.disguised,
             is_turned=self.reading.is_turned,
-            corrections=tuple(corrections.find_public(finding.page)) if finding.page is not None else (),
+            corrections=_list_corrections(finding.page) if finding.page is not None else (),
             is_our_address=bool(self.ours),
             has_words=bool(self.words),
         )
@@ -259,10 +258,20 @@ class _Check:
         if disposition_id is None:
             return False
         if finding.version is not None:
-            return finding.version.permit.disposition_id == disposition_id
-        own = [version for version in self.versions if version.permit.disposition_id == disposition_id]
+            return finding.version.disposition_id == disposition_id
+        own = [version for version in self.versions if version.disposition_id == disposition_id]
         page_id = finding.withdrawal.page_id if finding.withdrawal else getattr(finding.page, "pk", None)
         return any(version.page_id == page_id for version in own)
+
+
+def _get_page(page_id: int) -> NewsPage:
+    """Return what is shown of a live item, kept until something public changes."""
+    return cached_until_change(("checked item", page_id), lambda: NewsPage.objects.only(*_FIELDS).get(pk=page_id))
+
+
+def _list_corrections(page: NewsPage) -> tuple:
+    """Return the public corrections of a live item, newest first, kept until something public changes."""
+    return cached_until_change(("checked item's corrections", page.pk), lambda: tuple(corrections.find_public(page)))
 
 
 def _measure(asked: set[str], passage: Passage) -> float:

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from moderation.models import PublicationPermit
 from moderation.ports import channels
 
 from .comparison.passages import Passage
@@ -16,17 +17,15 @@ from .version_passages import TITLE, get_labels
 
 #: Maximum versions of one item loaded by its URL or number.
 _MOST_OF_ONE = 20
-#: What a comparison reads of a version, its order and its item.
-_FIELDS = (
-    "permit",
-    "page_id",
-    "passages",
-    "signature",
-    "permit__revoked_at",
-    "permit__executed_at",
-    "permit__disposition",
-    "permit__disposition__register_number",
-)
+#: What a comparison reads of a version, and of its order and its item.
+_FIELDS = ("page_id", "passages", "signature")
+_JOINED = {
+    "revoked_at": F("permit__revoked_at"),
+    "executed_at": F("permit__executed_at"),
+    "disposition_id": F("permit__disposition_id"),
+    "register_number": F("permit__disposition__register_number"),
+    "is_live": F("page__live"),
+}
 logger = logging.getLogger(__name__)
 
 
@@ -34,13 +33,15 @@ logger = logging.getLogger(__name__)
 class Version:
     """One published version: the text of one permit."""
 
-    permit: PublicationPermit
+    permit_id: int
     page_id: int
+    disposition_id: int
+    register_number: str
+    executed_at: datetime
+    #: Whether its order stands, and whether its item is live: in this version or a later one.
+    is_current: bool
+    is_live: bool
     passages: tuple[Passage, ...]
-
-    @property
-    def is_current(self) -> bool:
-        return self.permit.revoked_at is None
 
     @cached_property
     def title(self) -> str:
@@ -65,14 +66,19 @@ def load(permit_ids: Iterable[int], page_id: int | None = None) -> list[Version]
     if page_id is not None:
         newest = kept.filter(page_id=page_id).order_by("-pk").values("pk")[:_MOST_OF_ONE]
         wanted |= Q(pk__in=newest)
-    found = kept.filter(wanted).select_related("permit__disposition").only(*_FIELDS).order_by("-pk")
-    rows = [row for row in found if _is_own(row)]
-    posts = channels.get_post_texts({row.permit.disposition_id for row in rows})
+    found = kept.filter(wanted).only(*_FIELDS).annotate(**_JOINED).order_by("-pk")
+    rows: list[Any] = [row for row in found if _is_own(row)]
+    posts = channels.get_post_texts({row.disposition_id for row in rows})
     return [
         Version(
-            row.permit,
-            row.page_id,
-            (*row.list_passages(), *_list_posts(posts.get(row.permit.disposition_id, ()), row.permit), get_labels()),
+            permit_id=row.permit_id,
+            page_id=row.page_id,
+            disposition_id=row.disposition_id,
+            register_number=row.register_number,
+            executed_at=row.executed_at,
+            is_current=row.revoked_at is None,
+            is_live=row.is_live,
+            passages=(*row.list_passages(), *_list_posts(posts.get(row.disposition_id, ()), row), get_labels()),
         )
         for row in rows
     ]
@@ -85,9 +91,9 @@ def _is_own(row: PublishedVersion) -> bool:
     return False
 
 
-def _list_posts(posts, permit) -> list[Passage]:
+def _list_posts(posts, row) -> list[Passage]:
     """Return the posts of a version: those of its order, and their latest follow-ups."""
-    texts = [(each.label, each.text) for each in posts if each.text and each.permit_id in (None, permit.pk)]
-    if permit.revoked_at is None:
+    texts = [(each.label, each.text) for each in posts if each.text and each.permit_id in (None, row.permit_id)]
+    if row.revoked_at is None:
         texts += [(each.label, each.later_text) for each in posts if each.later_text]
     return [Passage.of(f"unggahan di {label}", text) for label, text in texts]

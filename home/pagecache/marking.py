@@ -1,4 +1,4 @@
-"""Decide which responses may be kept: Wagtail's pages and the views named here."""
+"""Decide which responses may be kept, Wagtail's pages and the views named here, and which requests change nothing."""
 
 from .groups import GENERAL, find_group
 
@@ -19,6 +19,9 @@ KEPT_VIEWS = frozenset(
         "sitemap_part",
     }
 )
+#: Methods that change nothing by definition, and views whose POST only asks.
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ASKING_VIEWS = frozenset({"genuine"})
 
 
 def mark_page(page, request, serve_args) -> None:
@@ -33,3 +36,9 @@ def find_mark(request) -> str | None:
         return request.kept_in
     match = request.resolver_match
     return GENERAL if match is not None and match.view_name in KEPT_VIEWS else None
+
+
+def changes_nothing(request) -> bool:
+    """Return whether the request only reads; for an unsafe method its view must have been found."""
+    match = request.resolver_match
+    return request.method in SAFE_METHODS or (match is not None and match.view_name in ASKING_VIEWS)

@@ -5,9 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from . import generation, kinds, store
-from .marking import find_mark
-
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+from .marking import SAFE_METHODS, changes_nothing, find_mark
 
 
 class PageCacheMiddleware:
@@ -23,8 +21,9 @@ class PageCacheMiddleware:
             return self.get_response(request)
         if request.method not in SAFE_METHODS:
             response = self.get_response(request)
-            # Before the response is sent: whoever published sees the new page.
-            generation.catch_up_quietly()
+            if not changes_nothing(request):
+                # Before the response is sent: whoever published sees the new page.
+                generation.catch_up_quietly()
             return response
         if not self._is_anybodys(request):
             return self.get_response(request)

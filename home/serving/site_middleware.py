@@ -3,15 +3,17 @@
 from wagtail.models import Site
 from wagtail.views import serve
 
+from home.pagecache.marking import ASKING_VIEWS, KEPT_VIEWS, changes_nothing
 from news.memo import cached_until_change
 
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+#: Views besides Wagtail's pages that show the layout of the site.
+_SITE_VIEWS = KEPT_VIEWS | ASKING_VIEWS | {"open_items", "search"}
 
 
 class SiteMiddleware:
-    """Give Wagtail's page view the cached site and front page.
+    """Give public pages the cached site and front page.
 
-    Only for safe methods: an unsafe request gets instances of its own.
+    Only to requests that change nothing: the others get instances of their own.
     """
 
     def __init__(self, get_response):
@@ -21,7 +23,8 @@ class SiteMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if view is serve and request.method in SAFE_METHODS:
+        is_public = view is serve or request.resolver_match.view_name in _SITE_VIEWS
+        if is_public and changes_nothing(request):
             key = ("site", request.get_host(), request.get_port())
             # The attribute in which Wagtail caches the site of a request.
             request._wagtail_site = cached_until_change(key, lambda: _find_site(request))
