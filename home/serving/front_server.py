@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 
 from home.pagecache import kinds
 
+from .bounds.table import RETRY_AFTER, get_table
+
 #: Changes of the configuration that a message quotes, in lines.
 _MAX_QUOTED = 12
 
@@ -45,6 +47,8 @@ def render() -> str:
         "admin_path": settings.ADMIN_PATH,
         "headers": [(name.title(), value) for name, value in sorted(kinds.get_repeated("/").items())],
         "robots": kinds.ROBOTS,
+        "bounds": get_table(),
+        "retry_after": RETRY_AFTER,
     }
     return render_to_string("server/nginx.conf", page)
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "home.serving.site_middleware.SiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "home.serving.bounds.middleware.BoundsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "moderation.sign_in.middleware.SignInMiddleware",
@@ -203,6 +204,8 @@ TLS_CERTIFICATE_KEY = env("TLS_CERTIFICATE_KEY", default="/etc/ssl/situs/privkey
 ACME_ROOT = "/var/www/situs-acme"
 # The prefix of X-Accel-Redirect (home/serving/x_accel.py).
 ACCEL_PREFIX = "/berkas-dalam/"
+# Where the processes of this machine count anonymous requests (home/serving/bounds/); may be deleted.
+BOUNDS_FILE = DATA_DIR / "bounds.sqlite3"
 # Wagtail's editor posts a field for every part of every block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

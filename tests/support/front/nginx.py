@@ -1,4 +1,7 @@
-"""The site's front server on loopback: the distribution's nginx with the very file of ``docs/nginx.conf``."""
+"""The site's front server on loopback: the distribution's nginx with the very file of ``docs/nginx.conf``.
+
+A request from this machine may name the reader for whom it stands, in ``X-Reader``; without it nothing is counted.
+"""
 
 import contextlib
 import os
@@ -18,6 +21,7 @@ http {{
     default_type application/octet-stream;
     sendfile on; tcp_nopush on;
     access_log off;
+    set_real_ip_from 127.0.0.1; real_ip_header X-Reader;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
 {site}

@@ -1,0 +1,117 @@
+"""The bounds of anonymous requests, a row for each kind of address; nginx's rules and Django's come from here.
+
+The amounts leave room for a village behind one address of its carrier: what many phones read is kept as files, which
+nginx gives out without counting. What costs most has a bound for all subscribers together as well, so that many at
+once leave the processors to readers; the sign-in has none, since strangers must not keep the office out.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+
+from home.authenticity.qr import LARGEST_FILE
+
+#: Seconds after which whoever was refused may try again; every bucket has room by then.
+RETRY_AFTER = 30
+#: Bytes of a form without files, its field names included.
+_FORM = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What one kind of address may cost.
+
+    ``starts``: how its paths begin, without the first slash; None for the row of everything else. ``per_minute`` and
+    ``burst``: requests of one subscriber, on average and at once. ``together``: requests a minute of all subscribers;
+    None where they are cheap. ``body``: bytes of a request. ``queries``: of the worst request, on PostgreSQL.
+    """
+
+    name: str
+    starts: tuple[str, ...] | None
+    per_minute: int
+    burst: int
+    queries: int
+    together: int | None = None
+    body: int = _FORM
+
+    def matches(self, path: str) -> bool:
+        """Say whether a path, without its first slash, is of this kind."""
+        return self.starts is None or path.startswith(self.starts)
+
+    @property
+    def pattern(self) -> str:
+        """The paths as a regular expression, for nginx, which may have rewritten the path to a kept file."""
+        starts = "|".join(re.escape(start) for start in self.starts or ("",))
+        return rf"^(?:/(?:pages|nowhere))?/(?:{starts})"
+
+    @property
+    def delay_after(self) -> int:
+        """How many requests at once nginx passes on before it spaces the rest of the burst."""
+        return self.burst // 2
+
+    @property
+    def together_burst(self) -> int:
+        """What all subscribers may ask at once: ten seconds' worth, so long does nginx let a request wait."""
+        return (self.together or 0) // 6
+
+
+def get_table() -> list[Bounds]:
+    """Return the rows; the first that matches counts."""
+    return _make_table(settings.ADMIN_PATH, settings.MAX_REQUEST_BYTES)
+
+
+@cache
+def _make_table(admin: str, largest: int) -> list[Bounds]:
+    return [
+        Bounds(
+            "sign_in",
+            (
+                f"{admin}login/",
+                f"{admin}password_reset/",
+                "_util/",
+                "dokumen/authenticate_with_password/",
+            ),
+            per_minute=60,
+            burst=20,
+            queries=20,
+        ),
+        # Whoever is signed in is not counted by Django; nginx counts an office of many people as one subscriber.
+        Bounds("desk", (admin,), per_minute=1800, burst=300, queries=5, body=largest),
+        Bounds(
+            "authenticity",
+            ("asli-atau-hoaks/",),
+            per_minute=20,
+            burst=10,
+            together=120,
+            queries=30,
+            body=LARGEST_FILE + 1024 * 1024,
+        ),
+        Bounds("search", ("cari/",), per_minute=90, burst=30, together=480, queries=48),
+        Bounds("open_data", ("api/v1/", "ppid/", "data-terbuka/"), per_minute=120, burst=60, together=480, queries=25),
+        Bounds("card", ("berita/kartu/",), per_minute=120, burst=60, together=240, queries=15),
+        Bounds(
+            "feed",
+            (
+                "berita/atom.xml",
+                "berita/rss.xml",
+                "berita/kategori/",
+                "berita/tag/",
+                "agenda/",
+                "sitemap",
+                "robots.txt",
+            ),
+            per_minute=300,
+            burst=100,
+            together=1200,
+            queries=20,
+        ),
+        Bounds("file", ("media/", "dokumen/", "lambang/"), per_minute=1800, burst=600, queries=15),
+        Bounds("page", None, per_minute=1800, burst=600, queries=45),
+    ]
+
+
+def find_bounds(path: str) -> Bounds:
+    """Return the row of a request's path."""
+    return next(row for row in get_table() if row.matches(path.removeprefix("/")))
