@@ -68,7 +68,7 @@ bench-authenticity: install ## Measures what a question to "Asli atau hoaks?" co
 bench-start: install ## Measures what a start of Django costs, also against an older checkout (AGAINST=../older)
 	@$(VENV_PY) -m tests.bench.start $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
-judge: install ## Judges how well personal data in prose is found: recall, precision, misses (ARGS="--cases DIR")
+judge: install ## Judges how well personal data is found in prose and in files: recall, precision, misses (ARGS="--cases DIR")
 	@$(VENV_PY) -m tests.bench.judge $(ARGS)
 
 lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page, list, article (ARGS="--runs 5")

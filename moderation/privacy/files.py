@@ -18,6 +18,7 @@ from wagtail.images.models import AbstractImage
 from moderation.evidence.own_contacts import get_allowed
 from moderation.ports.seal import get_media, hash_file
 from moderation.scanner.redaction import mask
+from moderation.uploads import text_extraction
 from moderation.uploads.text_extraction import read_document, read_image_metadata
 
 from ..scanner import Severity, compute_version
@@ -82,8 +83,8 @@ def _examine_content(media, allowed, is_live) -> list[PageFinding]:
         return [
             make_note("berkas_hilang", "Berkas tidak ditemukan", Severity.WARN, "Unggah kembali berkas itu.", INSIDE)
         ]
-    contacts = hashlib.sha256("\n".join((compute_version(), *allowed)).encode()).hexdigest()
-    key = f"privacy-file-{type(media).__name__}-{digest}-{contacts[:16]}"
+    known = "\n".join((compute_version(), text_extraction.compute_version(), *allowed))
+    key = f"privacy-file-{type(media).__name__}-{digest}-{hashlib.sha256(known.encode()).hexdigest()[:16]}"
     found = cache.get(key)
     if found is None:
         found = _read(media, allowed, digest)
@@ -98,7 +99,8 @@ def _read(media, allowed, digest) -> list[PageFinding]:
         content = read_document(stream, media.file.name) if is_document else read_image_metadata(stream)
     found = examine_text(SourceText("file", part, content.text), allowed)
     if content.problem:
-        hint = content.problem
+        # It names parts of the file as they are called.
+        hint = mask(content.problem)
         found.append(make_note("isi_berkas", "Isi berkas tidak terperiksa", Severity.WARN, hint, part, digest))
     if not is_document and _has_location(media):
         found.append(make_note("lokasi_foto", "Lokasi pengambilan foto", Severity.INFO, LOCATION, part, digest))

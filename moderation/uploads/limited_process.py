@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 
-def run(script: Path, *arguments: int, content: bytes, seconds: int) -> subprocess.CompletedProcess:
+def run(script: Path, *arguments: int | str, content: bytes, seconds: int) -> subprocess.CompletedProcess:
     """Pass ``content`` to the script and return its output; the script sets its own limits from ``arguments``.
 
     Raises ``subprocess.TimeoutExpired``, with what was written until then, after ``seconds``.

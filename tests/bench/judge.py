@@ -1,7 +1,9 @@
 """How well the site reads what an office really has: ``make judge``.
 
 Prints recall, precision and the misses of each part, then one line of JSON. ``--cases DIR`` judges another folder
-of cases in the same form: ``DIR/personal_data/*.txt`` for the personal data in prose.
+of cases in the same form: ``DIR/personal_data/*.txt`` for the personal data in prose; ``DIR/files/`` for office files
+and PDF, with ``answers.json`` beside them: a list of ``{"file": name, "finds": [values], "names": part of the sentence
+that names what is unread}``.
 """
 
 import argparse
@@ -10,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.moderation.scanner.personal_data import cases as personal_data
+from tests.moderation.uploads import corpus
+from tests.moderation.uploads.corpus import cases as files
 
 
 def main() -> int:
@@ -20,7 +24,7 @@ def main() -> int:
     results = {}
     for name, (own, judge_folder) in PARTS.items():
         place = folder / name if folder else own
-        if place.is_dir():
+        if place is None or place.is_dir():
             results[name] = judge_folder(place)
     print(json.dumps(results, ensure_ascii=False))
     return 0
@@ -46,9 +50,26 @@ def judge_personal_data(folder: Path) -> dict:
     return figures
 
 
-#: The parts that are judged: where the site's own cases lie, and how a folder of them is judged.
-PARTS: dict[str, tuple[Path, Callable[[Path], dict]]] = {
+def judge_files(folder: Path | None) -> dict:
+    """Judge what is read from files and what is named; None stands for the site's own, which are made here."""
+    score = files.judge(corpus.CASES if folder is None else files.read_cases(folder))
+    print(
+        f"files: {score.files} files, recall {score.recall:.3f} ({score.found}/{score.expected}), "
+        f"precision {score.precision:.3f} ({score.right}/{score.reported}), silent misses {len(score.silent)}"
+    )
+    for heading, lines in (("silent", score.silent), ("missed", score.missed), ("mistaken", score.mistaken)):
+        for line in lines:
+            print(f"  {heading}: {line}")
+    return {
+        "files": score.files, "recall": round(score.recall, 4), "precision": round(score.precision, 4),
+        "silent": len(score.silent),
+    }  # fmt: skip
+
+
+#: The parts that are judged: where the site's own cases lie (None: they are made), and how a folder of them is judged.
+PARTS: dict[str, tuple[Path | None, Callable]] = {
     "personal_data": (personal_data.FOLDER, judge_personal_data),
+    "files": (None, judge_files),
 }
 
 if __name__ == "__main__":

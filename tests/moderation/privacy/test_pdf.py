@@ -13,8 +13,10 @@ from moderation.chain.transitions import take
 from moderation.ports.exceptions import StepRefused
 from moderation.privacy import examine_item
 from moderation.uploads import text_extraction
+from moderation.uploads.readers import pdf
 from moderation.uploads.text_extraction import read_document
 from news.models import Attachment
+from tests.moderation.uploads.corpus.cases import read as read_here
 from tests.support.pdf import draw, make_pdf, write_objects
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
@@ -64,8 +66,8 @@ def test_a_page_without_words_is_named():
 
 
 def test_more_pages_than_are_read_is_said(monkeypatch):
-    monkeypatch.setattr(text_extraction, "_MAX_PDF_PAGES", 2)
-    found = read(make_pdf(*[draw(f"Halaman {number}") for number in (1, 2, 3)]))
+    monkeypatch.setattr(pdf, "MAX_PAGES", 2)
+    found = read_here(make_pdf(*[draw(f"Halaman {number}") for number in (1, 2, 3)]), "lampiran.pdf")
     assert "Halaman 2" in found.text
     assert "Halaman 3" not in found.text
     assert "terlalu panjang" in found.problem
@@ -76,7 +78,9 @@ def test_an_encrypted_pdf_is_for_a_person_to_read():
     writer.encrypt("rahasia", algorithm="RC4-128")
     stream = io.BytesIO()
     writer.write(stream)
-    assert read(stream.getvalue()) == text_extraction.FileText("", UNREAD)
+    found = read(stream.getvalue())
+    assert not found.text
+    assert "terkunci kata sandi" in found.problem
 
 
 def _loop() -> bytes:
@@ -110,7 +114,7 @@ def test_a_broken_pdf_is_for_a_person_to_read(content):
 )
 def test_a_bomb_is_answered_within_bounds_and_what_came_before_it_counts(repeated, packed, monkeypatch):
     content = make_pdf(draw(f"NIK {NIK}"), draw("a") * repeated, packed=packed)
-    monkeypatch.setattr(text_extraction, "PDF_SECONDS", 2)
+    monkeypatch.setattr(text_extraction, "SECONDS", 2)
     assert len(content) < 400_000
     before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     found = read(content)

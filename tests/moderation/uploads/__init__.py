@@ -1,0 +1,1 @@
+"""Tests of what is read from an uploaded file, and what is named."""
