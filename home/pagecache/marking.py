@@ -1,5 +1,6 @@
 """Decide which responses may be kept, Wagtail's pages and the views named here, and which requests change nothing."""
 
+from .arguments import drop_unread
 from .groups import GENERAL, find_group
 
 #: Views whose response depends on the URL alone.
@@ -26,6 +27,7 @@ ASKING_VIEWS = frozenset({"genuine"})
 
 def mark_page(page, request, serve_args) -> None:
     """Mark the response of a Wagtail page as one to keep, with its group."""
+    drop_unread(request)
     is_at_its_address = not serve_args and request.path == page.get_url(request)
     request.kept_in = find_group(page) if is_at_its_address else GENERAL
 

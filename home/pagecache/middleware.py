@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from . import generation, kinds, store
-from .marking import SAFE_METHODS, changes_nothing, find_mark
+from .arguments import are_unread, drop_unread
+from .marking import KEPT_VIEWS, SAFE_METHODS, changes_nothing, find_mark
 
 
 class PageCacheMiddleware:
@@ -29,16 +30,22 @@ class PageCacheMiddleware:
             return self.get_response(request)
         began = store.read_state()
         response = self.get_response(request)
-        if response.status_code == 200 and not response.cookies:
+        # What nobody took away of the address may have been read.
+        if response.status_code == 200 and not response.cookies and not request.META.get("QUERY_STRING"):
             self._keep(request, response, began)
         return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Take away what no page reads where the view is one whose response is kept; Wagtail's do it themselves."""
+        if store.is_on() and request.resolver_match.view_name in KEPT_VIEWS:
+            drop_unread(request)
 
     def _is_anybodys(self, request) -> bool:
         """Return whether the request is anonymous and plain, by the conditions of docs/nginx.conf."""
         meta = request.META
         return (
             request.method == "GET"
-            and not meta.get("QUERY_STRING")
+            and are_unread(meta.get("QUERY_STRING", ""))
             and not meta.get("HTTP_COOKIE")
             and not meta.get("HTTP_AUTHORIZATION")
             and meta.get("HTTP_HOST", "").lower() == self.host

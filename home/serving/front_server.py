@@ -9,7 +9,7 @@ from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 
-from home.pagecache import kinds
+from home.pagecache import arguments, kinds
 
 from .bounds.table import RETRY_AFTER, get_table
 
@@ -30,6 +30,8 @@ def render() -> str:
     page = {
         "authority": authority,
         "authority_pattern": re.escape(authority),
+        "read_arguments": arguments.READ_PATTERN,
+        "plain_arguments": arguments.PLAIN_PATTERN,
         "host": host,
         "hosts": " ".join([host, *others]),
         "other_hosts": " ".join(others),

@@ -114,6 +114,17 @@ def get_said(answer):
     return {name: value for name, value in answer.headers.items() if name not in OF_NGINX}
 
 
+def test_a_shared_link_is_the_kept_page(front, live):
+    page = live.get_page()
+    front.warm(page.url)
+    kept = front.get(page.url)
+    for query in ("utm_source=wa&utm_medium=sosial", "fbclid=IwAR0_x-y&a=%C3%A9", "ref"):
+        shared = front.get(f"{page.url}?{query}")
+        assert (shared.is_kept, shared.text) == (True, kept.text), query
+    read = ["q=air", "utm_source=wa&halaman=2", "%71=air", "a=1&"]
+    assert [query for query in read if front.get(f"{page.url}?{query}").is_kept] == []
+
+
 def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_anybody(front, office):
     item = office.bring_to("composing")
     document = Attachment(title="Daftar hadir")
@@ -157,7 +168,6 @@ def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_a
         {"method": "OPTIONS"},
     ):
         assert not front.get(page.url, **different).is_kept, different
-    assert not front.get(f"{page.url}?utm_source=x").is_kept
     for host in ("127.0.0.1", f"127.0.0.1:{front.port + 1}"):
         assert not front.get("/", Host=host).is_kept
     with pytest.raises(http.client.RemoteDisconnected):
@@ -165,7 +175,7 @@ def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_a
 
     front.warm(photo.url)
     assert front.get(photo.url).headers["content-type"] == "image/webp"
-    assert get_said(front.get(photo.url)) == get_said(front.get(f"{photo.url}?x"))
+    assert get_said(front.get(photo.url)) == get_said(front.get(f"{photo.url}?q"))
     download = front.get(document.url)
     assert (download.status, download.text) == (200, "%PDF-1.4")
     assert download.headers["content-disposition"].startswith("attachment")
