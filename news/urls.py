@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .cards.views import show_card
+from .cards.views import show_card, show_office_card
 from .public import calendars
 from .public.feeds import AtomFeed, RssFeed
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("agenda/agenda.ics", calendars.show_coming, name="calendar"),
     path("agenda/<int:year>-<int:month>.ics", calendars.show_month, name="calendar_month"),
     path("agenda/acara/<slug:slug>.ics", calendars.show_event, name="calendar_event"),
+    path("berita/kartu/kantor.jpg", show_office_card, name="office_card"),
     re_path(r"^berita/kartu/(?P<seal>[0-9a-f]{12})/(?P<shape>kotak|tautan)\.jpg$", show_card, name="card"),
 ]

@@ -1,5 +1,7 @@
 from django import template
 from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from home.layout.page_layout import Layout
 from home.open_data.structured_data import write
@@ -20,6 +22,26 @@ def may_have_userbar(context):
     return request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
+class _Captured(template.Node):
+    """Renders what it holds into a variable, so that a block's text can stand in two places."""
+
+    def __init__(self, nodelist, name):
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context):
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered, so escaped
+        return ""
+
+
+@register.tag
+def captured(parser, token):
+    """``{% captured name %}…{% endcaptured %}``: render into the variable ``name``."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endcaptured",))
+    parser.delete_first_token()
+    return _Captured(nodelist, name)
+
+
 @register.simple_tag(takes_context=True)
 def structured_data(context, office):
     """Render the page's JSON-LD."""
@@ -31,6 +53,12 @@ def canonical_address(context):
     """Return the page's URL without the query string of the request; "" where it has none."""
     request = context.get("request")
     return request.build_absolute_uri(request.path) if request is not None else ""
+
+
+@register.simple_tag
+def office_card_address():
+    """Return the absolute URL of the picture that pages share which are no items."""
+    return f"{settings.SITE_URL}{reverse('news:office_card')}"
 
 
 @register.filter

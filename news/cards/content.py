@@ -3,12 +3,14 @@
 import datetime
 from dataclasses import asdict, dataclass
 
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.images import get_image_model
 
 from . import lettering
+from .brand import Brand
 
 #: Signs the content of a preview, so that nobody can have the office's card drawn with other words.
 _SIGNER = signing.Signer(salt="news.cards")
@@ -41,6 +43,13 @@ class CardContent:
     def unsign(cls, text: str) -> "CardContent":
         """Return the signed content; raises BadSignature."""
         return cls(**_SIGNER.unsign_object(text))
+
+
+def get_office_content(brand: Brand) -> CardContent:
+    """Return the content of the card that pages share which are no items."""
+    return CardContent(
+        title=f"Situs resmi {brand.name}".strip(), label="Berita · Layanan · Informasi publik", link=settings.SITE_URL
+    )
 
 
 def get_content(page) -> CardContent:

@@ -1,5 +1,6 @@
 """Serve cards: to everyone while the version is live, to staff before."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature
 from django.http import FileResponse, Http404, HttpResponse
@@ -9,7 +10,11 @@ from moderation.models import PublicationPermit
 from moderation.models.roles import may_see_desk
 
 from . import drawing, store
-from .content import CardContent, get_content
+from .brand import get_brand
+from .content import CardContent, get_content, get_office_content
+
+#: The office's card lies where a version's would, under a name that is no seal.
+OFFICE = "kantor"
 
 
 @require_safe
@@ -36,6 +41,17 @@ def show_card(request, seal, shape):
     response["Cache-Control"] = "public, max-age=300"
     if "unduh" in request.GET:
         response["Content-Disposition"] = f'attachment; filename="{get_file_name(permit.page.slug, shape)}"'
+    return response
+
+
+@require_safe
+def show_office_card(request):
+    """Serve the card that pages share which are no items; it changes with the office's name and logo."""
+    brand = get_brand()
+    path = store.get_card(OFFICE, drawing.LINK, settings.SITE_URL, lambda: get_office_content(brand))
+    response = HttpResponse(path.read_bytes(), content_type=drawing.MIME)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "public, max-age=86400"
     return response
 
 
