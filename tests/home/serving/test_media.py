@@ -16,7 +16,7 @@ from home.pagecache import generation
 from moderation.chain.transitions import take
 from news.images.upload_forms import PHOTO_SIDE, PhotoField
 from news.models import Attachment, Photo
-from tests.home.pagecache.test_pagecache import HOST, is_kept, pages  # noqa: F401
+from tests.home.pagecache.test_pagecache import HOST
 from tests.support.factories import make_photo
 from tests.support.pdf import draw, make_pdf
 
@@ -91,7 +91,7 @@ def test_a_file_that_a_ralat_takes_out_is_public_no_more(item, office, client):
     assert [client.get(path).status_code for path in (old, new)] == [404, 200]
 
 
-def test_a_picture_is_kept_while_it_is_public(item, office, client, pages):  # noqa: F811
+def test_a_picture_is_kept_while_it_is_public(item, office, client, pages):
     rendition, _document, _never = list_addresses(item)
     client.get(rendition, **HOST)
     assert not (pages / rendition.lstrip("/")).exists()
