@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from .validation import MARKS, find_content_problem
+from .validation import MARKS, OLD_KINDS, find_content_problem
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 20
@@ -25,6 +25,8 @@ SHOWN_TYPES = {
 def find_problem(file) -> str | None:
     """Return why an uploaded file is refused, in Indonesian; None when it may be kept."""
     extension = PurePath(file.name).suffix.lower().lstrip(".")
+    if extension in OLD_KINDS:
+        return find_content_problem(file)
     if extension not in MARKS:
         return f"Berkas “{file.name}” tidak dapat diunggah. Jenis yang diterima: {', '.join(EXTENSIONS)}."
     if len(file.name) > MAX_NAME_LENGTH:

@@ -97,5 +97,10 @@ class Attachment(AbstractDocument):
         verbose_name_plural = "dokumen"
         permissions = [("choose_attachment", "Dapat memilih dokumen")]
 
+    def clean(self):
+        # A file that the form has refused is not here; Wagtail would refuse its missing name once more.
+        if self.file:
+            super().clean()
+
     def get_usage(self):
         return Usage(self)

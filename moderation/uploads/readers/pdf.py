@@ -25,7 +25,8 @@ Reader = Callable[[bytes, str, int], Iterator[Part]]
 MAX_PAGES = 500
 _MAX_OBJECTS = 300_000
 _MAX_REVISIONS = 6
-_MAX_OUTSIDE = 64 * 1024
+#: What transfers leave around a file.
+_PADDING = b"\x00 \r\n\t\f"
 _OLD_VERSION = "versi lama"
 #: Keys under which nothing lies that a person reads, or what is read elsewhere.
 _UNSEEN = frozenset(
@@ -99,12 +100,9 @@ def _read_file(content: bytes, depth: int, read_inner: Reader) -> Iterator[Part]
     for part in _Document(reader, depth, read_inner).read():
         known.add(part.value)
         yield part
-    # Spaces and line ends often follow the end; anything else is nobody's.
-    for words in outside:
-        if len(words) > _MAX_OUTSIDE:
-            yield Part(INNER, "di luar PDF")
-        elif words.strip():
-            yield Part(AROUND, words.decode("utf-8", "replace"))
+    for junk in outside:
+        if junk.strip(_PADDING):
+            yield from read_inner(junk.strip(_PADDING), "di luar PDF", depth)
     yield from _read_earlier(body, known, depth, read_inner)
 
 
