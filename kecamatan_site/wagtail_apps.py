@@ -1,4 +1,4 @@
-"""Wagtail's apps without their part of its API v3, which this site does not serve.
+"""Wagtail's apps as this site uses them: without their part of its API v3, which it does not serve.
 
 Each ``ready()`` of Wagtail adds its endpoints to that API, whether a URL leads there or not. Together with the
 libraries and a schema for every model, that is 0.6 s of processor time and 30 MB in each process.
@@ -13,6 +13,7 @@ from wagtail.contrib.redirects.apps import WagtailRedirectsAppConfig
 from wagtail.documents.apps import WagtailDocsAppConfig
 from wagtail.images.apps import WagtailImagesAppConfig
 from wagtail.snippets.apps import WagtailSnippetsAppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class _NoAPI:
@@ -47,6 +48,12 @@ def without_api(app: str) -> Iterator[None]:
         for name in names:
             del sys.modules[name]
         sys.modules.update(before)
+
+
+class UsersConfig(WagtailUsersAppConfig):
+    """Accounts, with forms of the office's own."""
+
+    user_viewset = "moderation.desk.views.office.users.AccountViewSet"
 
 
 class RedirectsConfig(WagtailRedirectsAppConfig):

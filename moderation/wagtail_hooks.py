@@ -14,6 +14,7 @@ from wagtail.admin.action_menu import (
     SubmitForModerationMenuItem,
 )
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.account import NameEmailSettingsPanel
 from wagtail.admin.views.home import (
     LockedPagesPanel,
     RecentEditsPanel,
@@ -30,6 +31,7 @@ from .desk.views.office.worktime import may_set_time
 from .models import Disposition, ModeratedPage, prefetch_dispositions
 from .models.roles import has_role, may_see_desk
 from .people import appointments, preferences
+from .people.account_forms import OwnNameForm
 from .people.alarms import ALARMED_ROLES
 from .records import queue
 from .review import exemptions
@@ -37,6 +39,8 @@ from .review import exemptions
 hooks.register("before_serve_document", hide_unpublished)
 hooks.register("before_bulk_action", refuse_closed_collection)
 hooks.register("register_account_settings_panel", preferences.NotificationPreferencePanel)
+# Wagtail has no setting for this form.
+NameEmailSettingsPanel.form_class = OwnNameForm
 HAND_OVER = sop.get_action("hand_over")
 #: Wagtail's own reports and help about screens that are disabled.
 _WITHOUT_USE = {"workflows", "workflow-tasks", "locked-pages"}

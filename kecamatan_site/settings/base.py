@@ -21,7 +21,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "kecamatan_site.wagtail_apps.UsersConfig",
     "kecamatan_site.wagtail_apps.SnippetsConfig",
     "kecamatan_site.wagtail_apps.DocumentsConfig",
     "kecamatan_site.wagtail_apps.ImagesConfig",

@@ -11,7 +11,7 @@ What the SOP does not have, and the office needs all the same, says ``extension=
 
 from .actions import ACTIONS, COMBINATIONS, CORRECTION_STATES, Action, Combination, get_action
 from .law import CLASSIFICATIONS, EXEMPT, EXEMPTION_GROUNDS, FAST_LANE, PROCESSING_BASES, URGENT
-from .rows import NUMBER, OBSERVER_GROUP, REGISTER_TITLE, ROWS, TITLE, WORKFLOW_NAME, Role, Row, Screen, get_row
+from .rows import DUTIES, NUMBER, OBSERVER_GROUP, REGISTER_TITLE, ROWS, TITLE, WORKFLOW_NAME, Role, Row, Screen, get_row
 from .steps import OPEN_STATES, STATES, STEPS, State, Step, StepCode, get_state, get_step, states_at, step_of, tasks
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "CLASSIFICATIONS",
     "COMBINATIONS",
     "CORRECTION_STATES",
+    "DUTIES",
     "EXEMPT",
     "EXEMPTION_GROUNDS",
     "FAST_LANE",

@@ -23,6 +23,17 @@ class Role(StrEnum):
 OBSERVER_GROUP = "Pemantau"
 
 
+#: What each does, for whoever gives the roles; in the order of the paper's rows.
+DUTIES = {
+    Role.PPID_PEMBANTU: "Membuat disposisi (baris 1) dan menetapkan informasi yang dikecualikan.",
+    Role.SEKRETARIS: "Meneruskan disposisi (baris 2), mengoreksi materi (baris 6), memerintahkan tayang (baris 8).",
+    Role.SEKRETARIAT: "Menerima disposisi (baris 3) dan menugaskan Staf (baris 4).",
+    Role.STAF: "Menyusun materi (baris 5) dan menayangkan yang diperintahkan.",
+    Role.BIDANG: "Memverifikasi materi (baris 7) dan memelihara Daftar Informasi Publik.",
+    OBSERVER_GROUP: "Melihat semuanya, tidak mengubah apa pun; bukan peran dalam SOP.",
+}
+
+
 class Screen(StrEnum):
     """Which screen serves a row."""
 
