@@ -33,7 +33,7 @@ FAULTS = (None, None, None, None, None, "reset before", "reset after", "500 afte
 #: Share of the kills that must hit something.
 LEAST_HITS = 0.75
 #: A post that has not moved for so many seconds while the workers run is lost.
-LONGEST_SILENCE = 120
+LONGEST_SILENCE = 600
 
 
 def main() -> int:

@@ -114,7 +114,7 @@ class Person:
         """Send a form; the answer is read by ``getresponse`` of what is returned."""
         from urllib.parse import urlencode
 
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         body = urlencode(data | {"csrfmiddlewaretoken": self._token})
         connection.request("POST", address, body, self._headers | {"Content-Length": str(len(body))})
         return connection
