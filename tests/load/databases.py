@@ -1,8 +1,11 @@
 """A migrated database for one run, and the environment of the processes that work on it."""
 
 import contextlib
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -29,3 +32,17 @@ def make_environment(name: str):
             "TEST_DATA_DIR": folder,
             "OAUTHLIB_INSECURE_TRANSPORT": "1",
         }
+
+
+def list_names(chosen: str) -> tuple[str, ...]:
+    """Return the databases that "both", or the name of one, stands for."""
+    return NAMES if chosen == "both" else (chosen,)
+
+
+def run_module(database: str, module: str, *arguments: str) -> dict:
+    """Run a program on a fresh database of this kind and return the JSON of its last line."""
+    with make_environment(database) as environment:
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+    return json.loads(done.stdout.splitlines()[-1])

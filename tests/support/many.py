@@ -15,7 +15,7 @@ from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from moderation.evidence import audit, triggers
 from moderation.evidence.addresses.guards import get_address
-from moderation.models import AuditEntry, Disposition, PublicationPermit
+from moderation.models import AuditEntry, Disposition, PublicationPermit, SopTaskState
 from moderation.ports.seal import compute_seal
 from news.models import NewsPage, NewsPageTag
 from news.social.models import Account, Delivery
@@ -183,6 +183,33 @@ def multiply_live_item(item: Disposition, count: int) -> None:
         Page.objects.filter(pk=page.pk).update(live_revision=revision, latest_revision=revision)
         own = {"page_id": page.pk, "disposition_id": copied.pk, "seal": seal}
         PublicationPermit.objects.bulk_create([_renew(permit, revision_id=revision.pk, **own)])
+        audit.write([_renew_line(line, copied, seal, revision) for line in lines])
+    connection.check_constraints()
+    triggers.install_all()
+
+
+@transaction.atomic
+def multiply_scheduled_item(item: Disposition, count: int) -> None:
+    """Copy an item that waits for its time ``count`` times with all its records, each ready to be published."""
+    last = Disposition.objects.latest("pk").pk
+    multiply_open_items([item], count)
+    continue_keys()
+    permit, lines = item.permits.get(), list(AuditEntry.objects.filter(disposition_id=item.pk).order_by("sequence"))
+    connection.check_constraints()
+    triggers.drop_all()
+    for copied in Disposition.objects.filter(pk__gt=last).order_by("pk"):
+        page = copied.get_page()
+        draft = permit.revision.as_object()
+        for name in ("pk", "path", "slug", "url_path", "translation_key"):
+            setattr(draft, name, getattr(page, name))
+        seal, revision = compute_seal(draft), _renew(permit.revision, object_id=str(page.pk))
+        revision.content = draft.serializable_data()
+        Revision.objects.bulk_create([revision])
+        Page.objects.filter(pk=page.pk).update(latest_revision=revision)
+        own = {"page_id": page.pk, "disposition_id": copied.pk, "seal": seal}
+        PublicationPermit.objects.bulk_create([_renew(permit, revision_id=revision.pk, **own)])
+        tasks = SopTaskState.objects.filter(workflow_state__object_id=str(page.pk), seal=permit.seal)
+        tasks.update(revision=revision, seal=seal)
         audit.write([_renew_line(line, copied, seal, revision) for line in lines])
     connection.check_constraints()
     triggers.install_all()

@@ -18,6 +18,7 @@ from moderation.ports.exceptions import StepRefused
 from moderation.ports.seal import get_media
 from moderation.ports.signals import page_went_live
 from news.models import NewsPage
+from tests.bench.due import fail
 from tests.support.factories import make_photo
 
 pytestmark = pytest.mark.django_db
@@ -164,19 +165,9 @@ class TestManyForOneMinute:
 
     @pytest.fixture
     def broken(self, items):
-        """The second lost its picture; an app fails in SQL for the fourth, and in Python for the seventh."""
-        photo = get_media(items[1].get_draft())[0]
-        photo.file.storage.delete(photo.file.name)
-
-        def fail(sender, page, **kwargs):
-            if page.pk == items[3].page_id:
-                PublicationPermit.objects.raw("SELECT nothing FROM nowhere")[0]
-            if page.pk == items[6].page_id:
-                raise KeyError("unforeseen")
-
-        page_went_live.connect(fail)
-        yield [items[1], items[3], items[6]]
-        page_went_live.disconnect(fail)
+        broken = [items[1], items[3], items[6]]
+        with fail(broken):
+            yield broken
 
     def test_in_their_order_past_the_broken_and_mails_in_between(self, items, broken, at, monkeypatch, mailoutbox):
         monkeypatch.setattr(scheduling, "BATCH", 4)

@@ -4,43 +4,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from home.served import items, lists
-from home.served.fetching import Answer
 from moderation.management.jobs import integrity
-from moderation.models import PublicationPermit
-from moderation.ports.seal import shorten
-from news.models import NewsPage
+from tests.bench.proof import BEFORE, SHARE, kept_files
 from tests.support.many import multiply_live_item
 
 pytestmark = pytest.mark.django_db
 
-#: Statements for each live item of a plain text before the proof looked both ways, and the share that is allowed.
-BEFORE, SHARE = 6.5, 0.25
 FEW, MANY = 10, 200
 #: Statements of a run over few items: each check of the whole office asks once, PostgreSQL's of more.
 WHOLE = {"sqlite": 98, "postgresql": 105}
 
 
 @pytest.fixture
-def front_server(monkeypatch):
-    """Let a front server answer with everything that the proof looks for, as it does from its kept files."""
-
-    def answer(path) -> Answer:
-        if path.startswith("/sitemap-"):
-            return Answer(404)
-        return Answer(200, page[0])
-
-    page = [b""]
-    for module in (items, lists):
-        monkeypatch.setattr(module, "fetch", answer)
-
-    def keep() -> None:
-        seals = map(shorten, PublicationPermit.objects.values_list("seal", flat=True))
-        paths = [lists._write_path(path) for path in NewsPage.objects.values_list("url_path", flat=True)]
-        links = [f'<a href="{path}"></a><loc>{path}</loc>' for path in paths]
-        page[0] = " ".join([*seals, *links]).encode()
-
-    return keep
+def front_server():
+    with kept_files() as keep:
+        yield keep
 
 
 def prove() -> list[str]:
