@@ -101,3 +101,35 @@ def test_an_app_without_the_api_is_ready_for_all_else(name):
 def test_pictures_still_have_wagtails_chooser():
     form = modelform_factory(NewsPage, form=WagtailAdminModelForm, fields=["main_image"])
     assert isinstance(form.base_fields["main_image"].widget, AdminImageChooser)
+
+AT_ONCE = """
+import sys
+import threading
+import django
+django.setup()
+from news.social.channels import KINDS
+gate, failed = threading.Barrier(len(KINDS)), []
+
+def ask(kind):
+    gate.wait()
+    try:
+        KINDS[kind]
+    except (ImportError, AttributeError) as error:
+        failed.append(f"{kind}: {error}")
+
+sys.setswitchinterval(1e-6)
+threads = [threading.Thread(target=ask, args=[kind]) for kind in KINDS]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+print(failed)
+"""
+
+
+def test_threads_that_ask_for_adapters_at_once_get_whole_ones():
+    """``requests`` 2 and its libraries import each other in circles, which threads of Python 3.11 see half done."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from threading import RLock
 from typing import Any
 
 from .base import Card, Channel, Composed, Draft, Image
@@ -10,14 +11,20 @@ __all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]
 
 
 class _Kinds(Mapping[str, type[Channel]]):
-    """Adapters by kind; each is imported, with the libraries that it needs, when it is first asked for."""
+    """Adapters by kind; each is imported, with the libraries that it needs, when it is first asked for.
+
+    One thread imports at a time: the deliveries' threads ask at once, and where libraries import each other in circles,
+    Python gives one of two threads a module that is not whole yet.
+    """
 
     def __init__(self, **paths: str):
         self._paths = paths
+        self._importing = RLock()
 
     def __getitem__(self, kind: str) -> type[Channel]:
         module, name = self._paths[kind].split(":")
-        channel: type[Channel] = getattr(import_module(f"{__name__}.{module}"), name)
+        with self._importing:
+            channel: type[Channel] = getattr(import_module(f"{__name__}.{module}"), name)
         return channel
 
     def __iter__(self) -> Iterator[str]:
