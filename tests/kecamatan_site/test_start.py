@@ -102,6 +102,7 @@ def test_pictures_still_have_wagtails_chooser():
     form = modelform_factory(NewsPage, form=WagtailAdminModelForm, fields=["main_image"])
     assert isinstance(form.base_fields["main_image"].widget, AdminImageChooser)
 
+
 AT_ONCE = """
 import sys
 import threading
