@@ -1,12 +1,13 @@
 """The bounds of what the watch asks for, the proxy of a second address, and what counts as no reader."""
 
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from home.watch import fetching
+from home.watch import fetching, looking
 from home.watch.agents import Agent, get_tag, is_own, list_agents
 from home.watch.comparing import compare
 from home.watch.fetching import Exhausted, Fetcher, NoAnswer, Received
@@ -84,6 +85,27 @@ def test_own_requests_are_known_by_nothing_that_others_know(settings):
     assert len(tags) == 2
     assert not is_own(list_agents()[0].user_agent.replace(get_tag(), "231005"))
     assert not is_own("Mozilla/5.0")
+
+
+def test_a_phone_and_a_robot_ask_and_both_once_more_from_a_second_address(settings):
+    here = ["sebagai ponsel", "sebagai mesin pencari"]
+    settings.WATCH_SECOND_ADDRESS = ""
+    assert [(agent.label, agent.via) for agent in list_agents()] == [(label, "") for label in here]
+    settings.WATCH_SECOND_ADDRESS = second = "http://penjaga.example:3128"
+    there = [(f"{label} dari alamat kedua", second) for label in here]
+    assert [(agent.label, agent.via) for agent in list_agents()][2:] == there
+    assert {agent.user_agent for agent in list_agents()[2:]} == {agent.user_agent for agent in list_agents()[:2]}
+
+
+@pytest.mark.django_db
+def test_a_site_that_does_not_answer_is_found(monkeypatch, settings):
+    monkeypatch.setattr(looking, "PAUSE", 0)
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        look = looking.Look(Fetcher(f"http://127.0.0.1:{bound.getsockname()[1]}", 50), threading.Event())
+        assert not look.answers()
+    [found] = look.found
+    assert (found.place, found.aspect) == (settings.SITE_URL, "situs tidak dapat dibuka")
 
 
 HTML = {"content-type": "text/html; charset=utf-8", "x-frame-options": "DENY"}

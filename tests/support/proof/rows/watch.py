@@ -3,13 +3,12 @@
 from ..removal import Removal
 
 LOOKING = "home/watch/looking.py"
-SITE = "tests/home/watch/test_site.py"
 FETCHING = "tests/home/watch/test_fetching.py"
 FILES = "tests/home/watch/test_files.py"
 ALARMS = "moderation/people/alarms.py"
 POSTED = "tests/social/test_post_watch.py"
 TOLD = "tests/moderation/people/test_alarms.py"
-ALTERED = f"{SITE}::test_each_alteration_raises_one_alarm_and_one_more_when_it_is_mended"
+ASKING = f"{FETCHING}::test_a_phone_and_a_robot_ask_and_both_once_more_from_a_second_address"
 
 WATCH = [
     Removal(
@@ -32,14 +31,14 @@ WATCH = [
     Removal(
         "watch: as a robot too",
         "home/watch/agents.py::list_agents",
-        (ALTERED,),
+        (ASKING,),
         old=', Agent("sebagai mesin pencari", ROBOT)]',
         new="]",
     ),
     Removal(
         "watch: from a second address",
         "home/watch/agents.py::list_agents",
-        (ALTERED,),
+        (ASKING,),
         old="    if second:",
         new="    if False:",
     ),
@@ -52,7 +51,7 @@ WATCH = [
     Removal(
         "watch: a site that is down",
         f"{LOOKING}::Look.answers",
-        (f"{SITE}::test_a_site_that_is_down_is_said_in_a_sentence_of_its_own",),
+        (f"{FETCHING}::test_a_site_that_does_not_answer_is_found",),
         new="return True",
     ),
     Removal(
