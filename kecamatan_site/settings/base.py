@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kecamatan_site.settings.env import BASE_DIR, env
+from kecamatan_site.settings.env import BASE_DIR, choose, env, list_secret_files
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kecamatan_site.request_log.RequestLogMiddleware",
     # Before the page cache: what programs ask is no page.
     "kecamatan_site.health.middleware.HealthMiddleware",
     # It stores the response as the reader gets it: outermost of what answers readers.
@@ -216,6 +217,10 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "moderation.evidence.error_reports.TypedText
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="situs@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# "line" for people, "json" for programs: each line with the id of its request (kecamatan_site/request_log.py).
+LOG_FORMAT = choose("LOG_FORMAT", env("LOG_FORMAT", default="line"), {"line", "json"})
+# Who gets a mail about an error of the program, once an hour for each kind.
+ADMINS = [("Pengelola situs", address) for address in env.list("ERROR_MAIL", default=[])]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -224,12 +229,30 @@ LOGGING = {
             "class": "moderation.scanner.redaction.MaskingFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "kecamatan_site.request_log.JsonFormatter"},
+        "readable": {"()": "kecamatan_site.request_log.ReadableFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
+    "filters": {"once_an_hour": {"()": "kecamatan_site.request_log.OnceAnHour"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "mail": {
+            "class": "kecamatan_site.request_log.ErrorMailHandler",
+            "level": "ERROR",
+            "filters": ["once_an_hour"],
+            "formatter": "readable",
+        },
+    },
+    "root": {
+        "handlers": ["stderr", *(["mail"] if ADMINS else [])],
+        "level": env("LOG_LEVEL", default="INFO"),
+    },
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A line for each request; among lines for people nginx's own log is enough.
+        "situs.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        # At INFO it writes the titles of drafts.
+        "wagtail": {"level": "WARNING"},
         # At DEBUG these log tokens and signatures.
         "requests_oauthlib": {"level": "INFO"},
         "oauthlib": {"level": "INFO"},
@@ -238,6 +261,8 @@ LOGGING = {
     },
 }
 
+# Files that hold secrets, for the site's account alone (manage.py doctor).
+SECRET_FILES = list_secret_files()
 # Newest key first: it encrypts backups; every key opens them.
 BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])
 BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups")))

@@ -30,6 +30,11 @@ def read_env_file():
             _read_secret(name, Path(file))
 
 
+def list_secret_files() -> list[Path]:
+    """Return the files that hold secrets: ``.env``, and those that ``<NAME>_FILE`` names."""
+    return [BASE_DIR / ".env", *(Path(file) for name in SECRETS if (file := os.environ.get(f"{name}_FILE")))]
+
+
 def _read_secret(name: str, file: Path) -> None:
     if name in os.environ:
         raise SettingsMissing(f"Both {name} and {name}_FILE are set: take one away.")
@@ -45,6 +50,13 @@ def require(*names):
     if missing:
         raise SettingsMissing(f"Set in the environment or in .env: {', '.join(missing)} (see .env.example)")
     return [os.environ[name] for name in names]
+
+
+def choose(name: str, value: str, values: set[str]) -> str:
+    """Return the value of a variable that has one of few; raise SettingsMissing for another."""
+    if value not in values:
+        raise SettingsMissing(f"{name}={value} is none of {', '.join(sorted(values))}.")
+    return value
 
 
 #: The demo's channel, which posts nowhere. Real accounts are connected in the admin.
