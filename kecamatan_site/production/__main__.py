@@ -40,6 +40,8 @@ def main(arguments: list[str]) -> int:
     if dry_run:
         print("\nNothing was changed.")
     elif verb == "install":
+        print("\nHow the site is (manage.py doctor):", flush=True)
+        services.examine()
         print(_get_closing_words(plan))
     return 0
 

@@ -6,6 +6,7 @@ import ssl
 import time
 from pathlib import Path
 
+from .database import ask
 from .machine import CODE, PRODUCTION, PYTHON, USER, StepFailed, has_systemd, holds, manage, run, succeeds, write
 from .plan import Plan
 from .steps import Step
@@ -89,6 +90,26 @@ def wait_for_answer(plan: Plan) -> None:
         time.sleep(1)
 
 
+def has_beaten(plan: Plan) -> bool:
+    """Return whether a worker's jobs come round."""
+    alive = "SELECT count(*) > 0 FROM health_heartbeat WHERE beat_at > now() - interval '3 minutes'"
+    return ask(alive, USER) == "t"
+
+
+def wait_for_beat(plan: Plan) -> None:
+    """Wait for the first heartbeat; say what to look at where none comes."""
+    deadline = time.monotonic() + _PATIENCE
+    while not has_beaten(plan):
+        if time.monotonic() > deadline:
+            raise StepFailed("The worker does nothing. See: journalctl -u situs-worker")
+        time.sleep(1)
+
+
+def examine() -> None:
+    """Print how the site is; what is broken or missing there is for a person, not for this installer."""
+    succeeds(PYTHON, "manage.py", "doctor", user=USER, show=True, **PRODUCTION)
+
+
 def are_checks_clean(plan: Plan) -> bool:
     """Return whether Django finds nothing wrong with settings, database and nginx's file."""
     return succeeds(PYTHON, "manage.py", *_CHECK, user=USER, **PRODUCTION)
@@ -105,5 +126,6 @@ PREPARING = (
 RUNNING = (
     Step("Services", are_started, start, "systemctl disable --now 'situs-*'"),
     Step("Answer", answers, wait_for_answer, "nothing was changed"),
+    Step("Worker", has_beaten, wait_for_beat, "nothing was changed"),
     Step("Checks", are_checks_clean, name_problems, "nothing was changed"),
 )

@@ -1,0 +1,85 @@
+"""Files: those that records name, kept pages, backups."""
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
+from django.utils import timezone
+
+from home.backup import retention
+from home.pagecache import generation, store
+from kecamatan_site.health.rows import Finding, advise, fault, good
+from moderation.models import SourceMaterial
+from news.models import Attachment, Photo
+
+from .database import enumerate_some
+
+#: Newest files of each kind that are looked for.
+MOST_FILES = 5000
+#: Backups are made once a night.
+FRESH_BACKUP = timedelta(hours=36)
+#: Seconds that the folder of kept pages may need to follow a change; it takes one.
+PATIENCE = 5
+
+
+def look_at_media() -> Finding:
+    """Look for the newest pictures, documents and source materials on the disk."""
+    if not _is_writable(settings.MEDIA_ROOT):
+        return fault(f"{settings.MEDIA_ROOT} tidak dapat ditulis oleh situs. Periksa pemiliknya.")
+    missing, count = [], 0
+    for model in (Photo, Attachment, SourceMaterial):
+        storage, kind = model._meta.get_field("file").storage, model._meta.verbose_name
+        for pk, name in model._default_manager.order_by("-pk").values_list("pk", "file")[:MOST_FILES]:
+            count += 1
+            if not storage.exists(name):
+                missing.append(f"{kind} nomor {pk}")
+    if missing:
+        advice = "Kembalikan dari cadangan: manage.py restore"
+        return fault(f"{len(missing)} berkas hilang: {enumerate_some(missing)}. {advice}")
+    return good(f"{count} berkas ada.")
+
+
+def look_at_kept_pages() -> Finding:
+    """Say whether this machine's folder of kept pages can be written and is up to date."""
+    if not store.is_on():
+        return advise("Halaman tidak disimpan: setiap pembaca dilayani Django. Hanya untuk mencoba.")
+    folder = Path(str(settings.PAGES_ROOT))
+    if not _is_writable(folder):
+        return fault(f"{folder} tidak dapat ditulis oleh situs. Periksa pemiliknya.")
+    deadline = time.monotonic() + PATIENCE
+    while not _is_up_to_date():
+        if time.monotonic() > deadline:
+            return fault("Halaman tersimpan tertinggal. Periksa pekerja, atau jalankan: manage.py drop_pages")
+        time.sleep(0.5)
+    return good()
+
+
+def _is_up_to_date() -> bool:
+    return store.read_state().number == generation.get_current_number()
+
+
+def look_at_backup() -> Finding:
+    """Say how old the newest backup is; a site of yesterday may have none yet."""
+    if not settings.BACKUP_KEYS:
+        return fault("BACKUP_KEYS kosong: tidak ada yang dicadangkan. Isi di .env, lalu jalankan: manage.py backup")
+    folder, now = settings.BACKUP_DIR, timezone.now()
+    archives = retention.list_archives(folder) if folder.is_dir() else []
+    made = retention.read_moment(archives[0]) if archives else None
+    if made is None:
+        began = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
+        sentence = "Belum ada cadangan. Jalankan: manage.py backup"
+        return advise(sentence) if began and now - began < FRESH_BACKUP else fault(sentence)
+    hours = (now - made).total_seconds() / 3600
+    if now - made > FRESH_BACKUP:
+        return fault(f"Cadangan terakhir berumur {hours:.0f} jam. Periksa: systemctl status situs-backup.timer")
+    return good(f"Yang terakhir berumur {hours:.0f} jam. Salin foldernya ke mesin lain.")
+
+
+def _is_writable(folder: str | Path) -> bool:
+    """Return whether this process may write there, or make the folder."""
+    place = Path(folder)
+    return os.access(place if place.exists() else place.parent, os.W_OK)

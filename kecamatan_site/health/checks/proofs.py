@@ -1,0 +1,34 @@
+"""What other checks of the site have found: the screen Keutuhan, and Django's own."""
+
+from django.core.checks import ERROR, run_checks
+
+from kecamatan_site.health.rows import Finding, Row, Verdict, advise, fault, good
+from moderation.desk.integrity_overview import Sight, list_sights
+
+#: Checks that have a row of their own.
+_ELSEWHERE = {"moderation.W010", "moderation.W022", "home.E001"}
+
+
+def look_at_sights() -> list[Row]:
+    """Return the rows of the screen Keutuhan: site, channels, log and seals, witness, roles."""
+    return [_read(sight) for sight in list_sights()]
+
+
+def _read(sight: Sight) -> Row:
+    label = f"Keutuhan {sight.label[0].lower()}{sight.label[1:]}"
+    if sight.is_whole:
+        return Row(label, Verdict.GOOD, sight.sentence)
+    if sight.is_whole is None and sight.looked_at is None:
+        return Row(label, Verdict.ADVICE, f"{sight.sentence} Tunggu pemeriksaan malam, atau periksa pekerja.")
+    return Row(label, Verdict.FAULT, f"{sight.sentence} Lihat layar Keutuhan.")
+
+
+def look_at_settings() -> Finding:
+    """Run Django's checks of settings, as ``check --deploy --database default`` does."""
+    messages = run_checks(include_deployment_checks=True, databases=["default"])
+    found = [message for message in messages if message.id not in _ELSEWHERE and not message.is_silenced()]
+    if not found:
+        return good()
+    names = ", ".join(sorted({str(message.id) for message in found}))
+    sentence = f"{names}. Baca: manage.py check --deploy --database default"
+    return fault(sentence) if any(message.level >= ERROR for message in found) else advise(sentence)
