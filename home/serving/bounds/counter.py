@@ -49,7 +49,7 @@ def take(kind: str, subject: str, per_minute: int, burst: int) -> bool:
         logger.warning("A request was not counted: %s", error)
     except sqlite3.DatabaseError as error:
         logger.warning("The count of requests begins anew: %s", error)
-        _delete()
+        forget()
     return True
 
 
@@ -74,7 +74,8 @@ def _open() -> sqlite3.Connection:
     return _local.connection
 
 
-def _delete() -> None:
+def forget() -> None:
+    """Begin anew."""
     _local.owner = None
     for ending in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
