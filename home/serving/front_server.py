@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 
 from home.pagecache import arguments, kinds
+from moderation.sign_in import devices
 
 from .bounds.table import RETRY_AFTER, get_table
 
@@ -50,6 +51,7 @@ def render() -> str:
         "headers": [(name.title(), value) for name, value in sorted(kinds.get_repeated("/").items())],
         "robots": kinds.ROBOTS,
         "bounds": get_table(),
+        "device_cookie": devices.COOKIE,
         "retry_after": RETRY_AFTER,
     }
     return render_to_string("server/nginx.conf", page)

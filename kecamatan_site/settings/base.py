@@ -205,8 +205,9 @@ TLS_CERTIFICATE_KEY = env("TLS_CERTIFICATE_KEY", default="/etc/ssl/situs/privkey
 ACME_ROOT = "/var/www/situs-acme"
 # The prefix of X-Accel-Redirect (home/serving/x_accel.py).
 ACCEL_PREFIX = "/berkas-dalam/"
-# Where the processes of this machine count anonymous requests (home/serving/bounds/); may be deleted.
-BOUNDS_FILE = DATA_DIR / "bounds.sqlite3"
+# Where the processes of this machine count anonymous requests (home/serving/bounds/), which may be deleted; None turns
+# the counting off.
+BOUNDS_FILE: Path | None = DATA_DIR / "bounds.sqlite3"
 # Wagtail's editor posts a field for every part of every block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

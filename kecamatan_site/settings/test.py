@@ -29,6 +29,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tests ignore accounts of the environment.
 SOCIAL_CHANNELS = CONSOLE
+# Tests of the bounds bring a file; readers of all others share addresses.
+BOUNDS_FILE = None
 # The networks of the tests listen on loopback.
 CHANNEL_KEYS = []
 # Tests of the keys, of the front server and of the witness bring their own.

@@ -58,6 +58,12 @@ def find_known(request, username: str) -> str:
     return token if token and found.exists() else ""
 
 
+def is_known(request) -> bool:
+    """Say whether anybody has signed in on this device before."""
+    token = read_token(request)
+    return bool(token) and KnownDevice.objects.filter(token_hash=_hash(token)).exists()
+
+
 def greet(request, response, user, address: str) -> None:
     """Remember the device of somebody who has just signed in, and write a mail when it is new for the account."""
     token, now = read_token(request), timezone.now()

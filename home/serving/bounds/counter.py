@@ -41,6 +41,8 @@ def take(kind: str, subject: str, per_minute: int, burst: int) -> bool:
     A request that cannot be counted (no space, a broken file) is let through: nginx counts too, and a full disk must
     not close the site.
     """
+    if settings.BOUNDS_FILE is None:
+        return True
     step = 60 / per_minute
     values = {"key": _hash(f"{kind} {subject}"), "now": time.time(), "step": step, "room": step * burst}
     try:

@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 
 import home
+from moderation.sign_in import devices
 from moderation.sign_in.adapters import AccountAdapter, get_network
 
 from . import counter
@@ -33,16 +34,18 @@ class BoundsMiddleware:
         if _get_length(request) > bounds.body and not _is_signed_in(request):
             raise RequestDataTooBig(f"A request of the kind {bounds.name} is at most {bounds.body} bytes.")
         subscriber = AccountAdapter().get_client_ip(request)
-        if ipaddress.ip_address(subscriber).is_loopback or _has_room(bounds, get_network(subscriber)):
+        if ipaddress.ip_address(subscriber).is_loopback or _has_room(request, bounds, get_network(subscriber)):
             return self.get_response(request)
         return self.get_response(request) if _is_signed_in(request) else _refuse()
 
 
-def _has_room(bounds: Bounds, subscriber: str) -> bool:
+def _has_room(request, bounds: Bounds, subscriber: str) -> bool:
     """Count for the subscriber first: what is refused there uses up nothing of the others."""
     if not counter.take(bounds.name, subscriber, bounds.per_minute, bounds.burst):
         return False
-    return bounds.together is None or counter.take(bounds.name, "together", bounds.together, bounds.together_burst)
+    if bounds.together is None or counter.take(bounds.name, "together", bounds.together, bounds.together_burst):
+        return True
+    return bounds.spares_devices and devices.is_known(request)
 
 
 def _is_signed_in(request) -> bool:

@@ -2,7 +2,8 @@
 
 The amounts leave room for a village behind one address of its carrier: what many phones read is kept as files, which
 nginx gives out without counting. What costs most has a bound for all subscribers together as well, so that many at
-once leave the processors to readers; the sign-in has none, since strangers must not keep the office out.
+once leave the processors to readers; at the sign-in it spares devices on which somebody has signed in before, since
+strangers must not keep the office out.
 """
 
 import re
@@ -25,7 +26,8 @@ class Bounds:
 
     ``starts``: how its paths begin, without the first slash; None for the row of everything else. ``per_minute`` and
     ``burst``: requests of one subscriber, on average and at once. ``together``: requests a minute of all subscribers;
-    None where they are cheap. ``body``: bytes of a request. ``queries``: of the worst request, on PostgreSQL.
+    None where they are cheap. ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a
+    request. ``queries``: of the worst request.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Bounds:
     queries: int
     together: int | None = None
     body: int = _FORM
+    spares_devices: bool = False
 
     def matches(self, path: str) -> bool:
         """Say whether a path, without its first slash, is of this kind."""
@@ -73,8 +76,10 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
                 "_util/",
                 "dokumen/authenticate_with_password/",
             ),
-            per_minute=60,
-            burst=20,
+            per_minute=30,
+            burst=30,
+            together=90,
+            spares_devices=True,
             queries=20,
         ),
         # Whoever is signed in is not counted by Django; nginx counts an office of many people as one subscriber.
@@ -84,7 +89,7 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             ("asli-atau-hoaks/",),
             per_minute=20,
             burst=10,
-            together=120,
+            together=60,
             queries=30,
             body=LARGEST_FILE + 1024 * 1024,
         ),

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import threading
+from hashlib import sha256
 
 import pytest
 from django.conf import settings as project
@@ -10,10 +11,13 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from home.serving.bounds import counter
 from home.serving.bounds.middleware import PAGE
 from home.serving.bounds.table import RETRY_AFTER, find_bounds, get_table
+from moderation.sign_in import devices
+from moderation.sign_in.models import KnownDevice
 from news.models import Attachment
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +26,7 @@ pytestmark = pytest.mark.django_db
 CATCH_ALL = r"^((?:[\w\-]+/)*)$"
 #: Routes of the row of everything else.
 PLAIN = {"gaya/", CATCH_ALL}
+DEVICE = "d" * 43
 STRANGER, NEIGHBOUR = "203.0.113.7", "203.0.113.8"
 
 
@@ -130,6 +135,17 @@ def test_all_subscribers_together_leave_the_processors_to_readers(client, monkey
     addresses = ["198.51.100.1", "198.51.100.2", "198.51.100.3"]
     assert [ask(client, address=address).status_code for address in addresses] == [200, 200, 429]
     assert [ask(client, "/", address).status_code for address in addresses] == [200, 200, 200]
+
+
+def test_strangers_do_not_keep_the_office_out_of_its_sign_in(client, office, monkeypatch):
+    """However many guess, a device on which somebody has signed in before is let through; a made-up one is not."""
+    monkeypatch.setattr(counter, "take", lambda kind, subject, *bounds: subject != "together")
+    for token, status in (("", 429), ("a" * 43, 429), (DEVICE, 200)):
+        client.cookies[devices.COOKIE] = token
+        assert ask(client, "/admin/login/").status_code == status
+        KnownDevice.objects.get_or_create(
+            user=office.staf1, token_hash=sha256(DEVICE.encode()).hexdigest(), defaults={"last_seen_at": timezone.now()}
+        )
 
 
 def test_a_body_larger_than_any_form_there_is_not_read(client):

@@ -3,6 +3,7 @@
 from kecamatan_site.settings.test import *  # noqa: F403 - a layer of settings
 from kecamatan_site.settings.test import DATA_DIR
 
+BOUNDS_FILE = DATA_DIR / "bounds.sqlite3"
 PAGES_ROOT = DATA_DIR / "pages"
 SENDFILE_BACKEND = "home.serving.x_accel"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
