@@ -54,15 +54,13 @@ def no_network():
 
 @pytest.fixture(autouse=True)
 def no_leftover_files():
-    """Files of a test go with it, and what this process counted or remembered; the folders are its own."""
-    from home.serving.bounds import counter
+    """Files of a test go with it, and which orders had their pictures made; the folders are this process's own."""
     from news.picture_files import prerender
 
     from .support.replay import list_folders
 
     prerender._seen.clear()
     prerender._waiting.clear()
-    counter.forget()
     yield
     for folder in list_folders():
         shutil.rmtree(folder, ignore_errors=True)

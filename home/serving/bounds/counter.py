@@ -51,7 +51,7 @@ def take(kind: str, subject: str, per_minute: int, burst: int) -> bool:
         logger.warning("A request was not counted: %s", error)
     except sqlite3.DatabaseError as error:
         logger.warning("The count of requests begins anew: %s", error)
-        forget()
+        _delete()
     return True
 
 
@@ -76,8 +76,7 @@ def _open() -> sqlite3.Connection:
     return _local.connection
 
 
-def forget() -> None:
-    """Begin anew."""
+def _delete() -> None:
     _local.owner = None
     for ending in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):

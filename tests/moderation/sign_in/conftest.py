@@ -4,19 +4,12 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 
-from home.serving.bounds import counter
 from tests.support.factories import PASSWORD
 
 LOGIN = "/admin/login/"
 CODE = "/admin/login/kode/"
 SECURITY = "/admin/akun/keamanan/"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_counted(monkeypatch):
-    """These people type faster than the count of requests allows, which tests/home/serving/test_bounds.py looks at."""
-    monkeypatch.setattr(counter, "take", lambda *_bounds: True)
 
 
 class Browser(Client):
