@@ -330,7 +330,7 @@ def test_two_at_once_leave_one_whole_file(settings, monkeypatch):
     draw, results = store.draw, []
 
     def draw_together(*arguments):
-        both.wait(10)
+        both.wait(60)
         return draw(*arguments)
 
     monkeypatch.setattr(store, "draw", draw_together)
@@ -342,7 +342,7 @@ def test_two_at_once_leave_one_whole_file(settings, monkeypatch):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(results) == 2
     assert results[0] == results[1]
     assert open_card(results[0]).size == (1080, 1080)

@@ -32,7 +32,7 @@ def at_once(*calls):
 
     def run(index, call):
         try:
-            gate.wait(timeout=10)
+            gate.wait(timeout=60)
             results[index] = call()
         except (StepRefused, GuardViolation) as refusal:
             results[index] = refusal

@@ -191,7 +191,7 @@ def test_several_workers_at_the_same_instant_write_each_reminder_once(office):
 
     def run():
         try:
-            gate.wait(timeout=10)
+            gate.wait(timeout=60)
             results.extend(send_reminders(at(23, "09.00")) for _round in range(3))
         finally:
             connections.close_all()

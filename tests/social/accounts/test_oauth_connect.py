@@ -25,7 +25,7 @@ ADD = "/admin/kanal/tambah/"
 
 
 @pytest.fixture
-def x(impatient, monkeypatch):
+def x(patient, monkeypatch):
     """X on loopback, at the URL of its adapter."""
     with ConsentX() as server:
         monkeypatch.setitem(XChannel.__init__.__kwdefaults__, "base_url", server.url)
@@ -34,13 +34,13 @@ def x(impatient, monkeypatch):
 
 
 @pytest.fixture
-def mastodon(impatient):
+def mastodon(patient):
     with ConsentMastodon() as server:
         yield server
 
 
 @pytest.fixture
-def facebook(impatient, monkeypatch):
+def facebook(patient, monkeypatch):
     with FacebookServer() as server:
         monkeypatch.setitem(FacebookChannel.__init__.__kwdefaults__, "base_url", server.url)
         monkeypatch.setitem(login._DEFAULTS, "base_url", server.url)

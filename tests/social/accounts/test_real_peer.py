@@ -28,7 +28,7 @@ def provider():
 
 
 @pytest.fixture(autouse=True)
-def over_loopback(impatient, monkeypatch):
+def over_loopback(patient, monkeypatch):
     """Allow the provider on loopback, with time for a busy machine."""
     from news.social.channels.http import transport
 
@@ -38,11 +38,11 @@ def over_loopback(impatient, monkeypatch):
 def agree(address: str) -> dict[str, str]:
     """Press "Authorize" on the provider's consent screen and return the callback's URL."""
     browser = requests.Session()
-    page = browser.get(address, timeout=20)
+    page = browser.get(address, timeout=60)
     assert page.status_code == 200, page.text[:300]
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
     fields = {name: value.replace("&amp;", "&").replace("&#x27;", "'") for name, value in fields.items()}
-    back = browser.post(address, data=fields | {"allow": "Authorize"}, allow_redirects=False, timeout=20)
+    back = browser.post(address, data=fields | {"allow": "Authorize"}, allow_redirects=False, timeout=60)
     assert back.status_code == 302, back.text[:300]
     assert back.headers["Location"].startswith(CALLBACK)
     return {name: values[0] for name, values in parse_qs(urlsplit(back.headers["Location"]).query).items()}
@@ -78,7 +78,7 @@ def test_an_application_is_registered_and_its_token_opens_what_was_asked_for(pro
     me = requests.get(
         f"{provider.url}/api/v1/accounts/verify_credentials",
         headers={"Authorization": f"Bearer {credentials['access_token']}"},
-        timeout=20,
+        timeout=60,
     )
     assert me.json()["username"] == "kecamatan"
 
@@ -104,7 +104,7 @@ def test_a_consent_screen_without_pkce_is_refused_by_the_provider(provider, mast
         "redirect_uri": CALLBACK,
         "scope": "read:accounts",
     }
-    back = requests.get(f"{provider.url}/oauth/authorize?{urlencode(query)}", allow_redirects=False, timeout=20)
+    back = requests.get(f"{provider.url}/oauth/authorize?{urlencode(query)}", allow_redirects=False, timeout=60)
     assert "error=invalid_request" in back.headers["Location"]
 
 
@@ -139,7 +139,7 @@ def test_the_adapter_posts_with_a_real_token_and_says_when_it_was_taken_back(pro
         f"{provider.url}/oauth/revoke",
         data={"token": credentials["bearer_token"]},
         auth=tuple(application.values()),
-        timeout=20,
+        timeout=60,
     )
     assert revoked.status_code == 200
     with pytest.raises(AuthDead):
@@ -164,7 +164,7 @@ def test_many_workers_renew_at_once_and_the_family_lives(provider, x):
 
     def renew():
         try:
-            gate.wait(10)
+            gate.wait(60)
             token_refresh.refresh(Account.objects.get(pk=account.pk))
             ends.append("fresh")
         except ChannelError as error:
@@ -176,7 +176,7 @@ def test_many_workers_renew_at_once_and_the_family_lives(provider, x):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sum("refresh_token" in line for line in provider.log) == asked + 1
     assert "fresh" in ends
     assert set(ends) <= {"fresh", "Throttled"}

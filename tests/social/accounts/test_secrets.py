@@ -205,7 +205,7 @@ def everything_logged(settings):
         logging.getLogger(name).setLevel(old)
 
 
-def test_no_debug_line_of_any_library_holds_a_secret(everything_logged, impatient):
+def test_no_debug_line_of_any_library_holds_a_secret(everything_logged, patient):
     with ConsentX() as x:
         place = {"base_url": x.url, "web_url": x.url}
         started = OAUTH1.start(place, x.credentials, CALLBACKS[0])

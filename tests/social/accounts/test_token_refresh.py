@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def x(impatient):
+def x(patient):
     with ConsentX() as server:
         yield server
 

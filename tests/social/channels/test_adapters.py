@@ -22,7 +22,7 @@ from news.social.channels.base import (
     Unknown,
 )
 from news.social.channels.http import transport
-from tests.social.servers import FAULTS, MastodonServer, XServer
+from tests.social.servers import FAULTS, MastodonServer, XServer, get_timeouts
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -35,7 +35,7 @@ SERVERS = [XServer, MastodonServer]
 
 @pytest.fixture(params=SERVERS, ids=lambda server: server.__name__)
 def network(request, monkeypatch):
-    monkeypatch.setattr(transport, "TIMEOUT", (1, 0.7))
+    monkeypatch.setattr(transport, "TIMEOUT", get_timeouts())
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     with request.param() as server:
         yield server
@@ -62,8 +62,9 @@ def test_the_stored_post_is_the_composed_one_and_can_be_found(network):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_lost_answer_is_unknown_and_reading_back_tells(network, fault):
+def test_a_lost_answer_is_unknown_and_reading_back_tells(network, fault, monkeypatch):
     channel, composed = post(network)
+    monkeypatch.setattr(transport, "TIMEOUT", get_timeouts(fault))
     network.fail(fault)
     with pytest.raises(Unknown) as caught:
         channel.deliver(composed, KEY, {})

@@ -40,7 +40,7 @@ LEAD = (
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch):
+def patient(monkeypatch):
     monkeypatch.setattr(transport, "TIMEOUT", PATIENT)
     monkeypatch.setattr(containers, "WAITS", (0, 0, 0))
     monkeypatch.setattr(mastodon, "WAITS", (0, 0, 0))

@@ -25,7 +25,7 @@ KEY = "6a7f4c4e-0000-4000-8000-000000000001"
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch):
+def patient(monkeypatch):
     monkeypatch.setattr(transport, "TIMEOUT", (5, 10))
     monkeypatch.setattr(mastodon, "WAITS", (0, 0, 0))
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")

@@ -127,7 +127,7 @@ class TestRalat:
         act()
         assert len(get_acts(again)) == len(acts)
 
-    def test_a_photo_post_on_facebook_keeps_the_link_in_its_text(self, office, configure, impatient):
+    def test_a_photo_post_on_facebook_keeps_the_link_in_its_text(self, office, configure, patient):
         with FacebookServer() as server:
             configure(facebook={**server.config, "options": {**server.config["options"], "post_as": "photo"}})
             item = office.bring_to("composing")

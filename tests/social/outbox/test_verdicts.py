@@ -33,7 +33,7 @@ class AnyPicture(dict):
 
 
 @pytest.fixture
-def outlets(configure, publish_photo, settings, monkeypatch, impatient):
+def outlets(configure, publish_photo, settings, monkeypatch, patient):
     """One item with a photo, live, and its delivery to every kind of network."""
     monkeypatch.setattr(transport, "TIMEOUT", (5, 0.5))
     monkeypatch.setattr(containers, "WAITS", (0, 0, 0))

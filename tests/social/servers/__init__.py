@@ -8,8 +8,18 @@ Used by unit tests, worker tests and browser tests:
         assert [post.text for post in x.posts] == ["..."]
 """
 
-from .base import FAULTS, LoopbackNetwork, Picture, Post, read_form
+from .base import FAULTS, LoopbackNetwork, Picture, Post, get_timeouts, read_form
 from .mastodon import MastodonServer
 from .x import XServer, weigh
 
-__all__ = ["FAULTS", "LoopbackNetwork", "MastodonServer", "Picture", "Post", "XServer", "read_form", "weigh"]
+__all__ = [
+    "FAULTS",
+    "LoopbackNetwork",
+    "MastodonServer",
+    "Picture",
+    "Post",
+    "XServer",
+    "get_timeouts",
+    "read_form",
+    "weigh",
+]

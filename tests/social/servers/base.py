@@ -30,6 +30,11 @@ FAULTS = {
 }
 
 
+def get_timeouts(fault: str = "") -> tuple[float, float]:
+    """Return seconds to connect and to wait for an answer: few where the network hangs on purpose, else a bound."""
+    return 60, 0.7 if fault.startswith("hang") else 60
+
+
 @dataclass
 class Post:
     """One post as the network stored it."""

@@ -10,7 +10,7 @@ from tests.load import chaos
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_killed_at_random_moments_lose_and_double_nothing(office, run_manage, impatient):
+def test_workers_killed_at_random_moments_lose_and_double_nothing(office, run_manage, patient):
     environment = run_manage("worker", DJANGO_SETTINGS_MODULE="tests.load.settings")["env"]
     counts = chaos.run(office, 6, environment, random.Random())
     assert list(counts) == ["rounds", "lost", "doubled", "uncertain"]

@@ -292,7 +292,7 @@ def test_several_workers_share_the_work(networks, publish, settings):
 
     def run():
         try:
-            gate.wait(timeout=10)
+            gate.wait(timeout=60)
             for _ in range(6):
                 drain()
         except Exception as error:  # noqa: BLE001

@@ -21,6 +21,8 @@ from tests.social.conftest import claim, pass_time
 from tests.social.servers import MastodonServer
 from tests.support.many import multiply_deliveries
 
+#: Seconds for what happens at once on an idle machine: a bound for what never happens.
+LONG = 60
 #: Threads only see committed rows.
 with_threads = pytest.mark.django_db(transaction=True)
 
@@ -39,16 +41,22 @@ class Doorman:
         with self._lock:
             self.inside += 1
             self.most = max(self.most, self.inside)
-        self.open.wait(5)
+        self.open.wait(LONG)
         with self._lock:
             self.inside -= 1
 
 
+def let_in(servers):
+    """Open every door for good."""
+    for server in servers.values():
+        server.on_post.open.set()
+
+
 @pytest.fixture
-def many(office, configure, impatient, monkeypatch):
+def many(office, configure, patient, monkeypatch):
     """Three accounts with twelve posts each, on networks that hold every request."""
     # A request given up on a busy machine would still count as waiting.
-    monkeypatch.setattr(transport, "TIMEOUT", (5, 10))
+    monkeypatch.setattr(transport, "TIMEOUT", (LONG, 2 * LONG))
     with MastodonServer() as one, MastodonServer() as two, MastodonServer() as three:
         servers = {"one": one, "two": two, "three": three}
         configure(**{key: server.config for key, server in servers.items()})
@@ -58,13 +66,12 @@ def many(office, configure, impatient, monkeypatch):
         multiply_deliveries(item, list(Account.objects.filter(key__in=servers)), 12)
         Delivery.objects.update(next_attempt_at=timezone.now())
         yield servers
-        for server in servers.values():
-            server.on_post.open.set()
+        let_in(servers)
 
 
 @pytest.fixture
-def running():
-    """Run dispatchers in threads, and stop all of them at the end."""
+def running(many):
+    """Run dispatchers in threads, and at the end let every request in and stop all of them."""
     stop, threads = threading.Event(), []
 
     def work(dispatcher):
@@ -80,13 +87,14 @@ def running():
 
     yield start
     stop.set()
+    let_in(many)
     for thread in threads:
-        thread.join(20)
+        thread.join(LONG)
     assert not any(thread.is_alive() for thread in threads)
 
 
-def wait_until(condition, seconds=10):
-    deadline = time.monotonic() + seconds
+def wait_until(condition):
+    deadline = time.monotonic() + LONG
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -131,11 +139,10 @@ def test_the_accounts_have_their_turns_one_after_the_other(many):
 
 @with_threads
 def test_several_dispatchers_send_each_post_once(many, running):
-    for server in many.values():
-        server.on_post.open.set()
+    let_in(many)
     for _number in range(3):
         running(slots=4, per_account=2)
-    wait_until(lambda: not Delivery.objects.exclude(state="sent").exists(), 30)
+    wait_until(lambda: not Delivery.objects.exclude(state="sent").exists())
     assert [len(server.posts) for server in many.values()] == [12, 12, 12]
     assert all(len(set(server.texts)) == 12 for server in many.values())
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
@@ -151,8 +158,7 @@ def test_no_transaction_is_open_while_a_network_is_talked_to(many, running, monk
         return exchange(held)
 
     monkeypatch.setattr(POST, "exchange", look)
-    for server in many.values():
-        server.on_post.open.set()
+    let_in(many)
     running(slots=6, per_account=2)
     wait_until(lambda: len(seen) == 36)
     assert not any(seen)
@@ -163,8 +169,7 @@ def test_what_is_open_when_told_to_stop_is_finished_and_written_down(many, runni
     stop = running(slots=6, per_account=2)
     wait_until(lambda: sum(inside(many).values()) == 6)
     stop.set()
-    for server in many.values():
-        server.on_post.open.set()
+    let_in(many)
     wait_until(lambda: Delivery.objects.filter(state="sent").count() == 6)
     time.sleep(0.3)
     assert sum(len(server.posts) for server in many.values()) == 6
@@ -181,10 +186,9 @@ def test_an_answer_outlives_a_database_that_is_away_for_a_moment(many, running, 
         return record(results)
 
     monkeypatch.setattr(POST, "record", record_later)
-    for server in many.values():
-        server.on_post.open.set()
+    let_in(many)
     running(slots=6, per_account=2)
-    wait_until(lambda: Delivery.objects.filter(state="sent").count() == 36, 20)
+    wait_until(lambda: Delivery.objects.filter(state="sent").count() == 36)
     assert not DeliveryEvent.objects.filter(outcome="late").exists()
 
 
@@ -197,7 +201,7 @@ def test_a_parked_account_is_probed_by_one_row_of_many(many, running):
     time.sleep(0.5)
     assert many["one"].on_post.inside == 1
     many["one"].on_post.open.set()
-    wait_until(lambda: len(many["one"].posts) > 1, 15)
+    wait_until(lambda: len(many["one"].posts) > 1)
     assert Account.objects.get(key="one").consecutive_failures == 0
 
 
@@ -210,11 +214,10 @@ def test_the_workers_other_jobs_go_on_while_a_network_keeps_its_answer(many, mon
     thread.start()
     wait_until(lambda: sum(inside(many).values()) > 0)
     done.clear()
-    assert done.wait(5)
+    assert done.wait(LONG / 2)
     stop.set()
-    for server in many.values():
-        server.on_post.open.set()
-    thread.join(20)
+    let_in(many)
+    thread.join(LONG)
     assert not thread.is_alive()
 
 
@@ -385,7 +388,7 @@ def test_a_worker_told_to_end_ends_by_itself(run_manage, networks):
     try:
         assert process.stdout.readline().strip() == "Pekerja berjalan."
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=LONG) == 0
         assert process.stdout.read().strip() == "Pekerja berhenti."
     finally:
         process.kill()

@@ -9,12 +9,13 @@ from django.utils import timezone
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.ports.exceptions import GuardViolation
 from news.social.channels.base import Sent, Throttled
+from news.social.channels.http import transport
 from news.social.models import Account, Delivery, DeliveryEvent
 from news.social.outbox import sending
 from news.social.outbox.sending import POST
 from news.social.worker.dispatcher import Dispatcher, Inline, drain
 from tests.social.conftest import claim, pass_time, work
-from tests.social.servers import FAULTS, MastodonServer
+from tests.social.servers import FAULTS, MastodonServer, get_timeouts
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +132,8 @@ def test_a_refused_text_fails_at_once(delivery, x):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_x_after_a_lost_answer_is_one_post_or_a_question(delivery, x, fault):
+def test_x_after_a_lost_answer_is_one_post_or_a_question(delivery, x, fault, monkeypatch):
+    monkeypatch.setattr(transport, "TIMEOUT", get_timeouts(fault))
     x.fail(fault)
     work()
     delivery.refresh_from_db()
@@ -150,10 +152,11 @@ def test_x_after_a_lost_answer_is_one_post_or_a_question(delivery, x, fault):
 
 @pytest.mark.parametrize("honours_key", [True, False])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_mastodon_after_a_lost_answer_is_exactly_one_post(configure, publish, impatient, fault, honours_key):
+def test_mastodon_after_a_lost_answer_is_exactly_one_post(configure, publish, patient, monkeypatch, fault, honours_key):
     with MastodonServer(honours_key=honours_key) as mastodon:
         configure(mastodon=mastodon.config)
         delivery = publish("mastodon")["mastodon"]
+        monkeypatch.setattr(transport, "TIMEOUT", get_timeouts(fault))
         mastodon.fail(fault)
         work(passes=8)
         delivery.refresh_from_db()

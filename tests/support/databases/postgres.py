@@ -6,13 +6,14 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 import psycopg
+
+from tests.support.front.nginx import free_port
 
 SERVER_OPTIONS = {
     # Nothing here outlives the run, so nothing has to reach the disk.
@@ -36,7 +37,7 @@ def temporary_postgres():
         account = _unprivileged_account(folder)
         binaries = _find_binaries(folder, account)
         _make_cluster(binaries, folder, account)
-        port = _free_port()
+        port = free_port()
         server = _start(binaries, folder, account, port)
         try:
             _wait_until_ready(server, port, folder)
@@ -91,12 +92,6 @@ def _make_cluster(binaries, folder, account):
     )
     if made.returncode:
         raise PostgresMissing(f"initdb failed: {made.stderr.strip()}")
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _start(binaries, folder, account, port):

@@ -5,6 +5,7 @@ A request from this machine may name the reader for whom it stands, in ``X-Reade
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -60,10 +61,12 @@ def find_or_install_nginx():
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, below those that the system gives to connections while a server starts."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def read_site(port, app_port, data_dir) -> str:
