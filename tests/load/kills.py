@@ -104,12 +104,10 @@ class Kills:
 
     @staticmethod
     def _wait_for(path: Path, aimed: int, deadline: float, *, is_once: bool) -> None:
-        """Wait until a process is at the moment aimed at, or has been busy and has ended what it does once."""
-        busy = False
-        while (now := moments.read(path)) < aimed and time.monotonic() < deadline:
-            if is_once and busy and now == moments.IDLE:
+        """Wait until a process is at the moment aimed at, or has ended what it does once."""
+        while moments.read(path) < aimed and time.monotonic() < deadline:
+            if is_once and not moments.read_port(path):
                 return
-            busy = busy or now != moments.IDLE
             time.sleep(0.0005)
 
     def _copy(self) -> None:

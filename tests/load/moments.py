@@ -3,6 +3,7 @@
 import http.client
 import mmap
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -24,7 +25,7 @@ def read(path: Path) -> int:
 
 
 def read_port(path: Path) -> int:
-    """Return the port of a web process, 0 until it listens."""
+    """Return the port of a web process, 0 until it listens and once it has answered."""
     return int.from_bytes(path.read_bytes()[_PORT], "big") if path.exists() else 0
 
 
@@ -78,7 +79,7 @@ def watch_worker(moments: Moments) -> None:
 
 
 def serve(moments: Moments) -> None:
-    """Answer one request after the other as a web process does, until killed."""
+    """Answer one request as a web process does, tell by the port 0 that it is answered, and wait to be killed."""
     from kecamatan_site.wsgi import application
 
     watch(moments, after_commit=UNANSWERED)
@@ -89,9 +90,11 @@ def serve(moments: Moments) -> None:
 
     with make_server("127.0.0.1", 0, application, handler_class=Handler) as server:
         moments.tell_port(server.server_port)
+        server.handle_request()
+        moments.tell(IDLE)
+        moments.tell_port(0)
         while True:
-            server.handle_request()
-            moments.tell(IDLE)
+            signal.pause()
 
 
 class Person:
