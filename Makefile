@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-due bench-proof judge chaos lighthouse races
+.PHONY: help install run production upgrade try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -67,6 +67,9 @@ bench-authenticity: install ## Measures what a question to "Asli atau hoaks?" co
 
 bench-start: install ## Measures what a start of Django costs, also against an older checkout (AGAINST=../older)
 	@$(VENV_PY) -m tests.bench.start $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+bench-idle: install ## Measures statements, processor time and memory of a site that nobody asks (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.idle $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 bench-due: install ## Measures what 500 items ordered for one minute cost, three of them broken (ARGS="--items 100")
 	@$(VENV_PY) -m tests.bench.due $(ARGS)

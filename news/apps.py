@@ -24,4 +24,4 @@ class NewsConfig(AppConfig):
         page_taken_down.connect(drop_pictures, dispatch_uid="news_drop_pictures")
         page_taken_down.connect(drop_cards, dispatch_uid="news_drop_cards")
         page_corrected.connect(drop_overtaken_cards, dispatch_uid="news_drop_overtaken_cards")
-        register_job("gambar materi", prerender.make_next, every_seconds=1)
+        register_job("gambar materi", prerender.make_next, every_seconds=2)

@@ -14,10 +14,10 @@ class PageCacheConfig(AppConfig):
 
         from home.models import OfficeSettings
         from moderation.evidence.trigger_check import register_neighbours
-        from moderation.ports.jobs import register_job
+        from moderation.ports.jobs import register_service
         from news import memo
 
-        from . import generation, memory, triggers
+        from . import generation, memory, triggers, updater
 
         # Wagtail does not index the references of settings by itself.
         ReferenceIndex.register_model(OfficeSettings)
@@ -25,4 +25,4 @@ class PageCacheConfig(AppConfig):
         post_migrate.connect(triggers.install_all, sender=self)
         register_neighbours(triggers.list_statements)
         memo.use(memory.get_or_compute)
-        register_job("halaman tersimpan", generation.catch_up, every_seconds=0.5)
+        register_service("halaman tersimpan", updater.run, generation.catch_up)

@@ -1,5 +1,8 @@
 """Changes by the clock alone: midnight, banners that begin or end, events that end, news that leaves the sitemap."""
 
+from datetime import datetime, time, timedelta
+
+from django.db.models import Min
 from django.utils import timezone
 
 from home.layout.alerts import read_entries
@@ -18,6 +21,20 @@ def find_group(moment) -> str | None:
     if any(moment < each <= now for each in _list_alert_moments()):
         return EVERYTHING
     return GENERAL if _has_item_between(moment, now) else None
+
+
+def find_next(moment: datetime) -> datetime:
+    """Return the first time after ``moment`` at which ``find_group`` names a group; now after a clock set back."""
+    day = timezone.localdate(moment)
+    if day > timezone.localdate():
+        return timezone.now()
+    midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    items = NewsPage.objects.live()
+    end = items.filter(ends_at__gt=moment).aggregate(first=Min("ends_at"))["first"]
+    since = moment - NEWS_AGE
+    old = items.filter(first_published_at__gt=since).aggregate(first=Min("first_published_at"))["first"]
+    moments = [midnight, end, old + NEWS_AGE if old else None, *_list_alert_moments()]
+    return min(each for each in moments if each is not None and each > moment)
 
 
 def _list_alert_moments():

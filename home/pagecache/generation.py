@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -128,6 +128,12 @@ def get_current_number() -> int | None:
     """Return the number of the current generation, None while a note has no number."""
     unnumbered = PageChange.objects.filter(generation=None)
     return PageGeneration.objects.filter(~Exists(unnumbered)).values_list("number", flat=True).first()
+
+
+def get_settled_at() -> datetime:
+    """Return up to when changes by the clock are on the current generation's pages."""
+    current = _get_current()
+    return current.settled_at if current else timezone.now()
 
 
 def _get_current() -> PageGeneration | None:

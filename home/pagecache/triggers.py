@@ -20,6 +20,7 @@ from moderation.models import Disposition, ListedItem, OfficeProcedure, PublicIn
 from news.models import NewsPage
 
 from .groups import EVERYTHING, GENERAL, MEDIA, of_category
+from .listening import CHANNEL
 from .models import PageChange, PageGeneration
 
 PREFIX = "page_change_"
@@ -218,6 +219,16 @@ def create_sql(note: Note, vendor: str) -> list[str]:
     ]
 
 
+def create_wake_sql() -> list[str]:
+    """Return the statements by which PostgreSQL tells who listens that a note was committed."""
+    name, table = f"{PREFIX}told", PageChange._meta.db_table
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"PERFORM pg_notify('{CHANNEL}', ''); RETURN NULL; END $$",
+        f"CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+    ]
+
+
 def install_all(using="default", **kwargs) -> None:
     """Install every trigger anew, and create the ``PageGeneration``; do nothing before all tables exist."""
     connection = connections[using]
@@ -228,12 +239,15 @@ def install_all(using="default", **kwargs) -> None:
     drop_all(using)
     now = timezone.now()
     PageGeneration.objects.using(using).get_or_create(defaults={"began_at": now, "settled_at": now})
-    # The triggers were off during the migration.
-    PageChange.objects.using(using).create(group=EVERYTHING)
     with connection.cursor() as cursor:
         for note in notes:
             for statement in create_sql(note, connection.vendor):
                 cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            for statement in create_wake_sql():
+                cursor.execute(statement)
+    # The triggers were off during the migration.
+    PageChange.objects.using(using).create(group=EVERYTHING)
 
 
 def drop_all(using="default", **kwargs) -> None:
@@ -261,4 +275,6 @@ def _find_installed(connection, cursor) -> list[str]:
 
 def list_statements(vendor: str) -> dict[str, tuple[str, list[str]]]:
     """Return table and statements of each trigger by its name in the database, for the proof of the records' tables."""
-    return {PREFIX + note.name: (note.table, create_sql(note, vendor)) for note in get_notes(vendor)}
+    notes = {PREFIX + note.name: (note.table, create_sql(note, vendor)) for note in get_notes(vendor)}
+    wake = {f"{PREFIX}told": (PageChange._meta.db_table, create_wake_sql())} if vendor == "postgresql" else {}
+    return notes | wake

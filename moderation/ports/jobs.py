@@ -78,12 +78,17 @@ def _run_jobs(stop: threading.Event) -> None:
             if stop.is_set():
                 return
             if job.due_at <= time.monotonic():
-                # Reconnect if the database went away since the last round.
-                close_old_connections()
+                _close_broken_connection()
                 done = _run(job)
                 # Run a job that found work again at once: more may be waiting.
                 job.due_at = time.monotonic() + (0 if done else job.every_seconds)
         stop.wait(0.2)
+
+
+def _close_broken_connection() -> None:
+    """Test the connection where an error occurred on it, and no other: a test before each job is a query for each."""
+    if connection.errors_occurred:
+        close_old_connections()
 
 
 def _run(job: Job) -> int:

@@ -23,6 +23,10 @@ class DeliveryQuerySet(LeasedQuerySet):
         """Filter deliveries that a worker may hold."""
         return self.filter(state__in=(Delivery.State.SENDING, Delivery.State.UNCERTAIN))
 
+    def in_progress(self):
+        """Filter deliveries that are due now or later, in hand, or to be looked for."""
+        return self.filter(state__in=(Delivery.State.PENDING, Delivery.State.SENDING, Delivery.State.UNCERTAIN))
+
     def to_look_for(self, now):
         """Filter uncertain deliveries to look up in the account now."""
         unknown = self.filter(state=Delivery.State.UNCERTAIN, needs_person=False, closed_at=None)

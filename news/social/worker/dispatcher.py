@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from news.social.follow_ups import execution
 from news.social.follow_ups.execution import ACT, REPLY_LOOK
-from news.social.models import Account
+from news.social.models import Account, Delivery, FollowUp
 from news.social.models.leases import LEASE, Claim
 from news.social.outbox import reconciliation
 from news.social.outbox.reconciliation import POST_LOOK
@@ -169,8 +169,11 @@ class Dispatcher:
         """Record finished exchanges, fill the free slots, and return how many rows were taken."""
         self._record()
         if time.monotonic() >= self._scan_at:
-            self._clear()
-            self._scan()
+            if _has_open_rows():
+                self._clear()
+                self._scan()
+            else:
+                self._scan_at = time.monotonic() + SCAN_SECONDS
         return self._fill()
 
     def _fill(self) -> int:
@@ -322,6 +325,14 @@ class Dispatcher:
         waiting.clear()
         waiting.extend(task for task in tasks if task not in self._running)
         (self._more.add if len(tasks) >= READ_AHEAD else self._more.discard)(account)
+
+
+def _has_open_rows() -> bool:
+    """Return whether any row is to be sent, looked for or recovered, now or later; one query."""
+    account = models.OuterRef("pk")
+    deliveries = Delivery.objects.in_progress().filter(account=account)
+    follow_ups = FollowUp.objects.open().filter(delivery__account=account)
+    return Account.objects.filter(models.Exists(deliveries) | models.Exists(follow_ups)).exists()
 
 
 def run(stop: threading.Event) -> None:

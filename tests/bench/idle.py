@@ -1,0 +1,189 @@
+"""What a running site costs while nobody comes: ``make bench-idle AGAINST=../older``.
+
+Each build runs as in production, two web processes and a worker on a PostgreSQL database of its own, both builds at the
+same time on one server. After a first request and a moment of rest, prints the statements that reach the server in a
+minute, the processor seconds of all processes, and the memory they need together (PSS in MB); then one line of JSON.
+"""
+
+import argparse
+import base64
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.support.databases.postgres import temporary_postgres
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+REST, SECONDS = 20, 60
+WEB_PROCESSES = 2
+#: Statements and memory in relation to the older build; memory in MB besides.
+MOST_STATEMENTS, MOST_MEMORY, MOST_MB = 0.1, 0.55, 250
+
+
+@dataclass
+class Running:
+    """A build that runs: its processes, and the database they use."""
+
+    name: str
+    path: Path
+    port: int
+    environment: dict
+    processes: list[subprocess.Popen]
+
+    def list_processes(self) -> list[int]:
+        """Return the ids of its processes, children included."""
+        found = [process.pid for process in self.processes]
+        for pid in found:
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+        return found
+
+    def read_memory(self) -> float:
+        """Return the proportional set size of all processes in MB."""
+        rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.list_processes()]
+        return sum(int(re.search(r"^Pss:\s+(\d+) kB", text, re.M)[1]) for text in rollups) / 1024
+
+    def read_seconds(self) -> float:
+        """Return the processor time of all processes in seconds."""
+        fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.list_processes()]
+        return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
+
+    def ask(self, path: str) -> None:
+        """Ask for a page as the front server does."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
+        request.add_header("Host", "situs.example")
+        request.add_header("X-Forwarded-Proto", "https")
+        urllib.request.urlopen(request, timeout=120).read()
+
+
+def main() -> None:
+    """Measure this build, and an older one where a path is given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--against", type=Path, help="a checkout of an older build")
+    parser.add_argument("--seconds", type=int, default=SECONDS)
+    arguments = parser.parse_args()
+    builds = {"this": BASE_DIR} | ({"older": arguments.against.resolve()} if arguments.against else {})
+    with tempfile.TemporaryDirectory() as folder, temporary_postgres() as server:
+        log = _log_statements(server)
+        running = [_start(name, path, Path(folder), server) for name, path in builds.items()]
+        try:
+            _report({site.name: found for site, found in _measure(running, log, arguments.seconds)})
+        finally:
+            for process in (process for site in running for process in site.processes):
+                process.terminate()
+            for process in (process for site in running for process in site.processes):
+                process.wait(timeout=120)
+
+
+def _log_statements(server: str) -> Path:
+    """Let the server log each statement with its database; return the log's path."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        for setting in ("log_statement = 'all'", "log_line_prefix = '%d '"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
+        [folder] = connection.execute("SHOW data_directory").fetchone()
+    return Path(folder).parent / "server.log"
+
+
+def _start(name: str, path: Path, folder: Path, server: str) -> Running:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    data = folder / name
+    data.mkdir()
+    environment = {each: value for each, value in os.environ.items() if each != "PYTHONDONTWRITEBYTECODE"} | {
+        "PYTHONPATH": str(path),
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        "DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.production",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "situs.example",
+        "SITE_URL": "https://situs.example",
+        "DATABASE_URL": f"{server.rpartition('/')[0]}/{name}",
+        "DATA_DIR": str(data),
+        "CHANNEL_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "AUDIT_KEYS": f"1:{secrets.token_urlsafe(32)}",
+        "WATCH_SITE": "0",
+        "WEB_BIND": f"127.0.0.1:{port}",
+        "WEB_WORKERS": str(WEB_PROCESSES),
+        "LOG_LEVEL": "WARNING",
+    }
+    for command in (["migrate", "--no-input"], ["collectstatic", "--no-input"]):
+        subprocess.run([sys.executable, "manage.py", *command, "--verbosity=0"], cwd=path, env=environment, check=True)
+    commands = (
+        ["-m", "gunicorn", "--config", "python:kecamatan_site.web_processes", "kecamatan_site.wsgi"],
+        ["manage.py", "worker"],
+    )
+    # Builds of before web_processes take the address and the number from the command line.
+    commands[0].extend([f"--bind=127.0.0.1:{port}", f"--workers={WEB_PROCESSES}", "--log-level=warning"])
+    if not (path / "kecamatan_site" / "web_processes.py").exists():
+        commands[0][2:4] = []
+    processes = [subprocess.Popen([sys.executable, *command], cwd=path, env=environment) for command in commands]
+    return Running(name, path, port, environment, processes)
+
+
+def _measure(running: list[Running], log: Path, seconds: int):
+    for site in running:
+        _wait_for(site)
+        for _request in range(4 * WEB_PROCESSES):
+            site.ask("/")
+            site.ask("/cari/?q=air")
+    time.sleep(REST)
+    size, before = log.stat().st_size, [site.read_seconds() for site in running]
+    time.sleep(seconds)
+    with log.open(errors="replace") as lines:
+        lines.seek(size)
+        text = lines.read()
+    for site, used in zip(running, before, strict=True):
+        statements = re.findall(rf"^{site.name} LOG:  (?:statement|execute [^:]*): (.*)", text, re.M)
+        yield (
+            site,
+            {
+                "statements": round(len(statements) * 60 / seconds),
+                "cpu_seconds": round((site.read_seconds() - used) * 60 / seconds, 2),
+                "memory_mb": round(site.read_memory()),
+            },
+        )
+
+
+def _wait_for(site: Running) -> None:
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            return site.ask("/robots.txt")
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def _report(found: dict[str, dict]) -> None:
+    for name, values in found.items():
+        print(
+            f"{name:6}{values['statements']:6} statements and {values['cpu_seconds']:5.2f} s of the processor "
+            f"a minute, {values['memory_mb']} MB"
+        )
+    summary: dict = dict(found)
+    if "older" in found:
+        ratios = {key: round(found["this"][key] / found["older"][key], 3) for key in found["this"]}
+        summary["ratios"] = ratios
+        summary["target_met"] = {
+            "statements": ratios["statements"] <= MOST_STATEMENTS,
+            "memory_mb": ratios["memory_mb"] <= MOST_MEMORY and found["this"]["memory_mb"] <= MOST_MB,
+        }
+    print(json.dumps(summary))
+
+
+if __name__ == "__main__":
+    main()
