@@ -1,8 +1,13 @@
 from moderation.desk.address_form import KeptAddressForm
 
+from . import topics
+
 
 class NewsPageForm(KeptAddressForm):
     """Form of the editor: save drafts with gaps, require complete ones for the hand-over."""
+
+    def clean_tags(self):
+        return topics.unite(self.cleaned_data["tags"])
 
     def _post_clean(self):
         self.instance.is_in_editor = True

@@ -4,6 +4,8 @@ The editor writes nothing else, but what is stored may have come past it; and an
 seal covers. So a text with other markup is not handed over, and no page renders it.
 """
 
+import re
+
 from bs4 import BeautifulSoup
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText, expand_db_html
@@ -19,6 +21,9 @@ _LINKED = {"page", "document"}
 #: Their content is no text.
 _WITHOUT_TEXT = ["script", "style", "template", "noscript", "iframe", "object", "svg", "math"]
 
+#: Wagtail's converter ends a numbered list after bullets inside it, and begins another: readers would see 1, 1, 2.
+_BROKEN_LIST = re.compile(r"</(ol|ul)><\1>")
+
 
 def find_unclean(html: str) -> list[str]:
     """Return the markup in a stored text that is not shown, each once: ``<embed>``, ``<p style>``."""
@@ -29,7 +34,8 @@ def find_unclean(html: str) -> list[str]:
 
 def render(value: RichText | str) -> SafeString:
     """Return the HTML that citizens see of a stored text: links resolved, other markup left out."""
-    return mark_safe(expand_db_html(clean(value.source if isinstance(value, RichText) else value)))  # noqa: S308
+    html = clean(value.source if isinstance(value, RichText) else value)
+    return mark_safe(expand_db_html(_BROKEN_LIST.sub("", html)))  # noqa: S308
 
 
 def clean(html: str) -> str:

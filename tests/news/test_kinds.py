@@ -10,6 +10,7 @@ from moderation.models import Disposition
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.seal import compute_seal
 from news.models import Kind, NewsIndexPage, NewsPage, Village
+from news.public import calendars
 from tests.support.factories import PASSWORD, fill
 
 NOW = timezone.now()
@@ -195,6 +196,17 @@ def test_the_agenda_is_a_calendar_file(office, client):
         assert text.count("BEGIN:VEVENT") == 1
     assert client.get("/agenda/2030-13.ics").status_code == 404
     assert client.get(f"/agenda/acara/{draft.slug}.ics").status_code == 404
+
+
+def test_an_event_over_the_months_end_is_in_both_and_its_number_grows_with_a_ralat(office, client, rf):
+    start = datetime.datetime(2030, 12, 30, 2, tzinfo=datetime.UTC)
+    page = bring_live(office, Kind.EVENT, "Pekan olahraga", starts_at=start, ends_at=start + datetime.timedelta(days=4))
+    months = [client.get(f"/agenda/{month}.ics").content.decode() for month in ("2030-12", "2031-01", "2031-02")]
+    assert ["SEQUENCE:0" in month for month in months] == [True, True, False]
+    office.bring_to("live", office.open_ralat(page.disposition, "Tempat dipindahkan."))
+    assert "SEQUENCE:1" in client.get("/agenda/2031-01.ics").content.decode()
+    page.activity_place = ""
+    assert "LOCATION" not in calendars._describe(page, rf.get("/"), 1).to_ical().decode()
 
 
 def test_an_article_is_passed_on_by_plain_links(office, client):

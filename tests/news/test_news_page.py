@@ -7,13 +7,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
+from taggit.models import Tag
 from wagtail.blocks import StreamBlockValidationError, StreamValue, StructBlockValidationError
 
 from moderation.chain.transitions import take
 from moderation.models import Disposition
 from moderation.ports import channels
 from news.blocks import ChannelTexts, PictureBlock, VideoBlock
+from news.editor.topics import unite
 from news.models import NewsCategory, NewsIndexPage, NewsPage
+from tests.moderation.desk.editor import editor_form
 from tests.support.factories import PASSWORD, fill, make_photo
 
 pytestmark = pytest.mark.db_agnostic
@@ -246,3 +249,21 @@ def test_who_writes_learns_who_adds_the_first_category_and_that_person_may(clien
     text = client.get(editor).content.decode()
     assert "Belum ada kategori" not in text
     assert ">Kesehatan</option>" in text
+
+
+@pytest.mark.django_db
+def test_a_topic_keeps_the_way_it_was_first_written():
+    Tag.objects.create(name="Kerja bakti")
+    assert unite(["kerja-bakti", "Irigasi", "IRIGASI!", "KERJA BAKTI", "★"]) == ["Kerja bakti", "Irigasi", "★"]
+
+
+def test_the_editor_stores_no_second_topic(office, log_in):
+    Tag.objects.create(name="Kerja bakti")
+    item = office.bring_to("composing")
+    page = item.get_draft()
+    answer = log_in(office.staf1).post(
+        f"/admin/pages/{page.pk}/edit/", editor_form(page) | {"tags": "kerja bakti, Kerja-Bakti"}
+    )
+    assert answer.status_code == 302
+    assert [tag.name for tag in item.get_draft().tags.all()] == ["Kerja bakti"]
+    assert Tag.objects.count() == 1

@@ -1,8 +1,10 @@
 """Stored rich text: nothing but what the editor writes is handed over, and nothing else is shown."""
 
 import json
+import re
 
 import pytest
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.embeds.embeds import get_embed_hash
 from wagtail.embeds.models import Embed
 from wagtail.rich_text import RichText
@@ -11,7 +13,7 @@ from home.models import HomePage
 from moderation.chain.transitions import take
 from moderation.ports.exceptions import StepRefused
 from news.blocks import ParagraphBlock
-from news.editor.rich_text import clean, find_unclean
+from news.editor.rich_text import PARAGRAPH_FEATURES, clean, find_unclean, render
 from news.models import NewsPage
 from tests.moderation.desk.editor import editor_form
 
@@ -99,6 +101,21 @@ def test_pages_beside_the_news_show_none_either(client, embed):
 def test_only_what_the_editor_writes_is_shown(stored, shown):
     assert clean(stored) == (stored if shown is None else shown)
     assert bool(find_unclean(stored)) is (shown is not None)
+
+
+def test_a_numbered_list_goes_on_after_bullets_inside_it():
+    """As Wagtail's converter stores it: the list ends where the bullets do."""
+    kept = {"inlineStyleRanges": [], "entityRanges": []}
+    lines = [("ordered", 0, "satu"), ("unordered", 1, "a"), ("ordered", 0, "dua"), ("ordered", 0, "tiga")]
+    blocks = [
+        {"key": "aaaaa", "text": text, "type": f"{kind}-list-item", "depth": depth, **kept}
+        for kind, depth, text in lines
+    ]
+    converter = ContentstateConverter(features=PARAGRAPH_FEATURES)
+    stored = converter.to_database_format(json.dumps({"blocks": blocks, "entityMap": {}}))
+    shown = re.sub(' data-block-key="[^"]*"', "", render(RichText(stored)))
+    assert shown == "<ol><li>satu<ul><li>a</li></ul></li><li>dua</li><li>tiga</li></ol>"
+    assert render("<ol><li>satu</li></ol><p>Lalu</p><ol><li>satu</li></ol>").count("<ol>") == 2
 
 
 def test_the_block_names_what_is_not_shown():

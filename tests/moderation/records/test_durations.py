@@ -151,7 +151,7 @@ def test_the_report_as_csv_and_xlsx(item, office, log_in):
     client = log_in(office.bidang)
     response = client.get(reverse(REPORT), {"tahun": "2026", "export": "csv"})
     assert response["Content-Disposition"] == 'attachment; filename="laporan-waktu-2026.csv"'
-    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
     row = next(row for row in rows if row["Langkah"] == "Verifikasi")
     assert row == {
         "Bulan": "2026-11",

@@ -120,7 +120,7 @@ def test_the_figures_are_those_of_the_steps(busy_october, office, log_in):
 
     response = client.get(reverse("moderation:ppid_report"), {**OCTOBER, "export": "csv"})
     assert response["Content-Disposition"] == 'attachment; filename="laporan-informasi-publik-2026-10.csv"'
-    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
     assert {row["Uraian"]: row["Jumlah"] for row in rows if row["Bagian"] == "Jumlah"} == {
         label: str(count) for label, count in report.counts.items()
     }

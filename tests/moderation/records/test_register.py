@@ -21,6 +21,8 @@ REGISTER = "moderation:register"
 
 def read_csv(response):
     text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff"), "Excel takes it for Windows-1252"
+    text = text.removeprefix("\ufeff")
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -43,7 +43,15 @@ class RegisterFilterForm(forms.Form):
         ]
 
 
-class SafeSpreadsheetMixin(SpreadsheetExportMixin):
+class MarkedCsvMixin(SpreadsheetExportMixin):
+    """Begin a CSV with the mark by which spreadsheet programs know UTF-8, as the public lists do."""
+
+    def stream_csv(self, queryset):
+        yield "\ufeff"
+        yield from super().stream_csv(queryset)
+
+
+class SafeSpreadsheetMixin(MarkedCsvMixin):
     """Export rows of prepared cells; write typed values as text, never as formulas."""
 
     # The page itself has the links, which work without JavaScript.

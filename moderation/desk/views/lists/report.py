@@ -8,7 +8,6 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.views.generic import TemplateView
-from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from moderation import sop
 from moderation.chain import deadlines
@@ -16,6 +15,8 @@ from moderation.desk.views.base import DeskMixin
 from moderation.models import AuditEntry, RegisterYear
 from moderation.records import durations
 from moderation.sop.worktime import describe_minutes
+
+from .register import MarkedCsvMixin
 
 LANES = (("biasa", "Biasa"), ("cepat", sop.FAST_LANE))
 #: Further counts: (label, codes of the actions).
@@ -50,7 +51,7 @@ class ReportFilterForm(forms.Form):
         return self.cleaned_data.get("tahun") or timezone.localdate().year, self.cleaned_data.get("bulan")
 
 
-class ReportView(SpreadsheetExportMixin, DeskMixin, TemplateView):
+class ReportView(MarkedCsvMixin, DeskMixin, TemplateView):
     """Waiting times by step and by month, on screen and as CSV or XLSX."""
 
     template_name = "moderation/lists/report.html"
