@@ -8,7 +8,7 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from moderation.ports import channels
 
-from .editor import videos
+from .editor import tables, videos
 from .editor.rich_text import PARAGRAPH_FEATURES, find_unclean
 
 ALT_HELP = "Jelaskan apa yang tampak, untuk warga yang tidak dapat melihat gambar."
@@ -136,6 +136,52 @@ class VideoBlock(blocks.StructBlock):
         return super().get_context(value, parent_context) | {"video": videos.get_video(value["address"])}
 
 
+class TableBlock(blocks.StructBlock):
+    """A table, typed or pasted as lines; Wagtail's own blocks bring a grid that speaks English and takes no paste."""
+
+    caption = blocks.CharBlock(label="Judul tabel", max_length=200, help_text="Apa isi tabel ini, dalam satu kalimat.")
+    rows = blocks.TextBlock(
+        label="Isi tabel",
+        rows=8,
+        max_length=20_000,
+        help_text="Salin tabel dari Word atau Excel, lalu tempelkan di sini. Satu baris untuk satu baris tabel; "
+        "sel dipisahkan dengan tanda |. "
+        f"Paling banyak {tables.MAX_COLUMNS} kolom dan {tables.MAX_ROWS} baris.",
+    )
+    header = blocks.ChoiceBlock(
+        label="Kepala tabel",
+        choices=[
+            ("row", "Baris pertama"),
+            ("column", "Kolom pertama"),
+            ("both", "Baris dan kolom pertama"),
+            ("none", "Tanpa kepala"),
+        ],
+        default="row",
+    )
+
+    class Meta:
+        label = "Tabel"
+        icon = "table"
+        template = "includes/blocks/table.html"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        rows = tables.read_rows(cleaned["rows"])
+        if problem := tables.find_problem(rows):
+            raise StructBlockValidationError({"rows": ValidationError(problem)})
+        cleaned["rows"] = tables.write_rows(rows)
+        return cleaned
+
+    def get_context(self, value, parent_context=None):
+        rows = tables.read_rows(value["rows"])
+        has_head = value["header"] in {"row", "both"} and len(rows) > 1
+        return super().get_context(value, parent_context) | {
+            "head": rows[0] if has_head else [],
+            "rows": rows[has_head:],
+            "has_header_column": value["header"] in {"column", "both"},
+        }
+
+
 class TextBody(blocks.StreamBlock):
     """The body of a page."""
 
@@ -146,6 +192,7 @@ class TextBody(blocks.StreamBlock):
     image = PictureBlock()
     gallery = GalleryBlock()
     quote = QuoteBlock()
+    table = TableBlock()
     document = DocumentBlock()
     video = VideoBlock()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from home.blocks import ALERT_LEVELS
+from news.blocks import TableBlock
 from news.lists.related import get_share_links
 from news.models import NewsCategory, NewsPage
 from news.proof.verification import Verification
@@ -56,6 +57,13 @@ def show_style_guide(request):
         "corrections": [SimpleNamespace(at=now, text="Jumlah peserta 52 orang, bukan 62.")],
         "share_links": get_share_links("Judul berita", "https://contoh.go.id/"),
         "facts": [{"label": "Waktu penyelesaian", "value": "15 menit"}, {"label": "Biaya", "value": "Gratis"}],
+        "table": TableBlock().to_python(
+            {
+                "caption": "Jadwal pelayanan",
+                "rows": "Hari | Jam\nSenin | 08.00–14.00\nSelasa | 08.00–14.00",
+                "header": "both",
+            }
+        ),
         "quote": {"text": "Usulan harus terukur dan dapat dipertanggungjawabkan.", "source": "Camat Mojogedang"},
         "sample_page": SimpleNamespace(
             urgent_facts=[("Bahaya dan dampak", "Angin kencang."), ("Pihak terdampak", "Warga di tepi tebing.")]
