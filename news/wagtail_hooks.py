@@ -1,4 +1,6 @@
+from django.templatetags.static import static
 from django.urls import path
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.models import register_snippet
@@ -53,6 +55,12 @@ class NewsPageViewSet(PageViewSet):
 @hooks.register("register_admin_viewset")
 def register_news_viewset():
     return NewsPageViewSet()
+
+
+@hooks.register("insert_editor_js")
+def add_pasted_tables():
+    """Add the script that makes a block of a pasted table."""
+    return format_html('<script src="{}" defer></script>', static("news/tables.js"))
 
 
 @hooks.register("register_admin_urls")

@@ -1,0 +1,85 @@
+/* A table that is copied from Word, Excel or a web page becomes a block "Tabel": pasted into its field, it becomes
+   lines with "|" between the cells; pasted into a paragraph, it becomes a block of its own after that paragraph. */
+(() => {
+  const STREAM_CHILD = "[data-streamfield-child]";
+  const streams = new Set();
+
+  function readCell(cell) {
+    return cell.textContent.replaceAll("|", "¦").replace(/\s+/g, " ").trim();
+  }
+
+  function readTable(table) {
+    const rows = [...table.rows].map((row) =>
+      [...row.cells].flatMap((cell) => [readCell(cell), ...Array(Math.min(cell.colSpan, 12) - 1).fill("")]),
+    );
+    return rows.map((cells) => cells.join(" | ").trim()).filter((line) => /[^|\s]/.test(line)).join("\n");
+  }
+
+  function parse(data) {
+    const page = new DOMParser().parseFromString(data.getData("text/html"), "text/html");
+    const tables = [...page.querySelectorAll("table")].filter((table) => !table.parentElement.closest("table"));
+    return { page, tables };
+  }
+
+  function pasteIntoField(event, field) {
+    const { tables } = parse(event.clipboardData);
+    const copied = event.clipboardData.getData("text/plain");
+    if (!tables.length && !copied.includes("\t")) return;
+    event.preventDefault();
+    const lines = tables.length ? tables.map(readTable).join("\n") : copied.trim().replaceAll("|", "¦").replace(/ ?\t ?/g, " | ");
+    field.setRangeText(lines, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function findPlace(editor) {
+    const element = editor.closest(STREAM_CHILD);
+    for (const stream of streams) {
+      const index = stream.children.findIndex((child) => child.element === element);
+      if (index !== -1 && stream.blockDef.childBlockDefsByName.table) return { stream, index };
+    }
+    return null;
+  }
+
+  function pasteIntoParagraph(event, editor) {
+    const { page, tables } = parse(event.clipboardData);
+    const place = tables.length && findPlace(editor);
+    if (!place) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    tables.forEach((table, number) => {
+      const caption = table.caption ? table.caption.textContent.replace(/\s+/g, " ").trim() : "";
+      if (table.caption) table.caption.remove();
+      const value = { caption, rows: readTable(table), header: "row" };
+      const id = crypto.randomUUID();
+      place.stream.insert({ type: "table", value, id }, place.index + 1 + number, { animate: true, focus: number === 0 });
+      table.remove();
+    });
+    if (!page.body.textContent.trim()) return;
+    const rest = new DataTransfer();
+    rest.setData("text/html", page.body.innerHTML);
+    rest.setData("text/plain", page.body.innerText);
+    editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: rest, bubbles: true, cancelable: true }));
+  }
+
+  document.addEventListener(
+    "paste",
+    (event) => {
+      if (!event.clipboardData || !(event.target instanceof Element)) return;
+      const field = event.target.closest(".block-table textarea, [data-contentpath='rows'] textarea");
+      const editor = event.target.closest(".public-DraftEditor-content");
+      if (field) pasteIntoField(event, field);
+      else if (editor) pasteIntoParagraph(event, editor);
+    },
+    true,
+  );
+
+  const definitions = window.wagtailStreamField && window.wagtailStreamField.blocks;
+  if (!definitions) return;
+  const render = definitions.StreamBlockDefinition.prototype.render;
+  definitions.StreamBlockDefinition.prototype.render = function renderAndRemember(...arguments_) {
+    const stream = render.apply(this, arguments_);
+    streams.add(stream);
+    return stream;
+  };
+})();

@@ -1,0 +1,50 @@
+"""A table is pasted from Word in a browser: into a paragraph, and into the field of the block."""
+
+import json
+
+from playwright.sync_api import expect
+
+#: Milliseconds.
+PATIENCE = 60_000
+PASTE = """([element, html, text]) => {
+  const data = new DataTransfer();
+  if (html) data.setData("text/html", html);
+  data.setData("text/plain", text);
+  element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+WORD = (
+    "<html><body><p class=MsoNormal>Jadwal pelayanan.</p><table class=MsoTableGrid><tr><td><p class=MsoNormal>Hari<o:p>"
+    "</o:p></p></td><td><p>Jam</p></td></tr><tr><td><p>Senin</p></td><td><p>08.00</p><p>sampai 14.00</p></td></tr>"
+    "</table></body></html>"
+)
+
+
+def paste(locator, html, text):
+    handle = locator.element_handle()
+    handle.evaluate("element => element.focus()")
+    locator.page.evaluate(PASTE, [handle, html, text])
+
+
+def test_a_table_pasted_into_a_paragraph_becomes_a_block(office, login):
+    item = office.bring_to("composing")
+    office.write(item, body=[("paragraph", "<p>Pembuka.</p>")])
+    page = login("staf1")
+    page.goto(f"/admin/pages/{item.page_id}/edit/")
+    editor = page.locator(
+        "#panel-child-isi-body-content .public-DraftEditor-content, [data-contentpath=body] .public-DraftEditor-content"
+    ).first
+    expect(editor).to_contain_text("Pembuka.", timeout=PATIENCE)
+    editor.click()
+    paste(editor, WORD, "Jadwal pelayanan.\nHari\tJam\nSenin\t08.00\nsampai 14.00")
+    rows = page.locator("[name=body-1-value-rows]")
+    expect(rows).to_have_value("Hari | Jam\nSenin | 08.00sampai 14.00", timeout=PATIENCE)
+    expect(editor).to_contain_text("Jadwal pelayanan.", timeout=PATIENCE)
+    assert "Hari" not in editor.inner_text()
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and "/edit/" in answer.url, timeout=PATIENCE
+    ) as saved:
+        page.fill("[name=body-1-value-caption]", "Jadwal pelayanan")
+    assert json.loads(saved.value.body())["success"] is True
+    rows.fill("")
+    paste(rows, "", "Hari\tJam\nSelasa\t08.00")
+    expect(rows).to_have_value("Hari | Jam\nSelasa | 08.00", timeout=PATIENCE)
