@@ -36,7 +36,7 @@ def assign_generation() -> None:
 
 def catch_up(*, look_at_clock: bool = True) -> int:
     """Bring this machine's folder up to date; return 1 where it was behind, else 0."""
-    if not store.is_on():
+    if not store.is_on() or is_frozen():
         return 0
     if look_at_clock:
         _note_changes_by_the_clock()
@@ -48,6 +48,30 @@ def catch_up(*, look_at_clock: bool = True) -> int:
     assign_generation()
     _apply()
     return 1
+
+
+def freeze() -> None:
+    """Bring the folder up to date, then let nothing drop or store a page until the file is deleted.
+
+    For an upgrade, while no process of the site runs and nothing can change: readers have nothing else, and the new
+    version, which would begin with an empty folder, may not take it over before it has answered. A restart of the
+    machine ends it.
+    """
+    take_over()
+    with store.locked():
+        _get_frozen().write_text(get_boot())
+
+
+def is_frozen() -> bool:
+    """Return whether the folder stays as it is."""
+    try:
+        return _get_frozen().read_text() == get_boot()
+    except FileNotFoundError:
+        return False
+
+
+def _get_frozen() -> Path:
+    return Path(str(settings.PAGES_ROOT)) / "frozen"
 
 
 def _note_changes_by_the_clock() -> None:
@@ -87,7 +111,7 @@ def keep_file(name: str, group: str, file: Path, began: store.State) -> bool:
 def _keep(began, put) -> bool:
     try:
         with store.locked():
-            if not _is_current(began):
+            if is_frozen() or not _is_current(began):
                 return False
             put()
     except (DatabaseError, OSError):
@@ -99,7 +123,7 @@ def _keep(began, put) -> bool:
 
 def take_over() -> None:
     """Empty the folder where another version of the program filled it, then bring it up to date."""
-    if not store.is_on():
+    if not store.is_on() or is_frozen():
         return
     with store.locked():
         state = store.read_state()

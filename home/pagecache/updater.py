@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import threading
+import time
 from datetime import datetime
 
 from django.conf import settings
@@ -25,6 +26,8 @@ def start() -> None:
 
 
 def _take_over_and_run() -> None:
+    while generation.is_frozen():
+        time.sleep(PAUSE)
     generation.take_over_quietly()
     run(threading.Event())
 

@@ -1,11 +1,13 @@
 """Upgrade: a snapshot first, then the new version, and back to the snapshot where anything of it fails.
 
-From the first step to the last nobody writes: readers get kept pages and a plain page for the rest, and the worker,
-which could post, starts only once the new version has answered. So going back loses nothing.
+From the first step to the last nobody writes: readers get the pages that are kept, and a plain page for the rest, and
+the worker, which could post, starts only once the new version has answered. So going back loses nothing, also where
+the terminal is closed half-way.
 """
 
 import http.client
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,13 +16,17 @@ from pathlib import Path
 
 from . import database
 from .application import COLLECTED, read_env, read_stamp
+from .front import SITE
 from .machine import CODE, DATA, ENV_FILE, STATE, USER, StepFailed, has_systemd, manage, run, write
 from .plan import Plan
+from .services import SYSTEMD
 
 #: While this file lies here nginx asks Django nothing (templates/server/nginx.conf).
 FLAG = DATA / "pemeliharaan"
 #: Beside the files themselves: they are linked, not copied.
 SNAPSHOT = DATA / "before-upgrade"
+#: While it lies here no page is dropped (home/pagecache/generation.py).
+FROZEN = DATA / "pages" / "frozen"
 _FILES = ("media", "private", "static")
 #: The digests of the program's files (home/watch/manifest.py).
 _MANIFEST = "berkas-program.json"
@@ -46,22 +52,54 @@ def upgrade(plan: Plan, version: str, dry_run: bool = False) -> None:
     if not has_systemd():
         raise StepFailed("systemd does not run here: nothing could stop and start the services.")
     _say("Readers get kept pages; services stop")
-    write(FLAG, "")
+    _listen_to_signals(_break_off)
     try:
-        run("systemctl", "stop", "situs-worker.service", "situs-web.service")
+        close()
         _say("Snapshot of database, files and packages")
         take_snapshot()
-        try:
-            bring_to(plan, versions.new)
-        except StepFailed as error:
-            _say("FAILED; going back")
-            go_back(plan, versions.old)
-            raise StepFailed(f"{error}\n\nThe site is back at {versions.old[:12]}, as it was.") from error
-        run("systemctl", "start", "situs-worker.service")
-    finally:
-        run("systemctl", "start", "situs-web.service")
-        FLAG.unlink(missing_ok=True)
+    except BaseException:
+        open_again()
+        raise
+    try:
+        bring_to(plan, versions.new)
+    except BaseException as error:
+        _listen_to_signals(signal.SIG_IGN)
+        _say("FAILED; going back")
+        go_back(plan, versions.old)
+        open_again()
+        raise StepFailed(f"{error}\n\nThe site is back at {versions.old[:12]}, as it was.") from error
+    open_again()
     _say(f"Done. The snapshot stays in {SNAPSHOT} until the next upgrade")
+
+
+def _listen_to_signals(handler) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
+
+
+def _break_off(number, frame) -> None:
+    raise StepFailed(f"Broken off by {signal.Signals(number).name}.")
+
+
+def close() -> None:
+    """Let nobody write: nginx asks Django nothing, no process runs, kept pages stay as they are."""
+    write(FLAG, "")
+    run("systemctl", "stop", "situs-worker.service", "situs-web.service")
+    if _knows("freeze_pages"):
+        manage("freeze_pages")
+
+
+def _knows(command: str) -> bool:
+    """Return whether the version that is laid out has a command: 0.1.0 has neither of those that are asked for."""
+    return any(CODE.glob(f"home/**/management/commands/{command}.py"))
+
+
+def open_again() -> None:
+    """Let readers and editors in, then the worker; a page is missing only once the web processes are asked for it."""
+    run("systemctl", "start", "situs-web.service")
+    FLAG.unlink(missing_ok=True)
+    FROZEN.unlink(missing_ok=True)
+    run("systemctl", "start", "situs-worker.service")
 
 
 def find_versions(version: str) -> Versions:
@@ -70,8 +108,14 @@ def find_versions(version: str) -> Versions:
         raise StepFailed("Nothing is installed here: make production DOMAIN=...")
     if changed := run("git", "status", "--porcelain", "--untracked-files=no"):
         raise StepFailed(f"Files were changed by hand; an upgrade would lose that:\n{changed}")
-    # Static files and packages as well: what somebody else changed would be taken for what was installed.
-    manage("file_manifest")
+    if not (database_url := read_env().get("DATABASE_URL", "")).endswith(f"/{USER}"):
+        place = database_url.rpartition("@")[2]
+        raise StepFailed(
+            f"A snapshot is made of the database {USER} alone, and this site has {place}: upgrade by hand."
+        )
+    if _knows("file_manifest"):
+        # Static files and packages as well: what somebody else changed would be taken for what was installed.
+        manage("file_manifest")
     run("git", "fetch", "--quiet", "--tags", "--force")
     wanted = version or "@{upstream}"
     try:
@@ -90,7 +134,11 @@ def take_snapshot() -> None:
     for name in _FILES:
         if (DATA / name).is_dir():
             run("cp", "--archive", "--link", DATA / name, SNAPSHOT / name)
-    run("cp", "--archive", DATA / _MANIFEST, SNAPSHOT / _MANIFEST)
+    for place in (DATA / _MANIFEST, ENV_FILE, SITE, *SYSTEMD.glob("situs-*")):
+        if place.is_file():
+            kept = SNAPSHOT / "machine" / place.relative_to("/")
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            run("cp", "--archive", place, kept)
     shutil.rmtree(_get_old_venv(), ignore_errors=True)
     run("cp", "--archive", "--reflink=auto", _VENV, _get_old_venv())
 
@@ -103,8 +151,7 @@ def bring_to(plan: Plan, commit: str) -> None:
     if done.returncode:
         raise StepFailed("The new version could not prepare the machine; its message stands above.")
     manage("rebuild_search")
-    run("systemctl", "start", "situs-web.service")
-    wait_for_web(plan)
+    _start_and_wait(plan)
 
 
 def wait_for_web(plan: Plan) -> None:
@@ -141,18 +188,51 @@ def go_back(plan: Plan, commit: str) -> None:
     restore = ["pg_restore", "--exit-on-error", "--no-owner", f"--dbname={USER}", SNAPSHOT / "database.dump"]
     run(*restore, user=USER)
     for name in _FILES:
-        shutil.rmtree(DATA / name, ignore_errors=True)
-        if (SNAPSHOT / name).is_dir():
-            run("cp", "--archive", "--link", SNAPSHOT / name, DATA / name)
-    run("cp", "--archive", SNAPSHOT / _MANIFEST, DATA / _MANIFEST)
+        _put_back(SNAPSHOT / name, DATA / name)
+    _put_machine_files_back()
     write(COLLECTED, read_stamp())
-    shutil.rmtree(DATA / "pages", ignore_errors=True)
+    if not (CODE / "kecamatan_site" / "production").is_dir():
+        # 0.1.0 was set up by hand: its own files are back, and there is no installer to look at them.
+        run("systemctl", "daemon-reload")
+        run("service", "nginx", "reload")
+        _start_and_wait(plan)
+        return
     done = subprocess.run([sys.executable, "-m", "kecamatan_site.production", "prepare"], cwd=CODE)
     if done.returncode:
-        raise StepFailed(f"Going back to {commit[:12]} failed; the snapshot is whole in {SNAPSHOT}.")
+        raise StepFailed(
+            f"Going back to {commit[:12]} failed; the snapshot is whole in {SNAPSHOT}. Readers still get kept pages."
+        )
+    _start_and_wait(plan)
+
+
+def _put_machine_files_back() -> None:
+    """Bring back what was there, and take away the units that were not."""
+    kept = SNAPSHOT / "machine"
+    for unit in SYSTEMD.glob("situs-*"):
+        if not (kept / unit.relative_to("/")).exists():
+            unit.unlink()
+    for path in kept.rglob("*"):
+        if path.is_file():
+            run("cp", "--archive", path, Path("/") / path.relative_to(kept))
+
+
+def _start_and_wait(plan: Plan) -> None:
     run("systemctl", "start", "situs-web.service")
     wait_for_web(plan)
-    run("systemctl", "start", "situs-worker.service")
+
+
+def _put_back(kept: Path, place: Path) -> None:
+    """Exchange a folder by two renames: kept pages show its files all the while."""
+    new, old = (place.with_name(f".{place.name}.{word}") for word in ("new", "old"))
+    for each in (new, old):
+        shutil.rmtree(each, ignore_errors=True)
+    if kept.is_dir():
+        run("cp", "--archive", "--link", kept, new)
+    if place.exists():
+        place.rename(old)
+    if new.exists():
+        new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _get_old_venv() -> Path:

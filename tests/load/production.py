@@ -8,6 +8,7 @@ last commit. Ends with 1, and says why, where this machine cannot do it.
 """
 
 import argparse
+import contextlib
 import http.client
 import re
 import socket
@@ -30,6 +31,10 @@ INSTALL = (
     "DJANGO_SUPERUSER_EMAIL=admin@situs.example",
     "DJANGO_SUPERUSER_PASSWORD=sungai-bening-di-hulu-71",
 )
+MANAGE = (
+    *("runuser", "-u", "situs", "--", "env", "DJANGO_SETTINGS_MODULE=kecamatan_site.settings.production"),
+    *(".venv/bin/python", "manage.py"),
+)
 RENAME = "migrations.RunSQL(\"UPDATE auth_user SET first_name = '{}'\")"
 COMMIT = ("git", "-c", "user.name=Coba", "-c", "user.email=coba@situs.example", "commit", "-q", "-a", "-m")
 
@@ -38,11 +43,13 @@ def main(arguments: list[str]) -> int:
     """Return 0 where every claim held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, help="keep what debootstrap makes here, or take it from here")
+    names = [walk.__name__ for walk in WALKS]
+    parser.add_argument("--walk", nargs="*", default=names, choices=names, help="only these, after the installation")
     options = parser.parse_args(arguments)
     try:
         with running_debian(options.base) as debian:
             lay_out(debian)
-            for walk in (install, repeat, look_around, mend_drift, upgrade, survive_a_bad_upgrade):
+            for walk in [walk for walk in WALKS if walk is install or walk.__name__ in options.walk]:
                 began = time.monotonic()
                 print(f"=== {walk.__doc__.splitlines()[0]}", flush=True)
                 walk(debian)
@@ -130,13 +137,28 @@ def mend_drift(debian: BareDebian) -> None:
     """A changed nginx file is refused by the checks, and mended by the next run"""
     site = "/etc/nginx/sites-available/situs"
     debian.get("sed", "-i", "s/max-age=3600; /max-age=31536000; /", site)
-    environment = ("runuser", "-u", "situs", "--", "env", "DJANGO_SETTINGS_MODULE=kecamatan_site.settings.production")
-    refused = debian.run(*environment, ".venv/bin/python", "manage.py", "check", "--deploy")
+    refused = debian.run(*MANAGE, "check", "--deploy")
     assert refused.returncode, refused.stdout
     assert "home.E001" in refused.stdout, refused.stdout
     said = debian.get("make", "production")
     assert len(re.findall(r"done now$", said, re.M)) == 1, said
     assert ask("/")[1]["strict-transport-security"].startswith("max-age=3600")
+
+
+def reload(debian: BareDebian) -> None:
+    """A reload of the web processes takes a changed .env over, and costs no reader an answer"""
+    debian.get("sed", "-i", "s/^HSTS_SECONDS=.*/HSTS_SECONDS=3601/", "/srv/situs/.env")
+    with reading() as answers:
+        debian.get("systemctl", "reload", "situs-web.service")
+        deadline = time.monotonic() + 60
+        while not ask("/cari/?q=desa")[1].get("strict-transport-security", "").startswith("max-age=3601"):
+            assert time.monotonic() < deadline, "the web processes did not read .env anew"
+            time.sleep(1)
+        count_then = len(answers[0])
+        while len(answers[0]) < count_then + 20:
+            time.sleep(0.1)
+    expect_no_lost_reader(answers, {200})
+    assert "done now" in debian.get("make", "production")
 
 
 def publish(debian: BareDebian, name: str, *files: tuple[str, str]) -> str:
@@ -179,28 +201,55 @@ def upgrade(debian: BareDebian) -> None:
     last = find_last_migration()
     number = int(last[:4]) + 1
     commit = publish(debian, "Good", migration(number, last, RENAME.format("ubah")))
-    answers, stop = [], threading.Event()
+    with reading() as answers:
+        done = debian.run("make", "upgrade", show=True, timeout=900)
+    assert done.returncode == 0, "make upgrade failed; its message stands above"
+    assert debian.get("git", "rev-parse", "HEAD").strip() == commit
+    expect_no_lost_reader(answers, {200, 503})
+    assert "ubah" in debian.get("runuser", "-u", "situs", "--", "psql", "-Atc", "SELECT first_name FROM auth_user")
+    assert ask("/cari/?q=desa")[0] == 200
+
+
+def get_status(path: str) -> int:
+    """Return the status of an answer, 0 where none comes."""
+    try:
+        return ask(path)[0]
+    except (OSError, http.client.HTTPException):
+        return 0
+
+
+@contextlib.contextmanager
+def reading():
+    """Read a kept page and one that Django makes, over and over while the block runs; yields what came of both."""
+    deadline = time.monotonic() + 60
+    while "etag" not in ask("/")[1]:
+        assert time.monotonic() < deadline, "nginx keeps no page"
+        time.sleep(0.2)
+    kept, made, stop = [], [], threading.Event()
 
     def read():
         while not stop.is_set():
-            answers.append((ask("/")[0], ask("/cari/?q=desa")[0]))
-            time.sleep(0.2)
+            # The search is bounded by nginx, at more than one question a second.
+            made.append(get_status("/cari/?q=desa"))
+            for _number in range(10):
+                kept.append(get_status("/"))
+                time.sleep(0.1)
 
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        done = debian.run("make", "upgrade", show=True, timeout=900)
+        yield kept, made
     finally:
         stop.set()
         reader.join()
-    assert done.returncode == 0, "make upgrade failed; its message stands above"
-    assert debian.get("git", "rev-parse", "HEAD").strip() == commit
-    kept, made = ([pair[place] for pair in answers] for place in (0, 1))
-    print(f"Readers during it: kept page {count(kept)}, page of Django {count(made)}")
+
+
+def expect_no_lost_reader(answers: tuple[list[int], list[int]], allowed: set[int]) -> None:
+    """The kept page was always there; the other one was, or a page said why not."""
+    kept, made = answers
+    print(f"Readers during it: kept page {count(kept)}, page of Django {count(made)}", flush=True)
     assert set(kept) == {200}
-    assert set(made) == {200, 503}
-    assert "ubah" in debian.get("runuser", "-u", "situs", "--", "psql", "-Atc", "SELECT first_name FROM auth_user")
-    assert ask("/cari/?q=desa")[0] == 200
+    assert set(made) == allowed
 
 
 def count(statuses: list[int]) -> str:
@@ -218,7 +267,9 @@ def survive_a_bad_upgrade(debian: BareDebian) -> None:
         migration(number, f"{number - 1:04}_coba", RENAME.format("rusak")),
         migration(number + 1, f"{number:04}_coba", "migrations.RunPython(break_off)"),
     )
-    done = debian.run("make", "upgrade", timeout=900)
+    with reading() as answers:
+        done = debian.run("make", "upgrade", timeout=900)
+    expect_no_lost_reader(answers, {200, 503})
     print("\n".join(done.stdout.splitlines()[-12:]))
     assert done.returncode != 0
     assert f"The site is back at {before[:12]}, as it was." in done.stdout, done.stdout
@@ -228,6 +279,9 @@ def survive_a_bad_upgrade(debian: BareDebian) -> None:
     assert debian.run("systemctl", "is-active", "situs-worker.service").returncode == 0
     said = debian.get("make", "production")
     assert not re.search(r"done now$", said, re.M), said
+
+
+WALKS = (install, repeat, look_around, mend_drift, reload, upgrade, survive_a_bad_upgrade)
 
 
 if __name__ == "__main__":

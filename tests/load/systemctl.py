@@ -43,6 +43,12 @@ def act(verb: str, name: str, now: bool) -> int:
         return 0 if (STATE / f"{name}.enabled").exists() else 1
     if verb == "is-active":
         return 0 if is_active(name) else 3
+    if verb == "reload":
+        # The ExecReload of the unit, for the command below runuser.
+        parent = (STATE / f"{name}.pid").read_text()
+        [child] = Path("/proc", parent, "task", parent, "children").read_text().split()
+        os.kill(int(child), signal.SIGHUP)
+        return 0
     if verb in {"stop", "restart"}:
         stop(name)
     return start(path) if verb in {"start", "restart"} else 0

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.models import Page, PageViewRestriction, Site
@@ -224,6 +226,30 @@ def test_an_old_process_keeps_nothing_after_a_new_version_took_over(pages, monke
     generation.take_over()
     monkeypatch.undo()
     assert not generation.keep_page("/a/index.html", GENERAL, b"a", store.read_state())
+
+
+def test_while_an_upgrade_runs_nothing_is_dropped_or_kept_and_afterwards_all_is(pages, monkeypatch):
+    assert generation.keep_page("/a/index.html", GENERAL, b"a", store.read_state())
+    call_command("freeze_pages")
+    monkeypatch.setattr(generation, "get_release", lambda: "new")
+    generation.take_over()
+    PageChange.objects.create(group=EVERYTHING)
+    assert generation.catch_up() == 0
+    assert (pages / "a/index.html").read_bytes() == b"a"
+    assert not generation.keep_page("/b/index.html", GENERAL, b"b", store.read_state())
+
+    (settings.PAGES_ROOT / "frozen").unlink()
+    generation.take_over()
+    assert not (pages / "a/index.html").exists()
+    assert generation.keep_page("/b/index.html", GENERAL, b"b", store.read_state())
+
+
+def test_a_restart_of_the_machine_ends_the_freeze(pages, monkeypatch):
+    generation.keep_page("/a/index.html", GENERAL, b"a", store.read_state())
+    generation.freeze()
+    monkeypatch.setattr(generation, "get_boot", lambda: "another start")
+    generation.take_over()
+    assert not (pages / "a/index.html").exists()
 
 
 def test_copies_of_two_contents_never_carry_the_same_moment(pages):

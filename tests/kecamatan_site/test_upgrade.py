@@ -1,0 +1,190 @@
+"""make upgrade: who may write when, and the way back; `make try-production` walks it on a whole machine."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from kecamatan_site.production import upgrade as module
+from kecamatan_site.production.machine import StepFailed
+from kecamatan_site.production.plan import read_plan
+
+pytestmark = pytest.mark.db_agnostic
+
+PLAN = read_plan({"DOMAIN": "situs.example"})
+
+
+class Machine:
+    """A machine of folders: files and commits are real, services and database only noted."""
+
+    def __init__(self, root: Path, monkeypatch):
+        self.root, self.done, self.new_version = root, [], lambda: None
+        self.code, self.data = root / "code", root / "data"
+        for folder in ("code", "data/media", "data/static", "data/pages", "state/venv", "systemd"):
+            (root / folder).mkdir(parents=True)
+        self.git("init", "-q", "-b", "main")
+        self.commits = [self.commit("old"), self.commit("new")]
+        self.git("reset", "-q", "--hard", self.commits[0])
+        (self.data / "media" / "foto.txt").write_text("foto")
+        (self.data / "berkas-program.json").write_text("{}")
+        (root / "systemd" / "situs-web.service").write_text("old")
+        (root / ".env").write_text("A=1\n")
+        places = {"CODE": self.code, "DATA": self.data, "FLAG": self.data / "pemeliharaan", "STATE": root / "state"}
+        places |= {"FROZEN": self.data / "pages" / "frozen", "SNAPSHOT": self.data / "before-upgrade"}
+        places |= {"ENV_FILE": root / ".env", "SITE": root / "nginx", "SYSTEMD": root / "systemd"}
+        places |= {"_VENV": root / "state" / "venv", "COLLECTED": root / "state" / "collected"}
+        for name, place in places.items():
+            monkeypatch.setattr(module, name, place)
+        monkeypatch.setattr(module, "run", self.run)
+        monkeypatch.setattr(module, "manage", self.manage)
+        monkeypatch.setattr(module, "has_systemd", lambda: True)
+        monkeypatch.setattr(module, "write", lambda path, text: path.write_text(text))
+        monkeypatch.setattr(module, "read_stamp", lambda: self.git("rev-parse", "HEAD"))
+        monkeypatch.setattr(module, "wait_for_web", lambda plan: self.done.append("answers"))
+        monkeypatch.setattr(module, "find_versions", lambda version: module.Versions(*self.commits))
+        monkeypatch.setattr(module.database, "make_database", lambda plan: self.done.append("makes the database"))
+        monkeypatch.setattr(module.shutil, "chown", lambda *arguments: None)
+        monkeypatch.setattr(module, "subprocess", SimpleNamespace(run=self.prepare))
+
+    def git(self, *words: str) -> str:
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *words]
+        return subprocess.check_output(command, cwd=self.code, text=True).strip()
+
+    def commit(self, text: str) -> str:
+        (self.code / "version").write_text(text)
+        (self.code / "kecamatan_site" / "production").mkdir(parents=True, exist_ok=True)
+        (self.code / "kecamatan_site" / "production" / "a.py").write_text("")
+        commands = self.code / "home" / "pagecache" / "management" / "commands"
+        commands.mkdir(parents=True, exist_ok=True)
+        (commands / "freeze_pages.py").write_text("")
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", text)
+        return self.git("rev-parse", "HEAD")
+
+    def run(self, *command, user="", **options) -> str:
+        words = [str(word) for word in command]
+        self.done.append(" ".join(words))
+        if words[0] == "git":
+            return self.git(*words[1:])
+        if words[0] == "cp":
+            shell = subprocess.Popen(words, cwd=self.code)
+            assert shell.wait() == 0, words
+        return ""
+
+    def manage(self, *words, **options) -> str:
+        self.done.append(" ".join(words))
+        if words == ("freeze_pages",):
+            module.FROZEN.write_text("")
+        return ""
+
+    def prepare(self, *arguments, **options):
+        self.done.append("prepares")
+        if self.is_new():
+            assert module.FLAG.exists()
+            assert module.FROZEN.exists() == ("freeze_pages" in self.done)
+            self.new_version()
+        return subprocess.CompletedProcess(arguments, 0)
+
+    def is_new(self) -> bool:
+        return (self.code / "version").read_text() == "new"
+
+    def is_open(self) -> bool:
+        return not module.FLAG.exists() and not module.FROZEN.exists()
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield Machine(tmp_path, monkeypatch)
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def spoil(machine):
+    """What a new version may do before it fails."""
+    (machine.data / "media" / "foto.txt").unlink()
+    (machine.data / "media" / "foto.txt").write_text("lain")
+    (machine.root / "systemd" / "situs-baru.timer").write_text("new")
+    (machine.root / "systemd" / "situs-web.service").write_text("new")
+    (machine.root / ".env").write_text("A=2\n")
+
+
+def expect_old(machine):
+    assert not machine.is_new()
+    assert (machine.data / "media" / "foto.txt").read_text() == "foto"
+    assert [path.read_text() for path in (machine.root / "systemd").iterdir()] == ["old"]
+    assert (machine.root / ".env").read_text() == "A=1\n"
+
+
+def test_the_worker_starts_only_after_the_answer_and_readers_have_kept_pages_until_then(machine):
+    module.upgrade(PLAN, "")
+    assert machine.is_new()
+    assert machine.is_open()
+    acts = [act for act in machine.done if act in {"freeze_pages", "prepares", "answers"} or "systemctl" in act]
+    both, web, worker = "situs-worker.service situs-web.service", "situs-web.service", "situs-worker.service"
+    assert acts == [
+        *(f"systemctl stop {both}", "freeze_pages", "prepares", f"systemctl start {web}", "answers"),
+        *(f"systemctl start {web}", f"systemctl start {worker}"),
+    ]
+
+
+def fail(machine):
+    spoil(machine)
+    raise StepFailed("a migration broke off")
+
+
+def break_off(machine):
+    spoil(machine)
+    os.kill(os.getpid(), signal.SIGHUP)
+
+
+@pytest.mark.parametrize(("act", "told"), [(fail, "a migration broke off"), (break_off, "Broken off by SIGHUP")])
+def test_what_fails_or_is_broken_off_comes_back_by_itself(machine, act, told):
+    machine.new_version = lambda: act(machine)
+    with pytest.raises(StepFailed, match=rf"{told}[\s\S]*The site is back at {machine.commits[0][:12]}, as it was"):
+        module.upgrade(PLAN, "")
+    expect_old(machine)
+    assert machine.is_open()
+    assert "makes the database" in machine.done
+    assert any(act.startswith("pg_restore") for act in machine.done)
+    assert machine.done[-1] == "systemctl start situs-worker.service"
+
+
+def test_where_the_way_back_fails_nobody_writes(machine, monkeypatch):
+    def go_wrong(plan):
+        raise StepFailed("no disk")
+
+    machine.new_version = lambda: fail(machine)
+    monkeypatch.setattr(module.database, "make_database", go_wrong)
+    with pytest.raises(StepFailed, match="no disk"):
+        module.upgrade(PLAN, "")
+    assert not machine.is_open()
+    assert not [act for act in machine.done if act == "systemctl start situs-worker.service"]
+    assert (module.SNAPSHOT / "media" / "foto.txt").read_text() == "foto"
+
+
+def test_a_snapshot_that_fails_changes_nothing(machine, monkeypatch):
+    monkeypatch.setattr(module, "take_snapshot", lambda: fail(machine))
+    with pytest.raises(StepFailed, match="broke off"):
+        module.upgrade(PLAN, "")
+    assert machine.is_open()
+    assert "prepares" not in machine.done
+    assert machine.done[-1] == "systemctl start situs-worker.service"
+    shutil.rmtree(module.SNAPSHOT, ignore_errors=True)
+
+
+def test_a_version_that_was_set_up_by_hand_comes_back_without_an_installer(machine):
+    machine.git("rm", "-q", "-r", "kecamatan_site", "home")
+    machine.git("commit", "-q", "-m", "by hand")
+    machine.commits[0] = machine.git("rev-parse", "HEAD")
+    machine.new_version = lambda: fail(machine)
+    with pytest.raises(StepFailed, match="as it was"):
+        module.upgrade(PLAN, "")
+    expect_old(machine)
+    assert machine.is_open()
+    assert machine.done.count("prepares") == 1
+    assert "service nginx reload" in machine.done
