@@ -3,9 +3,10 @@
 import datetime
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.utils import timezone
+
+from .targets import Target
 
 _NAME = re.compile(r"situs-(\d{8}T\d{6})Z\.backup")
 _STAMP = "%Y%m%dT%H%M%S"
@@ -25,30 +26,38 @@ def make_name(moment: datetime.datetime) -> str:
     return f"situs-{moment.astimezone(datetime.UTC).strftime(_STAMP)}Z.backup"
 
 
-def read_moment(path: Path) -> datetime.datetime | None:
-    """Return when an archive was made, None for a file that is none."""
-    found = _NAME.fullmatch(path.name)
+def read_moment(name: str) -> datetime.datetime | None:
+    """Return when an archive was made, None for the name of another file."""
+    found = _NAME.fullmatch(name)
     return datetime.datetime.strptime(found[1], _STAMP).replace(tzinfo=datetime.UTC) if found else None
 
 
-def list_archives(folder: Path) -> list[Path]:
-    """Return the archives of a folder, the newest first."""
-    return sorted((path for path in folder.iterdir() if read_moment(path)), key=lambda path: path.name, reverse=True)
+def list_archives(target: Target) -> list[str]:
+    """Return the names of the archives of a place, the newest first."""
+    return sorted(filter(read_moment, target.list_names()), reverse=True)
 
 
-def find_old(archives: list[Path], keep: Keep) -> list[Path]:
-    """Return the archives that are not needed any more; never the newest one."""
+def delete_old(target: Target, keep: Keep) -> list[str]:
+    """Delete what is not needed any more; return the names."""
+    names = find_old(list_archives(target), keep)
+    for name in names:
+        target.delete(name)
+    return names
+
+
+def find_old(names: list[str], keep: Keep) -> list[str]:
+    """Return those of the archives that are not needed any more; never the newest one."""
     periods = {
         "%Y-%m-%d": keep.days,
         "%G-W%V": keep.weeks,
         "%Y-%m": keep.months,
     }
-    kept = set(archives[:1])
+    kept = set(names[:1])
     for pattern, count in periods.items():
-        newest: dict[str, Path] = {}
-        for path in archives:
-            moment = read_moment(path)
+        newest: dict[str, str] = {}
+        for name in names:
+            moment = read_moment(name)
             if moment is not None:
-                newest.setdefault(timezone.localtime(moment).strftime(pattern), path)
+                newest.setdefault(timezone.localtime(moment).strftime(pattern), name)
         kept.update(list(newest.values())[:count])
-    return [path for path in archives if path not in kept]
+    return [name for name in names if name not in kept]

@@ -11,6 +11,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from home.backup import retention
+from home.backup.targets import Folder
 from home.pagecache import generation, store
 from home.watch import folders
 from moderation import sop
@@ -99,7 +100,7 @@ def _read_proof() -> Iterable[Gauge]:
 
 
 def _read_files() -> Iterable[Gauge]:
-    archives = retention.list_archives(settings.BACKUP_DIR) if settings.BACKUP_DIR.is_dir() else []
+    archives = retention.list_archives(Folder(str(settings.BACKUP_DIR)))
     made = retention.read_moment(archives[0]) if archives else None
     yield Gauge(
         "last_backup_timestamp_seconds", "When the last backup began.", _one(made.timestamp() if made else None)

@@ -267,6 +267,14 @@ SECRET_FILES = list_secret_files()
 # Newest key first: it encrypts backups; every key opens them.
 BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])
 BACKUP_DIR = Path(env("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+# Where each archive is copied to: paths, s3://bucket/folder, sftp://user@host/folder.
+BACKUP_COPIES = env.list("BACKUP_COPIES", default=[])
+BACKUP_S3_ENDPOINT = env("BACKUP_S3_ENDPOINT", default="")
+BACKUP_S3_REGION = env("BACKUP_S3_REGION", default="us-east-1")
+BACKUP_S3_KEY_ID = env("BACKUP_S3_KEY_ID", default="")
+BACKUP_S3_SECRET = env("BACKUP_S3_SECRET", default="")
+BACKUP_SSH_KEY = env("BACKUP_SSH_KEY", default="")
+BACKUP_SSH_KNOWN_HOSTS = env("BACKUP_SSH_KNOWN_HOSTS", default="")
 # How many days, weeks and months keep their newest archive.
 BACKUP_KEEP = tuple(env.list("BACKUP_KEEP", cast=int, default=[7, 4, 12]))
 # The front server that the proof asks for what is live, under SITE_URL's host; "" asks inside the process.

@@ -10,7 +10,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 #: What may stand in a file of its own, whose path ``<NAME>_FILE`` gives.
-SECRETS = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "CHANNEL_KEYS", "AUDIT_KEYS", "BACKUP_KEYS")
+SECRETS = (
+    *("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "CHANNEL_KEYS", "AUDIT_KEYS", "BACKUP_KEYS"),
+    "BACKUP_S3_SECRET",
+)
 
 
 class SettingsMissing(ImproperlyConfigured):

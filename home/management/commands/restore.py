@@ -9,11 +9,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_datetime
 
-from home.backup import archive, proving, restoring
+from home.backup import archive, proving, restoring, targets
 from home.backup.sealed_stream import Unreadable
 from home.search import indexing
 from moderation.management.jobs import integrity
 from news.social.outbox import reconciliation
+
+REFUSALS = (Unreadable, proving.NotProven, restoring.OtherVersion, targets.TargetFailed)
 
 
 class Command(BaseCommand):
@@ -22,25 +24,25 @@ class Command(BaseCommand):
     help = "Restores an archive that manage.py backup made."
 
     def add_arguments(self, parser):
-        parser.add_argument("archive", type=Path)
+        parser.add_argument("archive", help="a path, or as manage.py backup --list names it: s3://..., sftp://...")
         parser.add_argument("--yes", action="store_true", help="replace the rows and files that are here")
         parser.add_argument("--prove", action="store_true", help="restore beside the site and compare; change nothing")
         # What --prove runs in a database of its own.
         parser.add_argument("--compare", action="store_true", help="restore, compare, and do nothing else")
 
     def handle(self, *args, **options):
-        path = options["archive"]
         try:
-            if options["prove"]:
-                self.stdout.write(proving.prove(path))
-                return
             with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as folder:
-                opened = archive.open_archive(path, Path(folder))
+                path = targets.fetch(options["archive"], Path(folder))
+                if options["prove"]:
+                    self.stdout.write(proving.prove(path))
+                    return
+                opened = archive.open_archive(path, Path(folder) / "opened")
                 if options["compare"]:
                     self._compare(opened)
                 else:
                     self._restore(opened, options["yes"])
-        except (OSError, Unreadable, ImproperlyConfigured, restoring.OtherVersion, proving.NotProven) as error:
+        except (OSError, ImproperlyConfigured, *REFUSALS) as error:
             raise CommandError(str(error)) from error
 
     def _restore(self, opened, is_meant: bool) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from home.backup import retention
+from home.backup.targets import Folder
 from home.pagecache import generation, store
 from kecamatan_site.health.rows import Finding, advise, fault, good
 from moderation.models import SourceMaterial
@@ -66,8 +67,8 @@ def look_at_backup() -> Finding:
     """Say how old the newest backup is; a site of yesterday may have none yet."""
     if not settings.BACKUP_KEYS:
         return fault("BACKUP_KEYS kosong: tidak ada yang dicadangkan. Isi di .env, lalu jalankan: manage.py backup")
-    folder, now = settings.BACKUP_DIR, timezone.now()
-    archives = retention.list_archives(folder) if folder.is_dir() else []
+    now = timezone.now()
+    archives = retention.list_archives(Folder(str(settings.BACKUP_DIR)))
     made = retention.read_moment(archives[0]) if archives else None
     if made is None:
         began = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]

@@ -2,12 +2,12 @@
 
 import datetime
 import io
-from pathlib import Path
 
 import pytest
 
 from home.backup import retention
 from home.backup.sealed_stream import Reader, Unreadable, Writer
+from home.backup.targets import Folder
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -70,26 +70,27 @@ def test_another_file_is_refused():
 def make_archives(*moments):
     utc = datetime.UTC
     names = [retention.make_name(datetime.datetime.fromisoformat(text).replace(tzinfo=utc)) for text in moments]
-    return [Path(name) for name in sorted(names, reverse=True)]
+    return sorted(names, reverse=True)
 
 
 def test_the_newest_of_each_day_week_and_month_stays():
     days = [datetime.date(2026, 11, 30) - datetime.timedelta(days=number) for number in range(120)]
     archives = make_archives(*(f"{day}T{hour}:00:00" for day in days for hour in ("05", "09")))
     old = retention.find_old(archives, retention.Keep(days=7, weeks=4, months=3))
-    kept = [path.name[6:14] for path in archives if path not in old]
+    kept = [name[6:14] for name in archives if name not in old]
     # Seven days (two weeks among them), two weeks before, and the last of September and October.
     assert kept == [
         *("20261130", "20261129", "20261128", "20261127", "20261126", "20261125", "20261124"),
         *("20261122", "20261115", "20261031", "20260930"),
     ]
-    assert all("T09" in path.name for path in archives if path not in old)
+    assert all("T09" in name for name in archives if name not in old)
 
 
 def test_the_newest_is_never_deleted_and_nothing_else_is_touched(tmp_path):
     names = ["situs-20200101T010000Z.backup", "situs-20200101T020000Z.backup", "catatan.txt", "situs-lain.backup"]
     for name in names:
         (tmp_path / name).touch()
-    archives = retention.list_archives(tmp_path)
-    assert [path.name for path in archives] == [names[1], names[0]]
-    assert [path.name for path in retention.find_old(archives, retention.Keep(0, 0, 0))] == [names[0]]
+    target = Folder(str(tmp_path))
+    assert retention.list_archives(target) == [names[1], names[0]]
+    assert retention.delete_old(target, retention.Keep(0, 0, 0)) == [names[0]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
