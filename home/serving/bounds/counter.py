@@ -41,17 +41,17 @@ def take(kind: str, subject: str, per_minute: int, burst: int) -> bool:
     A request that cannot be counted (no space, a broken file) is let through: nginx counts too, and a full disk must
     not close the site.
     """
-    if settings.BOUNDS_FILE is None:
+    if (file := settings.BOUNDS_FILE) is None:
         return True
     step = 60 / per_minute
     values = {"key": _hash(f"{kind} {subject}"), "now": time.time(), "step": step, "room": step * burst}
     try:
-        return _open().execute(_COUNT, values).fetchone() is not None
+        return _open(file).execute(_COUNT, values).fetchone() is not None
     except sqlite3.OperationalError as error:
         logger.warning("A request was not counted: %s", error)
     except sqlite3.DatabaseError as error:
         logger.warning("The count of requests begins anew: %s", error)
-        _delete()
+        _delete(file)
     return True
 
 
@@ -60,11 +60,11 @@ def _hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=12, key=settings.SECRET_KEY.encode()[:64]).digest()
 
 
-def _open() -> sqlite3.Connection:
+def _open(file: Path) -> sqlite3.Connection:
     """Return this thread's connection; a process that was forked makes its own."""
-    owner = (os.getpid(), settings.BOUNDS_FILE)
+    owner = (os.getpid(), file)
     if getattr(_local, "owner", None) != owner:
-        connection = sqlite3.connect(settings.BOUNDS_FILE, timeout=_PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
         connection.execute("PRAGMA journal_mode=WAL")
         # A count lost at a power cut is no loss.
         connection.execute("PRAGMA synchronous=OFF")
@@ -76,8 +76,8 @@ def _open() -> sqlite3.Connection:
     return _local.connection
 
 
-def _delete() -> None:
+def _delete(file: Path) -> None:
     _local.owner = None
     for ending in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
-            Path(f"{settings.BOUNDS_FILE}{ending}").unlink()
+            Path(f"{file}{ending}").unlink()
