@@ -22,3 +22,11 @@ def use(get_or_compute: Callable) -> None:
 def cached_until_change(key: tuple, find: Callable):
     """Return ``find()``, cached until something public changes."""
     return _get_or_compute(key, find)
+
+
+def cached_for_anybody(request, key: tuple, find: Callable):
+    """Return ``find()``, cached until something public changes where the request has no cookie.
+
+    A request with one reads the database: people who are signed in, and the proof of what citizens get.
+    """
+    return find() if request.COOKIES else _get_or_compute(key, find)

@@ -7,7 +7,7 @@ from wagtail.search import index
 
 from moderation.desk.address_form import KeptAddressForm
 from news.editor.rich_text import PARAGRAPH_FEATURES
-from news.memo import cached_until_change
+from news.memo import cached_for_anybody, cached_until_change
 from news.models import NewsCategory, NewsIndexPage
 from news.models.restrictions import get_restrictions
 from news.public.front import read_front
@@ -80,15 +80,19 @@ class HomePage(Page):
         return get_restrictions(self)
 
     def get_context(self, request, *args, **kwargs):
+        shown = cached_for_anybody(request, (self.pk, "front"), lambda: self._read_front(request))
+        return super().get_context(request, *args, **kwargs) | shown
+
+    def _read_front(self, request) -> dict:
+        """Return what the page shows beside its own words."""
         office = OfficeSettings.cached_for_request(request)
         indexes = {each.kind: each for each in self._lists.values() if each.live}
-        front = read_front(indexes, _read_keys(office.highlights), timezone.now())
-        return super().get_context(request, *args, **kwargs) | {
+        return {
             "indexes": indexes,
-            "front": front,
+            "front": read_front(indexes, _read_keys(office.highlights), timezone.now()),
             "services": self._list_services(_read_keys(office.popular_services)),
             "service_index": ServiceIndexPage.objects.child_of(self).live().first(),
-            "categories": NewsCategory.objects.all(),
+            "categories": list(NewsCategory.objects.all()),
         }
 
     def _list_services(self, keys) -> list[ServicePage]:

@@ -6,14 +6,13 @@ costs as little as a rare one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import connection
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
 from . import words
-from .models import Term
 from .tables import ENTRIES, TITLE_MARK, Index
+from .vocabulary import find_nearest
 
 #: Results counted and listed; beyond it the page says "Lebih dari 1.000 hasil".
 COUNT_LIMIT = 1000
@@ -63,7 +62,6 @@ class Results:
 
     def __init__(self, question: Question):
         self.question = question
-        self._in_title = _count(question, "title")
         self._count = min(_count(question, "all"), COUNT_LIMIT)
 
     def __len__(self) -> int:
@@ -74,10 +72,14 @@ class Results:
         """Return whether there may be more than were counted."""
         return self._count >= COUNT_LIMIT
 
+    @cached_property
+    def _in_title(self) -> int:
+        return _count(self.question, "title")
+
     def __getitem__(self, part: slice) -> list[int]:
         start, stop = part.start or 0, min(self._count, part.stop or self._count)
-        found = []
-        if start < self._in_title:
+        found: list[int] = []
+        if start < stop and start < self._in_title:
             found = _select(self.question, "title", start, min(stop, self._in_title) - start)
         missing = stop - start - len(found)
         if missing > 0:
@@ -105,34 +107,35 @@ def suggest(text: str, facets: Sequence[str] = ()) -> list[str]:
 def _suggest_fewer(asked: list[str], facets: Sequence[str]) -> list[str]:
     """Return the query without one word, for each word where the rest has results."""
     shorter = [asked[:turn] + asked[turn + 1 :] for turn in reversed(range(len(asked)))] if len(asked) > 1 else []
-    found = [
-        " ".join(part) for part in shorter if len(Results(Question(tuple(map(words.get_stem, part)), tuple(facets))))
-    ]
-    return found[:SUGGESTIONS]
+    questions = {" ".join(part): Question(tuple(map(words.get_stem, part)), tuple(facets)) for part in shorter}
+    return _list_answered(questions)[:SUGGESTIONS]
 
 
 def _suggest_spelling(asked: list[str], facets: Sequence[str]) -> list[str]:
     """Return the query with each unknown word replaced by the nearest known one."""
-    known = list(Term.objects.values_list("word", flat=True))
-    if not asked or not known:
-        return []
-    choices = [_find_nearest(word, known) for word in asked]
-    found = []
-    for turn in range(SUGGESTIONS):
+    choices = [find_nearest(word, SUGGESTIONS) for word in asked]
+    questions: dict[str, Question | None] = {}
+    for turn in range(SUGGESTIONS if asked else 0):
         candidate = " ".join(near[min(turn, len(near) - 1)] for near in choices)
-        question = ask(candidate, facets)
-        if candidate != " ".join(asked) and candidate not in found and question and len(Results(question)):
-            found.append(candidate)
-    return found
+        if candidate != " ".join(asked):
+            questions[candidate] = ask(candidate, facets)
+    return _list_answered({candidate: question for candidate, question in questions.items() if question})
 
 
-def _find_nearest(word: str, known: list[str]) -> list[str]:
-    """Return the nearest known words; ``word`` itself where it is known or none is similar."""
-    if word in known:
-        return [word]
-    distance = 1 if len(word) < 6 else 2
-    near = process.extract(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=SUGGESTIONS)
-    return [found for found, _score, _place in near] or [word]
+def _list_answered(questions: dict[str, Question]) -> list[str]:
+    """Return the names of the questions that have results, in one statement."""
+    if not questions:
+        return []
+    parts: list[str] = []
+    parameters: list[int | str] = []
+    for turn, question in enumerate(questions.values()):
+        sql, asked = _match(question, "all")
+        parts.append(f"SELECT * FROM (SELECT %s AS turn {sql} LIMIT 1) AS found")
+        parameters += [turn, *asked]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), parameters)
+        answered = {turn for (turn,) in cursor.fetchall()}
+    return [name for turn, name in enumerate(questions) if turn in answered]
 
 
 def _count(question: Question, scope: str) -> int:

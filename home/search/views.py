@@ -1,12 +1,16 @@
 """The search page: query, filters, excerpts, and suggestions where nothing was found."""
 
+from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from news.memo import cached_for_anybody
 from news.models import NewsPage
 
 from . import query, snippets
@@ -28,24 +32,43 @@ def search(request):
         results = query.find(question)
         page_obj = Paginator(results, RESULTS_PER_PAGE).get_page(request.GET.get("halaman"))
         context |= {"page_obj": page_obj, "is_capped": results.is_capped}
-        context["results"] = _load(list(page_obj), results.question)
+        context["results"] = _load(request, list(page_obj), results.question)
     if words and not context.get("results"):
         context["suggestions"] = query.suggest(words, facets)
         context["count_unfiltered"] = len(query.find(query.ask(words))) if question and facets else 0
     return render(request, "home/search.html", context)
 
 
-def _load(keys: list[int], question) -> list:
-    """Return the pages of these keys in order, each with marked title and excerpt."""
+@dataclass(frozen=True)
+class Result:
+    """A page that was found, with marked title and excerpt."""
+
+    page: Page
+    title: SafeString
+    lines: SafeString
+
+
+def _load(request, keys: list[int], question) -> list[Result]:
+    """Return the results of these keys in order; pages not cached are fetched together."""
+    fetch = cache(lambda: _fetch(keys))
+    found = [cached_for_anybody(request, ("found", key), lambda key=key: fetch().get(key)) for key in keys]
+    stems = set(question.stems)
+    return [
+        Result(
+            page,
+            snippets.mark(page.title, stems, is_prefix=question.is_prefix),
+            snippets.cut_and_mark(text, stems, is_prefix=question.is_prefix),
+        )
+        for page, text in filter(None, found)
+    ]
+
+
+def _fetch(keys: list[int]) -> dict[int, tuple[Page, str]]:
+    """Return pages with what a result shows of them, and their texts, by key."""
     news = NewsPage.objects.for_cards().in_bulk(keys)
     others = Page.objects.in_bulk([key for key in keys if key not in news])
     texts = dict(Entry.objects.filter(page__in=keys).values_list("page_id", "text"))
-    pages = [news.get(key) or others[key] for key in keys if key in news or key in others]
-    stems = set(question.stems)
-    for page in pages:
-        page.marked_title = snippets.mark(page.title, stems, is_prefix=question.is_prefix)
-        page.marked_lines = snippets.cut_and_mark(texts.get(page.pk, ""), stems, is_prefix=question.is_prefix)
-    return pages
+    return {key: (page, texts.get(key, "")) for key, page in (others | news).items()}
 
 
 def _keep_filters(form) -> str:

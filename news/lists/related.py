@@ -37,11 +37,11 @@ def list_related(request, page, index_page, photos) -> list[str]:
 
     The page's own pictures are fetched in the same query as those of the others.
     """
-    items = index_page.get_news()
-    if page.category_id:
-        items = items.filter(category_id=page.category_id)
 
     def write():
+        items = index_page.get_news()
+        if page.category_id:
+            items = items.filter(category_id=page.category_id)
         # One more, because the page itself may be among them.
         latest = list(items.latest_first().for_pictures()[: RELATED_COUNT + 1])
         pictures.prefetch_text([*photos, *(item.main_image for item in latest)])

@@ -15,7 +15,7 @@ from moderation.desk.address_form import KeptAddressForm
 from news.lists import periods
 from news.lists.long_lists import LongPaginator
 from news.lists.teasers import Teasers
-from news.memo import cached_until_change
+from news.memo import cached_for_anybody, cached_until_change
 from news.proof.corrections import find_withdrawal
 from news.proof.verification import read_proof
 
@@ -89,22 +89,30 @@ class NewsIndexPage(RoutablePageMixin, Page):
         """The query of all articles, built once."""
         return self.get_news().for_reading().order_by()
 
-    def _find_article(self, slug) -> NewsPage | None:
-        """Return the article with its proof in two queries, repeated if a new version went live in between."""
+    def _find_article(self, request, slug) -> NewsPage:
+        """Return the article with its proof in two queries, repeated if a new version went live in between.
+
+        With all its parts, so that it grows no more when it is cached. Raise NewsPage.DoesNotExist where there is
+        none: so nothing is cached of it.
+        """
         for _attempt in range(2):
             # Slugs are unique below one page.
-            article = next(iter(self._articles.filter(slug=slug)), None)
-            if article is None or read_proof(article):
+            article = self._articles.get(slug=slug)
+            article._cached_parent_obj = self
+            if read_proof(article):
                 break
+        article.render_parts(request)
         return article
 
     def route(self, request, path_components):
         """Route an article in two queries, every other path to one of the lists."""
         if self.live and len(path_components) == 1 and not RESERVED_SLUG.fullmatch(path_components[0]):
-            article = self._find_article(path_components[0])
-            if article is None:
-                return self._route_to_notice(path_components[0])
-            article._cached_parent_obj = self
+            slug = path_components[0]
+            try:
+                key = (self.pk, "article", slug)
+                article = cached_for_anybody(request, key, lambda: self._find_article(request, slug))
+            except NewsPage.DoesNotExist:
+                return self._route_to_notice(slug)
             return RouteResult(article)
         return super().route(request, path_components)
 

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, Prefetch
+from django.template.loader import render_to_string
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
@@ -280,19 +281,28 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
         """Return the link card of the item."""
         return get_share_card(self)
 
+    def render_parts(self, request) -> dict:
+        """Return what an article shows beside its own fields, made once for this instance."""
+        if not hasattr(self, "_parts"):
+            index_page = self.get_parent().specific
+            photos = [self.main_image, *pictures.list_photos(self.body)]
+            related = list_related(request, self, index_page, photos)
+            pictures.prefetch_text(photos)
+            self._parts = {
+                "index_page": index_page,
+                "related": related,
+                "body_html": render_to_string("components/item/body.html", {"page": self, "request": request}),
+                "topics": list(self.tags.all()),
+            }
+        return self._parts
+
     def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        index_page = self.get_parent().specific
-        photos = [self.main_image, *pictures.list_photos(self.body)]
-        related = list_related(request, self, index_page, photos)
-        pictures.prefetch_text(photos)
-        address = self.get_full_url(request)
-        return context | {
-            "index_page": index_page,
-            "related": related,
+        parts, address = self.render_parts(request), self.get_full_url(request)
+        shown = {
             "page_address": address,
             "share_links": get_share_links(self.title, address or ""),
             "card": self.get_share_card(),
             "verification": get_verification(self),
             "corrections": list_corrections(self, request),
         }
+        return super().get_context(request, *args, **kwargs) | parts | shown

@@ -3,6 +3,7 @@
 Of all items, or of one category or topic.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from taggit.models import Tag
 from wagtail.models import Site
 
+from news.memo import cached_for_anybody
 from news.models import Kind, NewsCategory, NewsIndexPage, NewsPage
 
 ITEMS = 20
@@ -41,6 +43,11 @@ class Scope:
         if self.category:
             return f"kategori/{self.category.slug}/"
         return f"tag/{self.topic.slug}/" if self.topic else ""
+
+    def read(self, name: str, find: Callable):
+        """Return ``find()``, cached for this scope until something public changes."""
+        key = ("feed", name, self.site.pk, self.category and self.category.pk, self.topic and self.topic.pk)
+        return cached_for_anybody(self.request, key, find)
 
 
 class _Rss(Rss201rev2Feed):
@@ -72,16 +79,22 @@ class RssFeed(Feed):
         return f"Berita{scope.name} {scope.site.site_name or scope.site.hostname}"
 
     def link(self, scope):
+        return scope.read("link", lambda: self._find_link(scope))
+
+    def _find_link(self, scope) -> str:
         index_page = NewsIndexPage.objects.descendant_of(scope.site.root_page).live().filter(kind=Kind.NEWS).first()
         return f"{index_page.get_url(scope.request)}{scope.path}" if index_page else "/"
 
     def items(self, scope):
+        return scope.read("items", lambda: self._list_items(scope))
+
+    def _list_items(self, scope) -> list[NewsPage]:
         news = NewsPage.objects.descendant_of(scope.site.root_page).live()
         if scope.category:
             news = news.filter(category=scope.category)
         if scope.topic:
             news = news.filter(tagged_items__tag=scope.topic)
-        news = news.latest_first().select_related("category").defer_streamfields()[:ITEMS]
+        news = list(news.latest_first().select_related("category").defer_streamfields()[:ITEMS])
         for item in news:
             item.address = item.get_url(scope.request)
         return news

@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
 
 from home.models import HomePage, OfficeSettings
 from home.pagecache import generation, memory, store
@@ -13,6 +14,7 @@ from moderation.chain.transitions import take
 from news.memo import cached_until_change
 from news.models import NewsCategory
 from news.proof.verification import read_proof
+from tests.support.factories import slip_past_triggers
 
 pytestmark = pytest.mark.db_agnostic
 HOST = {"HTTP_HOST": "situs.contoh", "secure": True}
@@ -104,10 +106,48 @@ def test_another_folder_is_another_memory(pages, settings, tmp_path):
 
 
 def test_the_least_wanted_is_forgotten_first(pages, monkeypatch):
-    monkeypatch.setattr(memory, "MAX_FACTS", 2)
+    monkeypatch.setattr(memory, "MAX_BYTES", 3_000)
     for key in ("a", "b", "a", "c"):
-        cached_until_change((key,), lambda: "lama")
-    assert [cached_until_change((key,), lambda: "baru") for key in ("a", "c", "b")] == ["lama", "lama", "baru"]
+        cached_until_change((key,), lambda: "lama" * 250)
+    assert [cached_until_change((key,), str) != "" for key in ("a", "c", "b")] == [True, True, False]
+
+
+def test_what_is_larger_than_all_may_be_is_not_remembered(pages, monkeypatch):
+    monkeypatch.setattr(memory, "MAX_BYTES", 3_000)
+    cached_until_change(("small",), lambda: "lama")
+    cached_until_change(("large",), lambda: ["lama" * number for number in range(100)])
+    assert cached_until_change(("large",), list) == []
+    assert cached_until_change(("small",), str) == "lama"
+
+
+def test_an_article_grows_no_more_when_it_was_weighed(read, rich_page):
+    read(rich_page.url)
+    article, weight = next(kept for key, kept in memory._facts.items() if key[1] == "article")
+    assert weight <= memory._weight <= memory.MAX_BYTES
+    assert memory.weigh(article, memory.MAX_BYTES) <= 1.25 * weight
+
+
+def test_an_article_asks_nothing_the_second_time_and_shows_each_change(read, office, rich_item, rich_page):
+    # One statement asks whether the page is still to be kept.
+    assert count(read, rich_page.url) <= 1
+    assert count(read, "/") <= 2
+    assert count(read, "/berita/atom.xml") <= 1
+    correction = office.open_ralat(rich_item, lead="Jumlah yang benar adalah lima puluh dua kepala keluarga.")
+    office.bring_to("done", correction)
+    generation.catch_up()
+    assert "lima puluh dua kepala" in read(rich_page.url)
+    take(correction, "take_down", office.sekretaris, {"comment": "Keliru."})
+    generation.catch_up()
+    assert rich_page.title not in read(rich_page.url)
+
+
+def test_whoever_has_a_cookie_reads_the_database(pages, client, rich_page):
+    """People who are signed in, and the proof of what citizens get."""
+    address = f"{rich_page.url}?a=1"
+    client.get(address, **HOST)
+    slip_past_triggers(Page.objects.filter(pk=rich_page.pk), title="Diubah")
+    assert "Diubah" not in client.get(address, **HOST).content.decode()
+    assert "Diubah" in client.get(address, HTTP_COOKIE="_keutuhan=1", **HOST).content.decode()
 
 
 def test_a_proof_is_that_of_the_version_in_memory(rich_page):

@@ -33,7 +33,7 @@ def ask(client, q, **filters):
 
 
 def titles(response):
-    return [page.title for page in response.context.get("results", [])]
+    return [result.page.title for result in response.context.get("results", [])]
 
 
 @pytest.mark.db_agnostic
