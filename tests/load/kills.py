@@ -167,10 +167,16 @@ class Kills:
         return item
 
     def _start_web(self) -> tuple[int, int]:
-        """Start a web process and return its id and its port."""
+        """Start a web process and return its id and its port; fail when it ends, or takes too long, before it listens.
+
+        Why it ended is in its own log, which is that of this run.
+        """
         pid = self.workers.start("web")
         path = moments.get_path(self.folder, pid)
+        deadline = time.monotonic() + LONGEST_START
         while not (port := moments.read_port(path)):
+            assert not _has_ended(pid), f"a web process ended before it listened: {self.workers.stop(pid)}"
+            assert time.monotonic() < deadline, "a web process does not listen"
             time.sleep(0.005)
         return pid, port
 
@@ -189,8 +195,18 @@ def _halt(pid: int) -> None:
     """Stop all threads of a process; when this returns none of them does anything."""
     os.kill(pid, signal.SIGSTOP)
     threads = list(Path(f"/proc/{pid}/task").iterdir())
-    while any((thread / "stat").read_text().rpartition(")")[2].split()[0] != "T" for thread in threads):
+    while any(_read_state(thread) != "T" for thread in threads):
         time.sleep(0.001)
+
+
+def _has_ended(pid: int) -> bool:
+    """Say whether a process has ended, though its parent has not asked how."""
+    return _read_state(Path(f"/proc/{pid}")) == "Z"
+
+
+def _read_state(process: Path) -> str:
+    """Return the letter of what a process or thread does (proc(5), "state")."""
+    return (process / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def _get_last_line(item=None) -> int:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -146,6 +147,8 @@ def _fork(program: Callable[[], None]) -> int:
         program()
         code = 0
     finally:
+        if code:
+            traceback.print_exc()
         os._exit(code)
 
 
