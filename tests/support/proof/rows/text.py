@@ -1,6 +1,6 @@
 """The rows of I1–I4: what is live is the verified text, judged by another than its author."""
 
-from ..removal import Removal
+from ..removal import BOTH, Removal
 
 EFFECTS = "moderation/chain/effects.py"
 POLICY = "moderation/chain/policy.py"
@@ -186,6 +186,7 @@ TEXT = [
         "I2: a role keeps its name",
         f"{ACCOUNTS}::guard_group",
         (f"{ROLES}::TestGroups::test_two_groups_cannot_change_their_names",),
+        databases=BOTH,
     ),
     Removal(
         "I2: a role stays",
