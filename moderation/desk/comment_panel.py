@@ -6,15 +6,14 @@ from wagtail.models import COMMENTS_RELATION_NAME
 
 
 class KeptCommentForm(CommentForm):
-    """Form of a comment that leaves an open one open, and one that was resolved meanwhile resolved."""
+    """Form of a comment that leaves it open; of resolved ones Wagtail makes no form while a draft is ahead."""
 
     def clean(self):
         cleaned = super().clean()
         if self.instance.pk is None:
             return cleaned
-        is_resolved = self.instance.resolved_at is not None
-        self.asked_to_resolve = bool(cleaned.get("resolved")) and not is_resolved
-        return cleaned | {"resolved": is_resolved}
+        self.asked_to_resolve = bool(cleaned.get("resolved"))
+        return cleaned | {"resolved": False}
 
 
 class KeptCommentFormSet(CommentFormSet):
