@@ -88,8 +88,8 @@ def test_a_take_down_that_answers_as_if_nothing_had_been(office):
     triggers.drop_all()
     Withdrawal.objects.all()._raw_delete("default")
     triggers.install_all()
-    [found] = take_all(items.take_part)
-    assert found == f"“{item.get_page().title}” telah diturunkan, tetapi {get_path(item)} menjawab 404, bukan 410."
+    title, path = item.get_page().title, get_path(item)
+    assert take_all(items.take_part) == [f"“{title}” telah diturunkan, tetapi {path} menjawab 404, bukan 410."]
 
 
 @pytest.mark.parametrize(

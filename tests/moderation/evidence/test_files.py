@@ -401,9 +401,10 @@ class TestMissing:
         item = walk(office, media, "live")
         Path(media.file.path).unlink()
         # The first is of the database, others of what citizens get.
-        difference = next(found for found in integrity.run_now().differences if media.file.name in found)
-        assert item.register_number in difference
-        assert "tidak sama" not in difference
+        differences = [found for found in integrity.run_now().differences if media.file.name in found]
+        assert differences
+        assert item.register_number in differences[0]
+        assert "tidak sama" not in differences[0]
 
 
 class TestClosed:
