@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.home import default as answer_unknown
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home.serving import media
@@ -16,6 +17,10 @@ handler400 = "kecamatan_site.bad_request.answer_bad_request"
 urlpatterns = [
     # These replace Wagtail's views of the same URLs.
     path(f"{settings.ADMIN_PATH}account/", require_admin_access(DeskAccountView.as_view())),
+    # Wagtail's deliberate fault, which anybody at the desk could set off: each one is logged and mailed as a real one.
+    path(
+        f"{settings.ADMIN_PATH}failwhale/", wagtailadmin_urls.display_custom_404(require_admin_access(answer_unknown))
+    ),
     path(settings.ADMIN_PATH, include("moderation.sign_in.urls")),
     path(settings.ADMIN_PATH, include("moderation.desk.library.urls")),
     path(settings.ADMIN_PATH, include("home.serving.redirect_screens")),

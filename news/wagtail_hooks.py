@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from moderation.desk.views.item.editor import EarlierVersionView, EditorPreviewView, EditorView
@@ -12,10 +13,18 @@ from .cards.views import preview_card
 from .models import NewsCategory, NewsPage, Village
 
 
+class ChooserOfExisting(SnippetChooserViewSet):
+    """Chooser without Wagtail's address for a new object, which fails where no form for one is named."""
+
+    def get_urlpatterns(self):
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
+
+
 class NewsCategoryViewSet(SnippetViewSet):
     """Admin of the categories."""
 
     model = NewsCategory
+    chooser_viewset_class = ChooserOfExisting
     icon = "folder-open-inverse"
     menu_label = "Kategori berita"
     menu_order = 400
@@ -29,6 +38,7 @@ class VillageViewSet(SnippetViewSet):
     """Admin of the villages by which items are found; pages about them are reference pages."""
 
     model = Village
+    chooser_viewset_class = ChooserOfExisting
     icon = "site"
     menu_label = "Desa"
     menu_order = 405

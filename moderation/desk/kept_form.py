@@ -5,8 +5,10 @@ import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import JsonResponse
 from django.shortcuts import render, resolve_url
+from django.utils.datastructures import MultiValueDictKeyError
 
 _STALE = "Formulir ini sudah kedaluwarsa"
 _STALE_TEXT = (
@@ -49,6 +51,16 @@ def has_typed(request) -> bool:
     return _comes_from_here(request) and bool(_list_typed(request))
 
 
+def came_incomplete(request, exception) -> bool:
+    """Say whether a view failed because the form lacks what the screen always sends."""
+    if request.method != "POST":
+        return False
+    if isinstance(exception, MultiValueDictKeyError):
+        return True
+    lacks_part = _FAILING.get(request.resolver_match.view_name)
+    return lacks_part is not None and isinstance(exception, (AttributeError, KeyError)) and lacks_part(request.POST)
+
+
 def answer_incomplete(request):
     """Answer a form that lacks what the screen always sends."""
     return _answer(request, _INCOMPLETE, _INCOMPLETE_TEXT, status=400)
@@ -57,6 +69,27 @@ def answer_incomplete(request):
 def is_for_a_person(request) -> bool:
     """Say whether a browser shows the answer, not a script of the page."""
     return request.headers.get("x-requested-with") != "XMLHttpRequest" and request.accepts("text/html")
+
+
+def _lacks_address(form) -> bool:
+    return "external-link-chooser-url" not in form
+
+
+def _lacks_signed_parts(form) -> bool:
+    """Say whether a part is missing, or was signed with another key than today's."""
+    try:
+        for name in ("import_file_name", "input_format"):
+            Signer().unsign(form.get(name, ""))
+    except BadSignature:
+        return True
+    return False
+
+
+#: Views of Wagtail's that fail where others show the form again: the view's name, and what says that a part is missing.
+_FAILING = {
+    "wagtailadmin_choose_page_external_link": _lacks_address,
+    "wagtailredirects:process_import": _lacks_signed_parts,
+}
 
 
 def _answer(request, title, text, *, status, signs_in=False):

@@ -11,7 +11,6 @@ from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext_lazy
 
 from moderation.chain.policy import Authority
@@ -56,7 +55,7 @@ class RefusalMiddleware:
         return find_detour(request.user, kwargs.get("page_id"))
 
     def process_exception(self, request, exception):
-        if isinstance(exception, MultiValueDictKeyError) and request.method == "POST":
+        if kept_form.came_incomplete(request, exception):
             logger.warning("A form came incomplete: %s", request.path, exc_info=exception)
             return kept_form.answer_incomplete(request)
         message = self._get_message(request, exception)

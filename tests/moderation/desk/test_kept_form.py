@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
+from wagtail.admin.views.chooser import ExternalLinkView
 
 from moderation import sop
 from moderation.models import Disposition
@@ -94,6 +95,33 @@ def test_a_form_without_its_parts(office, item, log_in):
     data = fill_in(item)
     del data["body-count"]
     assert_given_back(log_in(office.staf1).post(editor(item), data, **HERE), 400)
+
+
+class TestFormsOfWagtailsThatFailWithoutAPart:
+    LINK = "/admin/choose-external-link/"
+    TEXT = {"external-link-chooser-link_text": "Pengumuman jadwal posyandu"}
+
+    def test_a_link_without_its_address(self, office, log_in):
+        response = log_in(office.staf1).post(self.LINK, self.TEXT, **HERE)
+        assert response.status_code == 400
+        html = response.content.decode()
+        assert "Belum ada yang disimpan" in html
+        assert "Pengumuman jadwal posyandu" in html
+        assert 'href="/admin/pages/9/edit/"' in html
+
+    @pytest.mark.parametrize("kept", [{}, {"import_file_name": "alamat.csv", "input_format": "0"}])
+    def test_an_import_whose_marks_are_missing_or_of_an_earlier_key(self, office, log_in, kept):
+        response = log_in(office.admin).post("/admin/redirects/import/process/", {"from_index": "0"} | kept, **HERE)
+        assert response.status_code == 400
+        assert "Belum ada yang disimpan" in response.content.decode()
+
+    def test_another_fault_of_the_same_view_stays_a_fault(self, office, log_in, monkeypatch):
+        def fail(view):
+            raise AttributeError("a fault of the program")
+
+        monkeypatch.setattr(ExternalLinkView, "get_result_data", fail)
+        with pytest.raises(AttributeError, match="a fault of the program"):
+            log_in(office.staf1).post(self.LINK, self.TEXT | {"external-link-chooser-url": "https://a.example"}, **HERE)
 
 
 def test_a_script_gets_json(office, item, log_in):
