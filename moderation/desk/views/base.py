@@ -7,6 +7,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from moderation.models.roles import may_see_desk
 
+#: One answer for both: nobody learns which items there are.
+NOT_OPEN = "Naskah itu tidak ada, atau Anda tidak berhak membukanya."
 HOME = {"url": reverse_lazy("wagtailadmin_home"), "label": "Beranda"}
 
 

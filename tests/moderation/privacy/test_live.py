@@ -60,7 +60,7 @@ def test_only_whoever_may_open_the_editor_is_answered(office, log_in):
     for name in ("staf2", "bidang", "ppid", "sekretariat", "pemantau"):
         assert check(log_in(office.people[name]), item, {"lead": NIK}).status_code == 403, name
     client = log_in(office.staf1)
-    assert check(client, office.bring_to("received"), {}).status_code == 404
+    assert check(client, office.bring_to("received"), {}).status_code == 403
     address = reverse("moderation:live_check", args=[item.pk])
     assert client.get(address).status_code == 405
     client.logout()

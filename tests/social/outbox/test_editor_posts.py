@@ -122,7 +122,7 @@ def test_only_whoever_may_open_the_editor_is_answered(networks, office, log_in):
     item = office.bring_to("composing")
     for name in ("staf2", "bidang", "ppid", "pemantau"):
         assert draw(log_in(office.people[name]), item, {}).status_code == 403
-    assert draw(log_in(office.staf1), office.issue(), {}).status_code == 404
+    assert draw(log_in(office.staf1), office.issue(), {}).status_code == 403
 
 
 def test_a_picture_for_one_channel_needs_words_and_is_sealed(office):

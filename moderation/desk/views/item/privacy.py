@@ -1,7 +1,6 @@
 """Check the editor's unsaved form for personal data and answer with masked findings."""
 
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -9,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.generic import View
 
 from moderation.chain.policy import may_open_editor
-from moderation.desk.views.base import DeskMixin
+from moderation.desk.views.base import NOT_OPEN, DeskMixin
 from moderation.models import Disposition
 from moderation.privacy.live import MAX_BYTES, UnreadableForm, examine_typed
 
@@ -26,9 +25,9 @@ class LiveCheckView(DeskMixin, View):
     def post(self, request, pk):
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
             return JsonResponse({"message": TOO_LONG}, status=413)
-        item = get_object_or_404(Disposition.objects.select_related("page"), pk=pk, page__isnull=False)
-        if not may_open_editor(item.get_page(), request.user):
-            return JsonResponse({"message": "Anda tidak berhak memeriksa naskah ini."}, status=403)
+        item = Disposition.objects.select_related("page").filter(pk=pk, page__isnull=False).first()
+        if item is None or not may_open_editor(item.get_page(), request.user):
+            return JsonResponse({"message": NOT_OPEN}, status=403)
         try:
             check = examine_typed(item, request.POST, request.user)
         except UnreadableForm as problem:
