@@ -54,13 +54,15 @@ def no_network():
 
 @pytest.fixture(autouse=True)
 def no_leftover_files():
-    """Files of a test go with it, and which orders had their pictures made; the folders are this process's own."""
+    """Files of a test go with it, and what this process remembers of pages and pictures; the folders are its own."""
+    from home.pagecache import memory
     from news.picture_files import prerender
 
     from .support.replay import list_folders
 
     prerender._seen.clear()
     prerender._waiting.clear()
+    memory._forget_all_but(None)
     yield
     for folder in list_folders():
         shutil.rmtree(folder, ignore_errors=True)

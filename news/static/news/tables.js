@@ -5,6 +5,8 @@
   const streams = new Set();
 
   function readCell(cell) {
+    // Words of two paragraphs or lines are two words.
+    for (const part of cell.querySelectorAll("br, p, div, li")) part.after(" ");
     return cell.textContent.replaceAll("|", "¦").replace(/\s+/g, " ").trim();
   }
 
@@ -54,6 +56,9 @@
       const id = crypto.randomUUID();
       place.stream.insert({ type: "table", value, id }, place.index + 1 + number, { animate: true, focus: number === 0 });
       table.remove();
+      // Wagtail saves by itself what it hears of.
+      const [field] = place.stream.children[place.index + 1 + number].element.querySelectorAll("textarea");
+      field?.dispatchEvent(new Event("change", { bubbles: true }));
     });
     if (!page.body.textContent.trim()) return;
     const rest = new DataTransfer();

@@ -95,7 +95,7 @@ def hold_a_mail(office):
 
 
 def age_the_backup(office):
-    [archive] = retention.list_archives(project.BACKUP_DIR)
+    [archive] = (path for path in project.BACKUP_DIR.iterdir() if retention.read_moment(path.name))
     archive.rename(archive.with_name(retention.make_name(timezone.now() - timedelta(days=3))))
 
 
