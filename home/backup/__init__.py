@@ -1,1 +1,1 @@
-"""Backs up the site as one encrypted archive, restores it, and proves that it can be restored."""
+"""Backs up the site as one encrypted archive, restores it, moves it to PostgreSQL, and proves that all arrived."""

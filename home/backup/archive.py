@@ -26,13 +26,17 @@ _FILES = "files/"
 
 @dataclass
 class Manifest:
-    """What an archive holds: the moment of its rows, the migrations, a tally for each table, a sum for each file."""
+    """What an archive holds: the moment of its rows, the migrations, a tally for each table, a sum for each file.
+
+    Without ``has_files`` only the sums: the files stay where they are.
+    """
 
     taken_at: str
     migrations: list[list[str]]
     counters: dict[str, int]
     tables: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    has_files: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,10 @@ def get_keys() -> list[str]:
     return settings.BACKUP_KEYS
 
 
-def make(path: Path, at_moment: Callable[[], None] = lambda: None) -> Manifest:
+def make(path: Path, at_moment: Callable[[], None] = lambda: None, *, with_files: bool = True) -> Manifest:
     """Write an archive of the running site; at its path there is a whole one or none.
 
-    ``at_moment`` is called while the rows of the moment are held, for tests.
+    ``at_moment`` is called while the rows of the moment are held, for tests. Without files only their sums are in it.
     """
     key = get_keys()[0]
     partial = path.with_name(f"{path.name}.partial")
@@ -74,7 +78,7 @@ def make(path: Path, at_moment: Callable[[], None] = lambda: None) -> Manifest:
             os.fchmod(target.fileno(), 0o600)
             writer = Writer(target, key)
             with tarfile.open(fileobj=writer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-                manifest = _write(tar, files, at_moment)
+                manifest = _write(tar, files, at_moment, with_files)
             writer.finish()
             target.flush()
             os.fsync(target.fileno())
@@ -84,21 +88,23 @@ def make(path: Path, at_moment: Callable[[], None] = lambda: None) -> Manifest:
     return manifest
 
 
-def _write(tar: tarfile.TarFile, files: Held, at_moment: Callable[[], None]) -> Manifest:
+def _write(tar: tarfile.TarFile, files: Held, at_moment: Callable[[], None], with_files: bool) -> Manifest:
     files.hold()
     with snapshot() as rows:
         taken_at = timezone.now()
         files.hold()
         at_moment()
         tables = list_tables()
-        manifest = Manifest(taken_at.isoformat(), rows.list_migrations(), rows.read_counters(tables))
+        numbers = rows.read_counters(tables)
+        manifest = Manifest(taken_at.isoformat(), rows.list_migrations(), numbers, has_files=with_files)
         for table in tables:
             with tempfile.NamedTemporaryFile(dir=files.folder.parent, prefix=".backup-", suffix=".rows") as scratch:
                 manifest.tables[table.name] = _write_rows(scratch.name, table, rows.read(table))
                 tar.add(scratch.name, f"{_ROWS}{table.name}.jsonl.gz", recursive=False)
     for name, path in files.list_files():
         manifest.files[name] = get_digest(path)
-        tar.add(path, f"{_FILES}{name}", recursive=False)
+        if with_files:
+            tar.add(path, f"{_FILES}{name}", recursive=False)
     with tempfile.NamedTemporaryFile("w", dir=files.folder.parent, prefix=".backup-") as scratch:
         json.dump(asdict(manifest), scratch)
         scratch.flush()
@@ -145,7 +151,7 @@ def open_archive(path: Path, folder: Path) -> Opened:
         if source.read(1):
             raise Unreadable("Something stands behind the end of the backup.")
     manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
-    for name, digest in manifest.files.items():
+    for name, digest in manifest.files.items() if manifest.has_files else ():
         if get_digest(folder / _FILES / name) != digest:
             raise Unreadable(f"{name} is not the file that was backed up.")
     return Opened(manifest, folder)

@@ -36,14 +36,15 @@ def prove(archive: Path) -> str:
 def run_beside(*arguments: str, url: str, folder: str) -> str:
     """Run a command of manage.py on another database and in another DATA_DIR, after migrating it; return its output."""
     own = {"DATABASE_URL": url, "DATA_DIR": folder, "TEST_DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
-    own["BACKUP_KEYS"] = ",".join(settings.BACKUP_KEYS)
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL_FILE"} | own
+    own |= {"BACKUP_KEYS": ",".join(settings.BACKUP_KEYS), "PROOF_ADDRESS": ""}
+    # Whichever of the two .env or the environment has.
+    own |= {"DATABASE_URL_FILE": "", "BACKUP_KEYS_FILE": ""}
     said = ""
     for command in (["migrate", "--no-input", "--verbosity=0"], list(arguments)):
         done = subprocess.run(  # noqa: S603 - this project's own program, with its own arguments
             [sys.executable, "manage.py", *command],
             cwd=settings.BASE_DIR,
-            env=environment,
+            env=os.environ | own,
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,

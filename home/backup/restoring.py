@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
 from .archive import Manifest, Opened
@@ -17,6 +18,10 @@ _MAX_NAMED = 20
 
 class OtherVersion(Exception):
     """The archive was made by another version of the program."""
+
+
+class NotFitting(Exception):
+    """SQLite holds what PostgreSQL refuses: a text longer than its column, a character of value 0."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,16 @@ def restore(opened: Opened) -> Replaced:
 
 
 def restore_rows(opened: Opened) -> None:
-    """Replace the rows alone, in one transaction."""
+    """Replace the rows alone, in one transaction; raise NotFitting where the database refuses one."""
     _check_version(opened.manifest)
     with emptied():
         tables = []
         for name in opened.manifest.tables:
             with opened.read_table(name) as (table, rows):
-                put(table, rows)
+                try:
+                    put(table, rows)
+                except DatabaseError as error:
+                    raise NotFitting(f"A row of {name} does not fit into this database: {error}") from error
             tables.append(table)
         set_counters(opened.manifest.counters, tables)
 

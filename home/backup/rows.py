@@ -92,8 +92,10 @@ class Snapshot:
         for name, key in numbered.items():
             [[sequence]] = self._execute(f"SELECT pg_get_serial_sequence('{_quote(name)}', '{key}')")
             [[last, is_given]] = self._execute(f"SELECT last_value, is_called FROM {sequence}")
-            if is_given:
-                counters[name] = last
+            [[highest]] = self._execute(f"SELECT max({_quote(key)}) FROM {_quote(name)}")
+            # A row whose number was named asks no sequence; SQLite counts it.
+            if is_given or highest is not None:
+                counters[name] = max(last if is_given else 0, highest or 0)
         return counters
 
 

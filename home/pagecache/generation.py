@@ -34,6 +34,13 @@ def assign_generation() -> None:
         PageChange.objects.filter(generation__lte=number - KEPT_GENERATIONS).delete()
 
 
+def go_on_from(number: int) -> None:
+    """Begin above a generation of another database, so that folders filled from that one are emptied."""
+    PageGeneration.objects.filter(number__lt=number).update(number=number)
+    PageChange.objects.create(group=EVERYTHING)
+    assign_generation()
+
+
 def catch_up(*, look_at_clock: bool = True) -> int:
     """Bring this machine's folder up to date; return 1 where it was behind, else 0."""
     if not store.is_on() or is_frozen():

@@ -11,11 +11,15 @@ from django.utils.dateparse import parse_datetime
 
 from home.backup import archive, proving, restoring, targets
 from home.backup.sealed_stream import Unreadable
+from home.pagecache import generation
 from home.search import indexing
 from moderation.management.jobs import integrity
 from news.social.outbox import reconciliation
 
-REFUSALS = (Unreadable, proving.NotProven, restoring.OtherVersion, targets.TargetFailed)
+REFUSALS = (
+    *(Unreadable, proving.NotProven, targets.TargetFailed),
+    *(restoring.OtherVersion, restoring.NotFitting),
+)
 
 
 class Command(BaseCommand):
@@ -29,6 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--prove", action="store_true", help="restore beside the site and compare; change nothing")
         # What --prove runs in a database of its own.
         parser.add_argument("--compare", action="store_true", help="restore, compare, and do nothing else")
+        # What move_database runs on the new one.
+        parser.add_argument(
+            "--fill", type=int, metavar="GENERATION", help="put the rows into a new database, and compare"
+        )
 
     def handle(self, *args, **options):
         try:
@@ -39,6 +47,12 @@ class Command(BaseCommand):
                     return
                 opened = archive.open_archive(path, Path(folder) / "opened")
                 if options["compare"]:
+                    restoring.restore(opened)
+                    self._compare(opened)
+                elif options["fill"] is not None:
+                    restoring.restore_rows(opened)
+                    generation.go_on_from(options["fill"])
+                    self._index()
                     self._compare(opened)
                 else:
                     self._restore(opened, options["yes"])
@@ -55,14 +69,16 @@ class Command(BaseCommand):
         replaced = restoring.restore(opened)
         self._refuse_differences(opened)
         count = reconciliation.look_first(parse_datetime(taken_at))
-        indexing.rebuild()
-        call_command("update_index", verbosity=0)
+        self._index()
         call_command("drop_pages", stdout=self.stdout)
         self.stdout.write(f"Restored as of {taken_at}. The files from before lie in {replaced.folder}.")
         self.stdout.write(f"{count} posts may have left after that moment: the worker looks for each before it sends.")
 
+    def _index(self) -> None:
+        indexing.rebuild()
+        call_command("update_index", verbosity=0)
+
     def _compare(self, opened) -> None:
-        restoring.restore(opened)
         self._refuse_differences(opened)
         check = integrity.run_now()
         if not check.is_whole:
