@@ -15,6 +15,7 @@ from .sharing.urls import urlpatterns as sharing_urls
 
 _urls = [
     path("", views.IndexView.as_view(), name="index"),
+    path("pemulihan/", views.RestorationView.as_view(), name="restoration"),
     path("<int:pk>/", views.DeliveryView.as_view(), name="delivery"),
     path("tindak-lanjut/<int:pk>/<slug:code>/", views.FollowUpView.as_view(), name="follow_up"),
     path("<int:pk>/periksa/", views.CheckView.as_view(), name="check"),

@@ -68,11 +68,14 @@ class Command(BaseCommand):
             )
         replaced = restoring.restore(opened)
         self._refuse_differences(opened)
-        count = reconciliation.look_first(parse_datetime(taken_at))
+        count = reconciliation.note_restore(parse_datetime(taken_at))
         self._index()
         call_command("drop_pages", stdout=self.stdout)
         self.stdout.write(f"Restored as of {taken_at}. The files from before lie in {replaced.folder}.")
-        self.stdout.write(f"{count} posts may have left after that moment: the worker looks for each before it sends.")
+        self.stdout.write(
+            f"{count} posts wait that may have left after that moment. The worker looks for each before it sends, also "
+            "for what goes live again; the screen Unggahan > Pemulihan says what to check."
+        )
 
     def _index(self) -> None:
         indexing.rebuild()

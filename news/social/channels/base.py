@@ -140,6 +140,10 @@ class Channel(ABC):
         Raises Lookalike for a post with the same link and other words, Undecided where it cannot look.
         """
 
+    def find_by_words(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Search like ``find``, for a post that may have been made under another key: by its words and link."""
+        return self.find(composed, key, since, {})
+
     @abstractmethod
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
         """Read one post back and compare it with what was sent."""

@@ -10,13 +10,15 @@ from wagtail.admin import messages
 
 from moderation.desk.views.base import HOME, DeskMixin
 from moderation.desk.views.lists.register import SafeSpreadsheetMixin
+from moderation.models import Disposition
 from moderation.models.roles import get_roles
 from moderation.ports.exceptions import StepRefused
 from news.social.accounts import service
 from news.social.follow_ups import planning
-from news.social.models import Account, Delivery, DeliveryEvent, FollowUp
+from news.social.models import Account, Delivery, DeliveryEvent, FollowUp, Restoration
 from news.social.outbox import age_limit
 from news.social.outbox.composing import get_post
+from news.social.outbox.restored import RE_ENTERED
 from news.social.sharing.package import list_to_remove
 
 from . import listing, manual_tasks
@@ -72,12 +74,45 @@ class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
         for delivery in context["deliveries"]:
             delivery.check_label = listing.describe_check(delivery.last_check)
         context["paused_accounts"] = Account.objects.offered().exclude(paused_at=None)
+        restorations = Restoration.objects.filter(restored_at__gt=timezone.now() - RE_ENTERED)
+        context["restoration"] = restorations.last()
         context["stopped_accounts"] = listing.list_stopped()
         context["csv_url"], context["xlsx_url"] = self.csv_export_url, self.xlsx_export_url
         context["may_decide"] = may_decide(self.request.user)
         context["may_manage"] = service.may_manage(self.request.user)
         context["open_tasks"] = manual_tasks.list_waiting(self.request.user)
         context["shares_to_remove"] = list_to_remove()
+        return context
+
+
+class RestorationView(LedgerMixin, ListView):
+    """Tell of the last restore: its archive's moment, the posts looked for first, and what a person has to check."""
+
+    template_name = "social/restoration.html"
+    page_title = "Pemulihan"
+    paginate_by = 25
+    page_kwarg = "p"
+    context_object_name = "deliveries"
+
+    def get_trail(self):
+        return [("", self.page_title)]
+
+    def get_queryset(self):
+        self.restoration = Restoration.objects.last()
+        if self.restoration is None:
+            return Delivery.objects.none()
+        sought = listing.get_deliveries().filter(restored_at=self.restoration.restored_at)
+        return sought.defer("request_text")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        page, restoration = context["page_obj"], self.restoration
+        context["elided_page_range"] = page.paginator.get_elided_page_range(page.number)
+        context["restoration"] = restoration
+        if restoration is not None:
+            ordered = Disposition.objects.open().filter(issued_at__lt=restoration.restored_at)
+            context["expected"] = ordered.count()
+            context["re_entered_until"] = restoration.restored_at + RE_ENTERED
         return context
 
 

@@ -85,6 +85,8 @@ class Delivery(Leased):
     needs_person = models.BooleanField("perlu keputusan", default=False)
     #: Exempt from the age limit, by the order or by a later decision.
     may_be_late = models.BooleanField(default=False)
+    #: The restore after which it was last looked for before it was sent, by its moment.
+    restored_at = models.DateTimeField(null=True, editable=False)
     #: Replaced by a new post that an order asked for, after this one was certainly gone.
     superseded_at = models.DateTimeField(null=True)
 
@@ -184,6 +186,7 @@ class DeliveryEvent(models.Model):
         REPLACED = "replaced", "Teks diganti ralat"
         TOO_OLD = "too_old", "Lewat batas umur, menunggu keputusan"
         SUPERSEDED = "superseded", "Diganti unggahan baru"
+        SOUGHT = "sought", "Dicari dulu sesudah pemulihan"
         CHECKED_SAME = "checked_same", "Diperiksa di kanal: sama"
         CHECKED_DIFFERENT = "checked_different", "Diperiksa di kanal: berbeda"
         CHECKED_MISSING = "checked_missing", "Diperiksa di kanal: tidak ditemukan"

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels.base import FOREVER, AuthDead, ChannelError, NoFunds, Sent, Throttled, Undecided, Unknown
-from news.social.models import Delivery, leases
+from news.social.models import Delivery, Restoration, leases
 from news.social.models.leases import Claim
 
-from . import age_limit, circuit_breaker
+from . import age_limit, circuit_breaker, restored
 from .sending import (
     MAX_ATTEMPTS,
     POST,
@@ -23,6 +23,7 @@ from .sending import (
     get_backoff,
     get_read_back_delays,
     is_still_live,
+    look_first,
     sent_values,
     tell_if_person_needed,
     unknown_values,
@@ -32,7 +33,7 @@ from .work import Work
 logger = logging.getLogger(__name__)
 
 LOST = "Proses pengiriman terhenti sebelum jawaban kanal diterima."
-RESTORED = "Basis data dipulihkan dari cadangan: unggahan ini mungkin sudah terkirim, maka dicari dulu di kanal."
+SENT_AS_USUAL = "Tidak ada di kanal sejak cadangan dibuat: dikirim seperti biasa."
 ASK_PERSON = "Unggahan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
 NOBODY_LOOKED = "Sistem tidak dapat membaca kanal ini."
 DECIDE = "Belum diketahui apakah unggahan ini ada di sana. Buka kanal, lalu putuskan."
@@ -54,18 +55,18 @@ def _recover(delivery, now) -> bool:
 
 
 @transaction.atomic
-def look_first(since) -> int:
-    """Turn every waiting post of a restored database into an uncertain one; return how many.
+def note_restore(taken_at) -> int:
+    """Record that this database was restored from an archive of this moment; look first for every waiting post.
 
-    Each may have left after ``since``, the moment of the backup: it is looked for in its account, and sent only where
-    it is certainly absent.
+    Return how many wait. Whatever is to be sent later and was ordered before is looked for then (``restored``).
     """
-    now, count = timezone.now(), 0
-    for delivery in Delivery.objects.filter(state=State.PENDING, needs_person=False):
-        values = unknown_values(delivery.kind, now) | {"first_sent_at": delivery.first_sent_at or since}
-        count += Delivery.objects.filter(pk=delivery.pk, state=State.PENDING).update(last_error=RESTORED, **values)
-        add_event(delivery, Outcome.UNKNOWN, message=RESTORED)
-    return count
+    now = timezone.now()
+    last = Restoration.objects.last()
+    # A clock that was set back must not hide this restore behind an earlier one.
+    moment = max(now, last.restored_at + timedelta(microseconds=1)) if last else now
+    Restoration.objects.create(taken_at=taken_at, restored_at=moment)
+    waiting = Delivery.objects.filter(state=State.PENDING, needs_person=False)
+    return sum(look_first(delivery, now, taken_at, moment) for delivery in waiting)
 
 
 class PostLook(Work[Delivery]):
@@ -82,9 +83,10 @@ class PostLook(Work[Delivery]):
             channel = get_channel(delivery.account)
             if not channel.capabilities.readable:
                 return None
-            return channel.find(
-                delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at, delivery.prepared
-            )
+            post, key, since = delivery.get_composed(), str(delivery.idempotency_key), delivery.first_sent_at
+            if restored.is_sought(delivery):
+                return channel.find_by_words(post, key, since)
+            return channel.find(post, key, since, delivery.prepared)
         except ChannelError as error:
             return error
         except Exception:
@@ -102,6 +104,8 @@ class PostLook(Work[Delivery]):
                 _record_absent(claim, answer.message)
             elif answer is not None:
                 _record_failed_look(claim, answer)
+            elif restored.is_sought(claim.row):
+                _record_absent_since_archive(claim)
             elif not _may_repeat(claim.row):
                 _record_absent(claim)
             elif _repeat(claim):
@@ -166,6 +170,19 @@ def _record_absent(claim: Claim[Delivery], message: str = "") -> None:
         # Reading worked; whether posting works, the next row shows.
         circuit_breaker.note_look(delivery.account_id, None, timezone.now(), claim.probe)
         tell_if_person_needed(delivery)
+
+
+def _record_absent_since_archive(claim: Claim[Delivery]) -> None:
+    """Let a post be sent that is certainly not among those from between an archive and its restore."""
+    delivery, now = claim.row, timezone.now()
+    can_read = delivery.account.get_composer().capabilities.readable
+    if not can_read or not (restored.is_settled(delivery, now) or _is_last_look(delivery)):
+        _record_absent(claim)
+        return
+    fresh = {"state": State.PENDING, "next_attempt_at": now, "first_sent_at": None, "uncertain_since": None}
+    if claim.end(**fresh, looks=0, last_error=""):
+        add_event(delivery, Outcome.ABSENT, worker=claim.worker, message=SENT_AS_USUAL)
+        circuit_breaker.note_look(delivery.account_id, None, now, claim.probe)
 
 
 def _record_failed_look(claim: Claim[Delivery], error: ChannelError) -> None:

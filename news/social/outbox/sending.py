@@ -28,7 +28,7 @@ from news.social.channels.base import (
 from news.social.models import Delivery, DeliveryEvent, leases
 from news.social.models.leases import FREE, Claim
 
-from . import age_limit, circuit_breaker, renewal
+from . import age_limit, circuit_breaker, renewal, restored
 from .composing import get_post
 from .enqueue import cancel
 from .work import Answer, Work
@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
 LONGEST_BACKOFF = 3600
+RESTORED = "Basis data dipulihkan dari cadangan: unggahan ini mungkin sudah terkirim, maka dicari dulu di kanal."
 
 Outcome = DeliveryEvent.Outcome
 State = Delivery.State
@@ -53,7 +54,8 @@ class Post(Work[Delivery]):
         return Delivery.objects.due(now)
 
     def read(self, pks, now):
-        return super().read(pks, now).select_related("account", "permit").annotate(still_live=_is_live())
+        rows = super().read(pks, now).select_related("account", "permit", "disposition")
+        return rows.annotate(still_live=_is_live(), unseen=restored.has_unseen(now))
 
     def admit(self, row, now):
         if not row.still_live:
@@ -67,6 +69,9 @@ class Post(Work[Delivery]):
             with transaction.atomic():
                 if age_limit.hold(row, now):
                     tell_if_person_needed(row)
+            return None
+        if row.unseen and (moments := restored.find_unseen(row, now)):
+            look_first(row, now, *moments)
             return None
         return row
 
@@ -225,6 +230,22 @@ def unknown_values(kind: str, now: datetime) -> dict:
         "looks": 0,
         "next_attempt_at": now + timedelta(seconds=get_read_back_delays(kind)[0]),
     }
+
+
+@transaction.atomic
+def look_first(delivery: Delivery, now: datetime, taken_at: datetime, restored_at: datetime) -> bool:
+    """Let a waiting delivery be looked for among what was posted since ``taken_at``; False where it waits no more."""
+    values = unknown_values(delivery.kind, now) | {
+        "next_attempt_at": now,
+        "first_sent_at": min(taken_at, delivery.first_sent_at or taken_at),
+        "restored_at": restored_at,
+        "last_error": RESTORED,
+    }
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=State.PENDING, needs_person=False, lease_until=None)
+    held = waiting.update(**values)
+    if held:
+        add_event(delivery, Outcome.SOUGHT, message=RESTORED)
+    return bool(held)
 
 
 def get_backoff(attempts: int) -> timedelta:

@@ -172,8 +172,20 @@ def test_a_post_is_stored_as_composed_and_found_again(network):
     assert found.url == sent.url
     # A public channel of Telegram is named by its number or its name.
     assert found.remote_id in (sent.remote_id, channel.read_id(sent.url))
+    # Also where another database posted it, under a key that this one never had.
+    assert channel.find_by_words(composed, OTHER_KEY, since).url == sent.url
     _, other, other_state = post(network, text="Berita lain", link=f"{LINK}lain/")
+    assert channel.find_by_words(other, OTHER_KEY, since) is None
     assert channel.find(other, OTHER_KEY, since, other_state) is None
+
+
+@pytest.mark.parametrize("kind", ["bluesky", "console"])
+def test_by_words_a_post_with_the_same_link_and_other_words_is_not_taken_for_ours(kind):
+    with SERVERS[kind]() as network:
+        channel, other, state = post(network, text="Mari hadir semua!")
+        channel.deliver(other, KEY, state)
+        with pytest.raises(Lookalike, match="unggahan lain dengan tautan yang sama"):
+            channel.find_by_words(post(network)[1], OTHER_KEY, just_now())
 
 
 @pytest.mark.parametrize("kind", ["x", "mastodon", "facebook", "telegram"])

@@ -22,6 +22,7 @@ from news.social.channels.base import (
     Composed,
     Field,
     Health,
+    Lookalike,
     NotSent,
     Posted,
     Rejected,
@@ -36,6 +37,7 @@ from news.social.channels.http.retry_after import is_before, is_fresh, reset_at
 from news.social.channels.http.transport import Answer, http, prepare
 from news.social.channels.oauth import Grant
 
+from .records import match
 from .text import count_bytes, count_graphemes, get_facets, new_record_name
 
 LIMIT = 300
@@ -147,6 +149,15 @@ class BlueskyChannel(Channel):
             return None
         answer = self._get_record(self._get_did(), state["record"])
         return self._read_sent(answer) if answer else None
+
+    def find_by_words(self, composed: Composed, key: str, since: datetime) -> Sent | None:
+        """Read all records and match the words, or the link of text and card; their times are the writers' claims."""
+        same, alike = match(self._list_records(pages=PAGES), composed, most=PAGES * 100)
+        if same:
+            return self._as_sent(same, 200)
+        if alike:
+            raise Lookalike(self._as_sent(alike, 200).url)
+        return None
 
     def verify(self, sent: Sent, composed: Composed) -> Verdict:
         """Read the record and compare its text."""

@@ -22,6 +22,7 @@ from news.social.channels.base import (
     Sent,
     State,
     Throttled,
+    Undecided,
     Unknown,
     Verdict,
 )
@@ -202,9 +203,10 @@ class ContainerChannel(Channel):
                 raise NotSent(f"Unggahan akun {self.label} tidak dapat dibaca.", status=answer.status)
             yield from (post for post in posts if not is_before(post.get("timestamp"), early))
             after = answer.get("paging", "cursors", "after")
-            if not after or len(posts) < _PAGE_SIZE:
+            if not after or len(posts) < _PAGE_SIZE or is_before(posts[-1].get("timestamp"), early):
                 return
             params["after"] = str(after)
+        raise Undecided(f"Akun {self.label} memuat terlalu banyak unggahan baru untuk dibaca seluruhnya.")
 
     def _read_address(self, remote_id: str) -> str:
         """Return the post's URL, "" when the request fails: the post exists anyway."""

@@ -25,6 +25,7 @@ from news.social.channels.base import (
     Posted,
     Sent,
     State,
+    Undecided,
     Unknown,
     Verdict,
 )
@@ -238,6 +239,7 @@ class FacebookChannel(Channel):
             if not after or len(posts) < _PAGE_SIZE:
                 return
             params["after"] = str(after)
+        raise Undecided("Halaman Facebook memuat terlalu banyak unggahan baru untuk dibaca seluruhnya.")
 
     def _address(self, remote_id: str) -> str:
         page, _, post = remote_id.partition("_")
