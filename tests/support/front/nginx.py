@@ -63,7 +63,7 @@ def find_or_install_nginx():
 def free_port() -> int:
     """A port that nobody listens on, below those that the system gives to connections while a server starts."""
     while True:
-        port = random.randrange(10_000, 32_000)
+        port = random.SystemRandom().randrange(10_000, 32_000)
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
             return port

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -151,6 +152,8 @@ def running_front(folder, environment, data_dir, workers=2, more="", programs=No
     port, app_port = free_port(), free_port()
     environment = environment | {"SITE_URL": f"https://127.0.0.1:{port}"}
     front = Front(port, app_port, Path(data_dir) / "pages", environment, Path(folder), programs)
+    # Pages of a test before this one, at another port; its database may have been at the same generation.
+    shutil.rmtree(front.pages, ignore_errors=True)
     front.start_app(workers)
     try:
         with running_nginx(Path(folder) / "nginx", port, app_port, data_dir, more) as server:
