@@ -28,6 +28,8 @@ SECOND = {"sekretaris": "sekretaris2", "bidang": "bidang2", "staf1": "staf2"}
 PERSONAL = ("compose", "hand_over", "ask_assessment")
 CHANNELS = ("radio", "warta")
 LATER = timedelta(days=2)
+#: The lead that the editor saves.
+SAVED = "Saat yang sama."
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,12 @@ class Kind:
 
     @property
     def least(self) -> int:
-        """Return the fewest steps that may be taken: none where the only actor is closed first."""
+        """Return the fewest steps that may be taken.
+
+        None where the only actor is closed first, or the text is saved first: a step is for the text that was seen.
+        """
         is_free = any(move.is_step or move.name == "due" for move in self.moves)
-        return int(is_free and not any(move.name in ("close", "strip") for move in self.moves))
+        return int(is_free and not any(move.name in ("close", "strip", "save") for move in self.moves))
 
     def __str__(self):
         return f"{self.situation}: {' / '.join(map(str, self.moves))}"
@@ -141,7 +146,7 @@ def _save(office, client, item, move) -> Callable:
 
     from tests.moderation.evidence.test_publish_paths import editor_data
 
-    address, data = reverse("wagtailadmin_pages:edit", args=[item.page_id]), editor_data(item, lead="Saat yang sama.")
+    address, data = reverse("wagtailadmin_pages:edit", args=[item.page_id]), editor_data(item, lead=SAVED)
     return lambda: client.post(address, data).status_code
 
 
@@ -200,6 +205,10 @@ def race(office, kind: Kind) -> list[str]:
         answers = _at_once(calls)
     problems = [f"{move}: {answer}" for move, answer in zip(kind.moves, answers, strict=True) if _is_error(answer)]
     problems += judge(item, before, least=kind.least)
+    if any(move.name == "save" for move in kind.moves):
+        steps = AuditEntry.objects.filter(disposition_id=item.pk, sequence__gt=before)
+        if not steps.exists() and item.get_draft().lead != SAVED:
+            problems.append("neither a step nor a save")
     for name, user in office.people.items():
         get_user_model().objects.filter(pk=user.pk).update(is_active=True)
         user.groups.set(groups[name])
