@@ -64,7 +64,7 @@ def test_a_commit_is_followed_without_waiting_for_the_net(pages, threads, monkey
     for number in range(3):
         before = store.read_state().number
         PageChange.objects.create(group=f"contoh{number}")
-        wait_until(lambda: store.read_state().number > before)  # noqa: B023
+        wait_until(lambda: store.read_state().number > before)  # noqa: B023 - called within the same round
 
 
 def test_another_follows_when_the_first_ends(pages, threads):
