@@ -4,6 +4,7 @@ Pages that are not live, restricted or outside the site have no entry. ``rebuild
 """
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
@@ -110,7 +111,7 @@ def get_facets(page) -> list[str]:
     if page.category_id:
         facets.append(f"_kategori{page.category_id}")
     if page.first_published_at:
-        facets.append(f"_tahun{page.first_published_at.year}")
+        facets.append(f"_tahun{timezone.localtime(page.first_published_at).year}")
     return facets
 
 

@@ -63,7 +63,7 @@ def withdrawn(office):
 def list_pages(story, event, withdrawn):
     """Return the addresses of all kinds of pages, with the status that each answers with."""
     page = story.get_page()
-    month, events = page.first_published_at.strftime("%Y/%m/"), event.starts_at.strftime("%Y/%m/")
+    month, events = (f"{timezone.localtime(moment):%Y/%m/}" for moment in (page.first_published_at, event.starts_at))
     found = [
         *("/", "/berita/", "/berita/halaman/2/", f"/berita/{month}", f"/berita/{month[:5]}", page.url, event.url),
         *(

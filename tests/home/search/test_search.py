@@ -1,14 +1,18 @@
 """The search of the public site: the same on both databases, tolerant of spelling, and only what is public."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from home.models import HomePage, StandardPage
 from home.search import query, words
-from home.search.indexing import rebuild
+from home.search.indexing import get_facets, rebuild
 from home.search.models import Entry, Term
 from moderation.chain.transitions import take
+from news.models import NewsPage
 from tests.support.many import multiply_item
 
 pytestmark = pytest.mark.django_db
@@ -102,9 +106,13 @@ class TestFinding:
         assert titles(response) == []
         assert set(response.context["suggestions"]) == {"musrenbang", "anggaran"}
 
+    def test_the_year_is_the_one_that_the_office_wrote(self):
+        page = NewsPage(kind="berita", first_published_at=datetime(2026, 12, 31, 18, tzinfo=UTC))
+        assert get_facets(page) == ["_berita", "_tahun2027"]
+
     def test_filters_narrow_and_can_be_let_go(self, publish, client):
         page = publish("Musrenbang Kecamatan", lead=LEAD)
-        year = page.first_published_at.year
+        year = timezone.localtime(page.first_published_at).year
         assert titles(ask(client, "musrenbang", jenis="berita", tahun=year)) == [page.title]
         assert titles(ask(client, "musrenbang", kategori=page.category.slug)) == [page.title]
         narrowed = ask(client, "musrenbang", jenis="agenda")
