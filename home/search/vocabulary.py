@@ -1,8 +1,7 @@
-"""The words of the site's pages by their length, and those nearest to a word that no page has."""
+"""The words of the site's pages by length and letters, and those nearest to a word that no page has."""
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, DamerauLevenshtein
@@ -13,32 +12,58 @@ from .models import Term
 
 #: Shorter words are near others at one slip only, longer ones at two.
 _LONG = 6
+#: Letters that about half of all words have: which of them a word has tells most words apart.
+_LETTERS = "nierstukm"
 
 
 def find_nearest(word: str, number: int) -> list[str]:
     """Return the nearest known words; ``word`` itself where it is known or none is similar."""
+    return cached_until_change(("nearest", word, number), lambda: _find_nearest(word, number))
+
+
+def _find_nearest(word: str, number: int) -> list[str]:
     known = cached_until_change(("vocabulary",), _read)
-    alike = known.get(len(word), ())
-    place = bisect_left(alike, word)
-    if place < len(alike) and alike[place] == word:
+    if word in known.get(_describe(word), ()):
         return [word]
     distance = 1 if len(word) < _LONG else 2
-    # A word that is longer or shorter by more than the distance is further away.
-    lengths = range(len(word) - distance, len(word) + distance + 1)
-    choices = [choice for length in lengths for choice in known.get(length, ())]
+    choices = [choice for key in _list_keys(word, distance) for choice in known.get(key, ())]
     # OSA takes a twentieth of the time, and counts at most one more where two slips overlap ("ca" for "abc").
     alike = [found for found, _score, _place in _extract(word, choices, OSA, distance + (distance > 1), None)]
     near = _extract(word, alike, DamerauLevenshtein, distance, number)
     return [found for found, _score, _place in near] or [word]
 
 
+def _describe(word: str) -> tuple[int, int]:
+    """Return the length of a word, and which of ``_LETTERS`` it has: a bit each."""
+    return len(word), sum(1 << place for place, letter in enumerate(_LETTERS) if letter in word)
+
+
+def _list_keys(word: str, distance: int) -> Iterator[tuple[int, int]]:
+    """Yield what describes the words within the distance: a slip changes the length by one at most, takes one letter
+    away at most and adds one at most."""
+    length, letters = _describe(word)
+    for other in _list_others(letters, distance):
+        for turn in range(length - distance, length + distance + 1):
+            yield turn, other
+
+
+def _list_others(letters: int, distance: int) -> Sequence[int]:
+    """Return the sets of letters with at most so many taken away and at most so many added."""
+    had = [1 << place for place in range(len(_LETTERS)) if letters >> place & 1]
+    lacked = [1 << place for place in range(len(_LETTERS)) if not letters >> place & 1]
+    changes = [
+        [sum(part) for count in range(distance + 1) for part in combinations(bits, count)] for bits in (had, lacked)
+    ]
+    return [letters - taken + added for taken in changes[0] for added in changes[1]]
+
+
 def _extract(word: str, choices, metric, most: int, number: int | None) -> list:
     return process.extract(word, choices, scorer=metric.distance, score_cutoff=most, limit=number)
 
 
-def _read() -> Mapping[int, Sequence[str]]:
-    """Return the words of each length, sorted."""
-    known = defaultdict(list)
-    for word in Term.objects.values_list("word", flat=True):
-        known[len(word)].append(word)
-    return {length: sorted(words) for length, words in known.items()}
+def _read() -> Mapping[tuple[int, int], Sequence[str]]:
+    """Return the known words by what describes them, in the order of the alphabet."""
+    known: dict[tuple[int, int], list[str]] = {}
+    for word in sorted(Term.objects.values_list("word", flat=True)):
+        known.setdefault(_describe(word), []).append(word)
+    return known
