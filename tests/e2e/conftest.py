@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.support.chromium import find_chromium
 from tests.support.factories import PASSWORD, Office
@@ -21,6 +21,8 @@ CHROMIUM_OPTIONS = [
     # A page that asks a third party for anything fails to get it, here too.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+#: Milliseconds that a page may take for anything: a busy machine is no fault of the page.
+PATIENCE = 60_000
 SCREENSHOTS = Path(tempfile.gettempdir()) / "mojogedang-screenshots"
 
 
@@ -46,6 +48,7 @@ def browser(django_db_setup):
     """One Chromium for all tests of a process."""
     # Playwright's event loop runs in the thread of the tests, where Django would then refuse its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         yield browser
@@ -73,7 +76,7 @@ def new_page(browser, server, request):
             java_script_enabled=javascript,
             viewport={"width": width, "height": height},
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 
