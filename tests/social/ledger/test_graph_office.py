@@ -1,6 +1,6 @@
 """Meta's networks on screen: a card without a photo, warnings before a version ends, an alarm."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -125,7 +125,7 @@ def test_an_account_under_suspicion_is_told_of_once_and_not_paused(facebook, off
 def test_the_daily_check_tells_once_that_a_version_ends(facebook, office, mailoutbox, monkeypatch):
     account = connect(facebook, version="v25.0")
     monkeypatch.setattr(facebook, "versions", ("v24.0", "v25.0"))
-    near_its_end = {"v25.0": datetime.now(UTC).date() + timedelta(days=30)}
+    near_its_end = {"v25.0": timezone.localdate() + timedelta(days=30)}
     monkeypatch.setattr("news.social.channels.meta.versions.ENDS", near_its_end)
     for _ in range(2):
         Account.objects.filter(pk=account.pk).update(checked_at=timezone.now() - timedelta(days=2))
