@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from .support.crashes import pytest_testnodedown  # noqa: F401 - a hook of pytest
 from .support.databases.template import VARIABLE, get_sqlite_template
 
 # A test makes many objects and ends: looking for garbage as often as Python does takes a sixth of the run.

@@ -16,6 +16,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .support import crashes
 from .support.chromium import ChromiumMissing, find_or_install_chromium
 from .support.databases.postgres import PostgresMissing, temporary_postgres
 from .support.databases.template import VARIABLE, make_postgres_template
@@ -120,16 +121,23 @@ def _run_pass(name, database_url, marks, arguments):
         with subprocess.Popen(
             command, cwd=BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
-            for line in process.stdout:
-                with _printing:
-                    print(f"{name:10} | {line}", end="", flush=True)
+            crashed = [line.rstrip() for line in crashes.read_crashes(_show(name, process.stdout))]
         counts, not_passed = _count(report)
+        not_passed += filter(None, crashed)
     # A choice of files may leave one of the two runs without a test; that is no failure.
     chose = any(not argument.startswith("-") for argument in arguments)
     if process.returncode and not counts["failed"] and not (chose and process.returncode == NO_TESTS_COLLECTED):
         counts["failed"] += 1
         not_passed.append(f"the run itself ended with {process.returncode}")
-    return counts, [f"{name} | {test}" for test in not_passed]
+    return counts, [f"{name} | {line}" for line in not_passed]
+
+
+def _show(name, lines):
+    """Print each line as it comes, and hand it on."""
+    for line in lines:
+        with _printing:
+            print(f"{name:10} | {line}", end="", flush=True)
+        yield line
 
 
 def get_environment() -> dict[str, str]:

@@ -1,8 +1,13 @@
 """What `make test` says at its end."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests import run
+from tests.support.crashes import read_crashes
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -37,3 +42,15 @@ def test_a_long_error_is_cut(tmp_path, length):
     report.write_text(f'<testsuite tests="1" failures="1" errors="0" skipped="0">{failure}</testsuite>')
     [line] = run._count(report)[1]
     assert line.endswith("…") == (length > run.SHOWN_OF_ERROR)
+
+
+def test_a_process_that_died_says_by_which_signal_and_in_which_frame(tmp_path):
+    (tmp_path / "test_dies.py").write_text("import os\n\ndef test_dies():\n    os.abort()\n")
+    plugins = ["-p", "no:django", "-p", "no:cacheprovider", "-p", "tests.support.crashes"]
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "-n1", *plugins, tmp_path / "test_dies.py"]
+    said = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    lines = [line.rstrip() for line in read_crashes(said.splitlines())]
+    assert lines[0] == "Fatal Python error: Aborted"
+    assert f'  File "{tmp_path}/test_dies.py", line 4 in test_dies' in lines
+    assert lines[-1] == "gw0 died by SIGABRT"
+    assert not [line for line in lines if "passed" in line or "FAILED" in line]
