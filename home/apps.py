@@ -28,6 +28,7 @@ class HomeConfig(AppConfig):
         register_list("sitemap", "peta situs", lists.find_missing_in_sitemap)
         redirects.connect()
         checks.register(front_server.check_installed, checks.Tags.security, deploy=True)
+        checks.register(site_address.check_one_site, checks.Tags.database)
         register_allowed(get_office_contacts)
         register_brand(get_card_brand)
         audit_labels.register_labels(site_address.AUDIT_LABELS)

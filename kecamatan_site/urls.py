@@ -9,7 +9,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.home import default as answer_unknown
 from wagtail.documents import urls as wagtaildocs_urls
 
-from home.serving import media
+from home.serving import media, site_screens  # noqa: F401 - changes Wagtail's screens of sites
 from moderation.sign_in.views import DeskAccountView
 
 handler400 = "kecamatan_site.bad_request.answer_bad_request"

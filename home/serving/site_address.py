@@ -4,7 +4,8 @@ import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.core.checks import Warning
+from django.db import connection, transaction
 from wagtail.models import Site
 
 from moderation import sop
@@ -51,6 +52,27 @@ def set_up(**kwargs) -> None:
     else:
         site.hostname, site.port = get_wanted()
         site.save()
+
+
+def check_one_site(app_configs, databases=None, **kwargs):
+    """Name a second site, made past the guards or before there were any (``check --database default``).
+
+    Warns only, because ``migrate`` runs this check too, and an upgrade must not stop there.
+    """
+    if not databases or Site._meta.db_table not in connection.introspection.table_names():
+        return []
+    return [Warning(sentence, id="home.W002") for sentence in find_second_sites()]
+
+
+def find_second_sites() -> list[str]:
+    """Return a sentence that names the sites beside the default one; none is right."""
+    names = [site.root_url for site in Site.objects.filter(is_default_site=False).order_by("pk")]
+    if not names:
+        return []
+    return [
+        f"Ada situs lain dalam pemasangan ini: {', '.join(names)}. Pencarian, register, dan umpannya menampilkan isi "
+        "situs utama. Pindahkan kantor itu ke pemasangan sendiri, lalu hapus situsnya (docs/operations.md)."
+    ]
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ CHECKS = (
     Check("Basis data", database.look_at_database),
     Check("Migrasi", database.look_at_migrations),
     Check("Kelompok dan alur SOP", database.look_at_sop),
+    Check("Situs", database.look_at_sites),
     Check("Pengaman basis data", database.look_at_triggers),
     Check("Keutuhan", proofs.look_at_sights),
     Check("Pengaturan", proofs.look_at_settings),

@@ -2,6 +2,7 @@
 
 from django.db import DatabaseError, connection
 
+from home.serving.site_address import find_second_sites
 from kecamatan_site.health import probes
 from kecamatan_site.health.rows import Finding, fault, good
 from moderation.chain.workflow.checks import find_drift
@@ -37,6 +38,12 @@ def look_at_sop() -> Finding:
             f"{len(drift)} perbedaan dari SOP. Jalankan: manage.py migrate; manage.py check --database default"
         )
     return good()
+
+
+def look_at_sites() -> Finding:
+    """Name a second site in this instance."""
+    problems = find_second_sites()
+    return fault(problems[0]) if problems else good()
 
 
 def look_at_triggers() -> Finding:

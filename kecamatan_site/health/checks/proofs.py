@@ -6,7 +6,7 @@ from kecamatan_site.health.rows import Finding, Row, Verdict, advise, fault, goo
 from moderation.desk.integrity_overview import Sight, list_sights
 
 #: Checks that have a row of their own.
-_ELSEWHERE = {"moderation.W010", "moderation.W022", "home.E001"}
+_ELSEWHERE = {"moderation.W010", "moderation.W022", "home.E001", "home.W002"}
 
 
 def look_at_sights() -> list[Row]:

@@ -189,13 +189,27 @@ SITE_KEPT = (
 )
 
 
+ONE_SITE = (
+    "Satu pemasangan melayani satu situs. Pencarian, register, dan umpan situs kedua akan menampilkan isi situs "
+    "pertama. Kantor lain mendapat pemasangan sendiri, dengan basis data dan domain sendiri; mintalah kepada pengelola "
+    "server."
+)
+
+
+def is_second_site(site: Site) -> bool:
+    """Say whether a save of this site would put it beside another one."""
+    return not Site.objects.filter(pk=site.pk).exists() and Site.objects.exists()
+
+
 def is_anything_published() -> bool:
     """Say whether any item is live or was."""
     return PublicationPermit.objects.exclude(completed_at=None).exists()
 
 
 def guard_site(sender, instance, raw=False, **kwargs) -> None:
-    """Refuse another address, front page or second site once anything was published."""
+    """Refuse a second site at any time; another address or front page once anything was published."""
+    if is_second_site(instance):
+        raise GuardViolation(ONE_SITE)
     stored = Site.objects.filter(pk=instance.pk).values(*_SITE_PLACE).first() if instance.pk else None
     changed = {name for name in _SITE_PLACE if stored is None or stored[name] != getattr(instance, name)}
     if not changed or not is_anything_published():

@@ -138,8 +138,9 @@ def _site_triggers(vendor) -> list[Trigger]:
     place = differs(vendor, "root_page_id", "is_default_site")
     changed = f"({place} OR ({differs(vendor, 'hostname', 'port')} AND NOT {logged})) AND {published}"
     message = "alamat situs dengan berita yang tayang atau pernah tayang tetap"
+    beside = f"EXISTS (SELECT 1 FROM {table} s)"
     return [
-        Trigger("site_insert", table, "INSERT", published, message),
+        Trigger("site_insert", table, "INSERT", f"{beside} OR {published}", "satu pemasangan melayani satu situs"),
         Trigger("site_change", table, "UPDATE", changed, message),
         Trigger("site_gone", table, "DELETE", published, message),
     ]

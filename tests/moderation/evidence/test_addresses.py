@@ -1,6 +1,7 @@
 """A5, A9, A12: what citizens read stays at its address, and no other page stands there, whoever tries and how."""
 
 import pytest
+from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -8,7 +9,12 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
 from home.models import HomePage, StandardPage
+from home.serving.site_address import check_one_site
+from kecamatan_site.health.checks.database import look_at_sites
+from kecamatan_site.health.rows import Verdict
 from moderation.chain.transitions import take
+from moderation.evidence import triggers
+from moderation.evidence.addresses.guards import ONE_SITE
 from moderation.ports.exceptions import GuardViolation
 from news.models import NewsIndexPage, NewsPage
 from tests.support.databases.statements import execute, refused_by_trigger
@@ -21,6 +27,7 @@ HIDDEN = "halaman memuat berita yang tayang atau pernah tayang"
 TAKEN = "alamat ini milik sebuah materi"
 GONE = "halaman dengan materi tidak dihapus"
 FORMER = "alamat lama sebuah berita menuju berita itu"
+SECOND = "satu pemasangan melayani satu situs"
 SITE = "alamat situs dengan berita yang tayang atau pernah tayang tetap"
 
 
@@ -284,8 +291,7 @@ class TestSite:
         text = client.post(reverse("wagtailsites:edit", args=[site.pk]), data, follow=True).content.decode()
         assert "Alamat situs tidak dapat diubah di sini" in text
         second = data | {"hostname": "kedua.go.id", "root_page": news_list().pk, "is_default_site": ""}
-        text = client.post(reverse("wagtailsites:add"), second, follow=True).content.decode()
-        assert "Alamat situs tidak dapat diubah di sini" in text
+        assert ONE_SITE in client.post(reverse("wagtailsites:add"), second, follow=True).content.decode()
         client.post(reverse("wagtailsites:delete", args=[site.pk]))
         assert list(Site.objects.values_list("hostname", "root_page_id")) == [(site.hostname, site.root_page_id)]
         data |= {"hostname": site.hostname, "port": site.port}
@@ -306,11 +312,51 @@ class TestSite:
 
     def test_none_is_added_or_deleted_past_the_form(self, item):
         second = Site(hostname="kedua.go.id", port=80, root_page=news_list())
-        with refused("manage.py"), transaction.atomic():
+        with refused(ONE_SITE), transaction.atomic():
             second.save()
-        with refused_by_trigger(SITE):
+        with refused_by_trigger(SECOND):
             Site.objects.bulk_create([second])
         with refused("manage.py"), transaction.atomic():
             Site.objects.get().delete()
         with refused_by_trigger(SITE):
             Site.objects.all()._raw_delete("default")
+
+
+class TestSecondSite:
+    """One instance is one office's, before anything was published as well: no second site by any way."""
+
+    @pytest.fixture
+    def second(self, db):
+        return Site(hostname="kedua.go.id", port=80, root_page=news_list())
+
+    def test_the_screens_offer_none_and_refuse_one_with_the_reason(self, office, log_in, second):
+        client = log_in(office.admin)
+        assert reverse("wagtailsites:add") not in client.get(reverse("wagtailsites:index")).content.decode()
+        data = {"hostname": second.hostname, "port": 80, "site_name": "Kedua", "root_page": second.root_page_id}
+        text = client.post(reverse("wagtailsites:add"), data).content.decode()
+        assert ONE_SITE in text
+        assert second.hostname in text, "what was typed is still there"
+        assert Site.objects.count() == 1
+
+    def test_nor_the_shell_nor_sql(self, second):
+        with pytest.raises(GuardViolation, match=ONE_SITE), transaction.atomic():
+            second.save()
+        with pytest.raises(GuardViolation, match=ONE_SITE), transaction.atomic():
+            second.save(force_insert=True)
+        with refused_by_trigger(SECOND):
+            Site.objects.bulk_create([second])
+        site = Site.objects.get()
+        site.site_name = "Kecamatan"
+        site.save()
+
+    def test_one_that_is_there_is_named(self, second):
+        assert not check_one_site(None, databases=["default"])
+        triggers.drop_all()
+        Site.objects.bulk_create([second])
+        triggers.install_all()
+        [warning] = check_one_site(None, databases=["default"])
+        assert "http://kedua.go.id" in warning.msg
+        assert warning in run_checks(databases=["default"])
+        assert look_at_sites().sentence == warning.msg
+        Site.objects.get(hostname=second.hostname).delete()
+        assert look_at_sites().verdict is Verdict.GOOD

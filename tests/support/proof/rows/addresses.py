@@ -41,6 +41,18 @@ KEPT_ADDRESSES = [
     Removal("guard: moves", f"{ADDRESSES}::guard_move", (f"{MOVES}::test_by_screen_in_bulk_and_by_command",)),
     Removal("guard: site", f"{ADDRESSES}::guard_site", (f"{SITE}::test_by_screen",)),
     Removal(
+        "guard: a second site",
+        f"{ADDRESSES}::is_second_site",
+        (f"{TESTS}::TestSecondSite::test_nor_the_shell_nor_sql",),
+        new="return False",
+    ),
+    Removal(
+        "addresses: a second site that is there",
+        "home/serving/site_address.py::find_second_sites",
+        (f"{TESTS}::TestSecondSite::test_one_that_is_there_is_named",),
+        new="return []",
+    ),
+    Removal(
         "guard: deletion of the site",
         f"{ADDRESSES}::guard_site_deletion",
         (f"{SITE}::test_none_is_added_or_deleted_past_the_form",),

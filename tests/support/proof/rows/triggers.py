@@ -55,7 +55,7 @@ TRIGGERS = [
     trigger("homepage_gone", f"{ABOVE}::test_nothing_above_is_deleted"),
     trigger("redirect_change", f"{FORMER}::test_the_redirect_of_an_item_stays"),
     trigger("redirect_gone", f"{FORMER}::test_the_redirect_of_an_item_stays"),
-    trigger("site_insert", f"{SITE}::test_none_is_added_or_deleted_past_the_form"),
+    trigger("site_insert", f"{ADDRESSES}::TestSecondSite::test_nor_the_shell_nor_sql"),
     trigger("site_change", f"{SITE}::test_past_the_form"),
     trigger("site_gone", f"{SITE}::test_none_is_added_or_deleted_past_the_form"),
     trigger("restriction_insert", f"{ABOVE}::test_nothing_above_is_hidden"),
