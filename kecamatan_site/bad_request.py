@@ -29,14 +29,14 @@ def answer_bad_request(request, exception):
     elif isinstance(exception, TooManyFilesSent):
         title, text, status = "Terlalu banyak berkas", _TOO_MANY_FILES, 413
     if status == 413:
-        _drain(request)
+        drain(request)
     if request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts("text/html"):
         answer = {"success": False, "error_code": "too_large", "error_message": text}
         return HttpResponse(json.dumps(answer), content_type="application/json", status=status)
     return HttpResponse(render_to_string("400.html", {"title": title, "text": text}), status=status)
 
 
-def _drain(request) -> None:
+def drain(request) -> None:
     """Read the rest of the body: a browser cut off while sending shows no answer."""
     room = _MAX_DRAINED
     try:

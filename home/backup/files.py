@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.utils.crypto import get_random_string
 
+from moderation.uploads.whole_files import SCRATCH
+
 _PIECE = 1024 * 1024
 
 
@@ -56,7 +58,8 @@ def held() -> Iterator[Held]:
 def _walk(folder: Path) -> Iterator[Path]:
     for place, _folders, names in os.walk(folder):
         for name in sorted(names):
-            yield Path(place) / name
+            if not name.startswith(SCRATCH):
+                yield Path(place) / name
 
 
 def get_digest(path: Path) -> str:

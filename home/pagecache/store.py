@@ -111,8 +111,13 @@ def drop(groups) -> None:
     live = _get_root() / "live"
     groups = set(groups)
     for folder in [live] if EVERYTHING in groups else [live / "groups" / group for group in groups]:
-        with contextlib.suppress(FileNotFoundError):
+        try:
             folder.rename(_make(_get_root() / "old") / get_random_string(16))
+        except FileNotFoundError:
+            continue
+        except OSError:
+            # A full disk has no room for one more name: what may not be given out any more goes all the same.
+            shutil.rmtree(folder)
 
 
 def sweep() -> None:
@@ -145,21 +150,27 @@ def _link(name, target) -> None:
 
 
 def _put(path, content, moment=None) -> None:
-    scratch = _get_scratch(path)
-    scratch.write_bytes(content)
-    if moment is not None:
-        os.utime(scratch, (moment, moment))
-    scratch.replace(path)
+    with _scratch(path) as scratch:
+        scratch.write_bytes(content)
+        if moment is not None:
+            os.utime(scratch, (moment, moment))
 
 
 def _put_link(path, target) -> None:
-    scratch = _get_scratch(path)
-    scratch.symlink_to(target)
-    scratch.replace(path)
+    with _scratch(path) as scratch:
+        scratch.symlink_to(target)
 
 
-def _get_scratch(path) -> Path:
-    return _make(path.parent) / f".{get_random_string(SCRATCH_LENGTH - 1)}"
+@contextlib.contextmanager
+def _scratch(path):
+    """Yield a hidden name beside the path, which takes its place when the block ends; else nothing stays."""
+    scratch = _make(path.parent) / f".{get_random_string(SCRATCH_LENGTH - 1)}"
+    try:
+        yield scratch
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
 
 
 def _make(folder) -> Path:

@@ -5,13 +5,16 @@ import datetime
 import shutil
 import time
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import UploadedFile
 
 from home.pagecache import store
+from moderation.uploads.whole_files import delete_scratch
 
 #: Seconds after which a scratch file has no owner any more.
 _SCRATCH_AGE = 24 * 60 * 60
@@ -23,10 +26,12 @@ _CARD_DAYS = 30
 def clean_up() -> dict[str, int]:
     """Delete them; return how many of each kind, sessions apart, which Django does not count."""
     call_command("clearsessions")
-    counts = {"unfinished uploads": _delete_uploads(), "drawn cards": _delete_cards(), "scratch files": 0}
+    counts = {"unfinished uploads": _delete_uploads(), "drawn cards": _delete_cards()}
+    folders = (Path(settings.MEDIA_ROOT), Path(cast(FileSystemStorage, storages["private"]).location))
+    counts["scratch files"] = sum(delete_scratch(folder, _SCRATCH_AGE) for folder in folders)
     if store.is_on():
         store.sweep()
-        counts["scratch files"] = store.delete_leftovers(_SCRATCH_AGE)
+        counts["scratch files"] += store.delete_leftovers(_SCRATCH_AGE)
     return counts
 
 

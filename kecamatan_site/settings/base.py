@@ -164,11 +164,11 @@ PAGES_ROOT = None
 CARDS_ROOT = DATA_DIR / "cards"
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "moderation.uploads.whole_files.WholeFileStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     # Source material of dispositions: has no URL; a view checks who may read it.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "moderation.uploads.whole_files.WholeFileStorage",
         "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
     },
 }
@@ -262,6 +262,8 @@ LOGGING = {
     },
 }
 
+# Percent of a disk; where less is free, administrators and PPID Pembantu are told by mail.
+DISK_WARNING_PERCENT = env.int("DISK_WARNING_PERCENT", default=15)
 # Files that hold secrets, for the site's account alone (manage.py doctor).
 SECRET_FILES = list_secret_files()
 # Newest key first: it encrypts backups; every key opens them.

@@ -22,6 +22,8 @@ _INCOMPLETE = "Kiriman ini tidak lengkap"
 _INCOMPLETE_TEXT = (
     "Belum ada yang disimpan: sebagian formulir tidak sampai. Muat ulang halamannya, lalu tempelkan ketikan Anda."
 )
+#: The one code with which Wagtail's autosave shows a sentence of the server's; with any other it says "server error".
+_SHOWN = "validation_error"
 #: Not shown again: secrets, and what no person typed.
 _HIDDEN = ("password", "credential", "csrf", "token", "secret", "otp", "uuid", "next")
 #: A shorter value is a choice or a number, not words.
@@ -66,6 +68,11 @@ def answer_incomplete(request):
     return _answer(request, _INCOMPLETE, _INCOMPLETE_TEXT, status=400)
 
 
+def answer_unsaved(request, title: str, text: str, status: int):
+    """Answer a form that could not be saved for a reason that is not its sender's."""
+    return _answer(request, title, text, status=status)
+
+
 def is_for_a_person(request) -> bool:
     """Say whether a browser shows the answer, not a script of the page."""
     return request.headers.get("x-requested-with") != "XMLHttpRequest" and request.accepts("text/html")
@@ -94,7 +101,7 @@ _FAILING = {
 
 def _answer(request, title, text, *, status, signs_in=False):
     if not is_for_a_person(request):
-        return JsonResponse({"success": False, "error_code": "not_saved", "error_message": text}, status=status)
+        return JsonResponse({"success": False, "error_code": _SHOWN, "error_message": text}, status=status)
     back = _find_page(request)
     context = {
         "title": title,

@@ -1,1 +1,1 @@
-"""Checks that an uploaded file is of the type it claims, and extracts its text."""
+"""Checks that an uploaded file is of the type it claims, extracts its text, and stores it whole."""

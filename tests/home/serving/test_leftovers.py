@@ -36,7 +36,8 @@ def test_only_what_is_old_goes(settings, tmp_path, capsys):
     scratch = {days: tmp_path / "pages" / "live" / "groups" / f".{days}" for days in (0.5, 2)}
     page = tmp_path / "pages" / "live" / "groups" / "halaman"
     cards = {days: tmp_path / "cards" / f"seal{days}" for days in (29, 31)}
-    for days, path in (scratch | {3: page}).items():
+    begun = {days: Path(settings.MEDIA_ROOT) / f".baru-{days}" for days in (0.4, 2.1)}
+    for days, path in (scratch | begun | {3: page}).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         make_older(path, days)
@@ -46,10 +47,11 @@ def test_only_what_is_old_goes(settings, tmp_path, capsys):
 
     call_command("clean_up")
 
-    assert capsys.readouterr().out == "Deleted: 1 unfinished uploads, 1 drawn cards, 1 scratch files.\n"
+    assert capsys.readouterr().out == "Deleted: 1 unfinished uploads, 1 drawn cards, 2 scratch files.\n"
     assert [session.session_key for session in Session.objects.all()] == ["open"]
     assert list(UploadedFile.objects.all()) == [recent]
     assert not Path(left.file.path).exists()
     assert Path(recent.file.path).exists()
     assert page.exists()
+    assert [path.exists() for path in begun.values()] == [True, False]
     assert [path.exists() for path in (*scratch.values(), *cards.values())] == [True, False, True, False]
