@@ -1,17 +1,21 @@
 """Proves an archive: restores it beside the site, in a database and folders of its own, and compares everything."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from .archive import open_archive
@@ -22,8 +26,49 @@ class NotProven(Exception):
     """What was restored is not what was backed up; the message says where."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How the last proof of an archive ended, and when."""
+
+    archive: str
+    at: datetime
+    is_whole: bool
+
+
 def prove(archive: Path) -> str:
-    """Return what was compared; raise NotProven with every difference."""
+    """Return what was compared, and write down how it ended; raise NotProven with every difference."""
+    try:
+        said = _prove(archive)
+    except NotProven:
+        note(Outcome(archive.name, timezone.now(), is_whole=False))
+        raise
+    note(Outcome(archive.name, timezone.now(), is_whole=True))
+    return said
+
+
+def read_last() -> Outcome | None:
+    """Return how the last proof ended, on this machine; None where there was none."""
+    try:
+        kept = json.loads(_get_note().read_text())
+        return Outcome(kept["archive"], datetime.fromisoformat(kept["at"]), kept["is_whole"])
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
+        return None
+
+
+def note(outcome: Outcome) -> None:
+    """Write down how a proof ended."""
+    path = _get_note()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch = path.with_name(f"{path.name}.partial")
+    scratch.write_text(json.dumps({"archive": outcome.archive, "at": f"{outcome.at}", "is_whole": outcome.is_whole}))
+    scratch.replace(path)
+
+
+def _get_note() -> Path:
+    return Path(settings.BACKUP_DIR) / "last-proof.json"
+
+
+def _prove(archive: Path) -> str:
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".prove-") as folder, _scratch(Path(folder)) as url:
         try:
             open_archive(archive, Path(folder) / "opened")

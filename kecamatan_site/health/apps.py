@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class HealthConfig(AppConfig):
-    """The doctor, and the worker's heartbeat."""
+    """The doctor, the worker's heartbeat, and a mail before a disk is full."""
 
     name = "kecamatan_site.health"
     label = "health"
@@ -11,6 +11,7 @@ class HealthConfig(AppConfig):
     def ready(self):
         from moderation.ports.jobs import register_job
 
-        from . import heartbeat
+        from . import disks, heartbeat
 
         register_job("denyut", heartbeat.beat, every_seconds=heartbeat.EVERY.total_seconds())
+        register_job("ruang disk", disks.watch, every_seconds=disks.EVERY_SECONDS)

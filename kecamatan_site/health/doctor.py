@@ -14,6 +14,7 @@ CHECKS = (
     Check("Berkas media", files.look_at_media),
     Check("Halaman tersimpan", files.look_at_kept_pages),
     Check("Cadangan", files.look_at_backup),
+    Check("Bukti cadangan", files.look_at_backup_proof),
     Check("Surel", outside.look_at_mails),
     Check("Akun kanal", outside.look_at_accounts),
     Check("Pekerja", outside.look_at_workers),

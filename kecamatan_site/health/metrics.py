@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from home.backup import retention
+from home.backup import proving, retention
 from home.backup.targets import Folder
 from home.pagecache import generation, store
 from home.watch import folders
@@ -20,7 +20,7 @@ from moderation.models import Discrepancy, Disposition, Notification, Watch
 from moderation.people.notifications import MAX_ATTEMPTS
 from news.social.models import Account, Delivery
 
-from . import heartbeat
+from . import disks, heartbeat
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -105,6 +105,15 @@ def _read_files() -> Iterable[Gauge]:
     yield Gauge(
         "last_backup_timestamp_seconds", "When the last backup began.", _one(made.timestamp() if made else None)
     )
+    proof = proving.read_last()
+    yield Gauge(
+        "last_backup_proof_timestamp_seconds",
+        "When a backup was last restored beside the site and compared.",
+        _one(proof.at.timestamp() if proof else None),
+    )
+    yield Gauge("last_backup_proof_whole", "Whether it was whole.", _one(float(proof.is_whole) if proof else None))
+    shares = {disk.name: disk.share for disk in disks.list_disks()}
+    yield Gauge("disk_free_ratio", "Share of the disk that is free, by what the site writes there.", shares, "disk")
     if store.is_on():
         kept = sum(1 for _name in folders.list_kept_names())
         yield Gauge("kept_pages", "Public pages and files that nginx serves by itself here.", _one(kept))

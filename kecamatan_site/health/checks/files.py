@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 from django.utils import timezone
 
-from home.backup import retention
+from home.backup import proving, retention
 from home.backup.targets import Folder
 from home.pagecache import generation, store
 from kecamatan_site.health.rows import Finding, advise, fault, good
@@ -23,6 +23,8 @@ from .database import enumerate_some
 MOST_FILES = 5000
 #: Backups are made once a night.
 FRESH_BACKUP = timedelta(hours=36)
+#: They are proven once a week.
+FRESH_PROOF = timedelta(days=9)
 #: Seconds that the folder of kept pages may need to follow a change; it takes one.
 PATIENCE = 5
 
@@ -71,13 +73,33 @@ def look_at_backup() -> Finding:
     archives = retention.list_archives(Folder(str(settings.BACKUP_DIR)))
     made = retention.read_moment(archives[0]) if archives else None
     if made is None:
-        began = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
         sentence = "Belum ada cadangan. Jalankan: manage.py backup"
-        return advise(sentence) if began and now - began < FRESH_BACKUP else fault(sentence)
+        return advise(sentence) if _is_young(now, FRESH_BACKUP) else fault(sentence)
     hours = (now - made).total_seconds() / 3600
     if now - made > FRESH_BACKUP:
         return fault(f"Cadangan terakhir berumur {hours:.0f} jam. Periksa: systemctl status situs-backup.timer")
     return good(f"Yang terakhir berumur {hours:.0f} jam. Salin foldernya ke mesin lain.")
+
+
+def look_at_backup_proof() -> Finding:
+    """Say when a backup was last restored beside the site and compared."""
+    proof, now = proving.read_last(), timezone.now()
+    repair = "Jalankan: manage.py backup --prove"
+    if proof is None:
+        sentence = f"Belum ada cadangan yang dibuktikan dapat dipulihkan. {repair}"
+        return advise(sentence) if _is_young(now, FRESH_PROOF) else fault(sentence)
+    if not proof.is_whole:
+        return fault(f"{proof.archive} tidak sama dengan situs saat itu. {repair}, dan baca: journalctl -u situs-proof")
+    days = (now - proof.at) // timedelta(days=1)
+    if now - proof.at > FRESH_PROOF:
+        return fault(f"Terakhir dibuktikan {days} hari lalu. Periksa: systemctl status situs-proof.timer")
+    return good(f"Terakhir dibuktikan {days} hari lalu: {proof.archive}.")
+
+
+def _is_young(now: datetime, age: timedelta) -> bool:
+    """Return whether the site itself is younger: not everything was done yet."""
+    began = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
+    return began is not None and now - began < age
 
 
 def _is_writable(folder: str | Path) -> bool:

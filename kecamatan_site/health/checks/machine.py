@@ -4,19 +4,18 @@ import os
 import shutil
 import stat
 import subprocess
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
+from kecamatan_site.health import disks
 from kecamatan_site.health.rows import Finding, advise, fault, good
 from moderation.management.jobs.clock import TOLERANCE, get_lead
 
-_MIB = 2**20
-#: Shares that are left, below which somebody should look, and below which something breaks soon.
-_DISK_ADVICE, _DISK_FAULT = 0.15, 0.05
+#: Shares that are left, below which something breaks soon; of memory and connections before it, that somebody looks.
+_DISK_FAULT = 0.05
 _MEMORY_ADVICE, _MEMORY_FAULT = 0.10, 0.04
 _CONNECTIONS_ADVICE, _CONNECTIONS_FAULT = 0.30, 0.10
 #: Processes that wait for each processor, over the last quarter of an hour.
@@ -58,23 +57,17 @@ def _is_synchronised() -> bool | None:
 
 def look_at_disks() -> Finding:
     """Say how much is left where the site writes."""
-    places = (settings.DATA_DIR, settings.BACKUP_DIR, tempfile.gettempdir())
-    usages = {folder: shutil.disk_usage(folder) for folder in (_find_existing(Path(place)) for place in places)}
-    return judge_disks([(usage.free, usage.total, folder) for folder, usage in usages.items()])
+    return judge_disks(disks.list_disks())
 
 
-def judge_disks(disks: list[tuple[int, int, Path]]) -> Finding:
-    """Return what is to be said of disks, each with free bytes, all bytes and a folder on it."""
-    free, total, folder = min(disks, key=lambda disk: disk[0] / disk[1])
-    left = f"{free / total:.0%} ({free // _MIB} MiB) tersisa di {folder}"
-    advice = "Hapus berkas yang tidak dipakai, pindahkan cadangan, atau perbesar disk."
-    if free / total < _DISK_FAULT:
-        return fault(f"Hampir penuh: {left}. {advice}")
-    return advise(f"Tinggal {left}. {advice}") if free / total < _DISK_ADVICE else good(f"{left}.")
-
-
-def _find_existing(folder: Path) -> Path:
-    return next(place for place in (folder, *folder.parents) if place.exists())
+def judge_disks(found: list[disks.Disk]) -> Finding:
+    """Return what is to be said of the fullest of these disks."""
+    fullest = min(found, key=lambda disk: disk.share)
+    if fullest.share < _DISK_FAULT:
+        return fault(f"Hampir penuh: {fullest.describe()}. {disks.ADVICE}")
+    if fullest.share < disks.get_threshold():
+        return advise(f"Tinggal {fullest.describe()}. {disks.ADVICE}")
+    return good(f"{fullest.describe()}.")
 
 
 def look_at_headroom() -> Finding:

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Workflow
 
-from home.backup import retention
+from home.backup import proving, retention
 from home.pagecache import generation, store
-from kecamatan_site.health import doctor, heartbeat
+from kecamatan_site.health import disks, doctor, heartbeat
 from kecamatan_site.health.checks import database, files, machine, outside
+from kecamatan_site.health.disks import Disk
 from kecamatan_site.health.rows import Check, Verdict
 from moderation.evidence import triggers
 from moderation.management.jobs import integrity, witness
@@ -41,6 +42,7 @@ def healthy(office, settings, tmp_path, monkeypatch):
     settings.PAGES_ROOT = tmp_path / "pages"
     settings.SECRET_FILES[0].touch(mode=0o600)
     (tmp_path / retention.make_name(timezone.now())).touch()
+    proving.note(proving.Outcome("situs.backup", timezone.now(), is_whole=True))
     office.bring_to("live", channels=["console"])
     now = timezone.now()
     for part in Watch.Part:
@@ -99,6 +101,10 @@ def age_the_backup(office):
     archive.rename(archive.with_name(retention.make_name(timezone.now() - timedelta(days=3))))
 
 
+def age_the_proof(office):
+    proving.note(proving.Outcome("situs.backup", timezone.now() - timedelta(days=10), is_whole=True))
+
+
 def open_the_secrets(office):
     project.SECRET_FILES[0].chmod(0o640)
 
@@ -115,6 +121,7 @@ BROKEN = {
     "Berkas media": (lose_a_picture, "manage.py restore"),
     "Halaman tersimpan": (lambda office: store.write_state(store.State()), "drop_pages"),
     "Cadangan": (age_the_backup, "situs-backup.timer"),
+    "Bukti cadangan": (age_the_proof, "situs-proof.timer"),
     "Surel": (hold_a_mail, "manage.py doctor --mail"),
     "Akun kanal": (lambda office: Account.objects.update(paused_at=timezone.now()), "hubungkan kembali"),
     "Pekerja": (lambda office: heartbeat.Heartbeat.objects.all().delete(), "systemctl restart situs-worker"),
@@ -176,13 +183,19 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(monkeypatch):
     assert (found.verdict, "DATABASE_URL" in found.sentence) == (Verdict.FAULT, True)
 
 
+def make_disks(*shares: int) -> list[disks.Disk]:
+    """Return disks of 100 GiB, of which so many are free."""
+    names = ("data", "backups", "temporary")
+    return [Disk(name, Path(f"/{name}"), share * GIB, 100 * GIB) for name, share in zip(names, shares, strict=False)]
+
+
 @pytest.mark.db_agnostic
 @pytest.mark.parametrize(
     ("found", "verdict"),
     [
-        (machine.judge_disks([(50 * GIB, 100 * GIB, Path("/a")), (30 * GIB, 100 * GIB, Path("/b"))]), Verdict.GOOD),
-        (machine.judge_disks([(50 * GIB, 100 * GIB, Path("/a")), (9 * GIB, 100 * GIB, Path("/b"))]), Verdict.ADVICE),
-        (machine.judge_disks([(4 * GIB, 100 * GIB, Path("/b"))]), Verdict.FAULT),
+        (machine.judge_disks(make_disks(50, 30)), Verdict.GOOD),
+        (machine.judge_disks(make_disks(50, 9)), Verdict.ADVICE),
+        (machine.judge_disks(make_disks(4)), Verdict.FAULT),
         (machine.judge_headroom(0.5, 1.0, 1.0), Verdict.GOOD),
         (machine.judge_headroom(0.5, 3.0, 1.0), Verdict.ADVICE),
         (machine.judge_headroom(0.03, 1.0, 1.0), Verdict.FAULT),
@@ -192,6 +205,33 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(monkeypatch):
 def test_what_is_left_is_judged(found, verdict):
     assert found.verdict is verdict
     assert found.sentence
+
+
+@pytest.mark.db_agnostic
+def test_a_disk_that_fills_up_is_told_once_and_again_after_it_was_fine(office, settings, tmp_path, monkeypatch):
+    settings.DATA_DIR, settings.DISK_WARNING_PERCENT = tmp_path, 20
+    subjects = Notification.objects.filter(subject="Ruang disk server menipis")
+    told = []
+    for shares in [(30, 30), (19, 30), (18, 30), (21, 30), (19, 30), (22, 30), (19, 30), (19, 19), (19, 19)]:
+        monkeypatch.setattr(disks, "list_disks", lambda shares=shares: make_disks(*shares))
+        assert disks.watch() == 0
+        told.append(subjects.filter(recipient=office.ppid).count())
+    # At 21 of 20 percent it is not fine yet; another disk is told for itself.
+    assert told == [0, 1, 1, 1, 1, 1, 2, 3, 3]
+    assert subjects.filter(recipient=office.admin).count() == 3
+    assert not subjects.filter(recipient=office.staf1).exists()
+    assert "19% (19456 MiB) tersisa di /data" in subjects.first().body
+
+
+@pytest.mark.db_agnostic
+@pytest.mark.parametrize(("is_whole", "words"), [(False, "tidak sama"), (None, "Belum ada")])
+def test_a_backup_that_is_not_proven_is_told(settings, tmp_path, monkeypatch, is_whole, words):
+    settings.BACKUP_DIR = tmp_path
+    monkeypatch.setattr(files, "FRESH_PROOF", timedelta(0))
+    if is_whole is not None:
+        proving.note(proving.Outcome("situs.backup", timezone.now(), is_whole=is_whole))
+    found = files.look_at_backup_proof()
+    assert (found.verdict, words in found.sentence) == (Verdict.FAULT, True)
 
 
 def test_a_clock_behind_the_log_is_a_fault(monkeypatch):

@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from home.backup import proving
 from home.watch import addresses
 from kecamatan_site.health import heartbeat, probes
 from kecamatan_site.health.models import Heartbeat
@@ -106,6 +107,7 @@ def read(client, unknown: set[str]) -> dict[str, float]:
 def test_the_numbers_are_those_of_the_database(client, office, tmp_path, settings, monkeypatch):
     settings.BACKUP_DIR = tmp_path
     proof = {"last_proof_timestamp_seconds", "last_proof_whole"}
+    proof |= {"last_backup_proof_timestamp_seconds", "last_backup_proof_whole"}
     office.issue()
     item = office.bring_to("live", channels=["console"])
     numbers = read(client, {"worker_heartbeat_age_seconds", "last_backup_timestamp_seconds", *proof})
@@ -127,7 +129,11 @@ def test_the_numbers_are_those_of_the_database(client, office, tmp_path, setting
     (tmp_path / "situs-20261130T010000Z.backup").touch()
     Account.objects.update(paused_at=now)
     integrity.run_now()
+    proving.note(proving.Outcome("situs-20261130T010000Z.backup", now, is_whole=True))
     numbers = read(client, set())
+    assert numbers["situs_last_backup_proof_timestamp_seconds"] == pytest.approx(now.timestamp())
+    assert numbers["situs_last_backup_proof_whole"] == 1
+    assert 0 <= numbers['situs_disk_free_ratio{disk="backups"}'] <= 1
     assert numbers["situs_workers"] == 1
     assert 0 < numbers["situs_worker_heartbeat_age_seconds"] < (timezone.now() - now).total_seconds()
     assert numbers["situs_last_backup_timestamp_seconds"] == 1796000400
