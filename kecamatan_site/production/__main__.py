@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
             upgrade(plan, os.environ.get("VERSION", ""), dry_run)
         else:
             go_through(STEPS if verb == "install" else PREPARING, plan, dry_run)
-    except StepFailed as error:
+    except (StepFailed, OSError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     if dry_run:

@@ -2,10 +2,11 @@
 
 From the first step to the last nobody writes: readers get the pages that are kept, and a plain page for the rest, and
 the worker, which could post, starts only once the new version has answered. So going back loses nothing, also where
-the terminal is closed half-way.
+the terminal is closed half-way, or where the machine loses its power: the next call then goes back first.
 """
 
 import http.client
+import os
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,8 @@ FLAG = DATA / "pemeliharaan"
 SNAPSHOT = DATA / "before-upgrade"
 #: While it lies here no page is dropped (home/pagecache/generation.py).
 FROZEN = DATA / "pages" / "frozen"
+#: The commit to go back to, from the whole snapshot on until the new version has answered.
+UNDER_WAY = STATE / "upgrading"
 _FILES = ("media", "private", "static")
 #: The digests of the program's files (home/watch/manifest.py).
 _MANIFEST = "berkas-program.json"
@@ -44,6 +47,8 @@ class Versions:
 
 def upgrade(plan: Plan, version: str, dry_run: bool = False) -> None:
     """Bring the machine to a version, by default the newest of its branch; raise StepFailed after going back."""
+    if UNDER_WAY.is_file() and not dry_run:
+        _finish_going_back(plan)
     versions = find_versions(version)
     print(f"From {versions.old[:12]} to {versions.new[:12]}", flush=True)
     print(run("git", "log", "--oneline", "--no-decorate", f"{versions.old}..{versions.new}").rstrip(), flush=True)
@@ -57,19 +62,36 @@ def upgrade(plan: Plan, version: str, dry_run: bool = False) -> None:
         close()
         _say("Snapshot of database, files and packages")
         take_snapshot()
+        write(UNDER_WAY, versions.old)
     except BaseException:
         open_again()
         raise
     try:
         bring_to(plan, versions.new)
     except BaseException as error:
-        _listen_to_signals(signal.SIG_IGN)
         _say("FAILED; going back")
-        go_back(plan, versions.old)
-        open_again()
+        _return_to(plan, versions.old)
         raise StepFailed(f"{error}\n\nThe site is back at {versions.old[:12]}, as it was.") from error
+    UNDER_WAY.unlink()
     open_again()
     _say(f"Done. The snapshot stays in {SNAPSHOT} until the next upgrade")
+
+
+def _return_to(plan: Plan, commit: str) -> None:
+    _listen_to_signals(signal.SIG_IGN)
+    go_back(plan, commit)
+    UNDER_WAY.unlink()
+    open_again()
+
+
+def _finish_going_back(plan: Plan) -> None:
+    commit = UNDER_WAY.read_text()
+    _say("The last upgrade was cut off, or could not go back; going back")
+    write(FLAG, "")
+    # git was cut off as well.
+    (CODE / ".git" / "index.lock").unlink(missing_ok=True)
+    _return_to(plan, commit)
+    raise StepFailed(f"The site is back at {commit[:12]}, as it was before the upgrade that was cut off. Try it again.")
 
 
 def _listen_to_signals(handler) -> None:
@@ -147,11 +169,23 @@ def bring_to(plan: Plan, commit: str) -> None:
     """Lay out a version, let its own installer prepare the machine, and hear the web processes answer."""
     run("git", "reset", "--hard", "--quiet", commit)
     _say("The new version prepares the machine")
-    done = subprocess.run([sys.executable, "-m", "kecamatan_site.production", "prepare"], cwd=CODE)
-    if done.returncode:
+    if _prepare():
         raise StepFailed("The new version could not prepare the machine; its message stands above.")
     manage("rebuild_search")
     _start_and_wait(plan)
+
+
+def _prepare() -> int:
+    """Let the version that is laid out prepare the machine; return 0 where it could."""
+    command = [sys.executable, "-m", "kecamatan_site.production", "prepare"]
+    process = subprocess.Popen(command, cwd=CODE, start_new_session=True)
+    try:
+        return process.wait()
+    except BaseException:
+        # With all that it started: pip and migrate would go on while the machine goes back.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
 
 
 def wait_for_web(plan: Plan) -> None:
@@ -181,7 +215,7 @@ def go_back(plan: Plan, commit: str) -> None:
     """Bring back code, packages, database and files of the snapshot, and the units and nginx of that version."""
     run("systemctl", "stop", "situs-worker.service", "situs-web.service")
     run("git", "reset", "--hard", "--quiet", commit)
-    shutil.rmtree(_VENV)
+    shutil.rmtree(_VENV, ignore_errors=True)
     run("cp", "--archive", "--reflink=auto", _get_old_venv(), _VENV)
     run("dropdb", "--if-exists", "--force", USER, user="postgres")
     database.make_database(plan)
@@ -197,10 +231,10 @@ def go_back(plan: Plan, commit: str) -> None:
         run("service", "nginx", "reload")
         _start_and_wait(plan)
         return
-    done = subprocess.run([sys.executable, "-m", "kecamatan_site.production", "prepare"], cwd=CODE)
-    if done.returncode:
+    if _prepare():
         raise StepFailed(
-            f"Going back to {commit[:12]} failed; the snapshot is whole in {SNAPSHOT}. Readers still get kept pages."
+            f"Going back to {commit[:12]} failed; the snapshot is whole in {SNAPSHOT}. Readers still get kept pages. "
+            "Once the reason is mended, make upgrade goes back."
         )
     _start_and_wait(plan)
 

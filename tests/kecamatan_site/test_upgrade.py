@@ -4,8 +4,8 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -35,8 +35,9 @@ class Machine:
         (root / ".env").write_text("A=1\n")
         places = {"CODE": self.code, "DATA": self.data, "FLAG": self.data / "pemeliharaan", "STATE": root / "state"}
         places |= {"FROZEN": self.data / "pages" / "frozen", "SNAPSHOT": self.data / "before-upgrade"}
+        places["COLLECTED"] = root / "state" / "collected"
         places |= {"ENV_FILE": root / ".env", "SITE": root / "nginx", "SYSTEMD": root / "systemd"}
-        places |= {"_VENV": root / "state" / "venv", "COLLECTED": root / "state" / "collected"}
+        places |= {"UNDER_WAY": root / "state" / "upgrading", "_VENV": root / "state" / "venv"}
         for name, place in places.items():
             monkeypatch.setattr(module, name, place)
         monkeypatch.setattr(module, "run", self.run)
@@ -48,7 +49,7 @@ class Machine:
         monkeypatch.setattr(module, "find_versions", lambda version: module.Versions(*self.commits))
         monkeypatch.setattr(module.database, "make_database", lambda plan: self.done.append("makes the database"))
         monkeypatch.setattr(module.shutil, "chown", lambda *arguments: None)
-        monkeypatch.setattr(module, "subprocess", SimpleNamespace(run=self.prepare))
+        monkeypatch.setattr(module, "_prepare", self.prepare)
 
     def git(self, *words: str) -> str:
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *words]
@@ -81,13 +82,13 @@ class Machine:
             module.FROZEN.write_text("")
         return ""
 
-    def prepare(self, *arguments, **options):
+    def prepare(self) -> int:
         self.done.append("prepares")
         if self.is_new():
             assert module.FLAG.exists()
             assert module.FROZEN.exists() == ("freeze_pages" in self.done)
             self.new_version()
-        return subprocess.CompletedProcess(arguments, 0)
+        return 0
 
     def is_new(self) -> bool:
         return (self.code / "version").read_text() == "new"
@@ -165,6 +166,78 @@ def test_where_the_way_back_fails_nobody_writes(machine, monkeypatch):
     assert not machine.is_open()
     assert not [act for act in machine.done if act == "systemctl start situs-worker.service"]
     assert (module.SNAPSHOT / "media" / "foto.txt").read_text() == "foto"
+
+    # Once the reason is mended, the next call goes back, and no further.
+    monkeypatch.setattr(module.database, "make_database", lambda plan: None)
+    with pytest.raises(StepFailed, match=rf"The site is back at {machine.commits[0][:12]}"):
+        module.upgrade(PLAN, "")
+    expect_old(machine)
+    assert machine.is_open()
+
+
+class LostPower(BaseException):
+    """The process is gone: nothing of its own runs after this."""
+
+
+def test_a_machine_that_was_lost_half_way_goes_back_before_anything_else(machine, monkeypatch):
+    def lose_power(*arguments):
+        raise LostPower
+
+    def spoil_and_lose():
+        spoil(machine)
+        (machine.code / ".git" / "index.lock").touch()
+        monkeypatch.setattr(module, "_return_to", lose_power)
+        lose_power()
+
+    machine.new_version = spoil_and_lose
+    return_to = module._return_to
+    with pytest.raises(LostPower):
+        module.upgrade(PLAN, "")
+    assert machine.is_new()
+    assert module.FLAG.exists()
+    monkeypatch.setattr(module, "_return_to", return_to)
+    module.upgrade(PLAN, "", dry_run=True)
+    assert machine.is_new()
+    with pytest.raises(StepFailed, match=rf"The site is back at {machine.commits[0][:12]}.*cut off"):
+        module.upgrade(PLAN, "")
+    expect_old(machine)
+    assert machine.is_open()
+    machine.new_version = lambda: None
+    module.upgrade(PLAN, "")
+    assert machine.is_new()
+    assert not module.UNDER_WAY.exists()
+
+
+def test_what_prepares_the_machine_ends_with_all_it_started(tmp_path, monkeypatch):
+    """A child of the installer, such as pip, must not go on under the way back."""
+    program = tmp_path / "kecamatan_site" / "production"
+    program.mkdir(parents=True)
+    (tmp_path / "kecamatan_site" / "__init__.py").touch()
+    (program / "__init__.py").touch()
+    (program / "__main__.py").write_text(
+        "import os, subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"open('{tmp_path}/new', 'w').write(str(child.pid)); os.rename('{tmp_path}/new', '{tmp_path}/child')\n"
+        f"os.kill({os.getpid()}, {int(signal.SIGUSR1)})\n"
+        "child.wait()\n"
+    )
+
+    def break_off(number, frame):
+        raise StepFailed("broken off")
+
+    monkeypatch.setattr(module, "CODE", tmp_path)
+    before = signal.signal(signal.SIGUSR1, break_off)
+    try:
+        with pytest.raises(StepFailed, match="broken off"):
+            module._prepare()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    child = Path("/proc", (tmp_path / "child").read_text(), "cmdline")
+    deadline = time.monotonic() + 60
+    # Empty, too, while whoever took the orphan over has not asked for its end.
+    while child.exists() and child.read_bytes():
+        assert time.monotonic() < deadline, "the child goes on"
+        time.sleep(0.05)
 
 
 def test_a_snapshot_that_fails_changes_nothing(machine, monkeypatch):
