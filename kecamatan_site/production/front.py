@@ -38,7 +38,7 @@ def has_certificate(plan: Plan) -> bool:
 
 
 def put_certificate(plan: Plan) -> None:
-    """Copy the given certificate, or make one for the time being."""
+    """Copy the given certificate, or make one for the time being; an nginx that runs reads it."""
     CERTIFICATES.mkdir(mode=0o755, parents=True, exist_ok=True)
     if plan.certificate and plan.certificate_key:
         if not fits(plan.certificate, plan.domain):
@@ -51,6 +51,8 @@ def put_certificate(plan: Plan) -> None:
     elif not fits(CERTIFICATE, plan.domain):
         _make_certificate(plan.domain)
     write(TLS_FILE, plan.tls)
+    if is_nginx_running():
+        reload_nginx()
 
 
 def _make_certificate(domain: str) -> None:

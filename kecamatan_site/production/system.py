@@ -6,6 +6,7 @@ import shutil
 import stat
 from pathlib import Path
 
+from .application import read_env
 from .machine import BACKUPS, CHALLENGES, CODE, DATA, FRONT_GROUP, STATE, USER, StepFailed, holds, run, succeeds, write
 from .plan import Plan
 from .steps import Step
@@ -36,8 +37,13 @@ def refuse_place(plan: Plan) -> None:
 
 
 def list_packages(plan: Plan) -> list[str]:
-    """Return the packages that this plan needs."""
-    return [*PACKAGES, *(["certbot"] if plan.tls == "certbot" else [])]
+    """Return the packages that this plan needs, and the copies of backups in ``.env``."""
+    over_ssh = "sftp://" in read_env().get("BACKUP_COPIES", "")
+    return [
+        *PACKAGES,
+        *(["certbot"] if plan.tls == "certbot" else []),
+        *(["openssh-client"] if over_ssh else []),
+    ]
 
 
 def are_installed(plan: Plan) -> bool:

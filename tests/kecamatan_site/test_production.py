@@ -3,12 +3,13 @@
 import os
 import re
 import stat
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from kecamatan_site.production import __main__ as production
-from kecamatan_site.production import application, machine, services
+from kecamatan_site.production import application, database, front, machine, services, system
 from kecamatan_site.production.machine import StepFailed
 from kecamatan_site.production.plan import read_plan
 from kecamatan_site.production.steps import Step, go_through
@@ -58,7 +59,49 @@ def test_the_documents_tell_every_step_by_hand():
     by_hand = OPERATIONS.read_text().split("### By hand\n", 1)[1].split("\n## ", 1)[0]
     assert re.findall(r"^\| ([^|]+) \| ", by_hand, re.M)[1:] == [step.name for step in production.STEPS]
     packages = re.search(r"^\| Packages \| `apt-get install --no-install-recommends ([^`]+)`", by_hand, re.M)
-    assert packages[1].split() == production.system.list_packages(read_plan({"DOMAIN": "a.example", "TLS": "given"}))
+    assert packages[1].split() == system.list_packages(read_plan({"DOMAIN": "a.example", "TLS": "given"}))
+
+
+def test_copies_over_ssh_bring_their_client(env_file):
+    plan = read_plan({"DOMAIN": "situs.example", "TLS": "given"})
+    usual = system.list_packages(plan)
+    assert "openssh-client" not in usual
+    env_file.write_text("BACKUP_COPIES=/mnt/cadangan, sftp://salin@host/cadangan\n")
+    assert system.list_packages(plan) == [*usual, "openssh-client"]
+
+
+def test_an_nginx_that_runs_reads_a_new_certificate(env_file, tmp_path, monkeypatch):
+    """Renewed once more by hand: nginx's own file stays as it was, and nobody else reloads it."""
+    made, acts = [], []
+    places = {"CERTIFICATES": tmp_path, "CERTIFICATE": tmp_path / "a.pem", "CERTIFICATE_KEY": tmp_path / "a.key"}
+    for name, place in places.items():
+        monkeypatch.setattr(front, name, place)
+    monkeypatch.setattr(front, "TLS_FILE", tmp_path / "tls")
+    monkeypatch.setattr(front, "_make_certificate", made.append)
+    monkeypatch.setattr(front, "run", lambda *words, **options: acts.append(words) or "")
+    plan = read_plan({"DOMAIN": "situs.example", "TLS": "self-signed"}, tls_file=tmp_path / "tls")
+    for is_running, reloads in ((False, []), (True, [("service", "nginx", "reload")])):
+        monkeypatch.setattr(front, "is_nginx_running", lambda is_running=is_running: is_running)
+        front.put_certificate(plan)
+        assert acts == reloads
+    assert made == ["situs.example"] * 2
+
+
+def test_the_commands_by_hand_are_those_of_the_installer(monkeypatch):
+    said = []
+    for module in (system, database, services):
+        monkeypatch.setattr(module, "run", lambda *words, **options: said.append(" ".join(map(str, words))))
+    monkeypatch.setattr(services, "has_systemd", lambda: True)
+    for act in (system.add_account, database.start, services.start):
+        act(PLAN)
+    told = OPERATIONS.read_text()
+    assert [command for command in said if f"`{command.replace('.service', '')}`" not in told] == []
+
+    folders = {}
+    for options, places in re.findall(r"`install -d((?: -[ogm] [\w-]+)*)((?: /[\w/-]+)+)`", told):
+        owner, group, mode = [words.split()[-1] for words in re.findall(r"-\w \S+", options)] or ("root", "root", "755")
+        folders |= {Path(place): (owner, group, int(mode, 8)) for place in places.split()}
+    assert folders == system.FOLDERS
 
 
 @pytest.mark.parametrize(
