@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos abuse lighthouse races
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos abuse lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -30,11 +30,17 @@ lint: install ## Checks style, templates, import directions, migrations and prod
 
 # A recipe that begins with + runs under make --dry-run too, which these hand on.
 DRY_RUN = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),--dry-run)
-production: ## Makes this Debian 12 run the site (sudo; DOMAIN=name TLS=certbot, given or self-signed; --dry-run looks)
+production: ## Makes this Debian 12 run the site (sudo; DOMAIN=name TLS=certbot, given or self-signed; OFFICE=name beside others; --dry-run looks)
 	+@py=$$(.ci/python) && exec $$py -m kecamatan_site.production install $(DRY_RUN)
 
 upgrade: ## Brings it to a newer version, and back where that fails (sudo; VERSION=tag; --dry-run looks)
 	+@py=$$(.ci/python) && exec $$py -m kecamatan_site.production upgrade $(DRY_RUN)
+
+offices: ## Says how each office on this machine is (sudo; ends with 1 where one is broken)
+	+@py=$$(.ci/python) && exec $$py -m kecamatan_site.production watch
+
+backup-offices: ## Backs each of them up, one after the other (sudo; --dry-run names them)
+	+@py=$$(.ci/python) && exec $$py -m kecamatan_site.production backup $(DRY_RUN)
 
 try-production: install ## Walks both in a bare Debian made for it by debootstrap (root; ports 80, 443, 5432 and 8001 free; ARGS="--base DIR")
 	@$(VENV_PY) -m tests.load.production $(ARGS)

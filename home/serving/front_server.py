@@ -29,6 +29,10 @@ def render() -> str:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of the site one by one.")
     files = [kind for kind in kinds.KINDS if kind.form.pattern != "/$"]
     page = {
+        # Names in nginx's configuration are common to all its sites.
+        "prefix": f"situs_{settings.OFFICE}" if settings.OFFICE else "situs",
+        "shares_machine": bool(settings.OFFICE),
+        "site_name": settings.NGINX_CONF.name,
         "authority": authority,
         "authority_pattern": re.escape(authority),
         "read_arguments": arguments.READ_PATTERN,
@@ -55,6 +59,11 @@ def render() -> str:
         "retry_after": RETRY_AFTER,
     }
     return render_to_string("server/nginx.conf", page)
+
+
+def render_shared() -> str:
+    """Return what the sites of several offices need once in nginx's configuration."""
+    return render_to_string("server/nginx-shared.conf", {"own_file": True})
 
 
 def find_drift() -> list[str]:

@@ -108,11 +108,14 @@ def _read_files(*, with_packages: bool) -> dict[str, str]:
     folders = {"kode": Path(settings.BASE_DIR), "static": Path(settings.STATIC_ROOT)}
     if with_packages:
         folders["paket"] = Path(sysconfig.get_paths()["purelib"])
-    return {
+    digests = {
         f"{kind}/{path.relative_to(folder)}": _digest(path)
         for kind, folder in folders.items()
         for path in _walk(folder, kind)
     }
+    # Offices that share the code have their settings elsewhere, and cannot read another one's.
+    env_file = settings.SECRET_FILES[0]
+    return digests | ({"kode/.env": _digest(env_file)} if env_file.is_file() else {})
 
 
 def _walk(folder: Path, kind: str) -> Iterator[Path]:

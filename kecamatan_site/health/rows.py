@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import DatabaseError
 
 logger = logging.getLogger(__name__)
@@ -69,3 +70,8 @@ def advise(sentence: str) -> Finding:
 def fault(sentence: str) -> Finding:
     """Return that something does not work; the sentence says what to do."""
     return Finding(Verdict.FAULT, sentence)
+
+
+def name_unit(name: str) -> str:
+    """Return the name of a service as this machine has it: of its template where offices share the machine."""
+    return f"{name}@{settings.OFFICE}" if settings.OFFICE else name

@@ -7,17 +7,22 @@ import re
 import secrets
 import stat
 import sys
+from pathlib import Path
 
 from kecamatan_site.install import RUNTIME_LOCK, InstallError, install, is_installed
 
 from .database import ask
+from .front import CERTIFICATE, CERTIFICATE_KEY, SITE
 from .machine import (
     BACKUPS,
     CODE,
     DATA,
     ENV_FILE,
+    OFFICE,
+    OFFICES,
     PRODUCTION,
     PYTHON,
+    SHARED_STATE,
     STATE,
     USER,
     StepFailed,
@@ -29,8 +34,10 @@ from .machine import (
 from .plan import Plan
 from .steps import Step
 
+#: Where the web processes of the first office listen, on a machine with several.
+_FIRST_PORT = 8101
 _STARTED = STATE / "starter-pages"
-_COMPILED = STATE / "compiled"
+_COMPILED = SHARED_STATE / "compiled"
 #: Of which commit the static files and the manifest of the program's files are.
 COLLECTED = STATE / "collected"
 
@@ -40,29 +47,46 @@ def make_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
-def read_env() -> dict[str, str]:
-    """Return the variables of ``.env``; none where there is no file."""
-    if not ENV_FILE.is_file():
-        return {}
-    return dict(re.findall(r"^([A-Z][A-Z0-9_]*)=(.*)$", ENV_FILE.read_text(), re.M))
+def read_env(file: Path | None = None) -> dict[str, str]:
+    """Return the variables of ``.env``, or of another office's file; none where there is no file."""
+    file = file or ENV_FILE
+    return dict(re.findall(r"^([A-Z][A-Z0-9_]*)=(.*)$", file.read_text(), re.M)) if file.is_file() else {}
 
 
 def list_variables(plan: Plan) -> dict[str, str]:
     """Return what ``.env`` needs; keys are new ones at every call."""
     mail = {"EMAIL_URL": plan.email_url, "DEFAULT_FROM_EMAIL": plan.sender}
+    return (
+        {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": plan.domain,
+            "SITE_URL": f"https://{plan.domain}",
+            "DATABASE_URL": f"postgres:///{USER}",
+            "DATA_DIR": str(DATA),
+            "CHANNEL_KEYS": make_key(),
+            "AUDIT_KEYS": f"1:{secrets.token_urlsafe(32)}",
+            "BACKUP_KEYS": make_key(),
+            "BACKUP_DIR": str(BACKUPS),
+            # Low on a new domain: a certificate that fails locks readers out for as long. Raise it to a year.
+            "HSTS_SECONDS": "3600",
+        }
+        | (mail if plan.email_url else {})
+        | (_list_apart() if OFFICE else {})
+    )
+
+
+def _list_apart() -> dict[str, str]:
+    """Return what an office has for itself on a machine with several."""
+    taken = {read_env(file).get("WEB_BIND", "").rpartition(":")[2] for file in OFFICES.glob("*.env")}
+    port = next(port for port in range(_FIRST_PORT, 65536) if str(port) not in taken)
     return {
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": plan.domain,
-        "SITE_URL": f"https://{plan.domain}",
-        "DATABASE_URL": f"postgres:///{USER}",
-        "DATA_DIR": str(DATA),
-        "CHANNEL_KEYS": make_key(),
-        "AUDIT_KEYS": f"1:{secrets.token_urlsafe(32)}",
-        "BACKUP_KEYS": make_key(),
-        "BACKUP_DIR": str(BACKUPS),
-        # Low on a new domain: a certificate that fails locks readers out for as long. Raise it to a year.
-        "HSTS_SECONDS": "3600",
-    } | (mail if plan.email_url else {})
+        "OFFICE": OFFICE,
+        "WEB_BIND": f"127.0.0.1:{port}",
+        "WEB_WORKERS": "2",
+        "NGINX_CONF": str(SITE),
+        "TLS_CERTIFICATE": str(CERTIFICATE),
+        "TLS_CERTIFICATE_KEY": str(CERTIFICATE_KEY),
+    }
 
 
 def is_env_written(plan: Plan) -> bool:
@@ -79,6 +103,7 @@ def write_env(plan: Plan) -> None:
     before = ENV_FILE.read_text() if ENV_FILE.is_file() else "# The settings of this site; see .env.example.\n"
     missing = {name: value for name, value in list_variables(plan).items() if name not in read_env()}
     lines = "".join(f"{name}={value}\n" for name, value in missing.items())
+    ENV_FILE.parent.mkdir(mode=0o755, exist_ok=True)
     write(ENV_FILE, before.rstrip("\n") + "\n" + lines, 0o600, USER, USER)
     # The manifest of the program's files holds this one, too.
     COLLECTED.unlink(missing_ok=True)

@@ -4,15 +4,19 @@ import os
 import ssl
 from pathlib import Path
 
-from .machine import CHALLENGES, StepFailed, holds, manage, run, succeeds, write
+from .machine import CHALLENGES, OFFICE, USER, StepFailed, holds, manage, run, succeeds, write
 from .plan import TLS_FILE, Plan
 from .steps import Step
 
-CERTIFICATES = Path("/etc/ssl/situs")
+CERTIFICATES = Path(f"/etc/ssl/{USER}")
 CERTIFICATE = CERTIFICATES / "fullchain.pem"
 CERTIFICATE_KEY = CERTIFICATES / "privkey.pem"
-SITE = Path("/etc/nginx/sites-available/situs")
-ENABLED = Path("/etc/nginx/sites-enabled/situs")
+SITE = Path("/etc/nginx/sites-available") / USER
+ENABLED = Path("/etc/nginx/sites-enabled") / USER
+#: What several offices need once; a machine with one has it in the file of its site. Its name is read before theirs.
+SHARED = Path("/etc/nginx/sites-available/00-situs")
+SHARED_ENABLED = Path("/etc/nginx/sites-enabled/00-situs")
+_ONLY_ENABLED = Path("/etc/nginx/sites-enabled/situs")
 DEBIANS_OWN = Path("/etc/nginx/sites-enabled/default")
 PID_FILE = Path("/run/nginx.pid")
 _LEAST_SECONDS = 24 * 60 * 60
@@ -84,12 +88,22 @@ def is_nginx_set_up(plan: Plan) -> bool:
     """Return whether nginx runs the site as the settings have it, and nothing of Debian's beside it."""
     if DEBIANS_OWN.exists() or not ENABLED.exists() or not is_nginx_running():
         return False
+    if _needs_shared() and not (SHARED_ENABLED.exists() and holds(SHARED, manage("nginx_conf", "--shared"))):
+        return False
     return holds(SITE, manage("nginx_conf"))
+
+
+def _needs_shared() -> bool:
+    return bool(OFFICE) and not _ONLY_ENABLED.exists()
 
 
 def set_up_nginx(plan: Plan) -> None:
     """Write the site and reload; where nginx refuses it, put back what was there."""
     before = SITE.read_text() if SITE.is_file() else None
+    if _needs_shared():
+        write(SHARED, manage("nginx_conf", "--shared"))
+        if not SHARED_ENABLED.is_symlink():
+            SHARED_ENABLED.symlink_to(SHARED)
     write(SITE, manage("nginx_conf"))
     if not ENABLED.is_symlink():
         ENABLED.symlink_to(SITE)

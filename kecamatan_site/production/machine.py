@@ -6,19 +6,42 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+#: The office that this process sets up, where one machine serves several; empty: the machine's only one. Offices share
+#: code and packages, and nothing else.
+OFFICE = os.environ.get("OFFICE", "")
+_SUFFIX = f"-{OFFICE}" if OFFICE else ""
 CODE = Path("/srv/situs")
-DATA = Path("/srv/situs-data")
-BACKUPS = Path("/var/backups/situs")
-#: What the installer has done once and must not do again; owned by root.
-STATE = Path("/var/lib/situs")
+
+
+def get_data(office: str) -> Path:
+    """Return the folder of an office's data."""
+    return Path("/srv/situs-kantor") / office if office else Path("/srv/situs-data")
+
+
+def name_unit(name: str, office: str = OFFICE) -> str:
+    """Return the name of an office's own unit: of its template where offices share the machine."""
+    return name.replace(".", f"@{office}.", 1) if office else name
+
+
+DATA = get_data(OFFICE)
+BACKUPS = Path(f"/var/backups/situs{_SUFFIX}")
+#: What the installer has done once on this machine, and once for the office, and must not do again; owned by root.
+SHARED_STATE = Path("/var/lib/situs")
+STATE = SHARED_STATE / OFFICE
 CHALLENGES = Path("/var/www/situs-acme")
-ENV_FILE = CODE / ".env"
+#: Settings of offices that share the machine, a file each.
+OFFICES = Path("/etc/situs")
+ENV_FILE = OFFICES / f"{OFFICE}.env" if OFFICE else CODE / ".env"
 PYTHON = CODE / ".venv" / "bin" / "python"
-#: The account that the site runs as; it owns the data, not the code.
-USER = "situs"
+#: The account that the site runs as, and its database; it owns the data, not the code.
+USER = f"situs{_SUFFIX}"
 #: The group of nginx, which reads pages, pictures and static files.
 FRONT_GROUP = "www-data"
-PRODUCTION = {"DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.production", "PYTHONDONTWRITEBYTECODE": "1"}
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.production",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    **({"ENV_FILE": str(ENV_FILE)} if OFFICE else {}),
+}
 
 
 class StepFailed(Exception):

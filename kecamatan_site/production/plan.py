@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .machine import ENV_FILE, STATE, StepFailed
+from .machine import CODE, ENV_FILE, OFFICE, OFFICES, STATE, StepFailed
 
 TLS_KINDS = ("certbot", "given", "self-signed")
 #: Which kind an earlier run was told.
 TLS_FILE = STATE / "tls"
+#: An account, a database and a part of file names are called after an office.
+_OFFICE = re.compile(r"[a-z][a-z0-9]{1,19}")
 _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
@@ -31,6 +33,7 @@ class Plan:
 
 def read_plan(given: Mapping[str, str], env_file: Path = ENV_FILE, tls_file: Path = TLS_FILE) -> Plan:
     """Return the plan of the variables of make's command line; raise StepFailed for what is missing or wrong."""
+    check_office(OFFICE)
     domain = given.get("DOMAIN", "").strip().lower() or _read_domain(env_file)
     if not domain:
         raise StepFailed("Name the site: make production DOMAIN=kecamatan.example.go.id")
@@ -39,6 +42,7 @@ def read_plan(given: Mapping[str, str], env_file: Path = ENV_FILE, tls_file: Pat
     if (before := _read_domain(env_file)) and before != domain:
         hint = "change ALLOWED_HOSTS and SITE_URL in .env"
         raise StepFailed(f"This machine serves {before}. To move it to {domain} {hint}.")
+    _refuse_taken(domain, env_file)
     tls = given.get("TLS", "")
     if tls and tls not in TLS_KINDS:
         raise StepFailed(f"TLS={tls} is none of {', '.join(TLS_KINDS)}.")
@@ -59,6 +63,18 @@ def read_plan(given: Mapping[str, str], env_file: Path = ENV_FILE, tls_file: Pat
         sender=given.get("DEFAULT_FROM_EMAIL", "") or f"situs@{domain}",
         administrator=tuple((name, given[name]) for name in sorted(given) if name.startswith("DJANGO_SUPERUSER_")),
     )
+
+
+def check_office(office: str) -> None:
+    """Raise StepFailed for a name that an office cannot have."""
+    if office and not _OFFICE.fullmatch(office):
+        raise StepFailed(f"OFFICE={office} is no name of an office: 2 to 20 small letters and digits, a letter first.")
+
+
+def _refuse_taken(domain: str, env_file: Path) -> None:
+    for other in (CODE / ".env", *sorted(OFFICES.glob("*.env"))):
+        if other != env_file and _read_domain(other) == domain:
+            raise StepFailed(f"{domain} is the site of another office here: {other}")
 
 
 def _read_domain(env_file: Path) -> str:

@@ -1,46 +1,84 @@
 """systemd's units of the site, and whether the site answers."""
 
 import http.client
+import re
 import socket
 import ssl
 import time
 from pathlib import Path
 
 from .database import ask
-from .machine import CODE, PRODUCTION, PYTHON, USER, StepFailed, has_systemd, holds, manage, run, succeeds, write
+from .machine import (
+    CODE,
+    OFFICE,
+    OFFICES,
+    PRODUCTION,
+    PYTHON,
+    USER,
+    StepFailed,
+    has_systemd,
+    holds,
+    manage,
+    name_unit,
+    run,
+    succeeds,
+    write,
+)
 from .plan import Plan
 from .steps import Step
 
 UNITS = Path(__file__).parent / "units"
 SYSTEMD = Path("/etc/systemd/system")
 #: What is started; a service beside a timer is started by it.
-STARTED = (
-    "situs-web.service",
-    "situs-worker.service",
-    "situs-cleanup.timer",
-    "situs-backup.timer",
-    "situs-proof.timer",
+STARTED = tuple(
+    name_unit(name)
+    for name in (
+        "situs-web.service",
+        "situs-worker.service",
+        "situs-cleanup.timer",
+        "situs-backup.timer",
+        "situs-proof.timer",
+    )
 )
 _PATIENCE = 90
 _CHECK = ("check", "--deploy", "--database", "default", "--fail-level", "ERROR")
+_STOP = f"systemctl disable --now {' '.join(STARTED)}"
 _BY_HAND = f"runuser -u {USER} -- the ExecStart line of the unit, in {CODE}"
 
 
-def list_units() -> list[Path]:
-    """Return the files of the units, as they are copied."""
-    return sorted(path for path in UNITS.iterdir() if path.suffix in {".service", ".timer"})
+def list_units() -> dict[str, str]:
+    """Return the text of each unit by its name; of templates, ``situs-web@.service``, where offices share a machine."""
+    units = {path.name: path.read_text() for path in UNITS.iterdir() if path.suffix in {".service", ".timer"}}
+    return dict(sorted(map(make_template, *zip(*units.items(), strict=True)) if OFFICE else units.items()))
+
+
+def make_template(name: str, text: str) -> tuple[str, str]:
+    """Return name and text of the template of a unit: what is the site's becomes the office's, ``%i``."""
+    text = re.sub(r"\b(situs-[a-z]+)\.(service|timer)\b", r"\1@.\2", text)
+    for alone, shared in (
+        ("Situs kecamatan:", "Situs kecamatan %i:"),
+        ("User=situs\n", "User=situs-%i\n"),
+        ("/srv/situs-data", "/srv/situs-kantor/%i"),
+        ("/var/backups/situs", "/var/backups/situs-%i"),
+        ("\nExecStart=", f"\nEnvironment=ENV_FILE={OFFICES}/%i.env\nExecStart="),
+        # Not all offices at once, and each at its own time every night.
+        ("RandomizedDelaySec=15m\n", ""),
+        ("\nPersistent=true", "\nRandomizedDelaySec=2h\nFixedRandomDelay=true\nPersistent=true"),
+    ):
+        text = text.replace(alone, shared)
+    return name.replace(".", "@.", 1), text
 
 
 def are_units_written(plan: Plan) -> bool:
     """Return whether systemd has the units of this version."""
-    return all(holds(SYSTEMD / unit.name, unit.read_text()) for unit in list_units())
+    return all(holds(SYSTEMD / name, text) for name, text in list_units().items())
 
 
 def write_units(plan: Plan) -> None:
-    """Copy the units, and let systemd verify them where it is installed."""
-    for unit in list_units():
-        write(SYSTEMD / unit.name, unit.read_text())
-    run("systemd-analyze", "verify", *(SYSTEMD / unit.name for unit in list_units()))
+    """Write the units, and let systemd verify them where it is installed."""
+    for name, text in list_units().items():
+        write(SYSTEMD / name, text)
+    run("systemd-analyze", "verify", *(SYSTEMD / name_unit(name.replace("@", "")) for name in list_units()))
     if has_systemd():
         run("systemctl", "daemon-reload")
 
@@ -86,7 +124,7 @@ def wait_for_answer(plan: Plan) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not answers(plan):
         if time.monotonic() > deadline:
-            raise StepFailed("The site does not answer. See: journalctl -u situs-web -u nginx, nginx -t")
+            raise StepFailed(f"The site does not answer. See: journalctl -u {STARTED[0]} -u nginx, nginx -t")
         time.sleep(1)
 
 
@@ -101,13 +139,13 @@ def wait_for_beat(plan: Plan) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not has_beaten(plan):
         if time.monotonic() > deadline:
-            raise StepFailed("The worker does nothing. See: journalctl -u situs-worker")
+            raise StepFailed(f"The worker does nothing. See: journalctl -u {STARTED[1]}")
         time.sleep(1)
 
 
-def examine() -> None:
-    """Print how the site is; what is broken or missing there is for a person, not for this installer."""
-    succeeds(PYTHON, "manage.py", "doctor", user=USER, show=True, **PRODUCTION)
+def examine() -> bool:
+    """Print how the site is, return whether it is well; what is broken or missing is for a person to mend."""
+    return succeeds(PYTHON, "manage.py", "doctor", user=USER, show=True, **PRODUCTION)
 
 
 def are_checks_clean(plan: Plan) -> bool:
@@ -120,11 +158,9 @@ def name_problems(plan: Plan) -> None:
     manage(*_CHECK)
 
 
-PREPARING = (
-    Step("Units", are_units_written, write_units, "systemctl disable --now 'situs-*'; rm /etc/systemd/system/situs-*"),
-)
+PREPARING = (Step("Units", are_units_written, write_units, f"{_STOP}; rm /etc/systemd/system/situs-*"),)
 RUNNING = (
-    Step("Services", are_started, start, "systemctl disable --now 'situs-*'"),
+    Step("Services", are_started, start, _STOP),
     Step("Answer", answers, wait_for_answer, "nothing was changed"),
     Step("Worker", has_beaten, wait_for_beat, "nothing was changed"),
     Step("Checks", are_checks_clean, name_problems, "nothing was changed"),

@@ -7,16 +7,33 @@ import stat
 from pathlib import Path
 
 from .application import read_env
-from .machine import BACKUPS, CHALLENGES, CODE, DATA, FRONT_GROUP, STATE, USER, StepFailed, holds, run, succeeds, write
+from .machine import (
+    BACKUPS,
+    CHALLENGES,
+    CODE,
+    DATA,
+    FRONT_GROUP,
+    OFFICE,
+    SHARED_STATE,
+    STATE,
+    USER,
+    StepFailed,
+    holds,
+    run,
+    succeeds,
+    write,
+)
 from .plan import Plan
 from .steps import Step
 
 PACKAGES = ("ca-certificates", "git", "logrotate", "nginx-light", "openssl", "postgresql", "python3-venv", "make")
 #: Folder: owner, group, mode. nginx enters DATA by its group; what is private in it is the site's alone.
 FOLDERS = {
+    **({DATA.parent: ("root", "root", 0o755)} if OFFICE else {}),
     DATA: (USER, FRONT_GROUP, 0o750),
     DATA / "private": (USER, USER, 0o700),
     BACKUPS: (USER, USER, 0o700),
+    SHARED_STATE: ("root", "root", 0o755),
     STATE: ("root", "root", 0o755),
     CHALLENGES: ("root", "root", 0o755),
 }

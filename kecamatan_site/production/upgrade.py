@@ -2,23 +2,38 @@
 
 From the first step to the last nobody writes: readers get the pages that are kept, and a plain page for the rest, and
 the worker, which could post, starts only once the new version has answered. So going back loses nothing, also where
-the terminal is closed half-way, or where the machine loses its power: the next call then goes back first.
+the terminal is closed half-way, or where the machine loses its power: the next call then goes back first. Offices that
+share the machine share its version: all go, or none does.
 """
 
 import http.client
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import database
 from .application import COLLECTED, read_env, read_stamp
-from .front import SITE
-from .machine import CODE, DATA, ENV_FILE, STATE, USER, StepFailed, has_systemd, manage, run, write
+from .front import SHARED, SITE
+from .machine import (
+    CODE,
+    DATA,
+    ENV_FILE,
+    OFFICE,
+    OFFICES,
+    STATE,
+    USER,
+    StepFailed,
+    get_data,
+    has_systemd,
+    manage,
+    name_unit,
+    run,
+    write,
+)
+from .offices import list_offices, require_offices, start_for
 from .plan import Plan
 from .services import SYSTEMD
 
@@ -34,6 +49,7 @@ _FILES = ("media", "private", "static")
 #: The digests of the program's files (home/watch/manifest.py).
 _MANIFEST = "berkas-program.json"
 _VENV = CODE / ".venv"
+_WEB, _WORKER = name_unit("situs-web.service"), name_unit("situs-worker.service")
 _PATIENCE = 90
 
 
@@ -45,8 +61,13 @@ class Versions:
     new: str
 
 
-def upgrade(plan: Plan, version: str, dry_run: bool = False) -> None:
-    """Bring the machine to a version, by default the newest of its branch; raise StepFailed after going back."""
+def upgrade(plan: Plan | None, version: str, dry_run: bool = False) -> None:
+    """Bring the machine to a version, by default the newest of its branch; raise StepFailed after going back.
+
+    ``plan`` is that of the office with the machine's own names, None without one.
+    """
+    if OFFICE:
+        raise StepFailed("Offices share one version: an upgrade is for all of them. Leave OFFICE away.")
     if UNDER_WAY.is_file() and not dry_run:
         _finish_going_back(plan)
     versions = find_versions(version)
@@ -59,12 +80,13 @@ def upgrade(plan: Plan, version: str, dry_run: bool = False) -> None:
     _say("Readers get kept pages; services stop")
     _listen_to_signals(_break_off)
     try:
-        close()
+        _for_each("close", plan)
         _say("Snapshot of database, files and packages")
-        take_snapshot()
+        _for_each("snapshot", plan)
+        keep_packages()
         write(UNDER_WAY, versions.old)
     except BaseException:
-        open_again()
+        _for_each("open", plan)
         raise
     try:
         bring_to(plan, versions.new)
@@ -73,21 +95,35 @@ def upgrade(plan: Plan, version: str, dry_run: bool = False) -> None:
         _return_to(plan, versions.old)
         raise StepFailed(f"{error}\n\nThe site is back at {versions.old[:12]}, as it was.") from error
     UNDER_WAY.unlink()
-    open_again()
+    _for_each("open", plan)
     _say(f"Done. The snapshot stays in {SNAPSHOT} until the next upgrade")
 
 
-def _return_to(plan: Plan, commit: str) -> None:
+def _for_each(verb: str, plan: Plan | None) -> None:
+    """Do one of ``ACTS`` for every office: for that with the machine's own names here, by this version's code."""
+    for office in list_offices():
+        if office == OFFICE and plan is not None:
+            ACTS[verb](plan)
+        elif start_for(office, verb).returncode:
+            raise StepFailed(f"{office}: {verb} failed; its message stands above.")
+
+
+def _return_to(plan: Plan | None, commit: str) -> None:
+    """Stop all offices by names that no version changes, lay the old one out, and let it go back for each."""
     _listen_to_signals(signal.SIG_IGN)
-    go_back(plan, commit)
+    both = ("situs-worker.service", "situs-web.service")
+    run("systemctl", "stop", *(name_unit(name, office) for office in list_offices() for name in both))
+    lay_out_old(commit)
+    _for_each("return", plan)
     UNDER_WAY.unlink()
-    open_again()
+    _for_each("open", plan)
 
 
-def _finish_going_back(plan: Plan) -> None:
+def _finish_going_back(plan: Plan | None) -> None:
     commit = UNDER_WAY.read_text()
     _say("The last upgrade was cut off, or could not go back; going back")
-    write(FLAG, "")
+    for office in list_offices():
+        write(get_data(office) / FLAG.name if office else FLAG, "")
     # git was cut off as well.
     (CODE / ".git" / "index.lock").unlink(missing_ok=True)
     _return_to(plan, commit)
@@ -103,10 +139,10 @@ def _break_off(number, frame) -> None:
     raise StepFailed(f"Broken off by {signal.Signals(number).name}.")
 
 
-def close() -> None:
+def close(plan: Plan) -> None:
     """Let nobody write: nginx asks Django nothing, no process runs, kept pages stay as they are."""
     write(FLAG, "")
-    run("systemctl", "stop", "situs-worker.service", "situs-web.service")
+    run("systemctl", "stop", _WORKER, _WEB)
     if _knows("freeze_pages"):
         manage("freeze_pages")
 
@@ -116,28 +152,21 @@ def _knows(command: str) -> bool:
     return any(CODE.glob(f"home/**/management/commands/{command}.py"))
 
 
-def open_again() -> None:
+def open_again(plan: Plan) -> None:
     """Let readers and editors in, then the worker; a page is missing only once the web processes are asked for it."""
-    run("systemctl", "start", "situs-web.service")
+    run("systemctl", "start", _WEB)
     FLAG.unlink(missing_ok=True)
     FROZEN.unlink(missing_ok=True)
-    run("systemctl", "start", "situs-worker.service")
+    run("systemctl", "start", _WORKER)
 
 
 def find_versions(version: str) -> Versions:
     """Return both commits; raise StepFailed where the code was changed by hand or the version is unknown."""
-    if not ENV_FILE.is_file():
-        raise StepFailed("Nothing is installed here: make production DOMAIN=...")
+    offices = require_offices()
     if changed := run("git", "status", "--porcelain", "--untracked-files=no"):
         raise StepFailed(f"Files were changed by hand; an upgrade would lose that:\n{changed}")
-    if not (database_url := read_env().get("DATABASE_URL", "")).endswith(f"/{USER}"):
-        place = database_url.rpartition("@")[2]
-        raise StepFailed(
-            f"A snapshot is made of the database {USER} alone, and this site has {place}: upgrade by hand."
-        )
-    if _knows("file_manifest"):
-        # Static files and packages as well: what somebody else changed would be taken for what was installed.
-        manage("file_manifest")
+    for office in offices:
+        _check_files(office)
     run("git", "fetch", "--quiet", "--tags", "--force")
     wanted = version or "@{upstream}"
     try:
@@ -147,8 +176,23 @@ def find_versions(version: str) -> Versions:
     return Versions(run("git", "rev-parse", "HEAD").strip(), new)
 
 
-def take_snapshot() -> None:
-    """Keep the database as a dump, the files as links, the packages as a copy; the one before goes."""
+def _check_files(office: str) -> None:
+    """Raise StepFailed where a snapshot would not hold the database, or files of the program were changed."""
+    user, file = (f"situs-{office}", OFFICES / f"{office}.env") if office else (USER, ENV_FILE)
+    if not (database_url := read_env(file).get("DATABASE_URL", "")).endswith(f"/{user}"):
+        place = database_url.rpartition("@")[2]
+        raise StepFailed(
+            f"A snapshot is made of the database {user} alone, and this site has {place}: upgrade by hand."
+        )
+    # Static files and packages as well: what somebody else changed would be taken for what was installed.
+    if not office and _knows("file_manifest"):
+        manage("file_manifest")
+    elif office and start_for(office, "compare").returncode:
+        raise StepFailed(f"{office}: files were changed; see above.")
+
+
+def take_snapshot(plan: Plan) -> None:
+    """Keep the database as a dump and the files as links; the ones before go."""
     shutil.rmtree(SNAPSHOT, ignore_errors=True)
     SNAPSHOT.mkdir(mode=0o700)
     shutil.chown(SNAPSHOT, USER, USER)
@@ -156,36 +200,37 @@ def take_snapshot() -> None:
     for name in _FILES:
         if (DATA / name).is_dir():
             run("cp", "--archive", "--link", DATA / name, SNAPSHOT / name)
-    for place in (DATA / _MANIFEST, ENV_FILE, SITE, *SYSTEMD.glob("situs-*")):
+    for place in (DATA / _MANIFEST, ENV_FILE, SITE, SHARED, *SYSTEMD.glob("situs-*")):
         if place.is_file():
             kept = SNAPSHOT / "machine" / place.relative_to("/")
             kept.parent.mkdir(parents=True, exist_ok=True)
             run("cp", "--archive", place, kept)
+
+
+def keep_packages() -> None:
+    """Copy the packages; the copy before goes."""
     shutil.rmtree(_get_old_venv(), ignore_errors=True)
     run("cp", "--archive", "--reflink=auto", _VENV, _get_old_venv())
 
 
-def bring_to(plan: Plan, commit: str) -> None:
+def bring_to(plan: Plan | None, commit: str) -> None:
     """Lay out a version, let its own installer prepare the machine, and hear the web processes answer."""
     run("git", "reset", "--hard", "--quiet", commit)
     _say("The new version prepares the machine")
-    if _prepare():
-        raise StepFailed("The new version could not prepare the machine; its message stands above.")
+    for office in list_offices():
+        _prepare(office, "The new version could not prepare the machine; its message stands above.")
+    _for_each("begin", plan)
+
+
+def _prepare(office: str, told: str) -> None:
+    if start_for(office, "prepare").returncode:
+        raise StepFailed(told)
+
+
+def begin(plan: Plan) -> None:
+    """Start the web processes of a new version and hear them answer."""
     manage("rebuild_search")
     _start_and_wait(plan)
-
-
-def _prepare() -> int:
-    """Let the version that is laid out prepare the machine; return 0 where it could."""
-    command = [sys.executable, "-m", "kecamatan_site.production", "prepare"]
-    process = subprocess.Popen(command, cwd=CODE, start_new_session=True)
-    try:
-        return process.wait()
-    except BaseException:
-        # With all that it started: pip and migrate would go on while the machine goes back.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        raise
 
 
 def wait_for_web(plan: Plan) -> None:
@@ -199,7 +244,7 @@ def wait_for_web(plan: Plan) -> None:
         if status == 200:
             return
         if status or time.monotonic() > deadline:
-            raise StepFailed(f"The front page gives {status or said}. See: journalctl -u situs-web")
+            raise StepFailed(f"The front page gives {status or said}. See: journalctl -u {_WEB}")
         time.sleep(1)
 
 
@@ -211,12 +256,15 @@ def _ask_web(plan: Plan) -> int:
     return connection.getresponse().status
 
 
-def go_back(plan: Plan, commit: str) -> None:
-    """Bring back code, packages, database and files of the snapshot, and the units and nginx of that version."""
-    run("systemctl", "stop", "situs-worker.service", "situs-web.service")
+def lay_out_old(commit: str) -> None:
+    """Bring back code and packages."""
     run("git", "reset", "--hard", "--quiet", commit)
     shutil.rmtree(_VENV, ignore_errors=True)
     run("cp", "--archive", "--reflink=auto", _get_old_venv(), _VENV)
+
+
+def go_back(plan: Plan) -> None:
+    """Bring back database and files of the snapshot, and the units and nginx of that version, whose code lies there."""
     run("dropdb", "--if-exists", "--force", USER, user="postgres")
     database.make_database(plan)
     restore = ["pg_restore", "--exit-on-error", "--no-owner", f"--dbname={USER}", SNAPSHOT / "database.dump"]
@@ -231,11 +279,11 @@ def go_back(plan: Plan, commit: str) -> None:
         run("service", "nginx", "reload")
         _start_and_wait(plan)
         return
-    if _prepare():
-        raise StepFailed(
-            f"Going back to {commit[:12]} failed; the snapshot is whole in {SNAPSHOT}. Readers still get kept pages. "
-            "Once the reason is mended, make upgrade goes back."
-        )
+    _prepare(
+        OFFICE,
+        f"Going back failed; the snapshot is whole in {SNAPSHOT}. Readers still get kept pages. "
+        "Once the reason is mended, make upgrade goes back.",
+    )
     _start_and_wait(plan)
 
 
@@ -251,7 +299,7 @@ def _put_machine_files_back() -> None:
 
 
 def _start_and_wait(plan: Plan) -> None:
-    run("systemctl", "start", "situs-web.service")
+    run("systemctl", "start", _WEB)
     wait_for_web(plan)
 
 
@@ -276,3 +324,14 @@ def _get_old_venv() -> Path:
 
 def _say(text: str) -> None:
     print(f"--- {text}", flush=True)
+
+
+#: What an upgrade does for one office.
+ACTS: dict[str, Callable[[Plan], object]] = {
+    "close": close,
+    "snapshot": take_snapshot,
+    "begin": begin,
+    "return": go_back,
+    "open": open_again,
+    "compare": lambda plan: manage("file_manifest"),
+}

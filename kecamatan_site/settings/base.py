@@ -264,6 +264,8 @@ LOGGING = {
 
 # Percent of a disk; where less is free, administrators and PPID Pembantu are told by mail.
 DISK_WARNING_PERCENT = env.int("DISK_WARNING_PERCENT", default=15)
+# The name of the office on a machine that serves several (make production OFFICE=...); empty on one of its own.
+OFFICE = env("OFFICE", default="")
 # Files that hold secrets, for the site's account alone (manage.py doctor).
 SECRET_FILES = list_secret_files()
 # Newest key first: it encrypts backups; every key opens them.

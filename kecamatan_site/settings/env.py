@@ -20,9 +20,16 @@ class SettingsMissing(ImproperlyConfigured):
     """The start must stop; the message is one line that says which variable is missing or unreadable."""
 
 
+def find_env_file() -> Path:
+    """Return the file of settings: the one that ``ENV_FILE`` names, where offices share the code, else ``.env``."""
+    return Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+
+
 def read_env_file():
-    """Load ``.env``, then the files of secrets; variables of the environment itself win."""
-    path = BASE_DIR / ".env"
+    """Load the file of settings, then the files of secrets; variables of the environment itself win."""
+    path = find_env_file()
+    if os.environ.get("ENV_FILE") and not path.is_file():
+        raise SettingsMissing(f"ENV_FILE: {path} does not exist.")
     if path.is_file():
         try:
             environ.Env.read_env(path)
@@ -34,8 +41,8 @@ def read_env_file():
 
 
 def list_secret_files() -> list[Path]:
-    """Return the files that hold secrets: ``.env``, and those that ``<NAME>_FILE`` names."""
-    return [BASE_DIR / ".env", *(Path(file) for name in SECRETS if (file := os.environ.get(f"{name}_FILE")))]
+    """Return the files that hold secrets: the settings' own, then those that ``<NAME>_FILE`` names."""
+    return [find_env_file(), *(Path(file) for name in SECRETS if (file := os.environ.get(f"{name}_FILE")))]
 
 
 def _read_secret(name: str, file: Path) -> None:

@@ -1,8 +1,11 @@
 """make production: a table of steps that may be repeated, each of them told by hand in the documents."""
 
+import json
 import os
 import re
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -164,14 +167,56 @@ def test_the_made_settings_name_all_that_production_needs():
 
 
 def test_the_units_name_the_folders_of_the_installer():
-    assert {unit.name for unit in services.list_units()} >= set(services.STARTED)
-    for unit in services.list_units():
-        text = unit.read_text()
-        assert f"/etc/systemd/system/{unit.name}" in text.splitlines()[0]
-        if unit.suffix == ".service":
+    assert services.list_units().keys() >= set(services.STARTED)
+    for name, text in services.list_units().items():
+        assert f"/etc/systemd/system/{name}" in text.splitlines()[0]
+        if name.endswith(".service"):
             assert f"WorkingDirectory={machine.CODE}\n" in text
             assert f"ReadWritePaths={machine.DATA}" in text
             assert f"User={machine.USER}\n" in text
+
+
+def test_the_templates_of_several_offices_name_nothing_of_a_single_one():
+    for name, text in services.list_units().items():
+        template, text = services.make_template(name, text)
+        assert f"/etc/systemd/system/{template}" in text.splitlines()[0]
+        assert not re.search(r"situs-[a-z]+\.(service|timer)|/srv/situs-data|/var/backups/situs(?!-%i)", text)
+        if template.endswith(".service"):
+            assert re.findall(r"^(?:User|Environment=ENV_FILE|ReadWritePaths)=(.*)$", text, re.M)[:2] == [
+                *("situs-%i", "/etc/situs/%i.env"),
+            ]
+            assert "ReadWritePaths=/srv/situs-kantor/%i" in text
+
+
+READ = """
+import json, os
+from pathlib import Path
+from kecamatan_site.production import application, front, machine, plan, services, system
+application.OFFICES = plan.OFFICES = Path(os.environ["OFFICES"])
+made = application.list_variables(plan.read_plan(os.environ, application.OFFICES / f"{machine.OFFICE}.env"))
+print(json.dumps([machine.USER, services.STARTED[0], *map(str, (machine.ENV_FILE, front.SITE, *system.FOLDERS)), made]))
+"""
+
+
+def test_an_office_beside_others_has_everything_for_itself(tmp_path):
+    def read(office, domain):
+        given = os.environ | {"OFFICE": office, "DOMAIN": domain, "OFFICES": str(tmp_path)}
+        return subprocess.run(
+            [sys.executable, "-c", READ], cwd=settings.BASE_DIR, env=given, text=True, capture_output=True
+        )
+
+    (tmp_path / "jaten.env").write_text("SITE_URL=https://jaten.example\nWEB_BIND=127.0.0.1:8101\n")
+    *names, made = json.loads(read("kerjo", "kerjo.example").stdout)
+    assert {"situs-kerjo", "situs-web@kerjo.service", "/etc/situs/kerjo.env", "/srv/situs-kantor/kerjo"} < set(names)
+    assert {"/etc/nginx/sites-available/situs-kerjo", "/var/backups/situs-kerjo", "/var/lib/situs/kerjo"} < set(names)
+    assert (made["OFFICE"], made["WEB_BIND"], made["DATABASE_URL"]) == (
+        "kerjo",
+        "127.0.0.1:8102",
+        "postgres:///situs-kerjo",
+    )
+    assert made["TLS_CERTIFICATE_KEY"] == "/etc/ssl/situs-kerjo/privkey.pem"
+    assert "is the site of another office here" in read("kerjo", "jaten.example").stderr
+    assert "is no name of an office" in read("Kerjo;", "kerjo.example").stderr
 
 
 def test_only_root_is_let_in(monkeypatch, capsys):

@@ -6,9 +6,11 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from kecamatan_site.production import offices
 from kecamatan_site.production import upgrade as module
 from kecamatan_site.production.machine import StepFailed
 from kecamatan_site.production.plan import read_plan
@@ -23,6 +25,7 @@ class Machine:
 
     def __init__(self, root: Path, monkeypatch):
         self.root, self.done, self.new_version = root, [], lambda: None
+        self.offices, self.fails_at = [""], ("", "")
         self.code, self.data = root / "code", root / "data"
         for folder in ("code", "data/media", "data/static", "data/pages", "state/venv", "systemd"):
             (root / folder).mkdir(parents=True)
@@ -49,7 +52,8 @@ class Machine:
         monkeypatch.setattr(module, "find_versions", lambda version: module.Versions(*self.commits))
         monkeypatch.setattr(module.database, "make_database", lambda plan: self.done.append("makes the database"))
         monkeypatch.setattr(module.shutil, "chown", lambda *arguments: None)
-        monkeypatch.setattr(module, "_prepare", self.prepare)
+        monkeypatch.setattr(module, "list_offices", lambda: self.offices)
+        monkeypatch.setattr(module, "start_for", self.start_for)
 
     def git(self, *words: str) -> str:
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *words]
@@ -82,13 +86,16 @@ class Machine:
             module.FROZEN.write_text("")
         return ""
 
-    def prepare(self) -> int:
+    def start_for(self, office: str, verb: str):
+        if office:
+            self.done.append(f"{office}: {verb} {'new' if self.is_new() else 'old'}")
+            return SimpleNamespace(returncode=int((office, verb) == self.fails_at))
         self.done.append("prepares")
         if self.is_new():
             assert module.FLAG.exists()
             assert module.FROZEN.exists() == ("freeze_pages" in self.done)
             self.new_version()
-        return 0
+        return SimpleNamespace(returncode=0)
 
     def is_new(self) -> bool:
         return (self.code / "version").read_text() == "new"
@@ -225,11 +232,11 @@ def test_what_prepares_the_machine_ends_with_all_it_started(tmp_path, monkeypatc
     def break_off(number, frame):
         raise StepFailed("broken off")
 
-    monkeypatch.setattr(module, "CODE", tmp_path)
+    monkeypatch.setattr(offices, "CODE", tmp_path)
     before = signal.signal(signal.SIGUSR1, break_off)
     try:
         with pytest.raises(StepFailed, match="broken off"):
-            module._prepare()
+            offices.start_for("", "prepare")
     finally:
         signal.signal(signal.SIGUSR1, before)
     child = Path("/proc", (tmp_path / "child").read_text(), "cmdline")
@@ -241,7 +248,7 @@ def test_what_prepares_the_machine_ends_with_all_it_started(tmp_path, monkeypatc
 
 
 def test_a_snapshot_that_fails_changes_nothing(machine, monkeypatch):
-    monkeypatch.setattr(module, "take_snapshot", lambda: fail(machine))
+    monkeypatch.setitem(module.ACTS, "snapshot", lambda plan: fail(machine))
     with pytest.raises(StepFailed, match="broke off"):
         module.upgrade(PLAN, "")
     assert machine.is_open()
@@ -261,3 +268,26 @@ def test_a_version_that_was_set_up_by_hand_comes_back_without_an_installer(machi
     assert machine.is_open()
     assert machine.done.count("prepares") == 1
     assert "service nginx reload" in machine.done
+
+
+def test_offices_that_share_the_machine_go_together_and_come_back_together(machine):
+    machine.offices = ["jaten", "kerjo"]
+    module.upgrade(None, "")
+    act = "{}: {} {}".format
+    before = [act(name, verb, "old") for verb in ("close", "snapshot") for name in machine.offices]
+    after = [act(name, verb, "new") for verb in ("prepare", "begin", "open") for name in machine.offices]
+    assert [line for line in machine.done if line[:6] in {"jaten:", "kerjo:"}] == before + after
+
+    machine.git("reset", "-q", "--hard", machine.commits[0])
+    machine.done, machine.fails_at = [], ("kerjo", "begin")
+    with pytest.raises(StepFailed, match=r"kerjo: begin failed[\s\S]*as it was"):
+        module.upgrade(None, "")
+    back = [act(name, verb, "old") for verb in ("return", "open") for name in machine.offices]
+    assert [line for line in machine.done if line[:6] in {"jaten:", "kerjo:"}][-4:] == back
+    assert not machine.is_new()
+
+
+def test_an_upgrade_for_one_office_of_several_is_refused(monkeypatch):
+    monkeypatch.setattr(module, "OFFICE", "jaten")
+    with pytest.raises(StepFailed, match="for all of them"):
+        module.upgrade(None, "")

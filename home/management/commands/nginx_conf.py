@@ -14,10 +14,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
+        parser.add_argument("--shared", action="store_true", help="print what several offices need once")
         parser.add_argument("--write", action="store_true", help="write it to the file that NGINX_CONF names")
 
     def handle(self, *args, **options):
-        if not options["write"]:
+        if options["shared"]:
+            self.stdout.write(front_server.render_shared(), ending="")
+        elif not options["write"]:
             self.stdout.write(front_server.render(), ending="")
         elif settings.NGINX_CONF.is_file() and not front_server.find_drift():
             self.stdout.write(f"{settings.NGINX_CONF} is as the settings have it.")

@@ -13,14 +13,14 @@ from django.conf import settings
 
 from home.pagecache import kinds
 from home.serving import front_server
-from kecamatan_site.health.rows import Finding, advise, fault, good
+from kecamatan_site.health.rows import Finding, advise, fault, good, name_unit
 
 #: Seconds for one answer of the front server.
 TIMEOUT = 10
 #: An authority's certificate is renewed 30 days before its end; fewer say that it was not.
 _RENEWED_DAYS, _LAST_DAYS = 21, 7
 _NO_TLS = "Situs ini tidak memakai HTTPS: hanya untuk mencoba. Untuk warga: sudo make production DOMAIN=…"
-_DOWN = "Situs tidak menjawab. Jalankan: nginx -t; systemctl status nginx situs-web"
+_DOWN = f"Situs tidak menjawab. Jalankan: nginx -t; systemctl status nginx {name_unit('situs-web')}"
 
 
 def look_at_certificate() -> Finding:
@@ -84,7 +84,7 @@ def look_at_headers() -> Finding:
     except (OSError, http.client.HTTPException):
         return fault(_DOWN)
     if status != 200:
-        return fault(f"Beranda dijawab dengan kode {status}. Jalankan: journalctl -u situs-web")
+        return fault(f"Beranda dijawab dengan kode {status}. Jalankan: journalctl -u {name_unit('situs-web')}")
     expected = kinds.get_repeated("/")
     wrong = sorted(name.title() for name, value in expected.items() if served.get(name) != value)
     if wrong:

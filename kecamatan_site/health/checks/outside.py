@@ -7,7 +7,7 @@ from django.core.mail import send_mail
 from django.utils import timezone
 
 from kecamatan_site.health import heartbeat
-from kecamatan_site.health.rows import Finding, Row, Verdict, advise, fault, good
+from kecamatan_site.health.rows import Finding, Row, Verdict, advise, fault, good, name_unit
 from moderation.chain.workflow.checks import check_mail
 from moderation.models import Notification
 from moderation.people.notifications import MAX_ATTEMPTS
@@ -79,5 +79,6 @@ def look_at_workers() -> Finding:
     if alive:
         return good(f"{alive} pekerja berjalan.")
     since = f"sejak {timezone.localtime(last):%d-%m-%Y pukul %H.%M}" if last else "sampai sekarang"
-    advice = "Jalankan: systemctl restart situs-worker. Sebabnya: journalctl -u situs-worker"
+    unit = name_unit("situs-worker")
+    advice = f"Jalankan: systemctl restart {unit}. Sebabnya: journalctl -u {unit}"
     return fault(f"Tidak ada pekerja yang berjalan {since}: surel, jadwal, dan unggahan berhenti. {advice}")

@@ -1,6 +1,7 @@
 """nginx says what the settings say: one source for its headers, limits, hosts and folders."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from home.serving import front_server
+from tests.support.front.nginx import find_nginx
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -69,3 +71,22 @@ def test_a_drift_is_named_until_the_file_is_written_anew(production):
     assert '-        add_header Strict-Transport-Security "max-age=300; includeSubDomains";' in error.msg
     call_command("nginx_conf", write=True)
     assert front_server.check_installed(None) == []
+
+
+@pytest.mark.nginx
+@pytest.mark.parametrize("beside", [[], [""]], ids=["offices alone", "beside one that was first"])
+def test_nginx_takes_the_sites_of_many_offices_at_once(production, tmp_path, beside):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=situs"]
+    subprocess.run(["openssl", "req", "-x509", *options, "-keyout", key, "-out", certificate], check=True)
+    production.TLS_CERTIFICATE, production.TLS_CERTIFICATE_KEY = certificate, key
+    sites = [] if beside else [front_server.render_shared()]
+    for name in [*beside, *(f"kantor{number}" for number in range(17))]:
+        production.OFFICE, production.SITE_URL = name, f"https://situs{name}.example"
+        production.ALLOWED_HOSTS = [f"situs{name}.example"]
+        sites.append(front_server.render())
+    config = tmp_path / "nginx.conf"
+    text = re.sub(r"listen (80|443)", r"listen 127.0.0.1:10\1", "\n".join(sites))
+    config.write_text(f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n{text}\n}}\n")
+    done = subprocess.run([find_nginx(), "-t", "-q", "-p", tmp_path, "-c", config], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("[emerg]")) == (0, 0), done.stderr
