@@ -186,7 +186,11 @@ def _check_files(office: str) -> None:
         )
     # Static files and packages as well: what somebody else changed would be taken for what was installed.
     if not office and _knows("file_manifest"):
-        manage("file_manifest")
+        try:
+            manage("file_manifest")
+        except StepFailed as error:
+            hint = "Where you changed that yourself, .env too: manage.py file_manifest --renew (docs/operations.md)"
+            raise StepFailed(f"{error}\n{hint}") from error
     elif office and start_for(office, "compare").returncode:
         raise StepFailed(f"{office}: files were changed; see above.")
 
