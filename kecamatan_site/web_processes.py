@@ -23,3 +23,5 @@ _said = subprocess.run([sys.executable, "-c", _READ], stdout=subprocess.PIPE, te
 if _said.returncode:
     sys.exit(_said.returncode)
 bind, workers, timeout = json.loads(_said.stdout)
+# systemd alone tells gunicorn what to do; a socket of its own in the data folder would be one door more.
+control_socket_disable = True
