@@ -11,7 +11,7 @@ import sys
 from .application import read_env
 from .machine import CODE, OFFICES, StepFailed
 
-#: Answers of make's command line that are one office's.
+#: Answers of make's command line that are one office's: never those of an office beside the machine's own.
 _OF_ONE = {"DOMAIN", "TLS", "CERTIFICATE", "CERTIFICATE_KEY"}
 #: How a row of the doctor begins that is good (home of the words: kecamatan_site/health/rows.py).
 _GOOD = "baik"
@@ -33,7 +33,8 @@ def require_offices() -> list[str]:
 
 def start_for(office: str, verb: str, **streams) -> subprocess.CompletedProcess:
     """Let a process do something for an office, by the code as it lies there now; nothing of it outlives this call."""
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_ONE} | {"OFFICE": office}
+    others = _OF_ONE if office else ()
+    environment = {name: value for name, value in os.environ.items() if name not in others} | {"OFFICE": office}
     command = [sys.executable, "-m", "kecamatan_site.production", verb]
     process = subprocess.Popen(command, cwd=CODE, env=environment, text=True, start_new_session=True, **streams)
     try:

@@ -247,6 +247,17 @@ def test_what_prepares_the_machine_ends_with_all_it_started(tmp_path, monkeypatc
         time.sleep(0.05)
 
 
+def test_answers_for_the_machine_reach_its_own_office_and_no_other(tmp_path, monkeypatch):
+    """An upgrade of a machine that was set up by hand is told its kind of certificate."""
+    program = tmp_path / "kecamatan_site" / "production"
+    program.mkdir(parents=True)
+    (program / "__main__.py").write_text("import os; print(os.environ['OFFICE'], os.environ.get('TLS'))")
+    monkeypatch.setattr(offices, "CODE", tmp_path)
+    monkeypatch.setenv("TLS", "self-signed")
+    said = [offices.start_for(office, "prepare", stdout=subprocess.PIPE).stdout for office in ("", "jaten")]
+    assert said == [" self-signed\n", "jaten None\n"]
+
+
 def test_a_snapshot_that_fails_changes_nothing(machine, monkeypatch):
     monkeypatch.setitem(module.ACTS, "snapshot", lambda plan: fail(machine))
     with pytest.raises(StepFailed, match="broke off"):
