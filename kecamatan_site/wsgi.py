@@ -19,5 +19,7 @@ except SettingsMissing as error:
     sys.exit(APP_LOAD_ERROR)
 
 from home.pagecache import updater  # noqa: E402
+from kecamatan_site.health import processes  # noqa: E402
 
 updater.start()
+processes.note_start()

@@ -20,7 +20,7 @@ from moderation.models import Discrepancy, Disposition, Notification, Watch
 from moderation.people.notifications import MAX_ATTEMPTS
 from news.social.models import Account, Delivery
 
-from . import disks, heartbeat
+from . import disks, heartbeat, processes
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -34,6 +34,8 @@ class Gauge:
     values: Mapping[str, float]
     #: The label's name; "" where there is one value without a label.
     label: str = ""
+    #: Prometheus' kind: what only grows is a counter.
+    type: str = "gauge"
 
 
 def write() -> str:
@@ -43,7 +45,7 @@ def write() -> str:
 
 def _write(gauge: Gauge) -> Iterator[str]:
     name = f"situs_{gauge.name}"
-    yield f"# HELP {name} {gauge.help}\n# TYPE {name} gauge\n"
+    yield f"# HELP {name} {gauge.help}\n# TYPE {name} {gauge.type}\n"
     for key, value in gauge.values.items():
         # Keys are codes of ours: nothing in them needs escaping.
         labels = f'{{{gauge.label}="{key}"}}' if gauge.label else ""
@@ -51,7 +53,15 @@ def _write(gauge: Gauge) -> Iterator[str]:
 
 
 def _read() -> list[Gauge]:
-    return [*_read_queue(), *_read_posts(), *_read_mails(), *_read_worker(), *_read_proof(), *_read_files()]
+    return [
+        *_read_queue(),
+        *_read_posts(),
+        *_read_mails(),
+        *_read_worker(),
+        *_read_proof(),
+        *_read_files(),
+        *_read_processes(),
+    ]
 
 
 def _read_queue() -> Iterable[Gauge]:
@@ -118,6 +128,15 @@ def _read_files() -> Iterable[Gauge]:
         kept = sum(1 for _name in folders.list_kept_names())
         yield Gauge("kept_pages", "Public pages and files that nginx serves by itself here.", _one(kept))
         yield Gauge("page_generation", "Changes of public pages so far.", _one(generation.get_current_number()))
+
+
+def _read_processes() -> Iterable[Gauge]:
+    used = processes.measure()
+    memory = {kind: float(use.memory) for kind, use in used.items()}
+    spent = {kind: use.processor for kind, use in used.items()}
+    yield Gauge("memory_bytes", "Memory of the site's processes, shared parts counted once.", memory, "process")
+    yield Gauge("processor_seconds_total", "Processor time of those that run.", spent, "process", "counter")
+    yield Gauge("start_seconds", "How long the answering web process took to start.", _one(processes.get_start()))
 
 
 def _age(moment) -> float | None:

@@ -10,14 +10,17 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from kecamatan_site.health import disks
+from kecamatan_site.health import disks, processes
 from kecamatan_site.health.rows import Finding, advise, fault, good
 from moderation.management.jobs.clock import TOLERANCE, get_lead
 
+_MIB = 2**20
 #: Shares that are left, below which something breaks soon; of memory and connections before it, that somebody looks.
 _DISK_FAULT = 0.05
 _MEMORY_ADVICE, _MEMORY_FAULT = 0.10, 0.04
 _CONNECTIONS_ADVICE, _CONNECTIONS_FAULT = 0.30, 0.10
+#: MiB of one of the site's processes, on the average, above which something grows.
+_PROCESS_ADVICE = 250
 #: Processes that wait for each processor, over the last quarter of an hour.
 _LOAD_ADVICE = 2.0
 
@@ -85,6 +88,23 @@ def judge_headroom(memory: float, load: float, connections: float) -> Finding:
     if memory < _MEMORY_ADVICE or connections < _CONNECTIONS_ADVICE or load > _LOAD_ADVICE:
         return advise(f"{left} Lihat apa yang memakainya: top")
     return good(left)
+
+
+def look_at_memory() -> Finding:
+    """Say how much memory the site's own processes use, and whether one of them grows."""
+    used = processes.measure().values()
+    count = sum(use.processes for use in used)
+    return judge_memory(sum(use.memory for use in used) // _MIB, count)
+
+
+def judge_memory(used: int, count: int) -> Finding:
+    """Return what is to be said of that many processes with that many MiB together."""
+    if not count:
+        return good("Tidak ada proses situs yang terlihat oleh akun ini.")
+    seen = f"Situs memakai {used} MiB dalam {count} proses."
+    if used > count * _PROCESS_ADVICE:
+        return advise(f"{seen} Itu lebih dari biasanya. Jalankan: systemctl restart situs-web situs-worker")
+    return good(seen)
 
 
 def _read_connections() -> float:

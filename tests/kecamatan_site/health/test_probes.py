@@ -1,7 +1,11 @@
 """/healthz and /metrics: cheap, bounded, without secrets, and no page of the site."""
 
 import re
+import subprocess
+import sys
+import time
 from datetime import timedelta
+from unittest.mock import ANY
 
 import pytest
 from django.db import OperationalError, connection
@@ -12,8 +16,10 @@ from django.utils import timezone
 
 from home.backup import proving
 from home.watch import addresses
-from kecamatan_site.health import heartbeat, probes
+from kecamatan_site.health import heartbeat, probes, processes
+from kecamatan_site.health.checks import machine
 from kecamatan_site.health.models import Heartbeat
+from kecamatan_site.health.rows import Verdict
 from moderation.management.jobs import integrity
 from moderation.models import Disposition
 from moderation.ports import jobs
@@ -105,12 +111,14 @@ def read(client, unknown: set[str]) -> dict[str, float]:
 
 
 def test_the_numbers_are_those_of_the_database(client, office, tmp_path, settings, monkeypatch):
-    settings.BACKUP_DIR = tmp_path
+    # Other tests start programs of this site at the same time.
+    settings.BACKUP_DIR = settings.BASE_DIR = tmp_path
+    programs = {"memory_bytes", "processor_seconds_total", "start_seconds"}
     proof = {"last_proof_timestamp_seconds", "last_proof_whole"}
     proof |= {"last_backup_proof_timestamp_seconds", "last_backup_proof_whole"}
     office.issue()
     item = office.bring_to("live", channels=["console"])
-    numbers = read(client, {"worker_heartbeat_age_seconds", "last_backup_timestamp_seconds", *proof})
+    numbers = read(client, {"worker_heartbeat_age_seconds", "last_backup_timestamp_seconds", *proof, *programs})
     assert numbers['situs_items{state="disposed"}'] == 1
     assert numbers['situs_items{state="verified"}'] == 0
     oldest = timezone.now() - Disposition.objects.open().earliest("state_since").state_since
@@ -130,7 +138,7 @@ def test_the_numbers_are_those_of_the_database(client, office, tmp_path, setting
     Account.objects.update(paused_at=now)
     integrity.run_now()
     proving.note(proving.Outcome("situs-20261130T010000Z.backup", now, is_whole=True))
-    numbers = read(client, set())
+    numbers = read(client, programs)
     assert numbers["situs_last_backup_proof_timestamp_seconds"] == pytest.approx(now.timestamp())
     assert numbers["situs_last_backup_proof_whole"] == 1
     assert 0 <= numbers['situs_disk_free_ratio{disk="backups"}'] <= 1
@@ -140,6 +148,33 @@ def test_the_numbers_are_those_of_the_database(client, office, tmp_path, setting
     assert numbers["situs_last_proof_whole"] == integrity.get_outcome().is_whole
     assert numbers["situs_accounts_paused"] == 1
     assert not Heartbeat.objects.filter(worker="lama:1").exists()
+
+
+@pytest.mark.db_agnostic
+def test_what_the_programs_use_is_read_from_the_machine(client, settings, tmp_path, monkeypatch):
+    settings.BACKUP_DIR = settings.BASE_DIR = tmp_path
+    began = time.monotonic()
+    command = [sys.executable, "-c", "held = bytearray(50 * 2**20); print(flush=True); input()", "worker"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        program.stdout.readline()
+        used = processes.measure()
+        numbers = {name: value for name, value in read(client, ANY).items() if "worker" in name}
+        seen = machine.look_at_memory()
+        program.communicate(b"\n")
+    assert used.keys() == {"worker"}
+    assert used["worker"].processes == 1
+    # Its share of what it has in common with others grows when those end.
+    for memory in (used["worker"].memory, numbers['situs_memory_bytes{process="worker"}']):
+        assert 50 * 2**20 < memory < 200 * 2**20
+    assert 0 <= used["worker"].processor <= numbers['situs_processor_seconds_total{process="worker"}']
+    assert used["worker"].processor < time.monotonic() - began
+    assert (seen.verdict, "dalam 1 proses" in seen.sentence) == (Verdict.GOOD, True)
+    assert processes.measure() == {}
+
+    monkeypatch.setattr(processes, "_took", None)
+    assert "situs_start_seconds" not in read(client, ANY)
+    processes.note_start()
+    assert 0 < read(client, ANY)["situs_start_seconds"] == processes.get_start()
 
 
 @pytest.mark.parametrize(
