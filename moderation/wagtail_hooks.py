@@ -80,8 +80,8 @@ def add_desk_scripts():
 
 @hooks.register("insert_editor_js")
 def add_live_check():
-    """Add the scripts of the live check, the live posts, accessible names, and whole autosaves."""
-    scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "posts", "editor", "autosave")]
+    """Add the scripts of the live check, the live posts, and accessible names of rich text fields."""
+    scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "posts", "editor")]
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 
