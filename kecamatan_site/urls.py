@@ -12,8 +12,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home.serving import media, site_screens  # noqa: F401 - changes Wagtail's screens of sites
 from moderation.sign_in.views import DeskAccountView
 
-handler400 = "kecamatan_site.bad_request.answer_bad_request"
-handler500 = "kecamatan_site.server_error.answer_server_error"
+handler400 = "kecamatan_site.failures.bad_request.answer_bad_request"
+handler500 = "kecamatan_site.failures.server_error.answer_server_error"
 
 urlpatterns = [
     # These replace Wagtail's views of the same URLs.

@@ -19,7 +19,7 @@ from django.urls import reverse
 from PIL import Image
 
 from home.pagecache import store
-from kecamatan_site.server_error import AWAY, BUSY, FULL, READ_ONLY, find_fault
+from kecamatan_site.failures.server_error import AWAY, BUSY, FULL, READ_ONLY, find_fault
 from moderation.models import Disposition, SourceMaterial
 from moderation.uploads.whole_files import WholeFileStorage
 from news.models import Attachment, Photo

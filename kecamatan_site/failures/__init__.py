@@ -1,0 +1,1 @@
+"""Answers requests that failed: what was wrong, and what was typed."""
