@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos abuse lighthouse races
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos abuse lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -85,6 +85,9 @@ bench-proof: install ## Measures the proof of 10,000 live items: statements, and
 
 judge: install ## Judges how well personal data is found in prose and in files: recall, precision, misses (ARGS="--cases DIR")
 	@$(VENV_PY) -m tests.bench.judge $(ARGS)
+
+guide: install ## Takes the pictures of guide and documents anew from the demo (port 8000 free; ARGS="--data DIR --only penyunting")
+	@$(VENV_PY) -m tests.kecamatan_site.guide.pictures $(ARGS)
 
 lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page, list, article (ARGS="--runs 5")
 	@$(VENV_PY) -m tests.bench.lighthouse $(ARGS)

@@ -19,7 +19,7 @@ def may_see(user) -> bool:
 class HealthView(DeskMixin, TemplateView):
     """Show the doctor's rows as they are at this moment, what is broken first."""
 
-    template_name = "health/doctor.html"
+    template_name = "kecamatan_site/health/doctor.html"
     page_title = "Keadaan situs"
     header_icon = "desktop"
 

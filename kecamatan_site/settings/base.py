@@ -8,6 +8,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
+    "kecamatan_site.guide",
     "kecamatan_site.health",
     "home.pagecache",
     "home.search",

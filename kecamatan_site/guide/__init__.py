@@ -1,0 +1,1 @@
+"""The user guide in Indonesian: its pages, and which of them explains which screen."""
