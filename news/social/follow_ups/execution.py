@@ -5,7 +5,7 @@ after the last look left to a person.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from moderation.models import PublicationPermit
 from news.social.accounts.token_refresh import get_channel
 from news.social.channels.base import (
     AuthDead,
+    Channel,
     ChannelError,
     Duplicate,
     NoFunds,
@@ -24,24 +25,29 @@ from news.social.channels.base import (
     Rejected,
     Sent,
     Throttled,
+    Undecided,
     Unknown,
 )
 from news.social.models import Delivery, DeliveryEvent, FollowUp, leases
 from news.social.models.leases import Claim
-from news.social.outbox import circuit_breaker
+from news.social.outbox import circuit_breaker, restored
 from news.social.outbox.composing import get_changed_post
 from news.social.outbox.renewal import add_event, drop, make_event
 from news.social.outbox.sending import MAX_ATTEMPTS, get_backoff, get_read_back_delays
 from news.social.outbox.work import Work
 
-from .planning import CLOSED_UNKNOWN, EDITS, tell_person
+from .planning import CLOSED_UNKNOWN, EDITS, PREFIX, tell_person
 
 logger = logging.getLogger(__name__)
 State, Kind, Occasion = FollowUp.State, FollowUp.Kind, FollowUp.Occasion
 Outcome = DeliveryEvent.Outcome
 NOT_THERE = "Unggahan tidak terkirim, jadi tidak ada yang perlu ditindaklanjuti."
+DECIDE = "Periksa akun, lalu putuskan."
 NOT_FOUND = "Balasan tidak ditemukan di kanal, tetapi belum tentu tidak terkirim. Periksa akun, lalu putuskan."
 NO_ID = "Tautan unggahan tidak memuat nomor unggahan. Kerjakan langsung di kanal."
+SOUGHT = "Basis data dipulihkan dari cadangan: balasan ini mungkin sudah terkirim, maka dicari dulu di kanal."
+ANOTHER = "Ada balasan RALAT lain yang tidak dikenal situs ini, dari antara cadangan dan pemulihan: {}"
+SENT_AS_USUAL = "Balasan tidak ada di kanal sejak cadangan dibuat: dikirim seperti biasa."
 LOST = "Proses terhenti sebelum jawaban kanal diterima."
 TAKEN_OVER = "Tindak lanjut ini sudah diambil alih proses lain."
 
@@ -65,6 +71,9 @@ class Act(Work[FollowUp]):
         reason = _why_overtaken(row)
         if reason:
             drop(row, reason)
+            return None
+        if row.kind == Kind.REPLY and (moments := restored.find_unseen_before(row, now)):
+            _look_first(row, now, *moments)
             return None
         return row
 
@@ -110,13 +119,7 @@ class ReplyLook(Work[FollowUp]):
         return super().read(pks, now).select_related("delivery__account", "target")
 
     def exchange(self, claim):
-        row = claim.row
-        return _talk(
-            claim,
-            lambda channel, remote_id: channel.find_reply(
-                remote_id, row.get_composed(), str(row.idempotency_key), row.first_sent_at
-            ),
-        )
+        return _talk(claim, lambda channel, remote_id: _find_reply(channel, remote_id, claim.row))
 
     @transaction.atomic
     def record(self, results):
@@ -225,6 +228,32 @@ def _unknown_values(follow_up, now) -> dict:
 
 
 @transaction.atomic
+def _look_first(reply: FollowUp, now: datetime, taken_at: datetime, restored_at: datetime) -> None:
+    """Let a waiting reply be looked for among what was posted since ``taken_at``."""
+    values = _unknown_values(reply, now) | {
+        "next_attempt_at": now,
+        "first_sent_at": min(taken_at, reply.first_sent_at or taken_at),
+        "restored_at": restored_at,
+        "last_error": SOUGHT,
+    }
+    if FollowUp.objects.filter(pk=reply.pk, state=State.PENDING, lease_until=None).update(**values):
+        add_event(reply, Outcome.SOUGHT, SOUGHT)
+
+
+def _find_reply(channel: Channel, remote_id: str, reply: FollowUp) -> Sent | None:
+    """Search for the reply; after a restore leave it to a person where another ralat stands in the account."""
+    since = reply.first_sent_at or reply.created_at
+    found = channel.find_reply(remote_id, reply.get_composed(), str(reply.idempotency_key), since)
+    if found is None and restored.is_sought_reply(reply):
+        rows = (Delivery.objects.filter(sent_at__gt=since), FollowUp.objects.filter(done_at__gt=since))
+        known = {number for found_rows in rows for number in found_rows.values_list("remote_id", flat=True)}
+        for posted in channel.list_posted(since):
+            if PREFIX.strip() in posted.text and posted.remote_id not in known:
+                raise Undecided(ANOTHER.format(posted.url or posted.remote_id))
+    return found
+
+
+@transaction.atomic
 def _recover(follow_up, now) -> bool:
     """Recover a row of a dead worker: look a reply up, repeat everything else."""
     if follow_up.state == State.UNCERTAIN:
@@ -244,14 +273,21 @@ def _record_absent(claim: Claim[FollowUp], error: ChannelError | None) -> None:
     follow_up, now = claim.row, timezone.now()
     looks, delays = follow_up.looks + 1, get_read_back_delays(follow_up.delivery.kind)
     changes: dict[str, Any] = {"looks": looks}
-    if isinstance(error, (Throttled, AuthDead, NoFunds)):
+    message = error.message if error is not None else "Balasan belum ditemukan di kanal."
+    may_send = error is None and restored.is_sought_reply(follow_up)
+    if may_send and (restored.is_settled(follow_up, now) or looks >= len(delays)):
+        # Certainly not among what left between the archive and its restore.
+        changes = {"state": State.PENDING, "next_attempt_at": now, "first_sent_at": None, "uncertain_since": None}
+        changes |= {"looks": 0, "last_error": ""}
+        message = SENT_AS_USUAL
+    elif isinstance(error, (Throttled, AuthDead, NoFunds)):
         changes = {"next_attempt_at": now}
     elif looks < len(delays):
         changes["next_attempt_at"] = follow_up.uncertain_since + timedelta(seconds=delays[looks])
     else:
-        changes |= {"needs_person": True, "last_error": NOT_FOUND}
+        reason = f"{error.message} {DECIDE}" if isinstance(error, Undecided) else NOT_FOUND
+        changes |= {"needs_person": True, "last_error": reason[:500]}
     if claim.end(**changes):
-        message = error.message if error is not None else "Balasan belum ditemukan di kanal."
         add_event(follow_up, Outcome.ACT_TRIED, message, worker=claim.worker)
         circuit_breaker.note_look(follow_up.delivery.account_id, error, now, claim.probe)
         _tell_if_person_needed(follow_up.pk)

@@ -85,6 +85,10 @@ class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
         return context
 
 
+#: Replies with a ralat that the screen of a restore names, the newest first.
+MOST_REPLIES = 50
+
+
 class RestorationView(LedgerMixin, ListView):
     """Tell of the last restore: its archive's moment, the posts looked for first, and what a person has to check."""
 
@@ -113,6 +117,8 @@ class RestorationView(LedgerMixin, ListView):
             ordered = Disposition.objects.open().filter(issued_at__lt=restoration.restored_at)
             context["expected"] = ordered.count()
             context["re_entered_until"] = restoration.restored_at + RE_ENTERED
+            replies = FollowUp.objects.filter(restored_at=restoration.restored_at)
+            context["replies"] = replies.select_related("delivery__account", "delivery__disposition")[:MOST_REPLIES]
         return context
 
 

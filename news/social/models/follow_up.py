@@ -93,6 +93,8 @@ class FollowUp(Leased):
     next_attempt_at = models.DateTimeField(default=timezone.now)
     first_sent_at = models.DateTimeField(null=True)
     uncertain_since = models.DateTimeField(null=True)
+    #: The restore after which this reply was looked for before it was posted.
+    restored_at = models.DateTimeField(null=True, editable=False)
     needs_person = models.BooleanField(default=False)
     remote_id = models.CharField(max_length=200, blank=True)
     remote_url = models.URLField("tautan", max_length=500, blank=True)

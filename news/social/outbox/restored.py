@@ -1,4 +1,4 @@
-"""Which deliveries are looked for before they are sent, because this database was restored from an archive.
+"""Which posts and replies are looked for before they are sent, because this database was restored from an archive.
 
 What was published and posted between the archive's moment and the restore is on the networks and not in this
 database: published again, it would be posted a second time.
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import DateTimeField, Exists, Max, Min, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
-from news.social.models import Delivery, DeliveryEvent, Restoration
+from news.social.models import Delivery, DeliveryEvent, FollowUp, Restoration
 
 #: For so long after a restore also what was ordered after it is looked for: items that were lost are entered again.
 RE_ENTERED = timedelta(days=30)
@@ -49,6 +49,24 @@ def is_sought(delivery: Delivery) -> bool:
     return last is not None and last.outcome == Outcome.SOUGHT
 
 
-def is_settled(delivery: Delivery, now: datetime) -> bool:
+def find_unseen_before(reply: FollowUp, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the same for a reply with a ralat, of the restores that came after its post had left."""
+    since = min(reply.created_at, now - RE_ENTERED)
+    if reply.restored_at is not None:
+        since = max(since, reply.restored_at)
+    # A post that was looked for itself may have left, and been answered, before that restore.
+    posted_at = reply.delivery.restored_at or reply.delivery.sent_at or reply.created_at
+    restores = Restoration.objects.filter(restored_at__gt=since, restored_at__gte=posted_at)
+    found = restores.aggregate(first=Min("taken_at"), last=Max("restored_at"))
+    return (found["first"], found["last"]) if found["last"] else None
+
+
+def is_sought_reply(reply: FollowUp) -> bool:
+    """Say whether a reply is unknown because of a restore alone: no request was begun since."""
+    began = reply.first_sent_at
+    return reply.restored_at is not None and began is not None and began < reply.restored_at
+
+
+def is_settled(row: Delivery | FollowUp, now: datetime) -> bool:
     """Say whether networks show by now all that left before the restore."""
-    return delivery.restored_at is not None and now >= delivery.restored_at + LAG
+    return row.restored_at is not None and now >= row.restored_at + LAG

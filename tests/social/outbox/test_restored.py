@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from home.backup import archive
 from moderation.models import Disposition
 from news.social.channels.console import ConsoleChannel
-from news.social.models import Delivery, DeliveryEvent, Restoration
+from news.social.models import Delivery, DeliveryEvent, FollowUp, Restoration
 from news.social.outbox.reconciliation import note_restore
 from tests.social.conftest import pass_time, work
+from tests.social.follow_ups.test_after_publication import NOTE, act, correct
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,33 @@ def test_nobody_is_asked_about_a_new_post_on_a_network_that_cannot_be_read(netwo
     new.refresh_from_db()
     assert old.waits_for_person
     assert new.state == Delivery.State.SENT
+
+
+@pytest.mark.parametrize("left", [NOTE, "Kegiatan hari Selasa, bukan Rabu.", ""], ids=["the same", "another", "none"])
+def test_a_reply_with_a_ralat_is_looked_for_before_it_is_posted(left, networks, publish, office, log_in):
+    item = publish("x")["x"].disposition
+    work()
+    taken_at = timezone.now()
+    moment = transaction.atomic()
+    moment._from_testcase = True
+    with contextlib.suppress(Undone), moment:
+        if left:
+            correct(office, Disposition.objects.get(pk=item.pk), left)
+            act()
+        raise Undone
+    assert len(networks["x"].posts) == (2 if left else 1)
+    assert not FollowUp.objects.exists()
+    note_restore(taken_at)
+
+    correct(office, Disposition.objects.get(pk=item.pk))
+    act(passes=8)
+
+    reply = FollowUp.objects.get()
+    assert len(networks["x"].posts) == 2
+    assert DeliveryEvent.objects.filter(outcome=DeliveryEvent.Outcome.SOUGHT).count() == 1
+    assert reply.waits_for_person == (left not in (NOTE, ""))
+    assert ("tidak dikenal situs ini" in reply.last_error) == reply.waits_for_person
+    assert (reply.state == FollowUp.State.DONE) != reply.waits_for_person
+    page = log_in(office.sekretaris).get(reverse("social:restoration")).content.decode()
+    assert reply.request_text in page
+    assert ("ledger-state--person" in page) == reply.waits_for_person
