@@ -1,6 +1,7 @@
 """An archive: an encrypted tar with the tables as lines of JSON, the files as they are, and a manifest at its end."""
 
 import contextlib
+import fcntl
 import gzip
 import json
 import os
@@ -73,19 +74,31 @@ def make(path: Path, at_moment: Callable[[], None] = lambda: None, *, with_files
     """
     key = get_keys()[0]
     partial = path.with_name(f"{path.name}.partial")
-    try:
-        with held() as files, partial.open("wb") as target:
-            os.fchmod(target.fileno(), 0o600)
-            writer = Writer(target, key)
-            with tarfile.open(fileobj=writer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-                manifest = _write(tar, files, at_moment, with_files)
-            writer.finish()
-            target.flush()
-            os.fsync(target.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with alone(path.parent):
+        try:
+            with held() as files, partial.open("wb") as target:
+                os.fchmod(target.fileno(), 0o600)
+                writer = Writer(target, key)
+                with tarfile.open(fileobj=writer, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+                    manifest = _write(tar, files, at_moment, with_files)
+                writer.finish()
+                target.flush()
+                os.fsync(target.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     return manifest
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process makes an archive in this folder: two timers may start at the same second."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write(tar: tarfile.TarFile, files: Held, at_moment: Callable[[], None], with_files: bool) -> Manifest:

@@ -2,10 +2,12 @@
 
 import datetime
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from home.backup import retention
+from home.backup import archive, retention
 from home.backup.sealed_stream import Reader, Unreadable, Writer
 from home.backup.targets import Folder
 
@@ -60,6 +62,25 @@ def test_a_cut_at_the_end_of_a_chunk_and_swapped_chunks_are_noticed():
     for wrong in (sealed[: head + chunk], sealed[:head] + second + first + sealed[head + 2 * chunk :], sealed[:-1]):
         with pytest.raises(Unreadable):
             open_sealed(wrong)
+
+
+def test_two_timers_at_the_same_second_make_two_whole_archives(settings, tmp_path, monkeypatch):
+    settings.BACKUP_KEYS, settings.DATA_DIR = [KEY], tmp_path
+    at_work = []
+
+    def write(tar, files, at_moment, with_files):
+        at_work.append(1)
+        time.sleep(0.05)
+        assert len(at_work) == 1
+        at_work.clear()
+        return archive.Manifest("", [], {})
+
+    monkeypatch.setattr(archive, "_write", write)
+    with ThreadPoolExecutor(2) as pool:
+        made = [pool.submit(archive.make, tmp_path / "situs.backup") for _number in range(2)]
+    assert [each.result().files for each in made] == [{}, {}]
+    assert open_sealed((tmp_path / "situs.backup").read_bytes())
+    assert not list(tmp_path.glob("*.partial"))
 
 
 def test_another_file_is_refused():
