@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.transaction import TransactionManagementError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from moderation.desk import kept_form
+from moderation.uploads import whole_files
 
 from .bad_request import drain
 
@@ -36,6 +38,7 @@ FULL = Fault("Server tidak dapat menulis ke disk, biasanya karena ruangnya penuh
 READ_ONLY = Fault("Situs ini sedang hanya dapat dibaca, misalnya karena server sedang dirawat.")
 AWAY = Fault("Basis data tidak menjawab, biasanya karena sedang dimulai ulang.")
 BUSY = Fault("Server sedang sangat sibuk.")
+REFUSED = Fault("Basis data menolak menyimpan, misalnya karena ruang server penuh. Beri tahu pengelola situs.")
 
 #: A process that may write no larger file (RLIMIT_FSIZE) gets EFBIG.
 _ERRNO = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EFBIG: FULL, errno.EROFS: READ_ONLY}
@@ -66,6 +69,9 @@ def _walk(error: BaseException | None) -> Iterator[BaseException]:
 def _judge(error: BaseException) -> Fault | None:
     if isinstance(error, OSError):
         return _ERRNO.get(error.errno or 0)
+    if isinstance(error, TransactionManagementError) and error.__cause__ is None:
+        # A write before it failed and was only logged, as the search's index does.
+        return REFUSED
     if isinstance(error, sqlite3.Error):
         return _find(_SQLITE, getattr(error, "sqlite_errorname", ""))
     code = getattr(error, "sqlstate", "")
@@ -89,9 +95,18 @@ def answer_server_error(request) -> HttpResponse:
         return server_error(request)
 
 
+def _delete_unnamed() -> None:
+    try:
+        whole_files.delete_unnamed()
+    except (DatabaseError, OSError):
+        # The watch names what has to stay for now (home/watch/folders.py).
+        logger.exception("Files of a failed request could not be deleted")
+
+
 def _answer(request, fault: Fault | None) -> HttpResponse:
     status = 503 if fault else 500
     if request.method == "POST":
+        _delete_unnamed()
         # A browser that is cut off while it sends shows no answer.
         drain(request)
         reason = fault.sentence if fault else _BUG

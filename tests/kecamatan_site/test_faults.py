@@ -17,9 +17,10 @@ from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
+from wagtail.documents.views.documents import CreateView
 
 from home.pagecache import store
-from kecamatan_site.failures.server_error import AWAY, BUSY, FULL, READ_ONLY, find_fault
+from kecamatan_site.failures.server_error import AWAY, BUSY, FULL, READ_ONLY, REFUSED, find_fault
 from moderation.models import Disposition, SourceMaterial
 from moderation.uploads.whole_files import WholeFileStorage
 from news.models import Attachment, Photo
@@ -51,6 +52,7 @@ def cause(outer: type[Exception], inner: Exception) -> Exception:
         (cause(OperationalError, psycopg.errors.TooManyConnections()), BUSY),
         (cause(DatabaseError, psycopg.DataError("NUL")), None),
         (cause(ValueError, OSError(errno.ENOSPC, "x")), FULL),
+        (transaction.TransactionManagementError("x"), REFUSED),
         (KeyError("x"), None),
     ],
 )
@@ -213,3 +215,20 @@ class TestRequests:
         assert TITLE in response.content.decode()
         assert [list_files(folder) for folder in folders] == before
         assert [model.objects.count() for model in (Photo, Attachment, SourceMaterial, Disposition)] == [0, 0, 0, 0]
+
+    def test_a_file_whose_row_was_rolled_back_goes_with_it(self, send, settings, monkeypatch):
+        kept = Attachment.objects.create(title="Lama", file=ContentFile(b"lama", name="lama.txt"))
+        text = SimpleUploadedFile("catatan.txt", b"Catatan rapat desa.")
+        monkeypatch.setattr(CreateView, "save_instance", save_in_vain)
+        response = send(reverse("wagtaildocs:add"), {"title": TITLE, "file": text, "collection": 1})
+        assert response.status_code == 503
+        assert TITLE in response.content.decode()
+        assert not any("catatan" in name for name in list_files(Path(settings.MEDIA_ROOT)))
+        assert Path(kept.file.path).read_bytes() == b"lama"
+
+
+def save_in_vain(view):
+    """Save the form, and fail before the transaction ends."""
+    with transaction.atomic():
+        assert Path(view.form.save().file.path).is_file()
+        raise OSError(errno.ENOSPC, "x")
