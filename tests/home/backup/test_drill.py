@@ -130,7 +130,7 @@ def test_a_proof_restores_beside_the_site_and_compares_everything(site, settings
     said = capsys.readouterr().out
     assert "Proven: " in said
     assert "1 seals of live pages" in said
-    [path] = settings.BACKUP_DIR.iterdir()
+    [path] = settings.BACKUP_DIR.glob("*.backup")
     with snapshot() as rows:
         before = rows.list_migrations()
     damaged = path.with_name("damaged.backup")
