@@ -119,3 +119,13 @@ def wait_for(port, process, seconds=90):
         assert process.poll() is None, "the server ended"
         assert time.monotonic() < deadline, "the server does not listen"
         time.sleep(0.05)
+
+
+def wait_until_free(port, seconds=90):
+    """Returns as soon as nobody listens."""
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(ConnectionError):
+        while True:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            assert time.monotonic() < deadline, "a server still listens"
+            time.sleep(0.05)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.support.fork_server import Forked, ForkServer
 
-from .nginx import free_port, running_nginx, wait_for
+from .nginx import free_port, running_nginx, wait_for, wait_until_free
 
 
 @dataclass
@@ -99,10 +99,12 @@ class Front:
         wait_for(self.app_port, self.app)
 
     def stop_app(self, number=signal.SIGTERM) -> None:
-        """End the web processes."""
+        """End the web processes, and wait until the last of them has let go of their port."""
         if self.app and self.app.poll() is None:
             os.killpg(self.app.pid, number)
             self.app.wait(timeout=90)
+            # The first process has ended; those that it started and cannot wait for may still be about to.
+            wait_until_free(self.app_port)
 
     def read_state(self) -> str:
         """How far this machine has followed, and for which state of the program's files."""
