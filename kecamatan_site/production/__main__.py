@@ -79,7 +79,8 @@ def _get_closing_words(plan: Plan) -> str:
     if not application.read_env().get("EMAIL_URL"):
         lines.append("NO MAIL: nobody is told whose turn it is. Set EMAIL_URL and DEFAULT_FROM_EMAIL in .env.")
     if plan.tls == "self-signed":
-        lines.append("TRIAL CERTIFICATE: browsers warn. For the real one: make production TLS=certbot")
+        own = f" OFFICE={OFFICE}" if OFFICE else ""
+        lines.append(f"TRIAL CERTIFICATE: browsers warn. For the real one: make production{own} TLS=certbot")
     return "\n".join(lines)
 
 

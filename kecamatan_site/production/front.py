@@ -104,6 +104,9 @@ def set_up_nginx(plan: Plan) -> None:
         write(SHARED, manage("nginx_conf", "--shared"))
         if not SHARED_ENABLED.is_symlink():
             SHARED_ENABLED.symlink_to(SHARED)
+    elif not OFFICE:
+        # The file of a site with the machine's own names has it, and is read before the others.
+        SHARED_ENABLED.unlink(missing_ok=True)
     write(SITE, manage("nginx_conf"))
     if not ENABLED.is_symlink():
         ENABLED.symlink_to(SITE)
@@ -113,6 +116,8 @@ def set_up_nginx(plan: Plan) -> None:
     except StepFailed:
         if before is None:
             ENABLED.unlink()
+            if SHARED.is_file() and not SHARED_ENABLED.is_symlink():
+                SHARED_ENABLED.symlink_to(SHARED)
         else:
             write(SITE, before)
         raise

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from kecamatan_site.health import disks, processes
-from kecamatan_site.health.rows import Finding, advise, fault, good
+from kecamatan_site.health.rows import Finding, advise, fault, good, name_unit
 from moderation.management.jobs.clock import TOLERANCE, get_lead
 
 _MIB = 2**20
@@ -103,7 +103,8 @@ def judge_memory(used: int, count: int) -> Finding:
         return good("Tidak ada proses situs yang terlihat oleh akun ini.")
     seen = f"Situs memakai {used} MiB dalam {count} proses."
     if used > count * _PROCESS_ADVICE:
-        return advise(f"{seen} Itu lebih dari biasanya. Jalankan: systemctl restart situs-web situs-worker")
+        units = f"{name_unit('situs-web')} {name_unit('situs-worker')}"
+        return advise(f"{seen} Itu lebih dari biasanya. Jalankan: systemctl restart {units}")
     return good(seen)
 
 
