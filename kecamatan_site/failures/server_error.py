@@ -107,10 +107,11 @@ def _answer(request, fault: Fault | None) -> HttpResponse:
     status = 503 if fault else 500
     if request.method == "POST":
         _delete_unnamed()
+        reason = fault.sentence if fault else _BUG
+        # The first to read the form, where a middleware failed.
+        response = kept_form.answer_unsaved(request, _UNSAVED, f"{reason} {_AGAIN}", status)
         # A browser that is cut off while it sends shows no answer.
         drain(request)
-        reason = fault.sentence if fault else _BUG
-        response = kept_form.answer_unsaved(request, _UNSAVED, f"{reason} {_AGAIN}", status)
     elif fault is None:
         return server_error(request)
     else:

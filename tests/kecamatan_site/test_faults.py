@@ -166,6 +166,17 @@ class TestRequests:
         assert READ_ONLY.sentence in of_script.json()["error_message"]
         assert item.get_draft().lead != LEAD
 
+    def test_a_form_that_nobody_has_read_yet_is_given_back_too(self, office, send, monkeypatch):
+        item = office.bring_to("composing")
+
+        def fail(*args):
+            raise cause(OperationalError, psycopg.OperationalError("connection refused"))
+
+        monkeypatch.setattr("django.middleware.common.CommonMiddleware.process_request", fail)
+        response = send(editor(item), fill_in(item))
+        assert response.status_code == 503
+        assert PARAGRAPH in response.content.decode()
+
     def test_reading_goes_on_while_nothing_can_be_written(self, office, send):
         item = office.bring_to("composing")
         places = [reverse("moderation:queue"), item.get_absolute_url()]

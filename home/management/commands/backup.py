@@ -1,10 +1,12 @@
 """``manage.py backup``: one archive, on this machine and where copies go, then the old ones deleted."""
 
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from home.backup import archive, proving, retention
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             archive.check_space(path)
             manifest = archive.make(path)
             said = proving.prove(path) if options["prove"] else ""
-        except (OSError, ImproperlyConfigured) as error:
+        except (OSError, DatabaseError, sqlite3.Error, ImproperlyConfigured) as error:
             raise CommandError(f"Nothing was backed up: {error}") from error
         except proving.NotProven as error:
             raise CommandError(f"{path} was written and could not be proven:\n{error}") from error
