@@ -38,9 +38,10 @@ def ago(value) -> str:
     """Write how long ago something was, in its largest unit: "3 hari yang lalu"."""
     if value is None:
         return ""
-    if timezone.now() - value < timedelta(minutes=1):
+    now = timezone.now()
+    if now - value < timedelta(minutes=1):
         return "baru saja"
-    return f"{timesince(value, depth=1)} yang lalu"
+    return f"{timesince(value, now, depth=1)} yang lalu"
 
 
 @register.filter

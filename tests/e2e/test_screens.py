@@ -46,6 +46,7 @@ SCREENS = {
     "bidang": ("/admin/antrean/{awaiting_verification}/", "/admin/antrean/{awaiting_verification}/pratinjau/"),
     "sekretariat": ("/admin/antrean/{received}/",),
     "pemantau": (
+        "/admin/panduan/semua/",
         "/admin/cetak/daftar-publikasi/",
         "/admin/cetak/lembar-disposisi/{done}/",
         "/admin/cetak/berkas-materi/{done}/",

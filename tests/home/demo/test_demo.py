@@ -1,6 +1,7 @@
 """The demo: a fresh site is filled through the real steps, once; repeating it changes nothing."""
 
 from collections import Counter
+from datetime import UTC, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -179,4 +180,6 @@ def test_the_clock_moves_inside_the_block_alone():
     with clock_at(moment):
         assert timezone.now() == moment
         assert timezone.localdate() == moment.date()
+        # A template tells a moment in the office's zone.
+        assert timezone.template_localtime(moment.astimezone(UTC)).utcoffset() == timedelta(hours=7)
     assert timezone.now() > moment

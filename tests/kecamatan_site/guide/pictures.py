@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.support.chromium import find_or_install_chromium
 
@@ -46,8 +46,6 @@ def main() -> None:
             "DATABASE_URL": f"sqlite:///{(options.data or Path(folder)).resolve() / 'db.sqlite3'}",
             "DEBUG": "0",
             "SITE_URL": f"http://127.0.0.1:{PORT}",
-            # Playwright's loop runs in this thread, where Django would refuse its database.
-            "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
         }
         from kecamatan_site.prepare import prepare
 
@@ -81,11 +79,12 @@ def take_all(names: list[str]) -> None:
                     args=["--no-sandbox", "--lang=id"],
                     env={**os.environ, "LANGUAGE": "id"},
                 )
+                camera = Camera(browser, items)
                 folders = ((GUIDE, ROOT / "docs/panduan/gambar", "webp"), (DOCUMENTS, ROOT / "docs/screenshots", "png"))
                 for shots, folder, ending in folders:
                     for shot in (shot for shot in shots if any(name in shot.name for name in names)):
                         path = folder / f"{shot.name}.{ending}"
-                        save(take(browser, shot, items), shot, path)
+                        save(camera.take(shot), shot, path)
                         print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB", flush=True)
                 browser.close()
             server.shutdown()
@@ -102,38 +101,55 @@ def find_items() -> dict[str, int]:
     return found | {"corrected": corrected.disposition_id}
 
 
-def take(browser, shot: Shot, items: dict[str, int]) -> bytes:
-    """Return the picture as PNG."""
+class Camera:
+    """Opens screens as the accounts of the demo, each signed in once."""
+
+    def __init__(self, browser, items: dict[str, int]):
+        self.browser, self.items = browser, items
+        self.contexts: dict[tuple, BrowserContext] = {}
+
+    def take(self, shot: Shot) -> bytes:
+        """Return the picture as PNG."""
+        address = shot.address
+        for name, key in self.items.items():
+            address = address.replace(f"{{{name}}}", str(key))
+        page = self._open(shot.who, shot.scale).new_page()
+        with closing(page):
+            page.set_viewport_size({"width": shot.width, "height": shot.height})
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            page.add_style_tag(content=STILL)
+            if shot.prepare:
+                shot.prepare(page)
+                page.wait_for_load_state("networkidle")
+            return page.locator(shot.part).first.screenshot() if shot.part else page.screenshot()
+
+    def _open(self, who: str, scale: int) -> BrowserContext:
+        if (who, scale) not in self.contexts:
+            context = self.browser.new_context(
+                base_url=f"http://127.0.0.1:{PORT}",
+                locale="id-ID",
+                timezone_id="Asia/Jakarta",
+                device_scale_factor=scale,
+                reduced_motion="reduce",
+                bypass_csp=True,
+            )
+            context.set_default_timeout(180_000)
+            if who:
+                sign_in(context.new_page(), who)
+            self.contexts[who, scale] = context
+        return self.contexts[who, scale]
+
+
+def sign_in(page: Page, who: str) -> None:
     from home.demo.people import DEMO_PASSWORD
 
-    context = browser.new_context(
-        base_url=f"http://127.0.0.1:{PORT}",
-        locale="id-ID",
-        timezone_id="Asia/Jakarta",
-        viewport={"width": shot.width, "height": shot.height},
-        device_scale_factor=shot.scale,
-        reduced_motion="reduce",
-        bypass_csp=True,
-    )
-    context.set_default_timeout(60_000)
-    with closing(context):
-        page = context.new_page()
-        if shot.who:
-            page.goto("/admin/login/")
-            page.fill("[name=login]", shot.who)
-            page.fill("[name=password]", DEMO_PASSWORD)
-            page.click("button[type=submit]")
-            page.wait_for_url("**/admin/")
-        address = shot.address
-        for name, key in items.items():
-            address = address.replace(f"{{{name}}}", str(key))
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        page.add_style_tag(content=STILL)
-        if shot.prepare:
-            shot.prepare(page)
-            page.wait_for_load_state("networkidle")
-        return page.locator(shot.part).first.screenshot() if shot.part else page.screenshot()
+    page.goto("/admin/login/")
+    page.fill("[name=login]", who)
+    page.fill("[name=password]", DEMO_PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/admin/")
+    page.close()
 
 
 def save(shown: bytes, shot: Shot, path: Path) -> None:
