@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos abuse lighthouse races
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos machines abuse lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -96,6 +96,9 @@ ROUNDS ?= 200
 DB ?= both
 chaos: install ## Kills workers and web processes in the middle of their work, counts what is lost and doubled (ROUNDS=200 DB=both)
 	@$(VENV_PY) -m tests.load.chaos --rounds $(ROUNDS) --database $(DB)
+
+machines: install ## Publishes on two machines with one PostgreSQL under load, kills a worker and a web process (ARGS="--items 30")
+	@$(VENV_PY) -m tests.load.many.machines $(ARGS)
 
 abuse: install ## Asks for the worst that is allowed beside readers and prints what they lose (ARGS="--kinds search --seconds 20")
 	@$(VENV_PY) -m tests.load.abuse $(ARGS)

@@ -1,0 +1,1 @@
+"""Several offices on one machine, and one office on several machines."""
