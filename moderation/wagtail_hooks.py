@@ -4,7 +4,7 @@ from django.contrib.messages import get_messages
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import (
@@ -33,6 +33,7 @@ from .models.roles import has_role, may_see_desk
 from .people import appointments, preferences
 from .people.account_forms import OwnNameForm
 from .people.alarms import ALARMED_ROLES
+from .ports.office import get_fact
 from .records import queue
 from .review import exemptions
 
@@ -64,11 +65,12 @@ def link_to_security(request):
 
 @hooks.register("insert_global_admin_css")
 def add_desk_css():
-    """Add the desk's style sheets."""
+    """Add the desk's style sheets, and the office's colour in place of Wagtail's."""
     sheets = [
         (static(f"moderation/{name}.css"),) for name in ("face", "desk", "worksheet", "time", "privacy", "changes")
     ]
-    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+    links = format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+    return format_html("{}<style>{}</style>", links, get_fact("colours").desk_css)
 
 
 @hooks.register("insert_global_admin_js")

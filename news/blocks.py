@@ -77,9 +77,7 @@ class QuoteBlock(blocks.StructBlock):
     """Words of somebody, with who said them."""
 
     text = blocks.TextBlock(label="Kutipan", rows=3, max_length=600, help_text="Tanpa tanda kutip.")
-    source = blocks.CharBlock(
-        label="Narasumber", max_length=150, help_text="Nama dan jabatan, misalnya: Camat Mojogedang."
-    )
+    source = blocks.CharBlock(label="Narasumber", max_length=150, help_text="Nama dan jabatan, misalnya: Camat.")
 
     class Meta:
         label = "Kutipan"

@@ -5,7 +5,8 @@ In ``text`` a blank line ends a block. ``## `` begins a heading, ``> words -- so
 A line of ``story`` is ``date time step | note``; ``write`` and ``correct`` save the text, the others are actions of
 the SOP. ``slips`` are mistakes of the first version. ``ralat`` holds the changes of a ralat and its public note;
 ``rewrite`` saves that text. ``notice`` is the public note of a take-down. ``urgent`` holds the fields of an
-announcement of the class "serta merta"; ``exemption`` the ground on which Bidang has an item held.
+announcement of the class "serta merta"; ``exemption`` the ground on which Bidang has an item held. A name in braces,
+``{kecamatan}`` or ``{desa[1]}``, is a fact of the office (``kecamatan.toml``).
 """
 
 import tomllib
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from home.starter.text_notation import read_blocks
 
@@ -83,7 +86,7 @@ def read_items() -> list[Item]:
 
 
 def _read(path: Path) -> Item:
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = settings.OFFICE_FACTS.fill(tomllib.loads(path.read_text(encoding="utf-8")))
     return Item(steps=[_read_step(line) for line in data.pop("story")], **data)
 
 

@@ -1,5 +1,6 @@
 """Fill the demo's DIP from items that are live."""
 
+from django.conf import settings
 from django.urls import reverse
 from wagtail.models import Site
 
@@ -34,6 +35,6 @@ def list_information(keeper) -> int:
     ]
     for (title, summary, classification), items, link in rows:
         words = {"title": title, "summary": summary, "classification": classification, "link": link}
-        made = {"made": "Tahun 2026, Kecamatan Mojogedang"}
+        made = {"made": f"Tahun 2026, {settings.OFFICE_FACTS.name}"}
         public_information.save(keeper, public_information.propose([]) | words | made, [item.pk for item in items])
     return len(rows)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils.text import slugify
 
 from moderation import sop
-
-#: Public; the command refuses to run on a site that is no demo.
-DEMO_PASSWORD = "mojogedang-2026"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,17 @@ ACCOUNTS = (
 )
 
 
+def get_demo_password() -> str:
+    """Return the password of all accounts: public, so that the command refuses to run on a site that is no demo."""
+    return f"{slugify(settings.OFFICE_FACTS.place)}-2026"
+
+
 def make_people() -> dict:
     """Create missing users; return all of them by user name. Existing ones keep their password."""
     model = get_user_model()
     people = {user.username: user for user in model.objects.filter(username__in=[one.username for one in ACCOUNTS])}
     missing = [account for account in ACCOUNTS if account.username not in people]
-    password = make_password(DEMO_PASSWORD) if missing else ""
+    password = make_password(get_demo_password()) if missing else ""
     for account in missing:
         people[account.username] = _make(model, account, password)
     return people
@@ -64,6 +68,6 @@ def _make(model, account: Account, password: str):
 
 def describe_accounts() -> str:
     """Return the table of accounts for the terminal."""
-    lines = [f"Akun contoh (kata sandi untuk semua: {DEMO_PASSWORD})", ""]
+    lines = [f"Akun contoh (kata sandi untuk semua: {get_demo_password()})", ""]
     lines += [f"  {account.username:<12} {account.name:<32} {account.duty}" for account in ACCOUNTS]
     return "\n".join(lines)

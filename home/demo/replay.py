@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils.text import slugify
 
-from home.starter.text_notation import CREDIT, read_blocks
+from home.starter.text_notation import get_credit, read_blocks
 from moderation import sop
 from moderation.chain import dispositions
 from moderation.chain.transitions import take
@@ -183,7 +183,7 @@ def _save_text(item: Item, step: Step, people: dict, categories: dict) -> None:
     page.valid_until = item.valid_until
     page.tags.set(item.tags)
     if item.picture:
-        page.main_image, page.main_image_credit = photos[item.picture["name"]], CREDIT
+        page.main_image, page.main_image_credit = photos[item.picture["name"]], get_credit()
         page.main_image_alt, page.main_image_caption = item.picture["alt"], item.picture["caption"]
     for name, words in item.urgent.items():
         setattr(page, f"urgent_{name}", words)
@@ -212,7 +212,7 @@ def _upload_pictures(item: Item, user) -> dict[str, Photo]:
         photo = Photo.objects.filter(title=title, uploaded_by_user=user).first()
         if photo is None:
             file = ImageFile(BytesIO(_draw(name)), name=f"{name}.jpg")
-            photo = Photo.objects.create(title=title, file=file, credit=CREDIT, uploaded_by_user=user)
+            photo = Photo.objects.create(title=title, file=file, credit=get_credit(), uploaded_by_user=user)
         photos[name] = photo
     return photos
 

@@ -14,7 +14,7 @@ from news.models import Kind, NewsIndexPage, NewsPage
 #: When the demo's banner ends: with the rainy season.
 BANNER_ENDS = datetime(2027, 3, 31, 17, tzinfo=UTC)
 WELCOME = (
-    "<p>Berita dan pengumuman resmi dari 13 desa di Kecamatan Mojogedang. Setiap berita disusun dari bahan yang "
+    "<p>Berita dan pengumuman resmi dari {jumlah_desa} desa di {kecamatan}. Setiap berita disusun dari bahan yang "
     "tercatat, diverifikasi, dan ditayangkan menurut SOP Pengelolaan Website dan Media Sosial.</p>"
 )
 
@@ -36,11 +36,11 @@ def dress_site() -> None:
     site = Site.objects.get(is_default_site=True)
     OfficeSettings.objects.update_or_create(site=site, defaults={"is_demo": True})
     home = HomePage.objects.get()
-    home.welcome_heading = "Selamat datang di situs Kecamatan Mojogedang"
-    home.welcome_text = WELCOME
+    home.welcome_heading = f"Selamat datang di situs {settings.OFFICE_FACTS.name}"
+    home.welcome_text = settings.OFFICE_FACTS.fill(WELCOME)
     home.save_revision().publish()
     index = NewsIndexPage.objects.get(kind="berita")
-    index.introduction = "Kabar kegiatan pemerintahan, pembangunan, dan pelayanan di Kecamatan Mojogedang."
+    index.introduction = f"Kabar kegiatan pemerintahan, pembangunan, dan pelayanan di {settings.OFFICE_FACTS.name}."
     index.save_revision().publish()
     make_starter_pages()
 

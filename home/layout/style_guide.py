@@ -53,7 +53,7 @@ def show_style_guide(request):
         "event": _make_item(now, starts_at=now, ends_at=now + datetime.timedelta(hours=2)),
         "notice": _make_item(now, valid_until=datetime.date(2026, 12, 31)),
         "page_obj": Paginator(range(100), 10).page(3),
-        "verification": Verification("009/KEC.MJG/IX/2026", now, "ab12cd34ef56" + "0" * 52),
+        "verification": Verification("009/400.1/IX/2026", now, "ab12cd34ef56" + "0" * 52),
         "corrections": [SimpleNamespace(at=now, text="Jumlah peserta 52 orang, bukan 62.")],
         "share_links": get_share_links("Judul berita", "https://contoh.go.id/"),
         "facts": [{"label": "Waktu penyelesaian", "value": "15 menit"}, {"label": "Biaya", "value": "Gratis"}],
@@ -64,7 +64,7 @@ def show_style_guide(request):
                 "header": "both",
             }
         ),
-        "quote": {"text": "Usulan harus terukur dan dapat dipertanggungjawabkan.", "source": "Camat Mojogedang"},
+        "quote": {"text": "Usulan harus terukur dan dapat dipertanggungjawabkan.", "source": "Camat"},
         "sample_page": SimpleNamespace(
             urgent_facts=[("Bahaya dan dampak", "Angin kencang."), ("Pihak terdampak", "Warga di tepi tebing.")]
         ),
@@ -75,10 +75,10 @@ def show_style_guide(request):
 def _make_item(now, **changes) -> NewsPage:
     """Return an unsaved item with an invented URL."""
     item = NewsPage(
-        title="Kerja Bakti Bersihkan Saluran Irigasi di Desa Buntar",
+        title="Kerja Bakti Bersihkan Saluran Irigasi Desa",
         lead="Warga bekerja bakti membersihkan saluran irigasi agar air kembali lancar sampai ke petak terjauh.",
         category=NewsCategory(name="Pembangunan", slug="pembangunan"),
-        activity_place="Balai Desa Buntar",
+        activity_place="Balai desa",
         first_published_at=now,
     )
     item.relative_url = lambda *args, **kwargs: "#contoh"

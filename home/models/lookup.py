@@ -6,6 +6,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from moderation import sop
+from moderation.ports.office import get_fact
 from news.editor.rich_text import PARAGRAPH_FEATURES
 
 from ..blocks import DownloadGroupBlock, QuestionGroupBlock
@@ -43,7 +44,11 @@ class SopPage(ReferencePage):
 
     def get_context(self, request, *args, **kwargs):
         steps = [(row, [step for step in sop.STEPS if step.row == row.number]) for row in sop.ROWS]
-        return super().get_context(request, *args, **kwargs) | {"rows": steps, "sop": sop}
+        return super().get_context(request, *args, **kwargs) | {
+            "rows": steps,
+            "sop": sop,
+            "sop_number": get_fact("sop_number"),
+        }
 
 
 class DownloadsPage(ReferencePage):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.db import models
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -5,6 +7,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
+from moderation.ports.office import get_fact
 from news.memo import cached_until_change
 
 from ..blocks import AlertBlock, FooterColumnBlock, MenuEntryBlock
@@ -71,9 +74,9 @@ class Offers(models.Model):
 class OfficeSettings(Offers, BaseSiteSetting):
     """The office's data, menus and banners (Pengaturan, Data kantor); empty fields show "belum diisi"."""
 
-    office_name = models.CharField("nama kantor", max_length=120, default="Kecamatan Mojogedang")
+    office_name = models.CharField("nama kantor", max_length=120, default=partial(get_fact, "name"))
     parent_body = models.CharField(
-        "pemerintah daerah", max_length=120, default="Pemerintah Kabupaten Karanganyar", blank=True
+        "pemerintah daerah", max_length=120, default=partial(get_fact, "government"), blank=True
     )
     logo = models.ForeignKey(
         "news.Photo",
@@ -90,15 +93,16 @@ class OfficeSettings(Offers, BaseSiteSetting):
         blank=True,
         help_text="Nama beserta gelar pejabat yang menjabat, misalnya: Drs. Nama Pejabat, M.Si. Opsional.",
     )
-    address = models.TextField("alamat kantor", blank=True)
+    address = models.TextField("alamat kantor", blank=True, default=partial(get_fact, "address"))
     map_link = models.URLField(
         "tautan peta", blank=True, help_text="Alamat peta kantor. Peta dibuka di situs lain, tidak dimuat di sini."
     )
-    phone = models.CharField("telepon", max_length=40, blank=True)
-    email = models.EmailField("surel", blank=True)
+    phone = models.CharField("telepon", max_length=40, blank=True, default=partial(get_fact, "phone"))
+    email = models.EmailField("surel", blank=True, default=partial(get_fact, "email"))
     hours = models.TextField(
         "jam layanan",
         blank=True,
+        default=partial(get_fact, "hours"),
         help_text="Satu baris untuk setiap rentang hari, misalnya: Senin–Kamis pukul 08.00–15.30 WIB.",
     )
     complaint_link = models.URLField(

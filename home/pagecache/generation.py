@@ -187,8 +187,8 @@ def get_boot() -> str:
 
 @functools.cache
 def get_release() -> str:
-    """Return a digest of names, sizes and modification times of the program's files, 16 hex digits."""
-    digest = hashlib.sha256()
+    """Return a digest of the program's files (names, sizes, modification times) and the office's, 16 hex digits."""
+    digest = hashlib.sha256(repr(settings.OFFICE_FACTS).encode())
     for folder in ("home", "kecamatan_site", "moderation", "news", "templates"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
             if path.suffix in {".py", ".html", ".css", ".js", ".mo", ".svg"}:

@@ -1,5 +1,5 @@
 """Reference pages, menus and categories of a new site, for the office to edit."""
 
-from .build import CATEGORIES, make_categories, make_starter_pages
+from .build import make_categories, make_starter_pages
 
-__all__ = ["CATEGORIES", "make_categories", "make_starter_pages"]
+__all__ = ["make_categories", "make_starter_pages"]

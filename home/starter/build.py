@@ -1,19 +1,22 @@
 """Create the pages of ``data``, the menus that lead to them, and the categories; leave alone what exists.
 
 A file is one section: fields of its page, and ``[[pages]]`` below it. ``body`` is in the notation of
-``home.demo.content``: paragraphs, ``## `` headings and ``- `` lists.
+``home.demo.content``: paragraphs, ``## `` headings and ``- `` lists. A name in braces, ``{kecamatan}``, is a fact of
+the office (``kecamatan.toml``).
 """
 
 import tomllib
 from pathlib import Path
 
+from django.conf import settings
+from django.core.files.images import ImageFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
 from wagtail.models import Site
 
 from home import models
-from news.models import NewsCategory, NewsIndexPage, Village
+from news.models import NewsCategory, NewsIndexPage, Photo, Village
 
 from .text_notation import read_blocks
 
@@ -30,19 +33,6 @@ SECTIONS = (
     "pernyataan-aksesibilitas",
     "kebijakan-privasi",
 )
-#: Without one, no item can be handed over; the office changes them.
-CATEGORIES = (
-    "Pemerintahan",
-    "Pembangunan",
-    "Pemberdayaan Masyarakat",
-    "Kesehatan",
-    "Sosial",
-    "Ketenteraman dan Ketertiban",
-    "Pelayanan Publik",
-    "Pertanian",
-    "Pendidikan dan Kebudayaan",
-    "Kebencanaan",
-)
 #: URLs of views that are no pages.
 PUBLIC_LISTS = {
     "dip": ("Daftar Informasi Publik", "/ppid/daftar-informasi-publik/"),
@@ -56,19 +46,22 @@ def make_starter_pages() -> int:
     front = models.HomePage.objects.first()
     count = 0
     for name in SECTIONS:
-        data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+        data = settings.OFFICE_FACTS.fill(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
         if not front.get_children().filter(slug=name).exists():
             count += _make(front, data | {"slug": name})
-    _make_menus()
+    office = models.OfficeSettings.for_site(Site.objects.get(is_default_site=True))
+    _fill_menus(office)
+    _take_emblem(office)
+    office.save()
     make_categories()
     return count
 
 
 def make_categories() -> dict[str, NewsCategory]:
-    """Create the categories where there are none; return those that exist by their first names."""
+    """Create the categories of the office's file where there are none; return all by their first names."""
     if not NewsCategory.objects.exists():
         NewsCategory.objects.bulk_create(
-            NewsCategory(name=name, first_name=name, slug=slugify(name)) for name in CATEGORIES
+            NewsCategory(name=name, first_name=name, slug=slugify(name)) for name in settings.OFFICE_FACTS.categories
         )
     return {category.first_name: category for category in NewsCategory.objects.all()}
 
@@ -125,9 +118,17 @@ def _read_group(group) -> dict:
     }
 
 
-def _make_menus() -> None:
+def _take_emblem(office) -> None:
+    """Make the emblem of the office's file its logo where there is none."""
+    emblem = settings.OFFICE_FACTS.emblem
+    if office.logo is None and emblem is not None:
+        with emblem.open("rb") as file:
+            title = f"Lambang {settings.OFFICE_FACTS.name}"
+            office.logo = Photo.objects.create(title=title, file=ImageFile(file, name=emblem.name))
+
+
+def _fill_menus(office) -> None:
     """Fill the menus where they are empty."""
-    office = models.OfficeSettings.for_site(Site.objects.get(is_default_site=True))
     pages = {page.slug: page for page in models.HomePage.objects.first().get_children().live()}
     if not len(office.menu):
         news = list(NewsIndexPage.objects.live().order_by("path"))
@@ -144,7 +145,6 @@ def _make_menus() -> None:
             _column("Layanan", [pages["layanan"], pages["unduhan"], pages["tanya-jawab"], pages["kontak"]]),
             _column("Tentang situs", [pages["pernyataan-aksesibilitas"], pages["kebijakan-privasi"], pages["ppid"]]),
         ]
-    office.save()
 
 
 def _link(page, label="") -> dict:

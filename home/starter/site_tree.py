@@ -1,6 +1,7 @@
 """Create lists, villages and permissions where they are missing, after every migrate."""
 
 from django.apps import apps as registry
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models.signals import post_migrate, post_save
@@ -11,25 +12,6 @@ from home.models import HomePage
 from home.models.base import ReferencePage
 from moderation import sop
 from news.models import Kind, NewsIndexPage, Village
-
-#: The villages by code (Kemendagri, 33.13.15).
-VILLAGES = (
-    "Sewurejo",
-    "Ngadirejo",
-    "Mojogedang",
-    "Pojok",
-    "Mojoroto",
-    "Kaliboto",
-    "Buntar",
-    "Gebyog",
-    "Gentungan",
-    "Pendem",
-    "Pereng",
-    "Munggur",
-    "Kedungjeruk",
-)
-_FIRST_CODE = 2001
-_DISTRICT = "33.13.15"
 
 #: Permissions on reference pages: the Sekretaris publishes, the Sekretariat prepares drafts.
 EDITORS = {
@@ -61,12 +43,12 @@ def set_up(apps=registry, **kwargs) -> None:
 
 
 def make_villages() -> None:
-    """Create the villages where there are none."""
+    """Create the villages of the office's file where there are none."""
     if Village.objects.exists():
         return
     Village.objects.bulk_create(
-        Village(name=name, first_name=name, slug=slugify(name), code=f"{_DISTRICT}.{_FIRST_CODE + place}")
-        for place, name in enumerate(VILLAGES)
+        Village(name=fact.name, first_name=fact.name, slug=slugify(fact.name), code=fact.code)
+        for fact in settings.OFFICE_FACTS.villages
     )
 
 

@@ -7,10 +7,15 @@ A blank line ends a block. ``## `` begins a heading, ``> words -- source`` is a 
 import html
 import re
 
-CREDIT = "Ilustrasi Kecamatan Mojogedang"
+from django.conf import settings
 
 _PICTURE = re.compile(r"\[([\w-]+)\] (.+?) \| (.+)")
 _QUOTE = re.compile(r"> (.+) -- (.+)")
+
+
+def get_credit() -> str:
+    """Return the credit of a drawn picture."""
+    return f"Ilustrasi {settings.OFFICE_FACTS.name}"
 
 
 def read_blocks(text: str) -> list[tuple[str, object]]:
@@ -40,4 +45,4 @@ def _read_block(block: str) -> tuple[str, object]:
 
 def _read_picture(line: str) -> dict:
     name, alt, caption = _PICTURE.fullmatch(line).groups()
-    return {"photo": name, "alt": alt, "caption": caption, "credit": CREDIT}
+    return {"photo": name, "alt": alt, "caption": caption, "credit": get_credit()}

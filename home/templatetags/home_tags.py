@@ -15,6 +15,12 @@ def get_layout(context):
     return Layout.of(context.get("request"))
 
 
+@register.simple_tag
+def get_colours():
+    """Return the office's colours."""
+    return settings.OFFICE_FACTS.colours
+
+
 @register.simple_tag(takes_context=True)
 def may_have_userbar(context):
     """Return whether the request has a session cookie; the session is not read."""

@@ -1,5 +1,6 @@
 """Show the guide to whoever has an account at the desk."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect
@@ -33,7 +34,9 @@ class GuideView(TemplateView, DeskView):
             page = pages.read_page(kwargs["slug"])
         except KeyError as error:
             raise Http404("Halaman panduan itu tidak ada.") from error
-        return super().get_context_data(page=page, pages=pages.PAGES, sop_number=sop.NUMBER, **kwargs)
+        return super().get_context_data(
+            page=page, pages=pages.PAGES, sop_number=settings.OFFICE_FACTS.sop_number, **kwargs
+        )
 
 
 class IndexView(DeskView):

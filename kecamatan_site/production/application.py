@@ -31,7 +31,7 @@ from .machine import (
     succeeds,
     write,
 )
-from .plan import Plan
+from .plan import OFFICE_FILE, Plan
 from .steps import Step
 
 #: Where the web processes of the first office listen, on a machine with several.
@@ -54,13 +54,15 @@ def read_env(file: Path | None = None) -> dict[str, str]:
 
 
 def list_variables(plan: Plan) -> dict[str, str]:
-    """Return what ``.env`` needs; keys are new ones at every call."""
+    """Return what ``.env`` needs beside the office's file; keys are new ones at every call."""
     mail = {"EMAIL_URL": plan.email_url, "DEFAULT_FROM_EMAIL": plan.sender}
+    site = {"ALLOWED_HOSTS": plan.domain, "SITE_URL": f"https://{plan.domain}"}
+    facts = {"OFFICE_FILE": str(plan.office_file)}
     return (
         {
             "SECRET_KEY": secrets.token_urlsafe(50),
-            "ALLOWED_HOSTS": plan.domain,
-            "SITE_URL": f"https://{plan.domain}",
+            **(site if plan.domain != plan.office_domain else {}),
+            **(facts if plan.office_file != OFFICE_FILE else {}),
             "DATABASE_URL": f"postgres:///{USER}",
             "DATA_DIR": str(DATA),
             "CHANNEL_KEYS": make_key(),

@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 
-from .application import read_env
 from .machine import CODE, OFFICES, StepFailed
+from .plan import read_domain
 
 #: Answers of make's command line that are one office's: never those of an office beside the machine's own.
 _OF_ONE = {"DOMAIN", "TLS", "CERTIFICATE", "CERTIFICATE_KEY"}
@@ -73,5 +73,5 @@ def watch() -> int:
 def name(office: str) -> str:
     """Return an office's name with its address."""
     file = OFFICES / f"{office}.env" if office else CODE / ".env"
-    address = read_env(file).get("SITE_URL", "")
+    address = f"https://{read_domain(file)}"
     return f"{office} {address}" if office else address

@@ -1,11 +1,16 @@
 """Settings shared by development, tests and production."""
 
+import base64
+import hashlib
 from pathlib import Path
 
-from kecamatan_site.settings.env import BASE_DIR, choose, env, list_secret_files
+from kecamatan_site.settings.env import BASE_DIR, choose, env, list_secret_files, load_office
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# The facts of the office: name, villages, colours (kecamatan.toml).
+OFFICE_FACTS = load_office()
 
 INSTALLED_APPS = [
     "kecamatan_site.guide",
@@ -180,12 +185,14 @@ WATCH_SITE = False
 WATCH_SECOND_ADDRESS = env("WATCH_SECOND_ADDRESS", default="")
 WATCH_OTHER_HEADERS = env.list("WATCH_OTHER_HEADERS", default=[])
 
+# The style sheet of the office's colours stands in each page (templates/base.html) and is allowed by its hash.
+_STYLE = base64.b64encode(hashlib.sha256(OFFICE_FACTS.colours.css.encode()).digest()).decode()
 # Security headers of public pages; nginx sends the same with kept pages (manage.py nginx_conf).
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 PUBLIC_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; frame-src 'self' https://www.youtube-nocookie.com "
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{_STYLE}'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self' https://www.youtube-nocookie.com "
         "https://player.vimeo.com; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     ),
     "Permissions-Policy": (
@@ -298,7 +305,7 @@ CHANNEL_ALLOW_LOOPBACK = env.bool("CHANNEL_ALLOW_LOOPBACK", default=False)
 SOCIAL_OPEN_REQUESTS = env.int("SOCIAL_OPEN_REQUESTS", default=8)
 SOCIAL_OPEN_REQUESTS_PER_ACCOUNT = env.int("SOCIAL_OPEN_REQUESTS_PER_ACCOUNT", default=2)
 
-WAGTAIL_SITE_NAME = "Kecamatan Mojogedang"
+WAGTAIL_SITE_NAME = OFFICE_FACTS.name
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

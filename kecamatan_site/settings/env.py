@@ -6,6 +6,9 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from .office import Office
+from .office_file import OfficeFileWrong, read_office
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
@@ -17,7 +20,7 @@ SECRETS = (
 
 
 class SettingsMissing(ImproperlyConfigured):
-    """The start must stop; the message is one line that says which variable is missing or unreadable."""
+    """The start must stop; the message says which variable is missing, or what the office's file lacks."""
 
 
 def find_env_file() -> Path:
@@ -52,6 +55,22 @@ def _read_secret(name: str, file: Path) -> None:
         os.environ[name] = file.read_text().strip()
     except OSError as error:
         raise SettingsMissing(f"{name}_FILE: {file} cannot be read: {error.strerror}.") from error
+
+
+def load_office() -> Office:
+    """Return the office of the file that OFFICE_FILE names, by default ``kecamatan.toml``; raise SettingsMissing."""
+    try:
+        return read_office(BASE_DIR / env("OFFICE_FILE", default="kecamatan.toml"))
+    except OfficeFileWrong as error:
+        raise SettingsMissing(str(error)) from error
+
+
+def take_domain(office: Office) -> None:
+    """Let the site stand at the domain of its office, where no variable names another."""
+    if office.domain:
+        os.environ.setdefault("ALLOWED_HOSTS", office.domain)
+        os.environ.setdefault("SITE_URL", f"https://{office.domain}")
+        os.environ.setdefault("DEFAULT_FROM_EMAIL", f"situs@{office.domain}")
 
 
 def require(*names):

@@ -1,8 +1,9 @@
 """Settings of production, behind nginx with TLS. A missing variable stops the start with its name."""
 
-from kecamatan_site.settings.env import env, read_env_file, require
+from kecamatan_site.settings.env import env, load_office, read_env_file, require, take_domain
 
 read_env_file()
+take_domain(load_office())
 require(
     "SECRET_KEY",
     "ALLOWED_HOSTS",

@@ -7,7 +7,7 @@ import tempfile
 
 _data_dir = os.environ.get("TEST_DATA_DIR")  # set for a process that a test starts
 if not _data_dir:
-    _data_dir = tempfile.mkdtemp(prefix="mojogedang-test-")
+    _data_dir = tempfile.mkdtemp(prefix="situs-test-")
     atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 os.environ["DATA_DIR"] = _data_dir
 

@@ -21,7 +21,7 @@ class IncomingLetter(models.Model):
     sender_address = models.CharField("alamat pengirim", max_length=200, blank=True)
     letter_date = models.DateField("tanggal surat")
     letter_number = models.CharField("nomor surat", max_length=100)
-    classification_code = models.CharField("kode klasifikasi", max_length=30, blank=True, help_text="Misalnya: 487.22.")
+    classification_code = models.CharField("kode klasifikasi", max_length=30, blank=True, help_text="Misalnya: 400.1.")
     summary = models.CharField("isi ringkas atau perihal", max_length=200)
     attachments = models.CharField("lampiran", max_length=100, blank=True, help_text="Misalnya: 1 berkas.")
     forwarded_to = models.CharField("diteruskan kepada", max_length=150, blank=True)

@@ -33,7 +33,7 @@ class PublicInformation(models.Model):
     custodian = models.CharField("pejabat/unit yang menguasai informasi", max_length=150)
     responsible = models.CharField("penanggung jawab pembuatan atau penerbitan informasi", max_length=150)
     made = models.CharField(
-        "waktu dan tempat pembuatan informasi", max_length=200, help_text="Misalnya: Februari 2026, Mojogedang."
+        "waktu dan tempat pembuatan informasi", max_length=200, help_text="Misalnya: Februari 2026, kantor kecamatan."
     )
     form = models.CharField(
         "bentuk informasi yang tersedia", max_length=10, choices=Form.choices, default=Form.SOFTCOPY

@@ -1,4 +1,6 @@
-"""Settings of the office's own procedure, editable in the admin."""
+"""Settings of the office's own procedure, editable in the admin; they begin as the office's file has them."""
+
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -6,6 +8,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from moderation.ports.office import get_fact
 from moderation.scanner.redaction import is_contact, mask
 from moderation.sop.numbering import format_number
 
@@ -14,26 +17,33 @@ class LetterheadSettings(models.Model):
     """Letterhead and signature block, part of the office's settings."""
 
     letterhead_parent = models.CharField(
-        "instansi induk", max_length=150, blank=True, default="Pemerintah Kabupaten Karanganyar"
+        "instansi induk", max_length=150, blank=True, default=partial(get_fact, "government")
     )
-    letterhead_office = models.CharField("nama kantor", max_length=150, default="Kecamatan Mojogedang")
+    letterhead_office = models.CharField("nama kantor", max_length=150, default=partial(get_fact, "name"))
     letterhead_address = models.CharField(
-        "alamat kantor", max_length=200, blank=True, help_text="Satu baris di bawah nama kantor. Opsional."
+        "alamat kantor",
+        max_length=200,
+        blank=True,
+        default=partial(get_fact, "address_line"),
+        help_text="Satu baris di bawah nama kantor. Opsional.",
     )
-    signing_place = models.CharField("tempat penandatanganan", max_length=100, blank=True, default="Mojogedang")
+    signing_place = models.CharField(
+        "tempat penandatanganan", max_length=100, blank=True, default=partial(get_fact, "place")
+    )
     signatory_title = models.CharField(
-        "jabatan penanda tangan",
-        max_length=150,
-        default="Sekretaris Kecamatan Mojogedang selaku PPID Pembantu",
+        "jabatan penanda tangan", max_length=150, default=partial(get_fact, "signatory_title")
     )
     signatory_name = models.CharField(
         "nama penanda tangan",
         max_length=150,
         blank=True,
+        default=partial(get_fact, "signatory_name"),
         help_text="Dengan gelar. Bila kosong, dicetak garis untuk diisi dengan tangan.",
     )
-    signatory_rank = models.CharField("pangkat, golongan", max_length=100, blank=True)
-    signatory_number = models.CharField("NIP", max_length=30, blank=True)
+    signatory_rank = models.CharField(
+        "pangkat, golongan", max_length=100, blank=True, default=partial(get_fact, "signatory_rank")
+    )
+    signatory_number = models.CharField("NIP", max_length=30, blank=True, default=partial(get_fact, "signatory_number"))
 
     letterhead_panels = [
         MultiFieldPanel(
@@ -66,16 +76,16 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
         default="{urut:03}/{kode}/{bulan_romawi}/{tahun}",
         help_text="Boleh memuat {urut}, {urut:03}, {kode}, {bulan_romawi}, {tahun}.",
     )
-    archive_code = models.CharField("kode arsip", max_length=20, default="487.22")
+    archive_code = models.CharField("kode arsip", max_length=20, default=partial(get_fact, "archive_code"))
     custodian = models.CharField(
         "pejabat/unit yang menguasai informasi",
         max_length=150,
-        default="Sekretariat Kecamatan Mojogedang",
+        default=partial(get_fact, "custodian"),
     )
     responsible = models.CharField(
         "penanggung jawab",
         max_length=150,
-        default="Sekretaris Kecamatan Mojogedang selaku PPID Pembantu",
+        default=partial(get_fact, "responsible"),
     )
     retention = models.CharField("jangka waktu simpan", max_length=100, default="Belum ditetapkan")
     sekretaris_may_publish = models.BooleanField(
@@ -149,7 +159,7 @@ class OfficeProcedure(LetterheadSettings, BaseGenericSetting):
                 {"official_contacts": f"Bukan nomor telepon, nomor rekening kantor, atau alamat surel: {lines}."}
             )
         try:
-            format_number(self.number_template, 1, "487.22", 1, 2026)
+            format_number(self.number_template, 1, self.archive_code, 1, 2026)
         except (KeyError, ValueError, IndexError, AttributeError) as error:
             raise ValidationError(
                 {"number_template": "Format nomor tidak dikenali. Gunakan hanya kode yang ada."}

@@ -13,6 +13,7 @@ from wagtail.signals import task_submitted, workflow_submitted
 from moderation import sop
 from moderation.ports import engine
 from moderation.ports.exceptions import StepRefused
+from moderation.ports.office import get_fact
 from moderation.ports.official_step import official_step
 from moderation.sop import choices
 
@@ -188,7 +189,7 @@ class SopTask(Task):
 
     @classmethod
     def get_description(cls):
-        return f"Langkah SOP {sop.NUMBER}"
+        return f"Langkah SOP {get_fact('sop_number')}"
 
     def describe(self) -> dict:
         """Return how Wagtail's log names a task."""

@@ -13,6 +13,7 @@ from moderation import sop
 from moderation.evidence.own_contacts import mask_typed
 from moderation.models import AuditEntry, Notification, NotificationPreference
 from moderation.models.roles import describe_person, display_name
+from moderation.ports.office import get_fact
 
 logger = logging.getLogger(__name__)
 #: How long one attempt may take before another worker tries again.
@@ -184,7 +185,10 @@ def deliver(mails, subject, body, link, link_text) -> bool:
         rows.update(attempts=MAX_ATTEMPTS, last_error="Penerima tidak memiliki alamat surel.")
         return False
     text = f"{body}\n\n{link_text}: {link}" if link else body
-    html = render_to_string("moderation/mail.html", {"body": body, "link": link, "link_text": link_text})
+    html = render_to_string(
+        "moderation/mail.html",
+        {"body": body, "link": link, "link_text": link_text, "ground": get_fact("colours").ground},
+    )
     try:
         send_mail(subject, text, None, [recipient.email], html_message=html)
     except (OSError, ValueError) as error:

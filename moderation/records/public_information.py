@@ -94,7 +94,7 @@ def propose(items) -> dict[str, str]:
         "title": page.title,
         "summary": getattr(page, "lead", page.title),
         "classification": first.classification,
-        "made": f"{day:%d-%m-%Y}, {first.activity_place or 'Kecamatan Mojogedang'}",
+        "made": f"{day:%d-%m-%Y}, {first.activity_place or procedure.letterhead_office}",
     }
 
 

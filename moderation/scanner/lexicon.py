@@ -76,7 +76,7 @@ OFFICE = words(
 ALL_CUES = OFFICE | BIRTH | CHILD | SCHOOL | ILLNESS | CASE | HOME | DOCUMENTS
 
 #: Provinces and large cities, with their points of the compass: a name in a text that is nobody's.
-PLACES = words("jawa tengah timur barat solo surakarta semarang jakarta yogyakarta surabaya bandung indonesia")
+PLACES = words("jawa barat tengah timur solo surakarta semarang jakarta yogyakarta surabaya bandung indonesia")
 
 #: Common words with which a sentence may open in front of a name.
 OPENERS = words(

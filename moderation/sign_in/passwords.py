@@ -16,10 +16,12 @@ _ASKED = "Sandi terlalu mudah ditebak: {}. Pakai sedikitnya empat kata yang tida
 
 @cache
 def load_words() -> frozenset[str]:
-    """Return the words of ``common_words.txt`` and of the office's name."""
+    """Return the words of ``common_words.txt``, and the names of the office, its regency and its villages."""
     text = (Path(__file__).parent / "common_words.txt").read_text()
     listed = (word for line in text.splitlines() if not line.startswith("#") for word in line.split())
-    return frozenset([*listed, *re.findall(r"[a-z]+", settings.WAGTAIL_SITE_NAME.lower())])
+    office = settings.OFFICE_FACTS
+    names = " ".join([office.name, office.place, office.regency, *(village.name for village in office.villages)])
+    return frozenset([*listed, *re.findall(r"[a-z]+", names.lower())])
 
 
 def count_words(letters: str, words: frozenset[str], most: int) -> int:

@@ -1,4 +1,4 @@
-"""SOP 487.22/26.11/I/2021 "Pengelolaan Website dan Media Sosial": the chain, and nothing else.
+"""The office's SOP "Pengelolaan Website dan Media Sosial": the chain, and nothing else.
 
 This package is the one place for the chain. Groups, tasks, the workflow, permissions, the queue,
 the tracker line and the help texts are derived from it. It knows neither Django nor Wagtail.
@@ -11,7 +11,7 @@ What the SOP does not have, and the office needs all the same, says ``extension=
 
 from .actions import ACTIONS, COMBINATIONS, CORRECTION_STATES, Action, Combination, get_action
 from .law import CLASSIFICATIONS, EXEMPT, EXEMPTION_GROUNDS, FAST_LANE, PROCESSING_BASES, URGENT
-from .rows import DUTIES, NUMBER, OBSERVER_GROUP, REGISTER_TITLE, ROWS, TITLE, WORKFLOW_NAME, Role, Row, Screen, get_row
+from .rows import DUTIES, OBSERVER_GROUP, REGISTER_TITLE, ROWS, TITLE, WORKFLOW_NAME, Role, Row, Screen, get_row
 from .steps import OPEN_STATES, STATES, STEPS, State, Step, StepCode, get_state, get_step, states_at, step_of, tasks
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "EXEMPT",
     "EXEMPTION_GROUNDS",
     "FAST_LANE",
-    "NUMBER",
     "OBSERVER_GROUP",
     "OPEN_STATES",
     "PROCESSING_BASES",

@@ -4,7 +4,7 @@ ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI
 
 
 def format_number(template: str, sequence: int, code: str, month: int, year: int) -> str:
-    """Return the number written by ``template``, e.g. ``001/487.22/XI/2026``.
+    """Return the number written by ``template``, e.g. ``001/400.1/XI/2026``.
 
     KeyError, ValueError or IndexError when the template names something unknown.
     """

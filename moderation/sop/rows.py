@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-NUMBER = "487.22/26.11/I/2021"
 TITLE = "Pengelolaan Website dan Media Sosial"
 REGISTER_TITLE = "Daftar informasi yang akan dipublikasikan"
 WORKFLOW_NAME = f"SOP {TITLE}"

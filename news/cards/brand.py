@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Brand:
-    """The office's name, the line below it, and its logo; without a logo the site's mark is drawn."""
+    """The office's name, the line below it, its logo and colours; without a logo the site's mark is drawn."""
 
     name: str = ""
     line: str = ""
     logo: object | None = None
+    colours: object | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
         """Key of the brand; a change makes earlier cards outdated."""
-        return self.name, self.line, self.logo.file.name if self.logo else ""
+        return self.name, self.line, self.logo.file.name if self.logo else "", str(self.colours)
 
 
 _get_brand: Callable[[], Brand] | None = None

@@ -18,7 +18,7 @@ from .content import CardContent
 from .lettering import BLACK, BOLD, MEDIUM
 
 #: Increase when the drawing changes, so that cached cards are not served.
-VERSION = 1
+VERSION = 2
 #: Bytes; WhatsApp shows no larger picture beside a link.
 MAX_BYTES = 295_000
 MIME = "image/jpeg"
@@ -170,7 +170,7 @@ def _arrange_foot(layout, content, bottom) -> int:
         at -= round(shape.small * 1.8)
     if content.date:
         date, size = lettering.fit_line(content.date, room, range(shape.small + 6, 17, -1), BOLD)
-        layout.lines.append(Line(date, shape.margin, at, size, BOLD, ornaments.GOLD))
+        layout.lines.append(Line(date, shape.margin, at, size, BOLD, ornaments.get_palette().ornament))
         at -= size
     return at - 28 if shape.is_wide else min(at, layout.code[1]) - 40
 
@@ -191,7 +191,7 @@ def _arrange_title(layout, content, bottom) -> None:
     top = first - round(size * 0.78)
     if label:
         baseline = top - round(label_size * 0.9)
-        layout.lines.append(Line(label, shape.margin, baseline, label_size, BOLD, ornaments.GOLD))
+        layout.lines.append(Line(label, shape.margin, baseline, label_size, BOLD, ornaments.get_palette().ornament))
         top = baseline - label_size
     layout.text_top = top - 16
 
@@ -200,10 +200,11 @@ def paint_ground(layout: Layout, photo: Image.Image | None) -> Image.Image:
     """Paint the background: the pattern, and the picture under a scrim near the text."""
     shape = layout.shape
     size = (shape.width, shape.height)
-    ground = Image.new("RGB", size, ornaments.INDIGO)
-    ground.paste(ornaments.DEEP, mask=_spread(size, [(0, 0), (1, 255)]))
+    palette = ornaments.get_palette()
+    ground = Image.new("RGB", size, palette.ground)
+    ground.paste(palette.deep, mask=_spread(size, [(0, 0), (1, 255)]))
     thread = ornaments.draw_kawung(*size, cell=shape.small * 6, strength=30)
-    ground.paste(ornaments.GOLD, mask=_multiply(thread, _spread(size, [(0, 255), (0.5, 150), (1, 30)])))
+    ground.paste(palette.ornament, mask=_multiply(thread, _spread(size, [(0, 255), (0.5, 150), (1, 30)])))
     if photo is not None:
         left, top, right, bottom = layout.window
         photo = ImageOps.fit(photo.convert("RGB"), (right - left, bottom - top), Image.Resampling.LANCZOS)
@@ -211,10 +212,10 @@ def paint_ground(layout: Layout, photo: Image.Image | None) -> Image.Image:
         if not shape.is_wide:
             plate = Image.new("L", size)
             ImageDraw.Draw(plate).rounded_rectangle(layout.plate, radius=16, fill=226)
-            ground.paste(ornaments.DEEP, mask=plate)
-    ground.paste(ornaments.GOLD, (0, shape.height - _EDGE), ornaments.draw_tumpal(shape.width, _EDGE))
+            ground.paste(palette.deep, mask=plate)
+    ground.paste(palette.ornament, (0, shape.height - _EDGE), ornaments.draw_tumpal(shape.width, _EDGE))
     pen = ImageDraw.Draw(ground)
-    pen.rectangle((shape.margin, layout.text_top, shape.margin + 72, layout.text_top + 5), fill=ornaments.GOLD)
+    pen.rectangle((shape.margin, layout.text_top, shape.margin + 72, layout.text_top + 5), fill=palette.ornament)
     return ground
 
 
@@ -253,7 +254,7 @@ def paint_brand(card: Image.Image, layout: Layout, brand: Brand) -> None:
     side = layout.shape.mark
     logo = load_picture(brand.logo, f"max-{side * 2}x{side * 2}|format-png") if brand.logo else None
     if logo is None:
-        mark = ornaments.draw_mark(side)
+        mark = ornaments.draw_mark(side, ornaments.get_palette())
     else:
         # Keep the logo's proportions, on a background that contrasts with it.
         mark = Image.new("RGBA", (side, side))

@@ -1,27 +1,47 @@
 """Draw the card's ornaments: the site's mark, the kawung pattern and the tumpal border."""
 
+from dataclasses import dataclass
 from functools import cache
 
+from django.conf import settings
 from PIL import Image, ImageDraw
 
-INDIGO, DEEP, GOLD = (29, 42, 77), (15, 22, 44), (226, 176, 106)
-#: The shapes of home/static/home/icon.svg, in a square of 64.
+#: The shapes of home/static/home/mark.svg, in a square of 64.
 _UNITS = 64
 #: One petal of four: a corner, and two curves to the opposite one.
 _PETAL = (((30, 30), (16, 30), (9, 23), (9, 9)), ((9, 9), (23, 9), (30, 16), (30, 30)))
 _SEED = (19.5, 19.5, 3)
 #: Supersampling factor, because Pillow does not antialias.
 _SMOOTH = 4
+#: How much of the ground's light is left at its darkest.
+_DARKEST = 0.53
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The card's colours as red, green and blue: its ground, where that is darkest, and the ornaments."""
+
+    ground: tuple[int, int, int]
+    deep: tuple[int, int, int]
+    ornament: tuple[int, int, int]
+
+
+def get_palette() -> Palette:
+    """Return the office's colours."""
+    colours = settings.OFFICE_FACTS.colours
+    red, green, blue = ground = colours.get_rgb("ground")
+    deep = (round(red * _DARKEST), round(green * _DARKEST), round(blue * _DARKEST))
+    return Palette(ground, deep, colours.get_rgb("ornament"))
 
 
 @cache
-def draw_mark(size: int) -> Image.Image:
+def draw_mark(size: int, palette: Palette) -> Image.Image:
     """Return the site's mark on its own ground, transparent at the rounded corners."""
     scale = size * _SMOOTH / _UNITS
     mark = Image.new("RGBA", (size * _SMOOTH, size * _SMOOTH))
     pen = ImageDraw.Draw(mark)
-    pen.rounded_rectangle((0, 0, mark.width - 1, mark.height - 1), radius=6 * scale, fill=GOLD)
-    _draw_flower(pen, scale, INDIGO, GOLD)
+    pen.rounded_rectangle((0, 0, mark.width - 1, mark.height - 1), radius=6 * scale, fill=palette.ornament)
+    _draw_flower(pen, scale, palette.ground, palette.ornament)
     return mark.resize((size, size), Image.Resampling.LANCZOS)
 
 

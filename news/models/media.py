@@ -44,7 +44,7 @@ class Photo(AbstractImage):
         "kredit foto",
         max_length=150,
         blank=True,
-        help_text="Nama pemotret atau pemilik gambar, misalnya: Dokumentasi Kecamatan Mojogedang.",
+        help_text="Nama pemotret atau pemilik gambar, misalnya: Dokumentasi Kecamatan.",
     )
 
     admin_form_fields = (*WagtailImage.admin_form_fields[:3], "credit", *WagtailImage.admin_form_fields[3:])

@@ -92,7 +92,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
         "tempat kegiatan",
         max_length=200,
         blank=True,
-        help_text="Misalnya: Balai Desa Pendem, Kecamatan Mojogedang.",
+        help_text="Misalnya: balai desa, aula kecamatan.",
     )
     village = models.ForeignKey(
         "news.Village",

@@ -11,17 +11,17 @@ class Village(Named):
         "nama",
         max_length=80,
         unique=True,
-        help_text="Tanpa kata “Desa”, misalnya: Sewurejo. Berita yang sudah diverifikasi tetap memakai nama yang "
+        help_text="Tanpa kata “Desa”, misalnya: Sukamaju. Berita yang sudah diverifikasi tetap memakai nama yang "
         "diverifikasi.",
     )
     slug = models.SlugField(
         "alamat",
         max_length=80,
         unique=True,
-        help_text="Bagian alamat daftar berita desa, misalnya: sewurejo. Huruf kecil, angka, dan tanda hubung.",
+        help_text="Bagian alamat daftar berita desa, misalnya: sukamaju. Huruf kecil, angka, dan tanda hubung.",
     )
     code = models.CharField(
-        "kode wilayah", max_length=20, unique=True, help_text="Kode Kemendagri, misalnya: 33.13.15.2001."
+        "kode wilayah", max_length=20, unique=True, help_text="Kode Kemendagri, misalnya: 31.01.01.2001."
     )
 
     panels = [

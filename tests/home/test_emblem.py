@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from wagtail.models import Site
 
@@ -22,7 +23,8 @@ def test_windows_of_desk_and_sign_in_are_called_after_the_office(client, log_in,
 
 def test_the_emblem_is_the_offices_logo_once_there_is_one(client, db):
     first = client.get(reverse("emblem"))
-    assert (first.status_code, first.url.endswith("icon.svg")) == (302, True)
+    assert (first.status_code, first["Content-Type"]) == (200, "image/svg+xml")
+    assert settings.OFFICE_FACTS.colours.ornament in first.content.decode()
     assert "max-age=3600" in first["Cache-Control"]
     site = Site.objects.get(is_default_site=True)
     OfficeSettings.objects.update_or_create(site=site, defaults={"logo": make_photo("Lambang")})

@@ -13,12 +13,14 @@ from django.conf import settings
 
 from kecamatan_site.production import __main__ as production
 from kecamatan_site.production import application, database, front, machine, services, system
+from kecamatan_site.production import plan as plans
 from kecamatan_site.production.machine import StepFailed
 from kecamatan_site.production.plan import read_plan
 from kecamatan_site.production.steps import Step, go_through
 
 pytestmark = pytest.mark.db_agnostic
 
+OFFICES = settings.BASE_DIR / "tests" / "kecamatan_site" / "office"
 OPERATIONS = settings.BASE_DIR / "docs" / "operations.md"
 
 
@@ -137,6 +139,23 @@ def test_nothing_is_asked_twice_and_a_site_is_not_moved_by_accident(tmp_path):
         read_plan({"DOMAIN": "lain.example"}, env, tls)
 
 
+def test_the_offices_file_names_the_site_and_env_does_not_repeat_it(tmp_path):
+    env, contoh = tmp_path / ".env", OFFICES / "contoh.toml"
+    plan = read_plan({"OFFICE_FILE": str(contoh)}, env, tmp_path / "tls")
+    assert (plan.domain, plan.sender) == ("contoh.teladankab.example", "situs@contoh.teladankab.example")
+    made = application.list_variables(plan)
+    assert made["OFFICE_FILE"] == str(contoh)
+    assert not {"SITE_URL", "ALLOWED_HOSTS"} & set(made)
+    env.write_text(f"OFFICE_FILE={contoh}\n")
+    assert read_plan({}, env, tmp_path / "tls") == plan
+    with pytest.raises(StepFailed, match=rf"This machine serves contoh.*change domain in {contoh}"):
+        read_plan({"DOMAIN": "lain.example"}, env, tmp_path / "tls")
+    with pytest.raises(StepFailed, match="change OFFICE_FILE in "):
+        read_plan({"OFFICE_FILE": "kecamatan.toml"}, env, tmp_path / "tls")
+    with pytest.raises(StepFailed, match="tidak dapat dibaca"):
+        read_plan({"OFFICE_FILE": str(tmp_path / "none.toml")}, tmp_path / "no", tmp_path / "tls")
+
+
 @pytest.fixture
 def env_file(tmp_path, monkeypatch):
     path = tmp_path / ".env"
@@ -206,7 +225,10 @@ def test_an_office_beside_others_has_everything_for_itself(tmp_path):
         )
 
     (tmp_path / "jaten.env").write_text("SITE_URL=https://jaten.example\nWEB_BIND=127.0.0.1:8101\n")
+    assert f"copy {plans.OFFICE_FILE} to {tmp_path}/kerjo.toml and edit it" in read("kerjo", "kerjo.example").stderr
+    (tmp_path / "kerjo.toml").write_text(plans.OFFICE_FILE.read_text())
     *names, made = json.loads(read("kerjo", "kerjo.example").stdout)
+    assert made["OFFICE_FILE"] == f"{tmp_path}/kerjo.toml"
     assert {"situs-kerjo", "situs-web@kerjo.service", "/etc/situs/kerjo.env", "/srv/situs-kantor/kerjo"} < set(names)
     assert {"/etc/nginx/sites-available/situs-kerjo", "/var/backups/situs-kerjo", "/var/lib/situs/kerjo"} < set(names)
     assert (made["OFFICE"], made["WEB_BIND"], made["DATABASE_URL"]) == (

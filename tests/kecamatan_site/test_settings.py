@@ -92,6 +92,17 @@ def test_production_names_every_missing_variable_in_one_line(command):
     assert "ALLOWED_HOSTS, SITE_URL, DATA_DIR, CHANNEL_KEYS (see" in line
 
 
+def test_the_site_stands_at_the_domain_of_its_office():
+    office = settings.BASE_DIR / "tests" / "kecamatan_site" / "office" / "contoh.toml"
+    given = {name: value for name, value in GIVEN.items() if name not in {"ALLOWED_HOSTS", "SITE_URL"}}
+    show = (
+        SHOW.split("print")[0] + "print(*production.ALLOWED_HOSTS, production.SITE_URL, production.WAGTAIL_SITE_NAME)"
+    )
+    said = start("-c", show, **given, OFFICE_FILE=office)
+    assert said.stdout == "contoh.teladankab.example https://contoh.teladankab.example Kecamatan Contoh\n", said.stderr
+    assert start("-c", show, **GIVEN, OFFICE_FILE=office).stdout.startswith("situs.example https://situs.example ")
+
+
 def test_a_secret_may_stand_in_a_file(tmp_path):
     secret = tmp_path / "key"
     secret.write_text("read-from-a-file\n")

@@ -192,6 +192,6 @@ def _show(match) -> str:
 
 
 def make_file_name(*parts: str) -> str:
-    """Return a portable file name: "lembar-disposisi-001-487.22-XI-2026.pdf"."""
+    """Return a portable file name: "lembar-disposisi-001-400.1-XI-2026.pdf"."""
     words = re.sub(r"[^A-Za-z0-9.]+", "-", "-".join(part for part in parts if part)).strip("-.")
     return f"{words[:120]}.pdf"

@@ -54,7 +54,7 @@ def sign(procedure: OfficeProcedure) -> Signature:
 
 
 def _split_title(title: str) -> list[str]:
-    """Write "Sekretaris Kecamatan Mojogedang" and "selaku PPID Pembantu" below one another."""
+    """Write "Sekretaris Kecamatan" and "selaku PPID Pembantu" below one another."""
     return title.replace(" selaku ", "\nselaku ").split("\n")
 
 

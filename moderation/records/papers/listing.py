@@ -2,6 +2,7 @@
 
 from moderation import sop
 from moderation.models import OfficeProcedure
+from moderation.ports.office import get_fact
 from moderation.records import register
 
 from .document import Column, Paper, PaperTooLarge, Paragraph, Run, Table, make_file_name
@@ -53,7 +54,7 @@ def build(items, filters: list[str]) -> Paper:
             sign(procedure),
         ],
         code=make_witness_code(),
-        footer=write_footer(sop.REGISTER_TITLE, f"SOP {sop.NUMBER}"),
+        footer=write_footer(sop.REGISTER_TITLE, f"SOP {get_fact('sop_number')}"),
         is_landscape=True,
     )
 

@@ -1,4 +1,4 @@
-"""Find names behind what the person is: "siswa kelas 4 SD Negeri 2 Pendem Budi Santoso"."""
+"""Find names behind what the person is: "siswa kelas 4 SD Negeri 2 Sukamaju Budi Santoso"."""
 
 import re
 from collections.abc import Iterator

@@ -55,7 +55,7 @@ def has_office(source: Source, start: int, end: int) -> bool:
 
 
 def has_office_before(source: Source, start: int) -> bool:
-    """Say whether an office is told right before a name: "Kepala Desa Pendem, Bapak Suparno"."""
+    """Say whether an office is told right before a name: "Kepala Desa Sukamaju, Bapak Suparno"."""
     offices = source.once(_find_offices)
     number = bisect_left(offices, start) - 1
     while number >= 0 and offices[number] >= start - _OFFICE_REACH:
@@ -67,7 +67,7 @@ def has_office_before(source: Source, start: int) -> bool:
 
 
 def _has_office_after(source: Source, end: int) -> bool:
-    """Say whether an office is told right behind a name: "Suparno, Kepala Desa Pendem"."""
+    """Say whether an office is told right behind a name: "Suparno, Kepala Desa Sukamaju"."""
     match = _OFFICE_AFTER.match(source.text, end)
     return match is not None and match["office"].casefold() in _OFFICES_AFTER
 

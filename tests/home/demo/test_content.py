@@ -7,12 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 import home
 from home.demo import pictures, replay
 from home.demo.content import correct, list_pictures, read_items, read_moment
-from home.starter import CATEGORIES
 from home.starter.text_notation import read_blocks
 from moderation import sop
 from moderation.scanner import Severity, scan
@@ -107,7 +107,7 @@ def test_every_return_and_every_end_has_its_reason(item):
 
 @BY_TITLE
 def test_texts_are_complete_and_fit(item):
-    assert item.category in CATEGORIES
+    assert item.category in settings.OFFICE_FACTS.categories
     assert item.classification in dict(sop.CLASSIFICATIONS)
     assert len(item.lead) <= LEAD_LENGTH
     assert all(slip["right"] in item.text for slip in item.slips)

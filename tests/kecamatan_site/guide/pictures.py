@@ -142,11 +142,11 @@ class Camera:
 
 
 def sign_in(page: Page, who: str) -> None:
-    from home.demo.people import DEMO_PASSWORD
+    from home.demo.people import get_demo_password
 
     page.goto("/admin/login/")
     page.fill("[name=login]", who)
-    page.fill("[name=password]", DEMO_PASSWORD)
+    page.fill("[name=password]", get_demo_password())
     page.click("button[type=submit]")
     page.wait_for_url("**/admin/")
     page.close()

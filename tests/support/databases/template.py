@@ -22,7 +22,7 @@ VARIABLE = "TEST_DATABASE_TEMPLATE"
 
 def get_sqlite_template() -> Path:
     """Return a migrated SQLite file, made now where no earlier run left one."""
-    path = Path(tempfile.gettempdir()) / f"mojogedang-template-{_digest_migrations()}.sqlite3"
+    path = Path(tempfile.gettempdir()) / f"situs-template-{_digest_migrations()}.sqlite3"
     if path.exists():
         return path
     # Several processes of one run ask at once: one makes the file, the others wait for it.
@@ -34,7 +34,7 @@ def get_sqlite_template() -> Path:
 
 
 def _make_sqlite_template(path: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="mojogedang-template-") as folder:
+    with tempfile.TemporaryDirectory(prefix="situs-template-") as folder:
         fresh, packed = Path(folder) / "fresh.sqlite3", path.with_suffix(".packed")
         packed.unlink(missing_ok=True)
         migrate(f"sqlite:///{fresh}", folder)
@@ -46,10 +46,10 @@ def _make_sqlite_template(path: Path) -> None:
 
 def make_postgres_template(server_url: str) -> str:
     """Make a migrated database beside that of the address and return its name."""
-    name = "mojogedang_template"
+    name = "situs_template"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    with tempfile.TemporaryDirectory(prefix="mojogedang-template-") as folder:
+    with tempfile.TemporaryDirectory(prefix="situs-template-") as folder:
         migrate(f"{server_url.rpartition('/')[0]}/{name}", folder)
     return name
 
@@ -67,6 +67,7 @@ def migrate(database_url: str, data_dir: str) -> None:
 
 def _digest_migrations() -> str:
     digest = hashlib.sha256((BASE_DIR / "requirements-dev.lock").read_bytes())
+    digest.update((BASE_DIR / "kecamatan.toml").read_bytes())
     for path in sorted(BASE_DIR.glob("[!.]*/**/migrations/*.py")):
         digest.update(f"{path.relative_to(BASE_DIR)}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -66,7 +66,7 @@ class InformationForm(forms.ModelForm):
         required=False,
         assume_scheme="https",
         help_text=PublicInformation._meta.get_field("link").help_text,
-        error_messages={"invalid": "Tulis alamat yang lengkap, misalnya https://mojogedang.karanganyarkab.go.id/."},
+        error_messages={"invalid": "Tulis alamat yang lengkap, misalnya https://kecamatan.contoh.go.id/."},
     )
 
     class Meta:

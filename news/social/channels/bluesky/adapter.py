@@ -68,7 +68,7 @@ class BlueskyChannel(Channel):
     link_reserve = 100 + len("\n\n")
     hidden_on_card = frozenset({"image", "image_alt"})
     settings_fields = (
-        Field("identifier", "Nama akun", help="Contoh: mojogedang.bsky.social"),
+        Field("identifier", "Nama akun", help="Contoh: kecamatan.bsky.social"),
         Field(
             "base_url",
             "Alamat server",

@@ -86,7 +86,7 @@ class TelegramChannel(Channel):
         alt_length=1024,
     )
     settings_fields = (
-        Field("chat_id", "Kanal", help="Nama kanal, misalnya @kecamatanmojogedang, atau nomornya (-100…)."),
+        Field("chat_id", "Kanal", help="Nama kanal, misalnya @namakecamatan, atau nomornya (-100…)."),
         Field("image", "Sertakan foto utama", type="yesno", default=True, required=False),
     )
     credentials_fields = (
