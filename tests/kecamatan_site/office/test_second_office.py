@@ -24,6 +24,7 @@ from willow.image import PNGImageFile
 
 from home.demo import content, replay
 from home.management.commands import demo
+from home.models import OfficeSettings
 from home.starter import site_tree
 from kecamatan_site.settings.office_file import read_office
 from moderation.chain import dispositions
@@ -230,3 +231,14 @@ def test_the_second_office_stands_where_the_first_one_stood(contoh, client, sett
     call_command("nginx_conf", stdout=out)
     look("nginx_conf", out.getvalue())
     assert told == {}
+
+
+@pytest.mark.django_db
+def test_what_an_office_stored_is_kept(office, settings):
+    """The file gives first values: where somebody has an account, an upgrade changes nothing."""
+    settings.OFFICE_FACTS = SECOND
+    import_module("home.migrations.0006_facts_of_the_office").take_facts(apps, None)
+    site_tree.set_up()
+    assert OfficeSettings.objects.get().office_name == FIRST.name
+    assert OfficeProcedure.load().letterhead_office == FIRST.name
+    assert set(Village.objects.values_list("name", flat=True)) == {village.name for village in FIRST.villages}
