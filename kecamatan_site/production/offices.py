@@ -12,7 +12,7 @@ from .machine import CODE, OFFICES, StepFailed
 from .plan import read_domain
 
 #: Answers of make's command line that are one office's: never those of an office beside the machine's own.
-_OF_ONE = {"DOMAIN", "TLS", "CERTIFICATE", "CERTIFICATE_KEY"}
+_OF_ONE = {"DOMAIN", "TLS", "CERTIFICATE", "CERTIFICATE_KEY", "OFFICE_FILE"}
 #: How a row of the doctor begins that is good (home of the words: kecamatan_site/health/rows.py).
 _GOOD = "baik"
 
