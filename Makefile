@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-proof judge chaos machines abuse lighthouse races
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -79,6 +79,9 @@ bench-idle: install ## Measures statements, processor time and memory of a site 
 
 bench-due: install ## Measures what 500 items ordered for one minute cost, three of them broken (ARGS="--items 100")
 	@$(VENV_PY) -m tests.bench.due $(ARGS)
+
+bench-offices: install ## Measures what 1, 3 and 17 offices on one machine need together (ARGS="--offices 1,3")
+	@$(VENV_PY) -m tests.load.many.offices $(ARGS)
 
 bench-proof: install ## Measures the proof of 10,000 live items: statements, and how long it holds a lock (ARGS="--items 1000")
 	@$(VENV_PY) -m tests.bench.proof $(ARGS)

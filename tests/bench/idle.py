@@ -45,18 +45,19 @@ class Running:
         """Return the ids of its processes, children included."""
         found = [process.pid for process in self.processes]
         for pid in found:
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
+            for task in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += map(int, _read_running(task).split())
         return found
 
     def read_memory(self) -> float:
         """Return the proportional set size of all processes in MB."""
-        rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.list_processes()]
-        return sum(int(re.search(r"^Pss:\s+(\d+) kB", text, re.M)[1]) for text in rollups) / 1024
+        rollups = [_read_running(Path(f"/proc/{pid}/smaps_rollup")) for pid in self.list_processes()]
+        return sum(int(kilobytes) for kilobytes in re.findall(r"^Pss:\s+(\d+) kB", "".join(rollups), re.M)) / 1024
 
     def read_seconds(self) -> float:
         """Return the processor time of all processes in seconds."""
-        fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.list_processes()]
+        stats = [_read_running(Path(f"/proc/{pid}/stat")) for pid in self.list_processes()]
+        fields = [text.rpartition(")")[2].split() for text in stats if text]
         return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
 
     def ask(self, path: str) -> None:
@@ -65,6 +66,14 @@ class Running:
         request.add_header("Host", "situs.example")
         request.add_header("X-Forwarded-Proto", "https")
         urllib.request.urlopen(request, timeout=120).read()
+
+
+def _read_running(path: Path) -> str:
+    """Return a file of a process, "" where that one has ended: a database's connection comes and goes."""
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def main() -> None:
@@ -135,7 +144,7 @@ def _start(name: str, path: Path, folder: Path, server: str) -> Running:
 
 def _measure(running: list[Running], log: Path, seconds: int):
     for site in running:
-        _wait_for(site)
+        wait_for(site)
         for _request in range(4 * WEB_PROCESSES):
             site.ask("/")
             site.ask("/cari/?q=air")
@@ -157,7 +166,7 @@ def _measure(running: list[Running], log: Path, seconds: int):
         )
 
 
-def _wait_for(site: Running) -> None:
+def wait_for(site: Running) -> None:
     deadline = time.monotonic() + 120
     while True:
         try:
