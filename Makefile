@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races pythons licences audit sbom test-newest
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -109,11 +109,30 @@ abuse: install ## Asks for the worst that is allowed beside readers and prints w
 races: install ## Lets people act on one item at the same instant, in every combination, on both databases (ARGS="--rounds 3")
 	@$(VENV_PY) -m tests.load.races $(ARGS)
 
-lock: ## Renews both lock files from pyproject.toml (needs uv)
-	@set -e; for out in requirements.lock requirements-dev.lock; do \
-		group=; [ $$out = requirements.lock ] || group='--group dev --constraint requirements.lock'; \
+pythons: install ## Starts the product in a bare environment of every Python that is admitted; one that is not here fails
+	@$(VENV_PY) -m tests.kecamatan_site.supply.pythons
+
+licences: install ## Writes docs/licences.md anew
+	@$(VENV_PY) -m tests.kecamatan_site.supply.licences
+
+audit: install ## Asks for advisories about the packages of the locks; fails where it cannot (ARGS="--url ADDRESS")
+	@$(VENV_PY) -m tests.kecamatan_site.supply.audit $(ARGS)
+
+sbom: install ## Writes the bill of materials (CycloneDX) to sbom.cdx.json (ARGS="FILE")
+	@$(VENV_PY) -m tests.kecamatan_site.supply.sbom $(ARGS)
+
+test-newest: install ## Runs the suite on the newest versions that are allowed (ARGS="--with wagtail==8.1rc1 --fast")
+	@$(VENV_PY) -m tests.kecamatan_site.supply.newest $(ARGS)
+
+lock: ## Renews the lock files from pyproject.toml (needs uv)
+	@set -e; for out in requirements.lock requirements-dev.lock requirements-supply.lock; do \
+		from=pyproject.toml; \
+		case $$out in \
+		requirements-dev.lock) from='pyproject.toml --group dev --constraint requirements.lock';; \
+		requirements-supply.lock) from='--group supply';; \
+		esac; \
 		{ echo '# Made by make lock from pyproject.toml; not edited by hand.'; \
-		  uv pip compile pyproject.toml $$group --universal --python-version 3.11 --generate-hashes \
+		  uv pip compile $$from --universal --python-version 3.11 --generate-hashes \
 		    --no-header --no-annotate --no-emit-index-url --quiet; } > $$out.new; \
 		mv $$out.new $$out; \
 	done

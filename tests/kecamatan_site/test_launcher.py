@@ -39,7 +39,7 @@ def test_a_missing_python_gives_one_line():
     result = run("/bin/sh", ".ci/python", PATH="/nonexistent", PYTHON="")
     assert result.returncode == 1
     assert len(result.stderr.splitlines()) == 1
-    assert "Python 3.11 or newer is needed" in result.stderr
+    assert "Python 3.11, 3.12 or 3.13 is needed" in result.stderr
 
 
 def test_an_old_python_gives_one_line(tmp_path):
@@ -48,7 +48,7 @@ def test_an_old_python_gives_one_line(tmp_path):
     old.chmod(0o755)
     result = run("/bin/sh", ".ci/python", PATH=str(tmp_path), PYTHON="")
     assert result.returncode == 1
-    assert result.stderr == "Python 3.11 or newer is needed; python3 here is Python 3.9.2.\n"
+    assert result.stderr == "Python 3.11, 3.12 or 3.13 is needed; python3 here is Python 3.9.2.\n"
 
 
 @pytest.fixture
