@@ -14,8 +14,9 @@ class SignInConfig(AppConfig):
         from moderation.evidence.audit_labels import register_labels
         from moderation.ports.jobs import register_job
 
-        from . import handover, second_factor, sessions, throttle
+        from . import handover, log, second_factor, sessions, throttle
 
         user_logged_in.connect(sessions.begin, dispatch_uid="sign_in_begin")
+        log.connect()
         register_labels(second_factor.AUDIT_LABELS | handover.AUDIT_LABELS)
         register_job("percobaan masuk", throttle.forget_old, every_seconds=600)

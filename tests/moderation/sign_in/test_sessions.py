@@ -15,7 +15,7 @@ from moderation.people.notifications import send_due_notifications
 from moderation.sign_in import devices, sessions
 from moderation.sign_in.models import KnownDevice
 
-from .conftest import CHROME, SECURITY, Browser
+from .conftest import CHROME, CODE, SECURITY, Browser
 
 pytestmark = pytest.mark.django_db
 SESSIONS = f"{SECURITY}sesi/"
@@ -137,3 +137,21 @@ def test_the_devices_token_is_stored_nowhere(office, browser):
 )
 def test_a_browser_has_a_name_that_people_know(agent, name):
     assert devices.describe_browser(agent) == name
+
+
+def test_each_sign_in_and_each_refusal_is_a_line_of_the_log(office, browser, app, caplog):
+    """By the number of the account; what was typed stands nowhere."""
+    with caplog.at_level("INFO", "situs.sign_in"):
+        authenticator = app.set_up(office.sekretaris)
+        browser.sign_in("sekretaris-sandi-saya-di-sini", "sandi-yang-salah")
+        browser.sign_in(office.sekretaris)
+        browser.post(CODE, {"code": "000000"})
+        browser.post(CODE, {"code": app.show()})
+        browser.post("/admin/logout/")
+    pk = office.sekretaris.pk
+    assert [record.getMessage() for record in caplog.records if record.name == "situs.sign_in"] == [
+        "refused: a wrong name or password",
+        f"refused: a wrong code of account {pk} ({authenticator.type})",
+        f"signed in: account {pk} by password and {authenticator.type}",
+        f"signed out: account {pk}",
+    ]
