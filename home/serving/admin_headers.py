@@ -32,6 +32,9 @@ _FIELD = re.compile(rb'<script>((?:new )?[A-Za-z]+Chooser\("[\w\\-]+", (\{[^<>]*
 def set_admin_headers(request, response) -> None:
     """Set the headers where the view has not."""
     response.headers.setdefault("Permissions-Policy", settings.PUBLIC_HEADERS["Permissions-Policy"])
+    if request.method == "POST" and request.path == f"/{settings.ADMIN_PATH}logout/":
+        # The next person at this machine finds nothing of the last one's in the browser.
+        response["Clear-Site-Data"] = '"cache", "storage"'
     if "Content-Security-Policy" in response:
         return
     leads_out = request.path.startswith(f"/{settings.ADMIN_PATH}kanal/")

@@ -31,6 +31,9 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Browsers take a cookie of such a name over TLS and from this very host alone.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 # HSTS preloading binds the whole parent domain, which is not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 

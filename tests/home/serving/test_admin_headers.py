@@ -1,10 +1,12 @@
 """The admin's Content-Security-Policy lets exactly Wagtail's own inline scripts run."""
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from home.serving.admin_headers import set_admin_headers
+from home.serving.public_headers import SELF_CONTAINED, SELF_CONTAINED_POLICY, PublicHeadersMiddleware
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -53,3 +55,18 @@ def test_a_policy_of_the_view_stays():
     response = HttpResponse("", headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
     set_admin_headers(RequestFactory().get("/admin/"), response)
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_signing_out_leaves_nothing_in_the_browser():
+    for method, cleared in (("post", True), ("get", False)):
+        response = HttpResponse("")
+        set_admin_headers(getattr(RequestFactory(), method)("/admin/logout/"), response)
+        assert ("Clear-Site-Data" in response) == cleared
+
+
+@pytest.mark.parametrize("status", sorted(SELF_CONTAINED))
+def test_a_page_that_stands_alone_loads_nothing(status):
+    """Its own style aside."""
+    response = PublicHeadersMiddleware(lambda request: HttpResponse("", status=status))(RequestFactory().get("/"))
+    assert response["Content-Security-Policy"] == SELF_CONTAINED_POLICY
+    assert response["Permissions-Policy"] == settings.PUBLIC_HEADERS["Permissions-Policy"]
