@@ -58,10 +58,16 @@ def write_small_picture(_filter, _image, output, **_source):
 
 
 @pytest.fixture
-def pictures_pressed_once(monkeypatch):
+def small_pictures(monkeypatch):
+    """Press no pictures where a test looks at none."""
+    monkeypatch.setattr(Filter, "run", write_small_picture)
+
+
+@pytest.fixture
+def pictures_pressed_once(request):
     """Press pictures on SQLite alone: no database has a say in what the encoders write, and it takes half the time."""
     if connection.vendor != "sqlite":
-        monkeypatch.setattr(Filter, "run", write_small_picture)
+        request.getfixturevalue("small_pictures")
 
 
 def snapshot():
@@ -120,6 +126,7 @@ def test_a_fresh_site_is_filled_once(client, capsys, django_assert_max_num_queri
 
 # Real transactions: the worker's jobs close the connection between passes.
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("small_pictures")
 def test_a_replay_that_was_broken_off_goes_on_where_it_stopped():
     items = read_few("Kecamatan Pantau", "Penyaluran BLT")
     users, categories = people.make_people(), make_categories()

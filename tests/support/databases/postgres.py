@@ -45,7 +45,7 @@ def temporary_postgres():
         finally:
             # A fast shutdown: open connections are closed, not waited for.
             server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
+            server.wait(timeout=120)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -105,7 +105,7 @@ def _start(binaries, folder, account, port):
 
 
 def _wait_until_ready(server, port, folder):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres", connect_timeout=2).close()

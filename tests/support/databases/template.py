@@ -16,6 +16,13 @@ from pathlib import Path
 import psycopg
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent.parent
+#: Migrating renders thousands of model classes; looking for garbage meanwhile takes a fifth of the processor's time.
+MIGRATE = """
+import gc
+gc.set_threshold(200_000, 50, 100)
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "migrate", "--verbosity", "0"])
+"""
 #: Set for the tests' processes: a PostgreSQL database to copy.
 VARIABLE = "TEST_DATABASE_TEMPLATE"
 
@@ -61,8 +68,7 @@ def migrate(database_url: str, data_dir: str) -> None:
         "DATABASE_URL": database_url,
         "TEST_DATA_DIR": data_dir,
     }
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
+    subprocess.run([sys.executable, "-c", MIGRATE], cwd=BASE_DIR, env=environment, check=True)
 
 
 def _digest_migrations() -> str:

@@ -107,7 +107,7 @@ def running_nginx(folder, port, app_port, data_dir, more=""):
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def wait_for(port, process, seconds=90):

@@ -51,7 +51,7 @@ class Front:
         path = self.folder / "nginx" / "nginx.conf"
         path.write_text(alter(path.read_text()))
         os.kill(self.front_pid, signal.SIGHUP)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not seen():
             assert time.monotonic() < deadline, "nginx did not read its file again"
             time.sleep(0.05)
