@@ -16,9 +16,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from .archive import open_archive
+from .leftovers import name_schema
 from .sealed_stream import Unreadable
 
 
@@ -106,7 +106,7 @@ def _scratch(folder: Path) -> Iterator[str]:
     if connection.vendor == "sqlite":
         yield f"sqlite:///{folder / 'scratch.sqlite3'}"
         return
-    schema = f"prove_{get_random_string(12).lower()}"
+    schema = name_schema()
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {schema}")
     try:

@@ -17,7 +17,7 @@ from home.pagecache import store
 from moderation.uploads.whole_files import delete_scratch
 
 #: Seconds after which a scratch file has no owner any more.
-_SCRATCH_AGE = 24 * 60 * 60
+SCRATCH_AGE = 24 * 60 * 60
 #: Days: an upload whose form was never completed; a drawn card, which is drawn again when somebody asks.
 _UPLOAD_DAYS = 7
 _CARD_DAYS = 30
@@ -28,10 +28,10 @@ def clean_up() -> dict[str, int]:
     call_command("clearsessions")
     counts = {"unfinished uploads": _delete_uploads(), "drawn cards": _delete_cards()}
     folders = (Path(settings.MEDIA_ROOT), Path(cast(FileSystemStorage, storages["private"]).location))
-    counts["scratch files"] = sum(delete_scratch(folder, _SCRATCH_AGE) for folder in folders)
+    counts["scratch files"] = sum(delete_scratch(folder, SCRATCH_AGE) for folder in folders)
     if store.is_on():
         store.sweep()
-        counts["scratch files"] += store.delete_leftovers(_SCRATCH_AGE)
+        counts["scratch files"] += store.delete_leftovers(SCRATCH_AGE)
     return counts
 
 

@@ -47,7 +47,10 @@ def test_only_what_is_old_goes(settings, tmp_path, capsys):
 
     call_command("clean_up")
 
-    assert capsys.readouterr().out == "Deleted: 1 unfinished uploads, 1 drawn cards, 2 scratch files.\n"
+    assert (
+        capsys.readouterr().out
+        == "Deleted: 1 unfinished uploads, 1 drawn cards, 2 scratch files, 0 leftovers of backups.\n"
+    )
     assert [session.session_key for session in Session.objects.all()] == ["open"]
     assert list(UploadedFile.objects.all()) == [recent]
     assert not Path(left.file.path).exists()
