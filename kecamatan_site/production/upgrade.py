@@ -213,6 +213,8 @@ def take_snapshot(plan: Plan) -> None:
 
 def keep_packages() -> None:
     """Copy the packages; the copy before goes."""
+    # A machine that was set up by hand has no such folder.
+    STATE.mkdir(exist_ok=True)
     shutil.rmtree(_get_old_venv(), ignore_errors=True)
     run("cp", "--archive", "--reflink=auto", _VENV, _get_old_venv())
 
