@@ -14,8 +14,8 @@ from news.cards.link_preview import SHARE_SPEC
 
 logger = logging.getLogger(__name__)
 
-#: Formats, smallest files first; the last one works in every browser.
-FORMATS = ("avif", "webp", "jpeg")
+#: The format of all sizes, and the one of the smallest size for browsers of before 2024 (Edge) or 2022 (Safari).
+FORMAT, FALLBACK = "avif", "jpeg"
 _FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
 
@@ -27,15 +27,26 @@ class Shape:
     sizes: str
 
     @property
-    def specs(self):
-        return [f"{resizing}|format-{name}" for name in FORMATS for resizing in self.resizings]
+    def sized(self) -> list[str]:
+        """The filters of the files that a browser chooses from."""
+        return [f"{resizing}|format-{FORMAT}" for resizing in self.resizings]
+
+    @property
+    def fallback(self) -> str:
+        """The filter of the file for a browser that cannot read the others."""
+        return f"{self.resizings[0]}|format-{FALLBACK}"
+
+    @property
+    def specs(self) -> list[str]:
+        """The filters of all files."""
+        return [*self.sized, self.fallback]
 
 
 SHAPES = {
     "card": Shape(("fill-320x213", "fill-640x427"), "(min-width: 48rem) 15rem, 7rem"),
-    "lead": Shape(("fill-720x480", "fill-960x640", "fill-1440x960"), "(min-width: 64rem) 38rem, calc(100vw - 2rem)"),
-    "full": Shape(("max-720x960", "max-960x1280", "max-1440x1440"), "(min-width: 52rem) 46rem, calc(100vw - 2rem)"),
-    "main": Shape(("max-720x960", "max-960x1280", "max-1440x1440"), "(min-width: 76rem) 71rem, calc(100vw - 2rem)"),
+    "lead": Shape(("fill-720x480", "fill-1200x800"), "(min-width: 64rem) 38rem, calc(100vw - 2rem)"),
+    "full": Shape(("max-720x960", "max-1440x1440"), "(min-width: 52rem) 46rem, calc(100vw - 2rem)"),
+    "main": Shape(("max-720x960", "max-1440x1440"), "(min-width: 76rem) 71rem, calc(100vw - 2rem)"),
     "tile": Shape(("fill-320x240", "fill-640x480"), "(min-width: 52rem) 22rem, 50vw"),
 }
 
@@ -110,19 +121,8 @@ def get_picture(photo, name: str) -> Picture | None:
         # The nightly proof alarms too: the file is no longer the verified one.
         logger.exception("Photo %s cannot be shown", photo.pk)
         return None
-    # A small original is never enlarged, so several resizings may have the same size.
-    by_format = [
-        list(
-            {
-                renditions[f"{resizing}|format-{name}"].width: renditions[f"{resizing}|format-{name}"]
-                for resizing in shape.resizings
-            }.values()
-        )
-        for name in FORMATS
-    ]
-    fallback = by_format[-1][len(by_format[-1]) // 2]
-    sources = [
-        (f"image/{name}", ", ".join(f"{rendition.url} {rendition.width}w" for rendition in found))
-        for name, found in zip(FORMATS, by_format, strict=True)
-    ]
-    return Picture(sources, fallback.url, fallback.width, fallback.height, shape.sizes)
+    # A small original is never enlarged, so both resizings may have the same size.
+    sized = {renditions[spec].width: renditions[spec] for spec in shape.sized}.values()
+    srcset = ", ".join(f"{each.url} {each.width}w" for each in sized)
+    fallback = renditions[shape.fallback]
+    return Picture([(f"image/{FORMAT}", srcset)], fallback.url, fallback.width, fallback.height, shape.sizes)

@@ -59,11 +59,12 @@ class Photo(AbstractImage):
 
     def generate_rendition_file(self, filter, *, source=None):
         filter = PublicFilter(filter.spec)
+        has_focal_point = self.has_focal_point()
         if source is None:
             with self.open_file() as original:
-                reduced = open_reduced(original, filter)
+                reduced = open_reduced(original, filter, has_focal_point=has_focal_point)
         else:
-            reduced = open_reduced(source, filter)
+            reduced = open_reduced(source, filter, has_focal_point=has_focal_point)
         return super().generate_rendition_file(filter, source=reduced or source)
 
 

@@ -172,7 +172,7 @@ from wagtail.images.image_operations import MinMaxOperation
 class Filter:
     transform_operations = [MinMaxOperation("max", "1600x1600")]
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-small = open_reduced(File(open(sys.argv[1], "rb"), name="besar.jpg"), Filter)
+small = open_reduced(File(open(sys.argv[1], "rb"), name="besar.jpg"), Filter, has_focal_point=False)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, *Image.open(small).size)
 """
     path = Path(make_photo(40, 40).file.path).with_name("besar.jpg")
