@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -74,7 +75,8 @@ def start(*command, **variables):
         env=environment | {name: str(value) for name, value in variables.items()},
         capture_output=True,
         text=True,
-        timeout=60,
+        # However busy the machine is.
+        timeout=600,
     )
 
 
@@ -101,6 +103,16 @@ def test_the_site_stands_at_the_domain_of_its_office():
     said = start("-c", show, **given, OFFICE_FILE=office)
     assert said.stdout == "contoh.teladankab.example https://contoh.teladankab.example Kecamatan Contoh\n", said.stderr
     assert start("-c", show, **GIVEN, OFFICE_FILE=office).stdout.startswith("situs.example https://situs.example ")
+
+
+def test_nginx_knows_the_sites_own_cookies_from_visitor_counters():
+    show = "from kecamatan_site.settings.production import *\nprint(SESSION_COOKIE_NAME, CSRF_COOKIE_NAME)"
+    names = start("-c", show, **GIVEN).stdout.split()
+    assert len(names) == 2
+    conf = (settings.BASE_DIR / "docs" / "nginx.conf").read_text()
+    [counters] = re.findall(r"(\(\\s.*\))\+\$\" pages;", conf)
+    assert re.fullmatch(counters, "_ga=1;")
+    assert not [name for name in names if re.fullmatch(counters, f"{name}=1;")]
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path):

@@ -165,6 +165,8 @@ def test_the_front_server_says_what_django_says_and_asks_it_for_whoever_is_not_a
 
     for different in (
         {"Cookie": "sessionid=x"},
+        {"Cookie": "__Host-sessionid=x"},
+        {"Cookie": "_ga=1; __Host-csrftoken=x"},
         {"Cookie": "_ga=1; lain=2"},
         {"Authorization": "Basic eDp5"},
         {"method": "POST"},
