@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from home.pagecache import generation
 from tests.support.fork_server import Forked, ForkServer
 
 from .nginx import free_port, running_nginx, wait_for, wait_until_free
@@ -105,6 +107,17 @@ class Front:
             self.app.wait(timeout=90)
             # The first process has ended; those that it started and cannot wait for may still be about to.
             wait_until_free(self.app_port)
+
+    def settle(self) -> float:
+        """Wait until this machine has followed what is committed, and return that moment of the monotonic clock.
+
+        Within a second on a machine that has time, as ``make bench`` measures; here however busy it is.
+        """
+        deadline = time.monotonic() + 120
+        while json.loads(self.read_state())["number"] != generation.get_current_number():
+            assert time.monotonic() < deadline, "nobody follows what is committed"
+            time.sleep(0.02)
+        return time.monotonic()
 
     def read_state(self) -> str:
         """How far this machine has followed, and for which state of the program's files."""
