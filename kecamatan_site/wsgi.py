@@ -18,6 +18,7 @@ except SettingsMissing as error:
     print(error, file=sys.stderr)
     sys.exit(APP_LOAD_ERROR)
 
+# Only where the settings were found.
 from home.pagecache import updater  # noqa: E402
 from kecamatan_site.health import processes  # noqa: E402
 

@@ -90,7 +90,7 @@ def answer_server_error(request) -> HttpResponse:
     """Return a page, or JSON for a script; whoever sent a form finds what was typed on it."""
     try:
         return _answer(request, find_fault(sys.exc_info()[1]))
-    except Exception:
+    except Exception:  # whatever it was, somebody waits for an answer
         logger.exception("The page of a server error broke off")
         return server_error(request)
 

@@ -50,7 +50,7 @@ class Check:
             found = self.look()
         except DatabaseError:
             return [Row(self.label, Verdict.FAULT, "Tidak dapat diperiksa. Perbaiki dahulu basis data dan migrasi.")]
-        except Exception as error:
+        except Exception as error:  # one check that breaks off may not hide the others
             logger.exception("The check %s broke off", self.look.__name__)
             sentence = f"Pemeriksaan terhenti ({type(error).__name__}). Sebabnya ada di log."
             return [Row(self.label, Verdict.FAULT, sentence)]

@@ -40,7 +40,7 @@ def make_role(plan: Plan) -> None:
 def has_database(plan: Plan) -> bool:
     """Return whether the database exists, in UTF-8, owned by the role and closed to others."""
     facts = "pg_encoding_to_char(encoding), pg_get_userbyid(datdba), has_database_privilege('public', oid, 'CONNECT')"
-    return ask(f"SELECT {facts} FROM pg_database WHERE datname = '{USER}'") == f"UTF8|{USER}|f"  # noqa: S608
+    return ask(f"SELECT {facts} FROM pg_database WHERE datname = '{USER}'") == f"UTF8|{USER}|f"  # noqa: S608 - constants
 
 
 def make_database(plan: Plan) -> None:

@@ -34,7 +34,7 @@ class WholeFileStorage(FileSystemStorage):
         hidden = str(Path(name).with_name(f"{SCRATCH}{get_random_string(16)}"))
         scratch = self.path(hidden)
         try:
-            super()._save(hidden, content)  # type: ignore[misc]
+            super()._save(hidden, content)  # type: ignore[misc]  # not in Django's types
             while True:
                 try:
                     os.link(scratch, self.path(name))
