@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.support.chromium import find_or_install_chromium
 
@@ -76,9 +76,10 @@ def take_all(names: list[str]) -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
                     executable_path=find_or_install_chromium(),
-                    args=["--no-sandbox", "--lang=id"],
+                    args=["--no-sandbox"],
                     env={**os.environ, "LANGUAGE": "id"},
                 )
+                require_indonesian(browser)
                 camera = Camera(browser, items)
                 folders = ((GUIDE, ROOT / "docs/panduan/gambar", "webp"), (DOCUMENTS, ROOT / "docs/screenshots", "png"))
                 for shots, folder, ending in folders:
@@ -88,6 +89,15 @@ def take_all(names: list[str]) -> None:
                         print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB", flush=True)
                 browser.close()
             server.shutdown()
+
+
+def require_indonesian(browser: Browser) -> None:
+    """Refuse a browser that writes its own words, in date fields and beside files, in English."""
+    with closing(browser.new_page()) as page:
+        if page.evaluate("Intl.DateTimeFormat().resolvedOptions().locale") != "id":
+            raise SystemExit(
+                "Chromium speaks no Indonesian here: apt-get install chromium-l10n, then make guide again."
+            )
 
 
 def find_items() -> dict[str, int]:
