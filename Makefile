@@ -98,7 +98,7 @@ lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page
 ROUNDS ?= 200
 DB ?= both
 chaos: install ## Kills workers and web processes in the middle of their work, counts what is lost and doubled (ROUNDS=200 DB=both)
-	@$(VENV_PY) -m tests.load.chaos --rounds $(ROUNDS) --database $(DB)
+	@$(VENV_PY) -m tests.load.killed.chaos --rounds $(ROUNDS) --database $(DB)
 
 machines: install ## Publishes on two machines with one PostgreSQL under load, kills a worker and a web process (ARGS="--items 30")
 	@$(VENV_PY) -m tests.load.many.machines $(ARGS)

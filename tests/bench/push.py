@@ -73,7 +73,7 @@ def _measure(url: str, arguments) -> dict:
 
     from news.social.accounts import service
     from news.social.models import Account, Delivery
-    from tests.load.workers import Workers
+    from tests.load.killed.workers import Workers
     from tests.support.factories import Office
     from tests.support.many import multiply_deliveries
 

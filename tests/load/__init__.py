@@ -1,1 +1,1 @@
-"""What ``make chaos`` and ``make bench-push`` share: real worker processes on a database of their own."""
+"""Real processes on a database of their own: killed, raced, abused, multiplied. Each is a target of ``make``."""

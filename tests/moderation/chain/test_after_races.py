@@ -93,7 +93,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_ralat(office, programs, tmp_
 
     def publish(last):
         said = tmp_path / f"{last}.log"
-        code = programs.start("tests.load.dying_publisher", str(last), log=said).wait(timeout=90)
+        code = programs.start("tests.load.killed.dying_publisher", str(last), log=said).wait(timeout=90)
         return code, said.read_text()
 
     for point in (25, 60):

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from news.social.models import Delivery
-from tests.load import chaos
+from tests.load.killed import chaos
 
 
 @pytest.mark.django_db(transaction=True)

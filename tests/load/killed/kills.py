@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from tests.load import chaos, moments, races
+from tests.load import races
+from tests.load.killed import chaos, moments
 
 WEB, WORKER = ("publication", "ralat", "take_down"), ("due", "delivery")
 NETWORKS = ("x", "mastodon")
@@ -234,7 +235,7 @@ def run(office, rounds: int, environment: dict, chance: random.Random) -> dict:
 
     from news.social.accounts import service
     from news.social.models import Delivery
-    from tests.load.workers import Workers
+    from tests.load.killed.workers import Workers
     from tests.support.audit_log import find_first_break
 
     folder = Path(environment["TEST_DATA_DIR"])

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.load import moments
+from tests.load.killed import moments
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+BASE_DIR = Path(__file__).resolve().parents[3]
 
 
 class Workers:
@@ -24,7 +24,7 @@ class Workers:
 
     def __init__(self, environment: dict, channels: dict):
         self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.load.workers"],
+            [sys.executable, "-m", "tests.load.killed.workers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -5,7 +5,7 @@ answers and take their time. Each round kills one of the workers at a random mom
 another. At the end every post is compared with what a citizen sees. Time passes for the dead alone:
 their leases run out at once, and looks come as soon as the slowest request has ended.
 
-After that as many processes are killed in the middle of a step of the SOP (``tests.load.kills``).
+After that as many processes are killed in the middle of a step of the SOP (``tests.load.killed.kills``).
 
 Ends with one line of JSON, and with exit code 1 when a post was lost or doubled, records disagree, a copy is not whole,
 or fewer than three quarters of the kills hit an open transaction or the moment between commit and answer. "uncertain"
@@ -48,8 +48,8 @@ def main() -> int:
     from tests.load.databases import NAMES, make_environment
 
     numbers = [str(arguments.rounds), str(arguments.seed)]
-    parts = (["tests.load.chaos", "--database=here", "--rounds", numbers[0], "--seed", numbers[1]],)
-    parts += (["tests.load.kills", *numbers],)
+    parts = (["tests.load.killed.chaos", "--database=here", "--rounds", numbers[0], "--seed", numbers[1]],)
+    parts += (["tests.load.killed.kills", *numbers],)
     total = Counter({"rounds": 0, "lost": 0, "doubled": 0, "uncertain": 0})
     for name, part in itertools.product(NAMES if arguments.database == "both" else (arguments.database,), parts):
         with make_environment(name) as environment:
@@ -81,7 +81,7 @@ def run(office, rounds: int, environment: dict, chance: random.Random) -> dict:
 
     from news.social.accounts import service
     from news.social.models import Account, Delivery
-    from tests.load.workers import Workers
+    from tests.load.killed.workers import Workers
     from tests.social.servers import MastodonServer, XServer
     from tests.support.many import multiply_deliveries
 

@@ -1,0 +1,1 @@
+"""Workers, web processes and publishers that are killed in the middle of their work: ``make chaos``."""
