@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races pythons licences audit sbom test-newest
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races faults pythons licences audit sbom test-newest
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -108,6 +108,9 @@ abuse: install ## Asks for the worst that is allowed beside readers and prints w
 
 races: install ## Lets people act on one item at the same instant, in every combination, on both databases (ARGS="--rounds 3")
 	@$(VENV_PY) -m tests.load.races $(ARGS)
+
+faults: install ## Full disk, read-only and restarted database, two of each timer, 20 editors beside 3 approvers (root; ARGS="--parts disk --seconds 20")
+	@$(VENV_PY) -m tests.load.faults $(ARGS)
 
 pythons: install ## Starts the product in a bare environment of every Python that is admitted; one that is not here fails
 	@$(VENV_PY) -m tests.kecamatan_site.supply.pythons

@@ -1,0 +1,1 @@
+"""Faults of disk, database and timers while people work: ``make faults``."""
