@@ -10,11 +10,8 @@ from .admin_headers import set_admin_headers
 STAFF_STYLES = "style-src 'self' 'unsafe-inline'"
 #: The style guide draws each token with an inline style.
 OWN_STYLES = {"/gaya/"}
-#: Statuses of pages with inline styles, which need no other file of a broken site, and their policy.
+#: Statuses of pages with inline styles, which need no other file of a broken site.
 SELF_CONTAINED = {400, 413, 500, 503}
-SELF_CONTAINED_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-)
 
 
 class PublicHeadersMiddleware:
@@ -29,7 +26,7 @@ class PublicHeadersMiddleware:
             set_admin_headers(request, response)
             return response
         if response.status_code in SELF_CONTAINED:
-            response.headers.setdefault("Content-Security-Policy", SELF_CONTAINED_POLICY)
+            response.headers.setdefault("Content-Security-Policy", settings.SELF_CONTAINED_POLICY)
         for name, value in settings.PUBLIC_HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.SESSION_COOKIE_NAME in request.COOKIES or request.path in OWN_STYLES:

@@ -200,6 +200,10 @@ PUBLIC_HEADERS = {
         "microphone=(), midi=(), payment=(), usb=()"
     ),
 }
+# Of pages that need no other file of the site, which may be what is broken; their style stands in them.
+SELF_CONTAINED_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
 # What `manage.py nginx_conf` and gunicorn (kecamatan_site/web_processes.py) read besides: where the web processes
 # listen, how many they are, the longest a request may take (seconds), the largest one (bytes; larger than any upload),
 # and files of the machine.

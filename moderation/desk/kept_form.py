@@ -1,8 +1,12 @@
-"""Answer a form that cannot be taken, and give back what was typed: a stale token, an ended session, missing parts."""
+"""Answer a form that cannot be taken, and give back what was typed: a stale token, an ended session, missing parts.
+
+Where nothing but token or session was wrong, the answer holds the whole form once more, with a token of now: one press
+sends it again. Passwords and files a browser gives out once; they are asked for again.
+"""
 
 import json
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -15,7 +19,7 @@ _STALE_TEXT = (
     "Belum ada yang disimpan. Ini terjadi bila Anda masuk kembali di tab lain atau halaman ini terbuka sangat lama."
 )
 _ENDED = "Sesi Anda sudah berakhir"
-_ENDED_TEXT = "Belum ada yang disimpan. Masuk kembali, lalu tempelkan ketikan Anda pada formulir yang sama."
+_ENDED_TEXT = "Belum ada yang disimpan. Masuk kembali di tab baru, lalu lanjutkan dari halaman ini."
 _DENIED = "Anda tidak berhak lagi atas langkah ini"
 _DENIED_TEXT = "Belum ada yang disimpan. Sampaikan ketikan Anda kepada pejabat yang berwenang sekarang."
 _INCOMPLETE = "Kiriman ini tidak lengkap"
@@ -24,23 +28,32 @@ _INCOMPLETE_TEXT = (
 )
 #: The one code with which Wagtail's autosave shows a sentence of the server's; with any other it says "server error".
 _SHOWN = "validation_error"
+#: Forms of those who are not signed in.
+_OPEN = tuple(f"{settings.ADMIN_PATH}{name}/" for name in ("login", "logout", "password_reset"))
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+_PASSWORD = "password"  # noqa: S105 - part of a field's name
+#: Neither shown nor sent again: secrets that nobody knows by heart.
+_SECRET = ("credential", "token", "secret", "otp")
 #: Not shown again: secrets, and what no person typed.
-_HIDDEN = ("password", "credential", "csrf", "token", "secret", "otp", "uuid", "next")
-#: A shorter value is a choice or a number, not words.
+_HIDDEN = (_PASSWORD, *_SECRET, "uuid", "next")
+#: A shorter value of one word is a choice or a number.
 _SHORTEST = 12
+#: Of more fields the rest stands in the last one.
 _MOST_FIELDS = 60
-#: A seal, or the mark of a version: a screen sends it, nobody types it.
-_MARK = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]+")
+#: A seal, the mark of a version or a block, a moment: a screen sends it, nobody types it.
+_MARK = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f-]+|\d{4}-\d\d-\d\dT[\d:.+]+")
 
 
 def answer_stale(request, reason=""):
     """Django's ``CSRF_FAILURE_VIEW``."""
-    return _answer(request, _STALE, _STALE_TEXT, status=403)
+    if lost_its_session(request):
+        return answer_ended(request)
+    return _answer(request, _STALE, _STALE_TEXT, status=403, again=True)
 
 
 def answer_ended(request):
     """Answer a form of the admin whose sender is not signed in any more."""
-    return _answer(request, _ENDED, _ENDED_TEXT, status=403, signs_in=True)
+    return _answer(request, _ENDED, _ENDED_TEXT, status=403, again=True, signs_in=True)
 
 
 def answer_denied(request, reason: str):
@@ -73,6 +86,22 @@ def answer_unsaved(request, title: str, text: str, status: int):
     return _answer(request, title, text, status=status)
 
 
+def is_form_of_admin(request) -> bool:
+    """Say whether a person sends a form of the admin that asks for a session."""
+    route = request.resolver_match.route if request.resolver_match else ""
+    return (
+        request.method == "POST"
+        and route.startswith(settings.ADMIN_PATH)
+        and not route.startswith(_OPEN)
+        and is_for_a_person(request)
+    )
+
+
+def lost_its_session(request) -> bool:
+    """Say whether somebody who is not signed in sends a form of the admin that asks for a session."""
+    return is_form_of_admin(request) and not request.user.is_authenticated
+
+
 def is_for_a_person(request) -> bool:
     """Say whether a browser shows the answer, not a script of the page."""
     return request.headers.get("x-requested-with") != "XMLHttpRequest" and request.accepts("text/html")
@@ -99,19 +128,21 @@ _FAILING = {
 }
 
 
-def _answer(request, title, text, *, status, signs_in=False):
+def _answer(request, title, text, *, status, again=False, signs_in=False):
     if not is_for_a_person(request):
         return JsonResponse({"success": False, "error_code": _SHOWN, "error_message": text}, status=status)
-    back = _find_page(request)
+    back, is_ours = _find_page(request), _comes_from_here(request)
     context = {
         "title": title,
         "text": text,
-        "typed": _list_typed(request) if _comes_from_here(request) else [],
+        "typed": _list_typed(request) if is_ours else [],
         "back": back,
-        "sign_in": f"{resolve_url(settings.LOGIN_URL)}?next={back}" if signs_in else "",
+        "again": _copy_form(request) if again and is_ours else None,
+        "sign_in": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back}, safe='/')}" if signs_in else "",
     }
     response = render(request, "400.html", context, status=status)
     response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = settings.SELF_CONTAINED_POLICY
     return response
 
 
@@ -124,19 +155,46 @@ def _comes_from_here(request) -> bool:
 def _find_page(request) -> str:
     """Return the address of the screen that held the form, by the browser's word where it is ours."""
     source = urlsplit(request.headers.get("referer", ""))
-    path = source.path if source.netloc == request.get_host() else request.path
+    if source.netloc != request.get_host():
+        source = urlsplit(request.get_full_path())
     # Two slashes would lead to another host.
-    return "/" + path.lstrip("/")
+    return "/" + source.path.lstrip("/") + (f"?{source.query}" if source.query else "")
+
+
+def _copy_form(request) -> dict | None:
+    """Return the form as it came, to be sent again; None where it holds a secret that nobody can type again."""
+    filled = [name for name in request.POST if any(request.POST.getlist(name))]
+    if any(word in name.lower() for name in filled if name != _TOKEN for word in _SECRET):
+        return None
+    passwords = [name for name in filled if _PASSWORD in name.lower()]
+    return {
+        "address": request.get_full_path(),
+        "values": [
+            (name, value)
+            for name in request.POST
+            if name != _TOKEN and name not in passwords
+            for value in request.POST.getlist(name)
+        ],
+        "passwords": passwords,
+        "files": [(name, [file.name for file in request.FILES.getlist(name)]) for name in request.FILES],
+    }
 
 
 def _list_typed(request) -> list[str]:
     values = (
         _read_words(value).strip()
         for name in request.POST
-        if not any(word in name.lower() for word in _HIDDEN)
+        if name != _TOKEN and not any(word in name.lower() for word in _HIDDEN)
         for value in request.POST.getlist(name)
     )
-    return [value for value in values if len(value) >= _SHORTEST and not _MARK.fullmatch(value)][:_MOST_FIELDS]
+    typed = [value for value in values if _is_typed(value)]
+    rest = typed[_MOST_FIELDS:]
+    return [*typed[:_MOST_FIELDS], "\n\n".join(rest)] if rest else typed
+
+
+def _is_typed(value: str) -> bool:
+    is_long = len(value) >= _SHORTEST or len(value.split()) > 1
+    return is_long and not _MARK.fullmatch(value)
 
 
 def _read_words(value: str) -> str:

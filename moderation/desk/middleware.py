@@ -48,7 +48,7 @@ class RefusalMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         """Redirect users who may not open the editor to the worksheet; give back a form whose session ended."""
-        if _lost_its_session(request):
+        if kept_form.lost_its_session(request):
             return kept_form.answer_ended(request)
         if request.method != "GET" or request.resolver_match.view_name != "wagtailadmin_pages:edit":
             return None
@@ -103,30 +103,12 @@ class RefusalMiddleware:
 
 #: What ``wagtail.admin.auth.permission_denied`` says.
 _NOT_PERMITTED = gettext_lazy("Sorry, you do not have permission to access this area.")
-#: Forms of those who are not signed in.
-_OPEN = tuple(f"{settings.ADMIN_PATH}{name}/" for name in ("login", "logout", "password_reset"))
-
-
-def _lost_its_session(request) -> bool:
-    """Say whether somebody who is not signed in sends a form of the admin that asks for a session."""
-    return _is_form_of_admin(request) and not request.user.is_authenticated
-
-
-def _is_form_of_admin(request) -> bool:
-    """Say whether a person sends a form of the admin that asks for a session."""
-    route = request.resolver_match.route if request.resolver_match else ""
-    return (
-        request.method == "POST"
-        and route.startswith(settings.ADMIN_PATH)
-        and not route.startswith(_OPEN)
-        and kept_form.is_for_a_person(request)
-    )
 
 
 def _was_turned_away(request, response) -> bool:
     """Say whether Wagtail sent a signed-in person elsewhere with their form: to the sign-in, or to the home screen
     with its message that they may not."""
-    if response.status_code != 302 or not _is_form_of_admin(request) or not request.user.is_authenticated:
+    if response.status_code != 302 or not kept_form.is_form_of_admin(request) or not request.user.is_authenticated:
         return False
     if response.url.startswith(resolve_url("wagtailadmin_login")):
         return True

@@ -3,18 +3,23 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
 from wagtail.admin.views.chooser import ExternalLinkView
 
 from moderation import sop
-from moderation.models import Disposition
+from moderation.models import Disposition, SourceMaterial
 from moderation.people import appointments
+from moderation.ports.seal import compute_seal
 from tests.moderation.evidence.test_publish_paths import editor_data
 from tests.moderation.people.test_appointments import appoint, day
 from tests.support.clock import DAY, Clock
-from tests.support.factories import make_user
+from tests.support.factories import PASSWORD, make_user
+
+from .test_disposition import SHEET, pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +33,9 @@ def item(office):
     return office.bring_to("composing")
 
 
-def fill_in(item) -> dict:
+def fill_in(item, password1="rahasia sekali 123") -> dict:
     blocks = {"entityMap": {}, "blocks": [{"text": PARAGRAPH, "type": "unstyled", "key": "a"}]}
-    return editor_data(item, lead=LEAD, password1="rahasia sekali 123", **{"body-0-value": json.dumps(blocks)})
+    return editor_data(item, lead=LEAD, password1=password1, **{"body-0-value": json.dumps(blocks)})
 
 
 def editor(item) -> str:
@@ -46,6 +51,7 @@ def assert_given_back(response, status):
     assert "rahasia" not in html
     assert 'href="/admin/pages/9/edit/"' in html
     assert response["Cache-Control"] == "no-store"
+    assert response["Content-Security-Policy"] == settings.SELF_CONTAINED_POLICY
 
 
 def test_a_stale_token(office, item):
@@ -75,6 +81,144 @@ def test_a_session_that_ended(client, item, place):
     assert_given_back(response, 403)
     assert f"{reverse('wagtailadmin_login')}?next=/admin/pages/9/edit/" in response.content.decode()
     assert Disposition.objects.count() == 1
+
+
+class TestSendingAgain:
+    """Nothing is typed twice but a password and nothing chosen twice but a file, whatever the form."""
+
+    NOTE = "Salah nama desa, lihat surat."
+
+    #: Of each step: who takes it, from which state, what else is in its form, and where it leads.
+    STEPS = {
+        "decision": ("bidang", "awaiting_verification", "return_to_sekretaris", {}, "returned"),
+        "order": ("sekretaris", "verified", "order", {"left_out_reason": "Cukup di web."}, "ordered"),
+        "ralat": ("sekretaris", "live", "open_correction", {}, "composing"),
+    }
+
+    def fill_in(self, office, kind):
+        """Return who sends the form, to where, what, and a look whether it arrived."""
+        if kind == "editor":
+            item = office.bring_to("composing")
+            data = fill_in(item, password1="")
+            return office.staf1, editor(item), data, lambda: item.get_draft().lead == LEAD
+        if kind == "disposition":
+            rows = SourceMaterial.objects.filter(disposition__subject=SHEET["subject"])
+            return office.ppid, reverse("moderation:disposition_add"), SHEET | {"files": [pdf()]}, rows.exists
+        if kind == "profile":
+            panels = Client()
+            panels.force_login(office.staf2)
+            name = read_form(panels.get(reverse("wagtailadmin_account")), "[name=name_email-first_name]")
+            name |= {"name_email-first_name": ["Siti Aminah"], "name_email-last_name": [""]}
+            rows = type(office.staf2).objects.filter(first_name="Siti Aminah")
+            return office.staf2, reverse("wagtailadmin_account"), name, rows.exists
+        person, state, action, data, target = self.STEPS[kind]
+        item = office.bring_to(state)
+        data = data | {"action": action, "version": item.version, "seal": compute_seal(item.get_draft())}
+        rows = Disposition.objects.filter(pk=item.pk, state=target)
+        address = reverse("moderation:step", args=[item.pk])
+        return getattr(office, person), address, data | {"comment": self.NOTE}, rows.exists
+
+    @pytest.mark.parametrize("lost", ["the token", "the session"])
+    @pytest.mark.parametrize("kind", [*STEPS, "editor", "disposition", "profile"])
+    def test_it_arrives(self, office, kind, lost):
+        user, address, data, has_arrived = self.fill_in(office, kind)
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(user)
+        client.get(reverse("wagtailadmin_account"))
+        old = client.cookies["csrftoken"].value
+        if lost == "the session":
+            client.session.flush()
+        else:
+            client.cookies["csrftoken"] = "y" * 32
+        answer = client.post(address, data | {"csrfmiddlewaretoken": old}, **HERE)
+        assert answer.status_code == 403
+        assert not has_arrived()
+        assert ("Masuk kembali" in answer.content.decode()) == (lost == "the session")
+        if lost == "the session":
+            # In another tab, which changes the token too.
+            client.force_login(user)
+            client.cookies["csrftoken"] = "z" * 32
+            answer = send_again(client, answer)
+            assert answer.status_code == 403
+            assert "Masuk kembali" not in answer.content.decode()
+        answer = send_again(client, answer)
+        assert answer.status_code == 302, answer.content.decode()[:3000]
+        assert has_arrived()
+
+    def test_a_password_is_typed_again_and_stands_nowhere(self, office):
+        client = Client(enforce_csrf_checks=True)
+        client.get(reverse("wagtailadmin_login"))
+        data = {"login": "staf1", "password": PASSWORD, "next": "/admin/antrean/", "csrfmiddlewaretoken": "x" * 32}
+        answer = client.post(reverse("wagtailadmin_login"), data, **HERE)
+        assert answer.status_code == 403
+        assert PASSWORD not in answer.content.decode()
+        assert send_again(client, answer, password=PASSWORD)["Location"] == "/admin/antrean/"
+
+    def test_a_secret_is_not_sent_again(self, office):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(office.sekretaris)
+        html = client.post("/admin/kanal/tambah/mastodon/", {"access_token": "rahasia-12345"}, **HERE).content.decode()
+        assert "Formulir ini sudah kedaluwarsa" in html
+        assert "rahasia-12345" not in html
+        assert "<form" not in html
+
+    @pytest.mark.parametrize("source", ["https://penipu.example", "null"])
+    def test_a_form_of_another_site_gets_no_token(self, office, item, source):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(office.staf1)
+        headers = {"HTTP_ORIGIN": source, "HTTP_REFERER": HERE["HTTP_REFERER"]}
+        response = client.post(editor(item), fill_in(item), **headers)
+        assert response.status_code == 403
+        assert "<form" not in response.content.decode()
+        assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def read_form(answer, field) -> dict[str, list[str]]:
+    """Return what a browser sends of the form in which the field stands, files left out."""
+    form = BeautifulSoup(answer.content, "html.parser").select_one(field).find_parent("form")
+    data: dict[str, list[str]] = {}
+    for each in form.select("input[name]:not([type=file]):not([type=checkbox]), input[checked]"):
+        data.setdefault(each["name"], []).append(each.get("value", ""))
+    for each in form.select("select[name]"):
+        data[each["name"]] = [option["value"] for option in each.select("option[selected]")]
+    return data | {each["name"]: [each.text] for each in form.select("textarea[name]")}
+
+
+def send_again(client, answer, **typed):
+    """Press the button of an answer, with its files chosen and its passwords typed again."""
+    form = BeautifulSoup(answer.content, "html.parser").find("form")
+    data: dict[str, list] = {}
+    for field in form.find_all("input"):
+        value = field.get("value", "")
+        if field["type"] == "file":
+            value = pdf()
+        elif field["type"] == "password":
+            value = typed[field["name"]]
+        data.setdefault(field["name"], []).append(value)
+    return client.post(form["action"], data, HTTP_ORIGIN="http://testserver", HTTP_REFERER="http://testserver/admin/")
+
+
+def test_the_sixty_first_paragraph_is_given_back_too(client, item):
+    more = {f"body-{number}-value": f"Paragraf nomor {number} dari naskah." for number in range(1, 90)}
+    html = client.post(editor(item), fill_in(item) | more, **HERE).content.decode()
+    assert all(words in html.split("Yang Anda ketik")[1] for words in more.values())
+    assert html.count("<textarea") == 61
+
+
+def test_what_a_screen_sends_by_itself_is_not_shown(client, item):
+    sent = {
+        "body-0-id": "1131345d-77f9-4fcf-a7fc-5b128669a911",
+        "loaded_revision_created_at": "2026-11-19T02:05:00+00:00",
+    }
+    shown = client.post(editor(item), fill_in(item) | sent, **HERE).content.decode().split("Yang Anda ketik")[1]
+    assert not any(value in shown for value in sent.values())
+
+
+def test_the_way_back_keeps_its_question(client, item):
+    source = HERE | {"HTTP_REFERER": "http://testserver/admin/antrean/?peran=semua&halaman=2"}
+    html = client.post(editor(item), fill_in(item), **source).content.decode()
+    assert 'href="/admin/antrean/?peran=semua&amp;halaman=2"' in html
+    assert "?next=/admin/antrean/%3Fperan%3Dsemua%26halaman%3D2" in html
 
 
 def test_the_way_back_stays_on_this_site(client, item):
