@@ -14,6 +14,7 @@ from kecamatan_site.production import offices
 from kecamatan_site.production import upgrade as module
 from kecamatan_site.production.machine import StepFailed
 from kecamatan_site.production.plan import read_plan
+from tests.load.production.versions import normalise
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -245,6 +246,20 @@ def test_what_prepares_the_machine_ends_with_all_it_started(tmp_path, monkeypatc
     while child.exists() and child.read_bytes():
         assert time.monotonic() < deadline, "the child goes on"
         time.sleep(0.05)
+
+
+def test_the_walks_find_what_differs_after_a_way_back():
+    """A dump put back has its rows and conditions in another writing; a changed row or condition still shows."""
+    index = "CREATE INDEX i ON public.a USING btree (b) WHERE ((c)::text = ANY ({}));\n"
+    written = [
+        index.format("(ARRAY['x'::character varying, 'y'::character varying])::text[]"),
+        index.format("ARRAY[('x'::character varying)::text, ('y'::character varying)::text]"),
+    ]
+    rows = "COPY public.a (id) FROM stdin;\n{}\\.\n"
+    dump = rows.format("1\tsatu\n2\tdua\n") + written[0]
+    assert normalise(rows.format("2\tdua\n1\tsatu\n") + written[1]) == normalise(dump)
+    assert normalise(dump.replace("dua", "tiga")) != normalise(dump)
+    assert normalise(dump.replace("'y'", "'z'")) != normalise(dump)
 
 
 def test_answers_for_the_machine_reach_its_own_office_and_no_other(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-BASE_DIR = Path(__file__).resolve().parents[2]
+BASE_DIR = Path(__file__).resolve().parents[3]
 PORTS = (80, 443, 5432, 8001)
 #: What a machine has before the project comes: what gets it and starts it, and systemd to verify the units.
 BEFORE = ("git", "make", "python3", "systemd")
@@ -47,12 +47,39 @@ class BareDebian:
 
     def run(self, *command: str, show: bool = False, **options) -> subprocess.CompletedProcess:
         """Run a command in the project's folder, or in / before there is one; the caller looks at its end."""
-        place = "/srv/situs" if (self.root / "srv" / "situs").is_dir() else "/"
-        words = ["nsenter", f"--target={self._pid}", "--mount", "--pid", "--root", f"--wdns={place}", "--", *command]
         output = {} if show else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        return subprocess.run(
-            words, env=self._environment, text=True, stdin=subprocess.DEVNULL, check=False, **output, **options
-        )
+        return subprocess.run(self._enter(command), **self._options, check=False, **output, **options)
+
+    def start(self, *command: str, output) -> subprocess.Popen:
+        """Start a command whose words go to an open file."""
+        return subprocess.Popen(self._enter(command), **self._options, stdout=output, stderr=subprocess.STDOUT)
+
+    @property
+    def _options(self) -> dict:
+        return {"env": self._environment, "text": True, "stdin": subprocess.DEVNULL}
+
+    def _enter(self, command: tuple[str, ...]) -> list[str]:
+        place = "/srv/situs" if (self.root / "srv" / "situs").is_dir() else "/"
+        return ["nsenter", f"--target={self._pid}", "--mount", "--pid", "--root", f"--wdns={place}", "--", *command]
+
+    def find_processes(self, word: str) -> list[int]:
+        """Return the processes in the root whose command line has a word."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                is_inside = str((process / "root").readlink()) == str(self.root)
+                if is_inside and word in (process / "cmdline").read_text().replace("\0", " "):
+                    found.append(int(process.name))
+        return found
+
+    def read_processor_time(self) -> float:
+        """Return the seconds that all processes in the root took so far; its first one waits for none that ended."""
+        space, ticks = Path(f"/proc/{self._pid}/ns/pid").readlink(), 0
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if (process / "ns" / "pid").readlink() == space:
+                    ticks += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def get(self, *command: str) -> str:
         """Run a command that must end well; return what it said."""
@@ -106,7 +133,7 @@ def running_debian(base: Path | None = None):
             debian.get("apt-get", "update", "-qq")
             debian.get("apt-get", "install", "-y", "-qq", "--no-install-recommends", *BEFORE)
             debian.get("dpkg-divert", "--local", "--rename", "--add", "/bin/systemctl")
-            shutil.copy(BASE_DIR / "tests" / "load" / "systemctl.py", root / "usr" / "bin" / "systemctl")
+            shutil.copy(Path(__file__).with_name("systemctl.py"), root / "usr" / "bin" / "systemctl")
             (root / "usr" / "bin" / "systemctl").chmod(0o755)
             yield debian
         finally:

@@ -6,6 +6,7 @@ its packages use; other services than the site's are started by their scripts in
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,10 @@ from pathlib import Path
 
 UNITS = Path("/etc/systemd/system")
 STATE = Path("/run/units")
-QUIET_VERBS = {"daemon-reload", "list-unit-files", "list-units", "show", "preset", "mask", "unmask", "reset-failed"}
+QUIET_VERBS = {"daemon-reload", "list-unit-files", "list-units", "show", "mask", "unmask", "reset-failed"}
+#: Links, which the real one makes and reads without an init.
+LINKING_VERBS = {"preset", "enable", "is-enabled"}
+REAL = "/bin/systemctl.distrib"
 
 
 def main(arguments: list[str]) -> int:
@@ -24,11 +28,17 @@ def main(arguments: list[str]) -> int:
     if verb in QUIET_VERBS:
         return 0
     STATE.mkdir(exist_ok=True)
-    return max([act(verb, name, "--now" in arguments) for name in names], default=0)
+    if verb in LINKING_VERBS:
+        words = [word for word in arguments if word != "--now"]
+        ended = subprocess.call([REAL, *words], env=os.environ | {"SYSTEMD_OFFLINE": "1"})
+        if ended or words == arguments:
+            return ended
+        verb = "start"
+    return max([act(verb, name) for name in names], default=0)
 
 
-def act(verb: str, name: str, now: bool) -> int:
-    path = UNITS / name
+def act(verb: str, name: str) -> int:
+    path = find_unit(name)
     if name.startswith("postgresql@"):
         version, cluster = name.removeprefix("postgresql@").removesuffix(".service").split("-", 1)
         return subprocess.call(["pg_ctlcluster", "--skip-systemctl-redirect", version, cluster, verb])
@@ -36,11 +46,6 @@ def act(verb: str, name: str, now: bool) -> int:
         script = Path("/etc/init.d") / name.removesuffix(".service")
         command = "status" if verb == "is-active" else verb
         return subprocess.call([script, command], env=os.environ | {"SYSTEMCTL_SKIP_REDIRECT": "1"})
-    if verb == "enable":
-        (STATE / f"{name}.enabled").touch()
-        return start(path) if now else 0
-    if verb == "is-enabled":
-        return 0 if (STATE / f"{name}.enabled").exists() else 1
     if verb == "is-active":
         return 0 if is_active(name) else 3
     if verb == "reload":
@@ -51,7 +56,12 @@ def act(verb: str, name: str, now: bool) -> int:
         return 0
     if verb in {"stop", "restart"}:
         stop(name)
-    return start(path) if verb in {"start", "restart"} else 0
+    return start(path, name) if verb in {"start", "restart"} else 0
+
+
+def find_unit(name: str) -> Path:
+    """Return the file of a unit: of its template where it is one of several."""
+    return UNITS / re.sub(r"@[^.]+", "@", name)
 
 
 def is_active(name: str) -> bool:
@@ -61,19 +71,25 @@ def is_active(name: str) -> bool:
     return name.endswith(".timer") or Path("/proc", pid.read_text(), "exe").exists()
 
 
-def start(path: Path) -> int:
-    if is_active(path.name):
+def start(path: Path, name: str) -> int:
+    if is_active(name):
         return 0
-    pid = STATE / f"{path.name}.pid"
+    pid = STATE / f"{name}.pid"
     if path.suffix == ".timer":
         pid.write_text("0")
         return 0
+    text = path.read_text().replace("%i", name.partition("@")[2].rpartition(".")[0])
     unit = RawConfigParser(strict=False)
     unit.optionxform = str
-    unit.read(path)
+    unit.read_string(text)
+    condition = unit["Unit"].get("ConditionPathExists", "")
+    if condition.startswith("!") and Path(condition[1:]).exists():
+        return 0
     service = unit["Service"]
-    command = ["runuser", "-u", service["User"], "--", "env", service["Environment"], *service["ExecStart"].split()]
-    with Path(f"/var/log/{path.stem}.log").open("a") as log:
+    # A unit may name several; the parser keeps the last one alone.
+    variables = re.findall(r"^Environment=(.*)$", text, re.M)
+    command = ["runuser", "-u", service["User"], "--", "env", *variables, *service["ExecStart"].split()]
+    with Path(f"/var/log/{name.rpartition('.')[0]}.log").open("a") as log:
         process = subprocess.Popen(
             command,
             cwd=service["WorkingDirectory"],

@@ -1,0 +1,78 @@
+"""`make try-production`: install, repeat and upgrade the site on a bare Debian 12, and print what came of it.
+
+Usage: python -m tests.load.production [--base DIR] [--walk NAME ...]
+
+The root is made by debootstrap, with mounts and processes of its own and this machine's network. systemd is not its
+init: ``systemd-analyze verify`` looks at the units, and systemctl.py beside this file starts them. What is tried is the
+last commit. Ends with 1, and says why, where this machine cannot do it.
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import installation, upgrades
+from .bare_debian import BASE_DIR, BareDebian, CannotTry, running_debian
+
+#: In their order; the first one makes what the others need.
+WALKS = (
+    installation.install,
+    installation.repeat,
+    installation.look_around,
+    installation.mend_drift,
+    installation.reload,
+    upgrades.upgrade,
+    upgrades.survive_a_bad_upgrade,
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0 where every claim held."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", type=Path, help="keep what debootstrap makes here, or take it from here")
+    names = [walk.__name__ for walk in WALKS]
+    parser.add_argument("--walk", nargs="+", default=names, choices=names, help="only these, after the installation")
+    options = parser.parse_args(arguments)
+    began, processor = time.monotonic(), 0.0
+    try:
+        with running_debian(options.base) as debian:
+            lay_out(debian)
+            for walk in [walk for walk in WALKS if walk is WALKS[0] or walk.__name__ in options.walk]:
+                take(walk, debian)
+            processor += debian.read_processor_time()
+    except CannotTry as error:
+        print(f"NOT TRIED: {error}", file=sys.stderr)
+        return 1
+    except AssertionError as error:
+        print(f"FAILED: {error}", file=sys.stderr)
+        return 1
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor += used.ru_utime + used.ru_stime
+    print(f"All of it held: {time.monotonic() - began:.0f} s, {processor:.0f} s of a processor", flush=True)
+    return 0
+
+
+def take(walk, debian: BareDebian) -> None:
+    """Take one walk, and print what it is and how long it took."""
+    began = time.monotonic()
+    print(f"=== {walk.__doc__.splitlines()[0]}", flush=True)
+    walk(debian)
+    print(f"=== held, {time.monotonic() - began:.0f} s", flush=True)
+
+
+def lay_out(debian: BareDebian) -> None:
+    """Clone the last commit into the root, from an origin that upgrades can come from."""
+    if subprocess.run(["git", "status", "--porcelain"], cwd=BASE_DIR, capture_output=True).stdout:
+        print("What is not committed is not tried.", file=sys.stderr)
+    origin = debian.root / "srv" / "origin.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", origin], check=True)
+    subprocess.run(["git", "push", "-q", origin, "HEAD:refs/heads/main"], cwd=BASE_DIR, check=True)
+    debian.get("chown", "-R", "root:root", "/srv/origin.git")
+    debian.get("git", "clone", "-q", "/srv/origin.git", "/srv/situs")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
