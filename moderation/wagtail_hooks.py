@@ -82,8 +82,8 @@ def add_desk_scripts():
 
 @hooks.register("insert_editor_js")
 def add_live_check():
-    """Add the scripts of the live check, the live posts, and accessible names of rich text fields."""
-    scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "posts", "editor")]
+    """Add the scripts of the live check, the live posts, saving again, and accessible names of rich text fields."""
+    scripts = [(static(f"moderation/{name}.js"),) for name in ("privacy", "posts", "save-again", "editor")]
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 

@@ -23,7 +23,9 @@ logger = logging.getLogger(__name__)
 _RETRY_AFTER = 60
 _UNSAVED = "Kiriman Anda belum dapat disimpan"
 _UNSHOWN = "Halaman ini belum dapat ditampilkan"
+_LATER = "Beberapa menit lagi periksa apakah kiriman ini sudah masuk. Bila belum, kirim kembali dari halaman ini."
 _AGAIN = "Simpan ketikan Anda. Beberapa menit lagi muat ulang halamannya, dan periksa apakah kiriman ini sudah masuk."
+_BY_ITSELF = "Ketikan Anda tetap ada di halaman ini dan disimpan sendiri begitu server dapat. Jangan tutup halamannya."
 _BUG = "Terjadi kesalahan pada sistem, dan kesalahan ini telah dicatat."
 
 
@@ -108,8 +110,9 @@ def _answer(request, fault: Fault | None) -> HttpResponse:
     if request.method == "POST":
         _delete_unnamed()
         reason = fault.sentence if fault else _BUG
+        advice = (_LATER if kept_form.is_for_a_person(request) else _BY_ITSELF) if fault else _AGAIN
         # The first to read the form, where a middleware failed.
-        response = kept_form.answer_unsaved(request, _UNSAVED, f"{reason} {_AGAIN}", status)
+        response = kept_form.answer_unsaved(request, _UNSAVED, f"{reason} {advice}", status, passes=bool(fault))
         # A browser that is cut off while it sends shows no answer.
         drain(request)
     elif fault is None:

@@ -1,7 +1,7 @@
 """Answer a form that cannot be taken, and give back what was typed: a stale token, an ended session, missing parts.
 
-Where nothing but token or session was wrong, the answer holds the whole form once more, with a token of now: one press
-sends it again. Passwords and files a browser gives out once; they are asked for again.
+Where nothing but token, session or server was wrong, the answer holds the whole form once more, with a token of now:
+one press sends it again. Passwords and files a browser gives out once; they are asked for again.
 """
 
 import json
@@ -81,9 +81,13 @@ def answer_incomplete(request):
     return _answer(request, _INCOMPLETE, _INCOMPLETE_TEXT, status=400)
 
 
-def answer_unsaved(request, title: str, text: str, status: int):
-    """Answer a form that could not be saved for a reason that is not its sender's."""
-    return _answer(request, title, text, status=status)
+def answer_unsaved(request, title: str, text: str, status: int, *, passes: bool):
+    """Answer a form that could not be saved for a reason that is not its sender's.
+
+    ``passes``: the reason may be gone in a moment. So the form is offered to be sent again, and a script sends it by
+    itself (moderation/static/moderation/save-again.js).
+    """
+    return _answer(request, title, text, status=status, again=passes, passes=passes)
 
 
 def is_form_of_admin(request) -> bool:
@@ -128,9 +132,10 @@ _FAILING = {
 }
 
 
-def _answer(request, title, text, *, status, again=False, signs_in=False):
+def _answer(request, title, text, *, status, again=False, signs_in=False, passes=False):
     if not is_for_a_person(request):
-        return JsonResponse({"success": False, "error_code": _SHOWN, "error_message": text}, status=status)
+        answer = {"success": False, "error_code": _SHOWN, "error_message": text, "passes": passes}
+        return JsonResponse(answer, status=status)
     back, is_ours = _find_page(request), _comes_from_here(request)
     context = {
         "title": title,

@@ -164,6 +164,9 @@ class TestRequests:
         # With any other code Wagtail's autosave would show a sentence of its own.
         assert of_script.json()["error_code"] == "validation_error"
         assert READ_ONLY.sentence in of_script.json()["error_message"]
+        # The script saves again by itself; a person does so by one press.
+        assert of_script.json()["passes"] is True
+        assert "Kirim kembali" in html
         assert item.get_draft().lead != LEAD
 
     def test_a_form_that_nobody_has_read_yet_is_given_back_too(self, office, send, monkeypatch):
@@ -195,6 +198,7 @@ class TestRequests:
         response = send(editor(item), fill_in(item))
         assert response.status_code == 500
         assert PARAGRAPH in response.content.decode()
+        assert "Kirim kembali" not in response.content.decode()
         assert "Retry-After" not in response
 
     @pytest.mark.parametrize("what", ["image", "document", "material"])
