@@ -13,6 +13,8 @@ from news.models import Kind, NewsIndexPage, NewsPage
 
 #: When the demo's banner ends: with the rainy season.
 BANNER_ENDS = datetime(2027, 3, 31, 17, tzinfo=UTC)
+#: Of the demo alone: an office's own are not known before it says them.
+HOURS = "Senin–Kamis pukul 07.30–16.00 WIB\nJumat pukul 07.30–11.30 dan 13.00–16.30 WIB"
 WELCOME = (
     "<p>Berita dan pengumuman resmi dari {jumlah_desa} desa di {kecamatan}. Setiap berita disusun dari bahan yang "
     "tercatat, diverifikasi, dan ditayangkan menurut SOP Pengelolaan Website dan Media Sosial.</p>"
@@ -34,7 +36,7 @@ def point_site_here() -> None:
 def dress_site() -> None:
     """Mark the site as a demo and fill its settings; called for a site without news only."""
     site = Site.objects.get(is_default_site=True)
-    OfficeSettings.objects.update_or_create(site=site, defaults={"is_demo": True})
+    OfficeSettings.objects.update_or_create(site=site, defaults={"is_demo": True, "hours": HOURS})
     home = HomePage.objects.get()
     home.welcome_heading = f"Selamat datang di situs {settings.OFFICE_FACTS.name}"
     home.welcome_text = settings.OFFICE_FACTS.fill(WELCOME)

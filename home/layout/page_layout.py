@@ -6,9 +6,11 @@ from functools import cached_property
 from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
 
 from home.blocks import ALERT_LEVELS
 from home.models import OfficeSettings
+from home.models.lookup import list_empty
 from news.memo import cached_until_change
 
 from .alerts import Alert, read_entries
@@ -106,7 +108,8 @@ class Layout:
     def header_html(self) -> str:
         """Rendered header, cached for all pages with the same marks in the menu."""
         view = self.request.resolver_match.view_name if self.request and self.request.resolver_match else ""
-        here = {"is_home": bool(self.request) and self.request.path == "/", "is_search": view == "search"}
+        is_home = bool(self.request) and self.request.path == "/"
+        here = {"is_home": is_home, "is_genuine": view == "genuine", "is_search": view == "search"}
         return self._render("includes/header.html", menu=self.menu if self.site else (), **here)
 
     @property
@@ -145,7 +148,15 @@ def _fetch_pages(office, banners) -> dict[int, Page]:
         for block in stream:
             keys.update(link.get("page") for link in _walk_links(block["value"]))
     keys.discard(None)
-    return {page.pk: page for page in Page.objects.live().filter(pk__in=keys)} if keys else {}
+    return {page.pk: page for page in _find_shown().filter(pk__in=keys)} if keys else {}
+
+
+def _find_shown() -> PageQuerySet:
+    """Return the live pages that hold something to read."""
+    shown = Page.objects.live()
+    for empty in list_empty():
+        shown = shown.exclude(pk__in=empty)
+    return shown
 
 
 @dataclass(frozen=True)
@@ -160,7 +171,7 @@ class _Links:
         return [entry for entry in entries if entry]
 
     def list_shown_in_menus(self, site) -> list[Entry]:
-        pages = Page.objects.child_of(site.root_page).live().in_menu().order_by("path")
+        pages = _find_shown().child_of(site.root_page).in_menu().order_by("path")
         return [Entry(page.title, page.get_url(self.request) or "") for page in pages]
 
     def read_columns(self, blocks) -> list[Column]:

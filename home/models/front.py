@@ -8,7 +8,7 @@ from wagtail.search import index
 from moderation.desk.address_form import KeptAddressForm
 from news.editor.rich_text import PARAGRAPH_FEATURES
 from news.memo import cached_for_anybody, cached_until_change
-from news.models import NewsCategory, NewsIndexPage
+from news.models import NewsIndexPage
 from news.models.restrictions import get_restrictions
 from news.public.front import read_front
 
@@ -92,7 +92,6 @@ class HomePage(Page):
             "front": read_front(indexes, _read_keys(office.highlights), timezone.now()),
             "services": self._list_services(_read_keys(office.popular_services)),
             "service_index": ServiceIndexPage.objects.child_of(self).live().first(),
-            "categories": list(NewsCategory.objects.all()),
         }
 
     def _list_services(self, keys) -> list[ServicePage]:

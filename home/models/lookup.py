@@ -1,6 +1,7 @@
 """Page types of the SOP, downloads, questions and contact."""
 
 from django.db import models
+from django.db.models import QuerySet
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
@@ -93,6 +94,11 @@ class FaqPage(ReferencePage):
     class Meta:
         verbose_name = "halaman tanya jawab"
         verbose_name_plural = "halaman tanya jawab"
+
+
+def list_empty() -> list[QuerySet]:
+    """Return a query of the keys of each kind of page above that holds nothing yet: menus leave them out."""
+    return [model.objects.filter(groups=[], body=[]).values("pk") for model in (DownloadsPage, FaqPage)]
 
 
 class ContactPage(ReferencePage):

@@ -9,10 +9,15 @@ from wagtail.models import Site
 
 from moderation.ports.office import get_fact
 from news.memo import cached_until_change
+from news.public.front import HIGHLIGHT_AGE
 
 from ..blocks import AlertBlock, FooterColumnBlock, MenuEntryBlock
 
 SP4N_LAPOR = "https://www.lapor.go.id/"
+HIGHLIGHTS_HELP = (
+    f"Paling banyak tiga. Tampil paling atas pada beranda selama {HIGHLIGHT_AGE.days} hari sejak tayang, "
+    "kemudian menurut urutan waktunya."
+)
 
 
 class SocialAccountBlock(blocks.StructBlock):
@@ -72,7 +77,7 @@ class Offers(models.Model):
 
 @register_setting(icon="home", order=900)
 class OfficeSettings(Offers, BaseSiteSetting):
-    """The office's data, menus and banners (Pengaturan, Data kantor); empty fields show "belum diisi"."""
+    """The office's data, menus and banners (Pengaturan, Data kantor); citizens see nothing of an empty field."""
 
     office_name = models.CharField("nama kantor", max_length=120, default=partial(get_fact, "name"))
     parent_body = models.CharField(
@@ -135,6 +140,8 @@ class OfficeSettings(Offers, BaseSiteSetting):
                             FieldPanel("hours"),
                         ],
                         heading="Kontak dan jam layanan",
+                        help_text="Yang kosong tidak tampil kepada warga. Jam layanan yang ditulis seperti contohnya "
+                        "(hari, lalu jam) dibaca beranda untuk menyebut apakah kantor sedang buka.",
                     ),
                     FieldPanel("complaint_link"),
                     FieldPanel("social_accounts"),
@@ -142,7 +149,9 @@ class OfficeSettings(Offers, BaseSiteSetting):
                 ],
                 heading="Kantor",
             ),
-            ObjectList([FieldPanel("highlights"), FieldPanel("popular_services")], heading="Beranda"),
+            ObjectList(
+                [FieldPanel("highlights", help_text=HIGHLIGHTS_HELP), FieldPanel("popular_services")], heading="Beranda"
+            ),
             ObjectList([FieldPanel("alerts")], heading="Pita pemberitahuan"),
             ObjectList([FieldPanel("menu"), FieldPanel("footer")], heading="Menu"),
         ]

@@ -68,7 +68,7 @@ class VillagePage(ReferencePage):
                 FieldPanel("website"),
             ],
             heading="Data desa",
-            help_text="Yang kosong tampil sebagai “belum diisi”.",
+            help_text="Yang kosong tidak tampil kepada warga.",
         ),
         ReferencePage.content_panels[2],
     ]

@@ -1,4 +1,5 @@
-"""Changes by the clock alone: midnight, banners that begin or end, events that end, news that leaves the sitemap."""
+"""Changes by the clock alone: midnight, the office that opens or closes, banners that begin or end, events that end,
+news that leaves the sitemap."""
 
 from datetime import datetime, time, timedelta
 
@@ -6,6 +7,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from home.layout.alerts import read_entries
+from home.layout.opening import list_moments
 from home.models import OfficeSettings
 from home.open_data.sitemaps import NEWS_AGE
 from news.models import NewsPage
@@ -18,8 +20,11 @@ def find_group(moment) -> str | None:
     now = timezone.now()
     if timezone.localdate(moment) != timezone.localdate(now):
         return EVERYTHING
-    if any(moment < each <= now for each in _list_alert_moments()):
+    alerts, openings = _list_office_moments(timezone.localdate(now))
+    if any(moment < each <= now for each in alerts):
         return EVERYTHING
+    if any(moment < each <= now for each in openings):
+        return GENERAL
     return GENERAL if _has_item_between(moment, now) else None
 
 
@@ -33,14 +38,19 @@ def find_next(moment: datetime) -> datetime:
     end = items.filter(ends_at__gt=moment).aggregate(first=Min("ends_at"))["first"]
     since = moment - NEWS_AGE
     old = items.filter(first_published_at__gt=since).aggregate(first=Min("first_published_at"))["first"]
-    moments = [midnight, end, old + NEWS_AGE if old else None, *_list_alert_moments()]
+    alerts, openings = _list_office_moments(day)
+    moments = [midnight, end, old + NEWS_AGE if old else None, *alerts, *openings]
     return min(each for each in moments if each is not None and each > moment)
 
 
-def _list_alert_moments():
-    for alerts in OfficeSettings.objects.only("alerts"):
-        for entry in read_entries(alerts.alerts.raw_data):
-            yield from (each for each in (entry.starts_at, entry.ends_at) if each is not None)
+def _list_office_moments(day) -> tuple[list[datetime], list[datetime]]:
+    """Return when banners begin or end, and when the office opens or closes that day."""
+    alerts, openings = [], []
+    for office in OfficeSettings.objects.only("alerts", "hours"):
+        for entry in read_entries(office.alerts.raw_data):
+            alerts += [each for each in (entry.starts_at, entry.ends_at) if each is not None]
+        openings += list_moments(office.hours, day)
+    return alerts, openings
 
 
 def _has_item_between(moment, now) -> bool:

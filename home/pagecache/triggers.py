@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 
 from moderation.evidence.triggers import differs
-from moderation.models import Disposition, ListedItem, OfficeProcedure, PublicInformation
+from moderation.models import Disposition, Holiday, ListedItem, OfficeProcedure, PublicInformation
 from news.models import NewsPage
 
 from .groups import EVERYTHING, GENERAL, MEDIA, of_category
@@ -152,7 +152,7 @@ def _other_notes(vendor) -> Iterator[Note]:
     yield _make_note(ReferenceIndex, "DELETE", _is_public_reference("OLD"), MEDIA)
     shown = ("activity_date", "activity_place", "classification", "page_id", "register_number")
     yield _make_note(Disposition, "UPDATE", f"{differs(vendor, *shown)} AND {_is_live('NEW.page_id')}", GENERAL)
-    for model in (PublicInformation, ListedItem, OfficeProcedure):
+    for model in (PublicInformation, ListedItem, OfficeProcedure, Holiday):
         for operation in ("INSERT", "UPDATE", "DELETE"):
             yield _make_note(model, operation, "", GENERAL)
 

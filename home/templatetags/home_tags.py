@@ -1,10 +1,15 @@
+from functools import partial
+
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from home.layout import opening
 from home.layout.page_layout import Layout
 from home.open_data.structured_data import write
+from news.memo import cached_for_anybody
 
 register = template.Library()
 
@@ -13,6 +18,14 @@ register = template.Library()
 def get_layout(context):
     """Return the layout data: office, menus, footer and banners."""
     return Layout.of(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def get_opening(context, office):
+    """Return whether the office is open now and the sentence that says so; None where its hours do not tell."""
+    find = partial(opening.describe, office.hours, timezone.now())
+    request = context.get("request")
+    return cached_for_anybody(request, ("opening", office.pk), find) if request is not None else find()
 
 
 @register.simple_tag

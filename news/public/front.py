@@ -1,6 +1,7 @@
 """Read the news on the front page: highlights, latest, announcements, agenda, pictures."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -9,10 +10,12 @@ from news.images import pictures
 from news.models import Kind, NewsPage
 from news.models.index import is_coming
 
-LATEST_COUNT = 7
-ANNOUNCEMENT_COUNT = 4
-EVENT_COUNT = 4
+LATEST_COUNT = 5
+ANNOUNCEMENT_COUNT = 3
+EVENT_COUNT = 3
 GALLERY_COUNT = 4
+#: How long a chosen story stays on top; then it takes its place among the others.
+HIGHLIGHT_AGE = timedelta(days=30)
 
 
 @dataclass
@@ -30,10 +33,13 @@ def read_front(indexes: dict, highlighted: list[int], now) -> Front:
     """Return the items of the front page; ``indexes`` are the live lists by kind."""
     front = Front()
     if highlighted:
-        found = NewsPage.objects.live().for_pictures().in_bulk(highlighted)
+        # From midnight to midnight: that is when kept front pages are dropped.
+        since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - HIGHLIGHT_AGE
+        fresh = NewsPage.objects.live().filter(first_published_at__gte=since)
+        found = fresh.for_pictures().in_bulk(highlighted)
         front.highlights = [found[key] for key in highlighted if key in found]
     if Kind.NEWS in indexes:
-        news = indexes[Kind.NEWS].get_news().exclude(pk__in=highlighted)
+        news = indexes[Kind.NEWS].get_news().exclude(pk__in=[item.pk for item in front.highlights])
         front.latest = list(news.latest_first().for_pictures()[: LATEST_COUNT - min(len(front.highlights), 2)])
     if Kind.ANNOUNCEMENT in indexes:
         valid = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(now))

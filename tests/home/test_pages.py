@@ -187,6 +187,15 @@ def test_the_page_of_the_sop_shows_its_rows_as_the_site_runs_them(client):
         assert row.output in text
 
 
+def test_a_page_that_holds_nothing_yet_stands_in_no_menu(client):
+    make_starter_pages()
+    downloads = models.DownloadsPage.objects.get()
+    assert f'href="{downloads.url}"' not in read(client, "/cari/")
+    downloads.groups = [("group", {"heading": "Formulir", "documents": []})]
+    downloads.save_revision().publish()
+    assert f'href="{downloads.url}"' in read(client, "/cari/")
+
+
 def test_a_link_in_a_menu_vanishes_with_its_page(client):
     page = make_page("StandardPage", title="Halaman sementara")
     office = models.OfficeSettings.for_site(Site.objects.get())

@@ -5,6 +5,7 @@ What changes is written past the ORM, so that no other trigger's note stands in 
 
 import re
 import uuid
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -18,7 +19,7 @@ from home.models import HomePage, OfficeSettings, StandardPage
 from home.pagecache.models import PageChange
 from home.pagecache.triggers import get_notes
 from moderation.evidence import triggers
-from moderation.models import Disposition, ListedItem, OfficeProcedure, PublicInformation
+from moderation.models import Disposition, Holiday, ListedItem, OfficeProcedure, PublicInformation
 from news.models import Attachment, NewsCategory, Village
 from tests.support.databases.statements import execute
 from tests.support.factories import make_photo
@@ -33,6 +34,7 @@ OTHER = {
     models.BooleanField: None,
     models.ForeignKey: 999_999,
     models.IntegerField: 9_999,
+    models.DateField: "2026-12-26",
 }
 
 
@@ -56,6 +58,7 @@ def scene(office):
     listed = PublicInformation.objects.create(number=1, listed_at=now, changed_at=now, listed_by=office.ppid)
     ListedItem.objects.create(information=listed, disposition=item)
     OfficeProcedure.load()
+    Holiday.objects.create(date=date(2026, 12, 25), name="Hari Raya Natal")
     assert all(model.objects.exists() for model in (NewsCategory, OfficeSettings, Village))
     triggers.drop_all()
     yield page

@@ -138,10 +138,11 @@ def set_banner(page, **values):
         (lambda page: None, 12),
         (lambda page: set_banner(page, starts_at=NOON + timedelta(hours=3), ends_at=NOON + timedelta(hours=5)), 3),
         (lambda page: set_banner(page, starts_at=NOON - timedelta(hours=3), ends_at=NOON + timedelta(hours=5)), 5),
+        (lambda page: OfficeSettings.objects.update(hours="Senin–Minggu pukul 07.30–16.00 WIB"), 4),
         (lambda page: set_columns(page, ends_at=NOON + timedelta(hours=4)), 4),
         (lambda page: set_columns(page, first_published_at=NOON + timedelta(hours=6) - NEWS_AGE), 6),
     ],
-    ids=["midnight", "banner begins", "banner ends", "event ends", "news grows old"],
+    ids=["midnight", "banner begins", "banner ends", "office closes", "event ends", "news grows old"],
 )
 def test_the_next_moment_is_the_first_at_which_the_clock_changes_a_page(live, monkeypatch, change, hours):
     change(live)
