@@ -49,6 +49,8 @@ SHAPES = {
     "main": Shape(("max-720x960", "max-1440x1440"), "(min-width: 76rem) 71rem, calc(100vw - 2rem)"),
     "tile": Shape(("fill-320x240", "fill-640x480"), "(min-width: 52rem) 22rem, 50vw"),
 }
+#: The shapes in which a text shows its photos.
+IN_TEXT = ("full", "tile")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def list_photos(body) -> list:
 
 def prefetch_text(photos):
     """Fetch the stored files of the photos in a text, and of given ones, in one query."""
-    prefetch(photos, "full", "tile")
+    prefetch(photos, *IN_TEXT)
 
 
 def _find_prefetched(photo, specs) -> dict | None:

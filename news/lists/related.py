@@ -44,8 +44,8 @@ def list_related(request, page, index_page, photos) -> list[str]:
             items = items.filter(category_id=page.category_id)
         # One more, because the page itself may be among them.
         latest = list(items.latest_first().for_pictures()[: RELATED_COUNT + 1])
-        pictures.prefetch_text([*photos, *(item.main_image for item in latest)])
-        return [(item.pk, write_teaser(request, "card", item.pk, lambda item=item: item)) for item in latest]
+        pictures.prefetch([*photos, *(item.main_image for item in latest)], *pictures.IN_TEXT, "card")
+        return [(item.pk, write_teaser(request, "row", item.pk, lambda item=item: item, level=3)) for item in latest]
 
     found = cached_until_change((index_page.pk, "latest", page.category_id), write)
     return [teaser for key, teaser in found if key != page.pk][:RELATED_COUNT]
