@@ -1,8 +1,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from news.models import Kind, NewsIndexPage, NewsPage
+from news.models.index import is_coming, is_valid
 
 from .base import ReferencePage
 
@@ -28,7 +30,7 @@ class VillageIndexPage(ReferencePage):
 
 
 class VillagePage(ReferencePage):
-    """A village: facts and its latest news."""
+    """A village: facts, coming events by their day, announcements in force, latest news."""
 
     village = models.OneToOneField(
         "news.Village",
@@ -95,9 +97,13 @@ class VillagePage(ReferencePage):
         return [*(f"{label} {value}" for label, value in self.facts if value), self.website]
 
     def get_context(self, request, *args, **kwargs):
-        news_index = NewsIndexPage.objects.live().filter(kind=Kind.NEWS).first()
-        latest = NewsPage.objects.live().filter(village=self.village).latest_first().for_cards()
+        here = NewsPage.objects.live().filter(village=self.village)
+        now = timezone.now()
+        announcements = here.filter(kind=Kind.ANNOUNCEMENT).filter(is_valid(now)).latest_first().for_rows()
+        latest = here.exclude(kind__in=(Kind.EVENT, Kind.ANNOUNCEMENT)).latest_first().for_cards()
         return super().get_context(request, *args, **kwargs) | {
-            "news_index": news_index,
+            "news_index": NewsIndexPage.objects.live().filter(kind=Kind.NEWS).first(),
+            "events": list(here.filter(is_coming(now)).order_by("starts_at", "pk").for_rows()[:LATEST_OF_VILLAGE]),
+            "announcements": list(announcements[:LATEST_OF_VILLAGE]),
             "latest": list(latest[:LATEST_OF_VILLAGE]),
         }

@@ -258,3 +258,8 @@ def is_coming(now) -> Q:
     """Return the condition for an event not over yet; without an end, one that begins today or later."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return Q(ends_at__gte=now) | Q(ends_at=None, starts_at__gte=today)
+
+
+def is_valid(now) -> Q:
+    """Return the condition for an announcement still in force."""
+    return Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(now))

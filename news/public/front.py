@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from news.images import pictures
 from news.models import Kind, NewsPage
-from news.models.index import is_coming
+from news.models.index import is_coming, is_valid
 
 LATEST_COUNT = 5
 ANNOUNCEMENT_COUNT = 3
@@ -42,8 +41,7 @@ def read_front(indexes: dict, highlighted: list[int], now) -> Front:
         news = indexes[Kind.NEWS].get_news().exclude(pk__in=[item.pk for item in front.highlights])
         front.latest = list(news.latest_first().for_pictures()[: LATEST_COUNT - min(len(front.highlights), 2)])
     if Kind.ANNOUNCEMENT in indexes:
-        valid = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(now))
-        announcements = indexes[Kind.ANNOUNCEMENT].get_news().filter(valid)
+        announcements = indexes[Kind.ANNOUNCEMENT].get_news().filter(is_valid(now))
         front.announcements = list(announcements.latest_first().for_rows()[:ANNOUNCEMENT_COUNT])
     if Kind.EVENT in indexes:
         events = indexes[Kind.EVENT].get_news().filter(is_coming(now))

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from home.starter import make_starter_pages
 from moderation.models import Disposition
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.seal import compute_seal
@@ -167,6 +168,21 @@ def test_news_is_listed_by_month_and_by_village(office, client):
     assert page.title not in client.get("/berita/desa/pojok/").content.decode()
     assert 'href="/berita/desa/pendem/"' in client.get(page.url).content.decode()
     assert client.get("/berita/desa/tidak-ada/").status_code == 404
+
+
+def test_a_village_shows_coming_events_by_their_day_before_announcements_and_news(office, client):
+    village = Village.objects.get(slug="pendem")
+    make_starter_pages()
+    start = at(8)
+    bring_live(office, Kind.EVENT, "Perekaman KTP keliling", village=village, starts_at=start, ends_at=at(8, hours=2))
+    bring_live(office, Kind.EVENT, "Donor darah", village=village, starts_at=at(-9), ends_at=at(-9, hours=2))
+    bring_live(office, Kind.ANNOUNCEMENT, "Pemadaman bergilir", village=village)
+    bring_live(office, Kind.NEWS, "Jembatan selesai", village=village)
+    text = client.get("/desa/pendem/").content.decode()
+    places = [text.index(title) for title in ("Perekaman KTP keliling", "Pemadaman bergilir", "Jembatan selesai")]
+    assert places == sorted(places)
+    assert f"{timezone.localtime(start):%-d}</span>" in text
+    assert "Donor darah" not in text
 
 
 def test_a_notice_leaves_the_front_page_when_it_is_no_longer_valid(office, client):
