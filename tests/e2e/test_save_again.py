@@ -24,7 +24,8 @@ def test_autosave_tries_again_until_the_database_is_back(office, login, monkeypa
     item = office.bring_to("composing")
     page = login("staf1")
     # Wagtail's editor takes what the form holds for unchanged, once as it opens and once as the comments have joined.
-    page.add_init_script("let n = 0; addEventListener('w-unsaved:watch-edits', () => { document.body.dataset.n = ++n })")
+    count = "document.body.dataset.n = ++n"
+    page.add_init_script(f"let n = 0; addEventListener('w-unsaved:watch-edits', () => {{ {count} }})")
     page.goto(f"/admin/pages/{item.page_id}/edit/")
     expect(page.locator('body[data-n="2"]')).to_be_attached()
     is_away.set()
