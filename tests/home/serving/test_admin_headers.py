@@ -11,11 +11,15 @@ from home.serving.public_headers import SELF_CONTAINED, PublicHeadersMiddleware
 pytestmark = pytest.mark.db_agnostic
 
 
-def list_scripts(html: str, path="/admin/pages/9/edit/") -> list[str]:
+def read_policy(html: str, path="/admin/pages/9/edit/") -> dict[str, list[str]]:
     response = HttpResponse(html)
     set_admin_headers(RequestFactory().get(path), response)
-    directives = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
-    return directives["script-src"].split()
+    parts = (part.split(" ") for part in response["Content-Security-Policy"].split("; "))
+    return {name: sources for name, *sources in parts}
+
+
+def list_scripts(html: str) -> list[str]:
+    return read_policy(html)["script-src"]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,15 @@ def test_a_field_of_wagtail_runs(script):
 )
 def test_nothing_else_runs(script):
     assert list_scripts(f"<p><script>{script}</script></p>") == ["'self'"]
+
+
+def test_styles_stand_in_a_page_only_where_a_rich_text_is_edited():
+    colours = read_policy("<style>p { color: red }</style>")["style-src-elem"]
+    assert "'unsafe-inline'" not in colours
+    assert len(colours) == 3, "the site itself, the desk's colours and those of a preview"
+    rich = '<script src="/static/wagtailadmin/js/draftail.0f5bd2f.js"></script>'
+    assert read_policy(rich)["style-src-elem"] == ["'self'", "'unsafe-inline'"]
+    assert read_policy(rich)["style-src-attr"] == ["'none'"]
 
 
 def test_forms_lead_out_only_where_a_channel_is_connected():
