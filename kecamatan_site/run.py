@@ -85,7 +85,7 @@ def _prepare():
 
 def _serve(host, port, accounts):
     commands = {
-        "web server": [VENV_PYTHON, "-m", "gunicorn", "kecamatan_site.wsgi", *_gunicorn_options(host, port)],
+        "web server": [VENV_PYTHON, "-m", "gunicorn", *_gunicorn_options(host, port), "kecamatan_site.wsgi"],
         "worker": [VENV_PYTHON, "manage.py", "worker"],
     }
     processes = {}
@@ -108,7 +108,8 @@ def _serve(host, port, accounts):
 def _gunicorn_options(host, port):
     # One process: SQLite has one writer, and local-memory caches are shared within a process.
     sizes = ["--workers=1", "--worker-class=gthread", "--threads=4"]
-    return [f"--bind={host}:{port}", *sizes, "--graceful-timeout=10", "--no-control-socket", "--log-level=warning"]
+    config = ["--config=python:kecamatan_site.web_processes", f"--bind={host}:{port}"]
+    return [*config, *sizes, "--graceful-timeout=10", "--log-level=warning"]
 
 
 def _answers(host, port):

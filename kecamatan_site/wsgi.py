@@ -1,4 +1,7 @@
-"""WSGI application; uses the production settings unless the environment names others."""
+"""WSGI application; uses the production settings unless the environment names others.
+
+The thread that follows what is committed is started by each web process (kecamatan_site/web_processes.py).
+"""
 
 import os
 import sys
@@ -17,10 +20,3 @@ try:
 except SettingsMissing as error:
     print(error, file=sys.stderr)
     sys.exit(APP_LOAD_ERROR)
-
-# Only where the settings were found.
-from home.pagecache import updater  # noqa: E402
-from kecamatan_site.health import processes  # noqa: E402
-
-updater.start()
-processes.note_start()

@@ -48,10 +48,12 @@ def measure() -> dict[str, Use]:
     return dict(found)
 
 
-def note_start() -> None:
-    """Keep how long this process took until it could answer."""
+def note_start(began: float | None = None) -> None:
+    """Keep how long this process took until it could answer; ``began`` is a moment of the clock since the boot."""
     global _took
-    _took = time.clock_gettime(time.CLOCK_BOOTTIME) - int(_read_stat(PROC / "self")[_STARTED]) / _TICKS
+    if began is None:
+        began = int(_read_stat(PROC / "self")[_STARTED]) / _TICKS
+    _took = time.clock_gettime(time.CLOCK_BOOTTIME) - began
 
 
 def get_start() -> float | None:

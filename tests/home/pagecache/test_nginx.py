@@ -1,12 +1,10 @@
 """Readers before a real nginx, while the office publishes, corrects and takes down behind it."""
 
 import http.client
-import os
 import shutil
 import signal
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -221,21 +219,3 @@ def test_readers_of_an_upgrade_get_kept_pages_and_a_plain_word(front, live):
         assert answer.headers["cache-control"] == "no-store"
     assert front.get(page.url).is_kept
     assert front.get("/.pemeliharaan").status == 404
-
-
-def test_a_reload_of_the_web_processes_costs_no_reader_an_answer(front, live):
-    front.warm("/")
-    children = Path(f"/proc/{front.app.pid}/task/{front.app.pid}/children")
-    before = set(children.read_text().split())
-    # With a query every answer is made by Django.
-    with reading(front, ["/", "/?halaman=1"], readers=1) as answers:
-        os.kill(front.app.pid, signal.SIGHUP)
-        deadline = time.monotonic() + 60
-        while before & set(children.read_text().split()):
-            assert time.monotonic() < deadline, "gunicorn did not exchange its processes"
-            time.sleep(0.05)
-        count = len(answers["/?halaman=1"])
-        while len(answers["/?halaman=1"]) < count + ENOUGH:
-            assert time.monotonic() < deadline, "nobody is answered after the reload"
-            time.sleep(0.05)
-    assert {answer.status for seen in answers.values() for answer in seen} == {200}

@@ -81,7 +81,8 @@ class Front:
 
     def start_app(self, workers=2) -> None:
         """Start the web processes, in a session of their own."""
-        command = ["gunicorn", "kecamatan_site.wsgi", "--bind", f"127.0.0.1:{self.app_port}"]
+        command = ["gunicorn", "--config", "python:kecamatan_site.web_processes"]
+        command += ["kecamatan_site.wsgi", "--bind", f"127.0.0.1:{self.app_port}"]
         command += ["--workers", str(workers), "--threads", "2", "--log-level", "warning"]
         path = self.folder / "gunicorn.log"
         if self.programs:
