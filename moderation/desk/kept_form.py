@@ -92,18 +92,22 @@ def answer_unsaved(request, title: str, text: str, status: int, *, passes: bool)
 
 def is_form_of_admin(request) -> bool:
     """Say whether a person sends a form of the admin that asks for a session."""
-    route = request.resolver_match.route if request.resolver_match else ""
-    return (
-        request.method == "POST"
-        and route.startswith(settings.ADMIN_PATH)
-        and not route.startswith(_OPEN)
-        and is_for_a_person(request)
-    )
+    return _is_sent_to_admin(request) and is_for_a_person(request)
 
 
 def lost_its_session(request) -> bool:
-    """Say whether somebody who is not signed in sends a form of the admin that asks for a session."""
-    return is_form_of_admin(request) and not request.user.is_authenticated
+    """Say whether a form of the admin that asks for a session comes without one, from a person or from autosave."""
+    return (
+        _is_sent_to_admin(request)
+        # Wagtail answers its other scripts itself.
+        and request.headers.get("x-requested-with") != "XMLHttpRequest"
+        and not request.user.is_authenticated
+    )
+
+
+def _is_sent_to_admin(request) -> bool:
+    route = request.resolver_match.route if request.resolver_match else ""
+    return request.method == "POST" and route.startswith(settings.ADMIN_PATH) and not route.startswith(_OPEN)
 
 
 def is_for_a_person(request) -> bool:
@@ -134,7 +138,7 @@ _FAILING = {
 
 def _answer(request, title, text, *, status, again=False, signs_in=False, passes=False):
     if not is_for_a_person(request):
-        answer = {"success": False, "error_code": _SHOWN, "error_message": text, "passes": passes}
+        answer = {"success": False, "error_code": _SHOWN, "error_message": f"{title}. {text}", "passes": passes}
         return JsonResponse(answer, status=status)
     back, is_ours = _find_page(request), _comes_from_here(request)
     context = {

@@ -276,6 +276,12 @@ def test_a_script_gets_json(office, item, log_in):
     assert "Belum ada yang disimpan" in response.json()["error_message"]
 
 
+def test_autosave_hears_that_the_session_ended(office, item):
+    response = Client().post(editor(item), fill_in(item), HTTP_ACCEPT="application/json", **HERE)
+    assert (response.status_code, response.json()["error_code"]) == (403, "validation_error")
+    assert response.json()["error_message"].startswith("Sesi Anda sudah berakhir. Belum ada yang disimpan.")
+
+
 class TestAnAppointmentThatEnds:
     """An acting Sekretaris opens a screen on the last day and presses its button after midnight."""
 
