@@ -11,7 +11,10 @@ pytestmark = pytest.mark.django_db
 FALSE_ALARMS = 0.03
 
 
-@pytest.mark.parametrize(("folder", "least"), [("pairs", 300), ("held_out", 100)])
+# The comparison is plain Python; how the texts are found is asked of both databases by the fewer pairs.
+@pytest.mark.parametrize(
+    ("folder", "least"), [pytest.param("pairs", 300, marks=pytest.mark.db_agnostic), ("held_out", 100)]
+)
 def test_no_altered_text_is_called_genuine(office, capsys, folder, least):
     texts = corpus.read(folder)
     addresses = [publish(office, official) for official, _pairs in texts]
