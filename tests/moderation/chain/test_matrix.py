@@ -189,8 +189,7 @@ def build(office, situation: str) -> Disposition:
         return take(item, "return_to_sekretaris", office.bidang, {"comment": "Angka tidak cocok."})
     if is_early:
         later = timezone.localtime() + timedelta(days=1)
-        item = office.bring_to("ordered", go_live_at=later.isoformat())
-        return take(item, "schedule", office.staf1) if state == "scheduled" else item
+        return office.bring_to(state, go_live_at=later.isoformat())
     if state == "live":
         # Without a channel an item is closed when it is live; with one it waits here.
         item = office.bring_to("done")
