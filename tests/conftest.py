@@ -3,6 +3,7 @@
 import gc
 import ipaddress
 import os
+import re
 import shutil
 import socket
 import sys
@@ -99,6 +100,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 
 
 SLOW_KINDS = ("e2e", "nginx", "validators")
+#: The mark of a whole file.
+WHOLLY_AGNOSTIC = re.compile(rb"^pytestmark = .*\bdb_agnostic\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave a file unread whose tests behave the same on every database, in a run without them."""
+    if "not db_agnostic" in config.option.markexpr and collection_path.suffix == ".py":
+        return bool(WHOLLY_AGNOSTIC.search(collection_path.read_bytes())) or None
+    return None
+
+
+def pytest_collection_finish(session):
+    """Let no look for garbage in a process of tests walk through all that was loaded."""
+    if hasattr(session.config, "workerinput"):
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items):
