@@ -39,7 +39,7 @@ def list_articles(front) -> list[str]:
 
 
 def list_worst(front) -> dict[str, Request]:
-    """Return a request for each kind; of the hoax check two, since a text and a picture cost differently."""
+    """Return a request for each kind; of the desk and of the hoax check several, which cost differently."""
     page = front.get(list_articles(front)[0]).text
     words = re.sub(r"<[^>]+>", " ", page)
     card = re.search(r"/berita/kartu/[0-9a-f]{12}/kotak\.jpg", page)
@@ -47,6 +47,8 @@ def list_worst(front) -> dict[str, Request]:
     return {
         "sign_in": _make_guess(front),
         "desk": Request("GET", "/admin/pages/1/edit/"),
+        "desk (small form)": _post("/admin/pages/1/edit/", {f"{number}": "" for number in range(9_000)}, front),
+        "desk (large form)": _send_fields(front),
         "authenticity (text)": _post("/asli-atau-hoaks/", {"text": (words * 100)[:50_000]}),
         "authenticity (picture)": _send_picture(),
         "search": Request("GET", f"/cari/?{urlencode({'q': 'kerjja bakit salurn irigsi desaa ' * 6, 'halaman': 999})}"),
@@ -58,8 +60,23 @@ def list_worst(front) -> dict[str, Request]:
     }
 
 
-def _post(path: str, values: dict) -> Request:
-    return Request("POST", path, urlencode(values).encode(), _FORM)
+def _post(path: str, values: dict, front=None) -> Request:
+    """Return a form; ``front``: the site on which it stood, which then gives it back."""
+    return Request("POST", path, urlencode(values).encode(), _FORM | (_come_from(front) if front else {}))
+
+
+def _come_from(front) -> dict[str, str]:
+    return {"Origin": f"http://127.0.0.1:{front.port}", "Referer": f"http://127.0.0.1:{front.port}/admin/"}
+
+
+def _send_fields(front) -> Request:
+    """Return a form of the editor, whose session ended, with as many parts as are read."""
+    line = "batas-isian"
+    parts = "".join(
+        f'--{line}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\nKata demi kata\r\n' for n in range(9_990)
+    )
+    kind = {"Content-Type": f"multipart/form-data; boundary={line}"}
+    return Request("POST", "/admin/pages/1/edit/", f"{parts}--{line}--\r\n".encode(), kind | _come_from(front))
 
 
 def _make_guess(front) -> Request:

@@ -30,8 +30,10 @@ class BoundsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        bounds = find_bounds(request.path_info)
-        if _get_length(request) > bounds.body and not _is_signed_in(request):
+        bounds, length = find_bounds(request.path_info), _get_length(request)
+        if bounds.forms and request.method == "POST" and not _is_signed_in(request):
+            bounds = bounds.find_form(length)
+        if length > bounds.body and not _is_signed_in(request):
             raise RequestDataTooBig(f"A request of the kind {bounds.name} is at most {bounds.body} bytes.")
         subscriber = AccountAdapter().get_client_ip(request)
         if ipaddress.ip_address(subscriber).is_loopback or _has_room(request, bounds, get_network(subscriber)):

@@ -7,7 +7,7 @@ strangers must not keep the office out.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.conf import settings
@@ -27,7 +27,8 @@ class Bounds:
     ``starts``: how its paths begin, without the first slash; None for the row of everything else. ``per_minute`` and
     ``burst``: requests of one subscriber, on average and at once. ``together``: requests a minute of all subscribers;
     None where they are cheap. ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a
-    request. ``queries``: of the worst request.
+    request. ``queries``: of the worst request. ``forms``: the rows of forms of nobody who is signed in, the smaller
+    first, where those cost more than what else is asked; Django alone can tell them from the office's.
     """
 
     name: str
@@ -38,10 +39,15 @@ class Bounds:
     together: int | None = None
     body: int = _FORM
     spares_devices: bool = False
+    forms: tuple["Bounds", ...] = ()
 
     def matches(self, path: str) -> bool:
         """Say whether a path, without its first slash, is of this kind."""
         return self.starts is None or path.startswith(self.starts)
+
+    def find_form(self, length: int) -> "Bounds":
+        """Return the row of a form of so many bytes that nobody who is signed in sends."""
+        return next((row for row in self.forms if length <= row.body), self)
 
     @property
     def pattern(self) -> str:
@@ -83,7 +89,9 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             queries=20,
         ),
         # Whoever is signed in is not counted by Django; nginx counts an office of many people as one subscriber.
-        Bounds("desk", (admin,), per_minute=1800, burst=300, queries=5, body=largest),
+        Bounds(
+            "desk", (admin,), per_minute=1800, burst=300, queries=5, body=largest, forms=_list_forms(admin, largest)
+        ),
         Bounds(
             "authenticity",
             ("asli-atau-hoaks/",),
@@ -115,6 +123,16 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
         Bounds("file", ("media/", "dokumen/", "lambang/"), per_minute=1800, burst=600, queries=15),
         Bounds("page", None, per_minute=1800, burst=600, queries=45),
     ]
+
+
+def _list_forms(admin: str, largest: int) -> tuple[Bounds, ...]:
+    """Return the rows of forms whose session ended: the whole form is read, and given back.
+
+    An open screen sends small ones by itself, and goes on after its session.
+    """
+    small = Bounds("desk_form", (admin,), per_minute=300, burst=150, together=600, spares_devices=True, queries=5)
+    large = replace(small, name="desk_large_form", per_minute=20, burst=10, together=60, body=largest)
+    return small, large
 
 
 def find_bounds(path: str) -> Bounds:

@@ -58,6 +58,10 @@ def narrow(monkeypatch):
     monkeypatch.setattr(counter, "take", lambda kind, subject, per_minute, burst: taking(kind, subject, 1, 2))
 
 
+#: A form of an editor that holds an item of many paragraphs.
+LARGE = {"lead": "Warga membersihkan saluran irigasi. " * 4000}
+
+
 def ask(client, path="/cari/?q=air", address=STRANGER, **more):
     return client.get(path, REMOTE_ADDR=address, **more)
 
@@ -143,6 +147,8 @@ def test_strangers_do_not_keep_the_office_out_of_its_sign_in(client, office, mon
     for token, status in (("", 429), ("a" * 43, 429), (DEVICE, 200)):
         client.cookies[devices.COOKIE] = token
         assert ask(client, "/admin/login/").status_code == status
+        form = client.post("/admin/pages/1/edit/", LARGE, REMOTE_ADDR=STRANGER)
+        assert form.status_code == (429 if status == 429 else 403), "what was typed there comes back"
         KnownDevice.objects.get_or_create(
             user=office.staf1, token_hash=sha256(DEVICE.encode()).hexdigest(), defaults={"last_seen_at": timezone.now()}
         )
@@ -184,6 +190,34 @@ def test_many_at_once_find_no_more_room_than_there_is(monkeypatch):
         thread.join()
     # Each has a connection of its own, as each process has.
     assert (len(taken), sum(taken)) == (40, 20)
+
+
+def test_forms_of_nobody_who_is_signed_in_have_bounds_of_their_own(client, office, log_in, monkeypatch):
+    """They are read and given back whole; what a person types at an open session is never counted among them."""
+    counted = []
+    monkeypatch.setattr(counter, "take", lambda kind, *bounds: counted.append((kind, bounds[0])) or True)
+    with CaptureQueriesContext(connection) as asked:
+        answers = [
+            ask(client, "/admin/").status_code,
+            client.post("/admin/pages/1/edit/", {"lead": "Warga."}, REMOTE_ADDR=STRANGER).status_code,
+            client.post("/admin/pages/1/edit/", LARGE, REMOTE_ADDR=STRANGER).status_code,
+        ]
+    assert answers == [302, 403, 403]
+    assert len(asked) <= 5
+    assert counted == [
+        ("desk", STRANGER),
+        *((kind, subject) for kind in ("desk_form", "desk_large_form") for subject in (STRANGER, "together")),
+    ]
+    counted.clear()
+    log_in(office.staf1).post("/admin/pages/1/edit/", LARGE, REMOTE_ADDR=STRANGER)
+    assert counted == [("desk", STRANGER)]
+
+
+def test_the_eleventh_large_form_at_once_is_refused_unread(client):
+    large = "/admin/pages/1/edit/"
+    answers = [client.post(large, LARGE, REMOTE_ADDR=STRANGER).status_code for _number in range(11)]
+    assert answers == [403] * 10 + [429]
+    assert client.post(large, {"lead": "Warga."}, REMOTE_ADDR=STRANGER).status_code == 403
 
 
 @pytest.mark.db_agnostic
