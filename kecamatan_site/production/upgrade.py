@@ -279,7 +279,7 @@ def go_back(plan: Plan) -> None:
         _put_back(SNAPSHOT / name, DATA / name)
     _put_machine_files_back()
     write(COLLECTED, read_stamp())
-    if not (CODE / "kecamatan_site" / "production").is_dir():
+    if not _has_installer():
         # 0.1.0 was set up by hand: its own files are back, and there is no installer to look at them.
         run("systemctl", "daemon-reload")
         run("service", "nginx", "reload")
@@ -291,6 +291,11 @@ def go_back(plan: Plan) -> None:
         "Once the reason is mended, make upgrade goes back.",
     )
     _start_and_wait(plan)
+
+
+def _has_installer() -> bool:
+    """Return whether the version that is laid out has one; Python's own folders of a newer version stay behind."""
+    return (CODE / "kecamatan_site" / "production" / "__main__.py").is_file()
 
 
 def _put_machine_files_back() -> None:
