@@ -231,17 +231,19 @@ def count_work_and_not_files(request, summary_items):
 
 
 class HandOverMenuItem(SubmitForModerationMenuItem):
-    """Row 5: Wagtail's submit button, labelled as in the SOP."""
+    """Row 5: Wagtail's submit button, labelled as in the SOP; the main button of whoever may hand over."""
+
+    template_name = "moderation/editor/hand_over.html"
 
     def get_context_data(self, parent_context):
         return super().get_context_data(parent_context) | {"label": HAND_OVER.label}
 
 
 class WorksheetMenuItem(ActionMenuItem):
-    """Link from the editor to the item's worksheet."""
+    """Link from the editor back to the item's worksheet; the main button of whoever decides there."""
 
     name = "action-worksheet"
-    label = "Buka lembar kerja"
+    label = "Kembali ke lembar kerja"
     icon_name = "clipboard-list"
 
     def is_shown(self, context):
@@ -259,19 +261,15 @@ def fetch_dispositions_at_once(parent_page, pages, request):
 
 @hooks.register("construct_page_action_menu")
 def keep_to_the_sop(menu_items, request, context):
-    """Limit the editor's buttons on a moderated page to save, hand over and open the worksheet."""
+    """Limit the editor's buttons on a moderated page to hand over, save and return to the worksheet."""
     page = context.get("page")
     if page is None or not isinstance(page, ModeratedPage):
         return
-    kept = []
-    for item in menu_items:
-        if isinstance(item, SubmitForModerationMenuItem):
-            kept.append(HandOverMenuItem(order=item.order))
-        elif isinstance(item, (SaveDraftMenuItem, PageLockedMenuItem)):
-            kept.append(item)
-    if page.disposition is not None:
-        kept.append(WorksheetMenuItem(order=1000))
-    menu_items[:] = kept
+    saves = [item for item in menu_items if isinstance(item, (SaveDraftMenuItem, PageLockedMenuItem))]
+    hands_over = [HandOverMenuItem() for item in menu_items if isinstance(item, SubmitForModerationMenuItem)]
+    returns = [WorksheetMenuItem()] if page.disposition is not None else []
+    # The first is the button that is seen, the others stand in its menu.
+    menu_items[:] = [*hands_over, *saves, *returns] if hands_over else [*returns, *saves]
 
 
 @hooks.register("after_edit_page")

@@ -37,6 +37,7 @@ def test_a_table_pasted_into_a_paragraph_becomes_a_block(office, login):
     expect(editor).to_contain_text("Jadwal pelayanan.")
     assert "Hari" not in editor.inner_text()
     page.fill("[name=body-1-value-caption]", "Jadwal loket")
+    page.get_by_role("button", name="Tindakan lain").click()
     page.get_by_role("button", name="Simpan konsep").click()
     expect(page.locator(".messages")).to_contain_text("diperbarui")
     _paragraph, table = item.get_draft().body.raw_data

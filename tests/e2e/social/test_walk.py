@@ -73,6 +73,7 @@ def write_rich_text(page, text):
 
 
 def save_draft(page):
+    page.get_by_role("button", name="Tindakan lain").click()
     page.get_by_role("button", name="Simpan konsep").click()
     expect(page.locator(".messages .success")).to_be_visible()
 
@@ -161,7 +162,6 @@ def test_from_a_disposition_to_a_live_page_and_a_post(login, new_page, server, x
 
 
 def hand_over(page):
-    page.get_by_role("button", name="Tindakan lain").click()
     page.get_by_role("button", name="Serahkan kepada Sekretaris untuk dikoreksi").click()
     page.wait_for_url("**/admin/antrean/*/")
     expect(page.locator(".messages .success")).to_be_visible()
