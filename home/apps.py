@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.core import checks
 from django.db.models.signals import post_migrate
 
@@ -13,11 +14,11 @@ class HomeConfig(AppConfig):
         from moderation.evidence import audit_labels
         from moderation.evidence.own_contacts import register_allowed
         from moderation.management.proof.checks import register_check, register_list
-        from moderation.ports.jobs import register_service
+        from moderation.ports.jobs import register_job, register_service
         from news.cards.brand import register_brand
 
         from .served import items, lists
-        from .serving import front_server, redirects, site_address
+        from .serving import front_server, leftovers, redirects, site_address
         from .starter import site_tree
         from .watch import looking, manifest
 
@@ -34,6 +35,8 @@ class HomeConfig(AppConfig):
         audit_labels.register_labels(site_address.AUDIT_LABELS)
         audit_labels.register_labels(manifest.AUDIT_LABELS)
         register_service("penjaga situs", looking.run, looking.look_if_due)
+        if settings.MEDIA_STORE:
+            register_job("salinan berkas", leftovers.drop_copies, leftovers.COPIES_SECONDS)
         post_migrate.connect(site_address.set_up, sender=self)
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from .files import Held, get_digest, get_folders, held
+from .files import Held, get_digest, get_storages, held
 from .rows import Table, Tally, list_tables, snapshot
 from .sealed_stream import Reader, Unreadable, Writer
 
@@ -172,7 +172,7 @@ def open_archive(path: Path, folder: Path) -> Opened:
 
 def check_space(path: Path) -> None:
     """Raise OSError, before anything is written, where files and rows would not fit."""
-    needed = sum(item.stat().st_size for root in get_folders().values() for item in root.rglob("*") if item.is_file())
+    needed = sum(file.size for storage in get_storages().values() for file in storage.list_files())
     free = shutil.disk_usage(path.parent).free
     if needed > free:
         raise OSError(f"{path.parent} has {free // 2**20} MiB free, and the files alone need {needed // 2**20} MiB.")

@@ -6,20 +6,25 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import default_storage, storages
 from django.utils.crypto import get_random_string
 
-from moderation.uploads.whole_files import SCRATCH
+from moderation.uploads.whole_files import walk
 
 _PIECE = 1024 * 1024
 
 
+def get_storages() -> dict[str, Any]:
+    """Return the storages of uploads by the name that they have in an archive."""
+    return {"media": default_storage, "private": storages["private"]}
+
+
 def get_folders() -> dict[str, Path]:
-    """Return the folders by the name that they have in an archive."""
-    return {"media": Path(settings.MEDIA_ROOT), "private": Path(cast(FileSystemStorage, storages["private"]).location)}
+    """Return the folders of the storages on this machine; where there is a store (MEDIA_STORE) they hold copies."""
+    return {"media": Path(settings.MEDIA_ROOT), "private": Path(settings.PRIVATE_ROOT)}
 
 
 class Held:
@@ -30,17 +35,19 @@ class Held:
 
     def hold(self) -> None:
         """Link every file that is there now; called before and after the moment of the rows."""
-        for name, source in get_folders().items():
-            for path in _walk(source):
-                place = self.folder / name / path.relative_to(source)
+        for name, storage in get_storages().items():
+            for file in storage.list_files():
+                place = self.folder / name / file.name
+                if place.exists():
+                    continue
                 place.parent.mkdir(parents=True, exist_ok=True)
-                # Deleted between the listing and the link, or linked the first time.
-                with contextlib.suppress(FileNotFoundError, FileExistsError):
-                    os.link(path, place)
+                # Deleted between the listing and the link.
+                with contextlib.suppress(FileNotFoundError):
+                    os.link(storage.path(file.name), place)
 
     def list_files(self) -> Iterator[tuple[str, Path]]:
         """Yield each file with its name in the archive."""
-        for path in _walk(self.folder):
+        for path in walk(self.folder):
             yield path.relative_to(self.folder).as_posix(), path
 
 
@@ -53,13 +60,6 @@ def held() -> Iterator[Held]:
         yield Held(folder)
     finally:
         shutil.rmtree(folder)
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for place, _folders, names in os.walk(folder):
-        for name in sorted(names):
-            if not name.startswith(SCRATCH):
-                yield Path(place) / name
 
 
 def get_digest(path: Path) -> str:

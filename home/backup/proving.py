@@ -79,11 +79,16 @@ def _prove(archive: Path) -> str:
 
 
 def run_beside(*arguments: str, url: str, folder: str) -> str:
-    """Run a command of manage.py on another database and in another DATA_DIR, after migrating it; return its output."""
+    """Run a command of manage.py on another database and in another DATA_DIR, after migrating it; return its output.
+
+    In a folder of its own it has its files there, whether or not this site has a store for them.
+    """
     own = {"DATABASE_URL": url, "DATA_DIR": folder, "TEST_DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
     own |= {"BACKUP_KEYS": ",".join(settings.BACKUP_KEYS), "PROOF_ADDRESS": ""}
     # Whichever of the two .env or the environment has.
     own |= {"DATABASE_URL_FILE": "", "BACKUP_KEYS_FILE": ""}
+    if Path(folder) != Path(settings.DATA_DIR):
+        own["MEDIA_STORE"] = ""
     said = ""
     for command in (["migrate", "--no-input", "--verbosity=0"], list(arguments)):
         done = subprocess.run(  # noqa: S603 - this project's own program, with its own arguments

@@ -1,15 +1,19 @@
 """Puts the rows and files of an archive in the place of those that are there."""
 
+import contextlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
+from moderation.uploads.whole_files import walk
+
 from .archive import Manifest, Opened
-from .files import get_digest, get_folders
+from .files import get_digest, get_folders, get_storages
 from .rows import Tally, emptied, list_tables, put, set_counters, snapshot
 
 #: Differences that are named; the rest are counted.
@@ -43,6 +47,10 @@ def restore(opened: Opened) -> Replaced:
     restore_rows(opened)
     replaced = root / f"before-restore-{get_random_string(12)}"
     replaced.mkdir(mode=0o700)
+    if settings.MEDIA_STORE:
+        _refill(staged, replaced)
+        shutil.rmtree(staged, ignore_errors=True)
+        return Replaced(replaced)
     for name, folder in get_folders().items():
         mode = folder.stat().st_mode & 0o777 if folder.exists() else None
         if folder.exists():
@@ -53,6 +61,25 @@ def restore(opened: Opened) -> Replaced:
             folder.chmod(mode)
     shutil.rmtree(staged, ignore_errors=True)
     return Replaced(replaced)
+
+
+def _refill(staged: Path, replaced: Path) -> None:
+    """Make the store hold the staged files and no other; keep what was genuine there and goes."""
+    for folder, storage in get_storages().items():
+        wanted = {path.relative_to(staged / folder).as_posix(): path for path in walk(staged / folder)}
+        for file in list(storage.list_files()):
+            with contextlib.suppress(FileNotFoundError):
+                there = Path(storage.path(file.name))
+                if file.name in wanted and get_digest(there) == get_digest(wanted[file.name]):
+                    del wanted[file.name]
+                    continue
+                place = replaced / folder / file.name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(there, place)
+            if file.name not in wanted:
+                storage.delete(file.name)
+        for name, path in wanted.items():
+            storage.put(name, path.read_bytes())
 
 
 def restore_rows(opened: Opened) -> None:
@@ -103,7 +130,13 @@ def find_differences(manifest: Manifest, with_files: bool = True) -> list[str]:
     if with_files:
         for name, digest in manifest.files.items():
             folder, _slash, rest = name.partition("/")
-            path = get_folders()[folder] / rest
-            if not path.is_file() or get_digest(path) != digest:
+            if _read_digest(get_storages()[folder], rest) != digest:
                 found.append(f"File {name} is missing or another one.")
     return found
+
+
+def _read_digest(storage: Any, name: str) -> str | None:
+    try:
+        return get_digest(Path(storage.path(name)))
+    except FileNotFoundError:
+        return None

@@ -36,43 +36,55 @@ TYPES = {
 def serve_rendition(request, name):
     """Serve a rendition; mark a public one for the page cache."""
     rendition = Rendition.objects.select_related("image").filter(file=f"images/{name}").first()
-    if rendition is None or not Path(rendition.file.path).is_file():
-        raise Http404("Gambar ini tidak tersedia.")
-    everybody = is_public(rendition.image)
-    if not everybody and not may_see_desk(request.user):
+    everybody = rendition is not None and is_public(rendition.image)
+    is_shown = everybody or (rendition is not None and may_see_desk(request.user))
+    path = _find_path(rendition.file) if is_shown else None
+    if path is None:
         raise Http404("Gambar ini tidak tersedia.")
     if everybody:
-        request.kept_file = (MEDIA, Path(rendition.file.path))
-    return _send(request, rendition.file.path, KEEP_LONG if everybody else "private, no-store")
+        request.kept_file = (MEDIA, path)
+    return _send(request, path, KEEP_LONG if everybody else "private, no-store")
 
 
 @require_safe
 def serve_avatar(request, name):
     """Serve an avatar to users of the admin only."""
-    profile = _find_profile(f"avatar_images/{name}") if request.user.has_perm("wagtailadmin.access_admin") else None
-    if profile is None:
+    path = _find_avatar(f"avatar_images/{name}") if request.user.has_perm("wagtailadmin.access_admin") else None
+    if path is None:
         raise Http404("Gambar ini tidak tersedia.")
-    return _send(request, profile.avatar.path, "private, max-age=3600")
+    return _send(request, path, "private, max-age=3600")
 
 
 @require_safe
 def serve_document(request, document_id, document_filename):
     """Serve a document by Wagtail's view, whose hook checks who may read it, and lock the response down."""
-    response = serve_wagtail_document(request, document_id, document_filename)
+    try:
+        response = serve_wagtail_document(request, document_id, document_filename)
+    except FileNotFoundError as error:
+        raise Http404("Dokumen ini tidak tersedia.") from error
     response["Content-Security-Policy"] = LOCKED_DOWN
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _find_profile(name):
+def _find_avatar(name):
     from wagtail.users.models import UserProfile
 
     profile = UserProfile.objects.filter(avatar=name).first()
-    return profile if profile and Path(profile.avatar.path).is_file() else None
+    return _find_path(profile.avatar) if profile else None
+
+
+def _find_path(file) -> Path | None:
+    """Return where the file lies on this machine, None where it is gone."""
+    try:
+        path = Path(file.path)
+    except FileNotFoundError:
+        return None
+    return path if path.is_file() else None
 
 
 def _send(request, path, cache_control):
-    response = sendfile(request, path, mimetype=TYPES.get(Path(path).suffix.lower(), "application/octet-stream"))
+    response = sendfile(request, str(path), mimetype=TYPES.get(path.suffix.lower(), "application/octet-stream"))
     # A picture is no download; nginx sends no such header with a kept one either.
     response.headers.pop("Content-Disposition", None)
     response["Cache-Control"] = cache_control

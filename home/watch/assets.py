@@ -1,13 +1,15 @@
-"""The files that pages load: scripts, styles, pictures, documents, each compared with what lies on this machine."""
+"""The files that pages load: scripts, styles, pictures, documents, each compared with what the site has stored."""
 
 import hashlib
-from pathlib import Path
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import default_storage
 from django.urls import Resolver404, resolve
 
+from moderation.uploads.whole_files import StoreFailed
 from news.models import Attachment
 
 from . import manifest
@@ -36,26 +38,23 @@ class Files:
         place = unquote(path.partition("?")[0])
         if place.startswith(settings.STATIC_URL):
             return self.noted.get(f"static/{place.removeprefix(settings.STATIC_URL)}")
-        file = _find_document(place) if place.startswith("/dokumen/") else _find_picture(place)
-        return _digest(file) if file else None
+        is_document = place.startswith("/dokumen/")
+        name = _find_document(place) if is_document else place.removeprefix(settings.MEDIA_URL)
+        return _digest(name) if name else None
 
 
-def _find_document(place: str) -> Path | None:
+def _find_document(place: str) -> str | None:
     try:
         key = resolve(place).kwargs.get("document_id")
     except Resolver404:
         return None
     document = Attachment.objects.filter(pk=key).first()
-    return Path(document.file.path) if document else None
+    return document.file.name if document else None
 
 
-def _find_picture(place: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / place.removeprefix(settings.MEDIA_URL)
-
-
-def _digest(file: Path) -> str | None:
+def _digest(name: str) -> str | None:
     try:
-        with file.open("rb") as content:
+        with default_storage.open(name) as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError:
+    except (OSError, StoreFailed, SuspiciousOperation):
         return None

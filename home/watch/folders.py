@@ -1,17 +1,25 @@
 """Find files in the served folders that the site did not put there."""
 
+import logging
 import os
 import time
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage, storages
+from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from home.pagecache import kinds, store
 from moderation.people.alarms import Found
+from moderation.uploads.whole_files import StoreFailed, list_named
 from news.models import Attachment, Photo, Rendition
 
+logger = logging.getLogger(__name__)
 ASPECT = "berkas asing"
 NOT_OURS = "tidak ada: situs tidak menaruh berkas ini"
 #: Foreign files that are named; the rest are as foreign.
@@ -23,13 +31,10 @@ MEDIA = "/media/"
 
 
 def find_foreign() -> list[Found]:
-    """Return the foreign files of the folder of pages and of the media folder."""
-    found = []
-    for place in (*_walk_pages(), *_walk_media()):
-        found.append(Found(str(place), ASPECT, NOT_OURS, _describe(place)))
-        if len(found) == NAMED:
-            break
-    return found
+    """Return the foreign files of the folder of pages and of the media folder, or of the store in its place."""
+    in_media = _list_in_store() if settings.MEDIA_STORE else ((path, _describe(path)) for path in _walk_media())
+    foreign = chain(((path, _describe(path)) for path in _walk_pages()), in_media)
+    return [Found(str(place), ASPECT, NOT_OURS, what) for place, what in islice(foreign, NAMED)]
 
 
 def list_kept_names() -> Iterator[str]:
@@ -104,6 +109,26 @@ def _walk_media() -> Iterator[Path]:
         for name in model.objects.exclude(**{field: ""}).values_list(field, flat=True).iterator(chunk_size=5000):
             files.pop(name, None)
     yield from (path for path in files.values() if _is_settled(path))
+
+
+def _list_in_store() -> Iterator[tuple[str, str]]:
+    """Yield the files of the store that no record names, each with its size; of copies the storage takes care."""
+    oldest = timezone.now() - timedelta(seconds=SETTLING_SECONDS)
+    for storage in _get_storages():
+        try:
+            files = [file for file in storage.list_files() if file.put_at < oldest]
+        except StoreFailed:
+            # The pages are looked at all the same; that the store is away, the doctor says.
+            logger.exception("The store of uploads could not be looked at")
+            return
+        named = list_named(storage)
+        for file in files:
+            if file.name not in named:
+                yield f"{settings.MEDIA_STORE}: {file.name}", f"{file.size} bita"
+
+
+def _get_storages() -> list[Any]:
+    return [default_storage, storages["private"]]
 
 
 def _is_settled(path: Path) -> bool:

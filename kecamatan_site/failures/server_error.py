@@ -40,6 +40,9 @@ FULL = Fault("Server tidak dapat menulis ke disk, biasanya karena ruangnya penuh
 READ_ONLY = Fault("Situs ini sedang hanya dapat dibaca, misalnya karena server sedang dirawat.")
 AWAY = Fault("Basis data tidak menjawab, biasanya karena sedang dimulai ulang.")
 BUSY = Fault("Server sedang sangat sibuk.")
+STORE_AWAY = Fault(
+    "Penyimpanan berkas tidak dapat dipakai, biasanya karena servernya tidak menjawab. Beri tahu pengelola situs."
+)
 REFUSED = Fault("Basis data menolak menyimpan, misalnya karena ruang server penuh. Beri tahu pengelola situs.")
 
 #: A process that may write no larger file (RLIMIT_FSIZE) gets EFBIG.
@@ -58,7 +61,7 @@ _POSTGRES = {"53100": FULL, "25006": READ_ONLY, "08": AWAY, "57P": AWAY, "58": A
 
 
 def find_fault(error: BaseException | None) -> Fault | None:
-    """Return what is wrong where the error, or one that it came from, tells of disk or database; else None."""
+    """Return what is wrong where the error, or one that it came from, tells of disk, store or database; else None."""
     return next((fault for each in _walk(error) if (fault := _judge(each)) is not None), None)
 
 
@@ -71,6 +74,8 @@ def _walk(error: BaseException | None) -> Iterator[BaseException]:
 def _judge(error: BaseException) -> Fault | None:
     if isinstance(error, OSError):
         return _ERRNO.get(error.errno or 0)
+    if isinstance(error, whole_files.StoreFailed):
+        return STORE_AWAY
     if isinstance(error, TransactionManagementError) and error.__cause__ is None:
         # A write before it failed and was only logged, as the search's index does.
         return REFUSED
@@ -100,7 +105,7 @@ def answer_server_error(request) -> HttpResponse:
 def _delete_unnamed() -> None:
     try:
         whole_files.delete_unnamed()
-    except (DatabaseError, OSError):
+    except (DatabaseError, OSError, whole_files.StoreFailed):
         # The watch names what has to stay for now (home/watch/folders.py).
         logger.exception("Files of a failed request could not be deleted")
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from pathlib import Path
 
-from kecamatan_site.settings.env import BASE_DIR, choose, env, list_secret_files, load_office
+from kecamatan_site.settings.env import BASE_DIR, choose, env, list_secret_files, load_office, require_store
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -159,6 +159,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+# Source material of dispositions: has no URL; a view checks who may read it.
+PRIVATE_ROOT = DATA_DIR / "private"
 # Development and tests set this to True: `manage.py demo` may fill the site.
 DEMO_ALLOWED = False
 # Views check who may see a file, then stream it; in production nginx sends it (X-Accel-Redirect).
@@ -172,12 +174,26 @@ CARDS_ROOT = DATA_DIR / "cards"
 STORAGES = {
     "default": {"BACKEND": "moderation.uploads.whole_files.WholeFileStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    # Source material of dispositions: has no URL; a view checks who may read it.
     "private": {
         "BACKEND": "moderation.uploads.whole_files.WholeFileStorage",
-        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
 }
+# Where uploads lie instead, for several machines: s3://bucket/folder. The folders above then hold copies, each folder
+# at most so many MiB for long.
+MEDIA_STORE = require_store("MEDIA_STORE", env("MEDIA_STORE", default=""))
+MEDIA_S3_ENDPOINT = env("MEDIA_S3_ENDPOINT", default="")
+MEDIA_S3_REGION = env("MEDIA_S3_REGION", default="us-east-1")
+MEDIA_S3_KEY_ID = env("MEDIA_S3_KEY_ID", default="")
+MEDIA_S3_SECRET = env("MEDIA_S3_SECRET", default="")
+MEDIA_COPIES_MB = env.int("MEDIA_COPIES_MB", default=5000)
+if MEDIA_STORE:
+    # Texts alone: Wagtail's task that deletes a file is handed them as JSON.
+    _SHARED = "moderation.uploads.shared_files.SharedFileStorage"
+    _MEDIA = {"folder": "media", "copies": str(MEDIA_ROOT), "base_url": MEDIA_URL}
+    _PRIVATE = {"folder": "private", "copies": str(PRIVATE_ROOT), "base_url": None}
+    STORAGES["default"] = {"BACKEND": _SHARED, "OPTIONS": _MEDIA}
+    STORAGES["private"] = {"BACKEND": _SHARED, "OPTIONS": _PRIVATE}
 
 # Whether the worker watches the site as citizens receive it; a second address to ask from, one of this machine or
 # an HTTP proxy elsewhere; headers that a proxy of the office adds to each answer.

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +16,7 @@ env = environ.Env()
 #: What may stand in a file of its own, whose path ``<NAME>_FILE`` gives.
 SECRETS = (
     *("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "CHANNEL_KEYS", "AUDIT_KEYS", "BACKUP_KEYS"),
-    "BACKUP_S3_SECRET",
+    *("BACKUP_S3_SECRET", "MEDIA_S3_SECRET"),
 )
 
 
@@ -86,6 +87,14 @@ def choose(name: str, value: str, values: set[str]) -> str:
     if value not in values:
         raise SettingsMissing(f"{name}={value} is none of {', '.join(sorted(values))}.")
     return value
+
+
+def require_store(name: str, address: str) -> str:
+    """Return the address of a store, s3://bucket/folder, or "" for none; raise SettingsMissing for anything else."""
+    parts = urlsplit(address)
+    if address and (parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or "@" in parts.netloc):
+        raise SettingsMissing(f"{name}={address} is no address of the form s3://bucket/folder.")
+    return address.rstrip("/")
 
 
 #: The demo's channel, which posts nowhere. Real accounts are connected in the admin.

@@ -9,6 +9,8 @@ _data_dir = os.environ.get("TEST_DATA_DIR")  # set for a process that a test sta
 if not _data_dir:
     _data_dir = tempfile.mkdtemp(prefix="situs-test-")
     atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
+    # No test writes into a store of the environment.
+    os.environ["MEDIA_STORE"] = ""
 os.environ["DATA_DIR"] = _data_dir
 
 from kecamatan_site.settings.base import *  # noqa: E402

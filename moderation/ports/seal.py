@@ -144,10 +144,13 @@ def _is_stored(file: Any) -> bool:
 
 def hash_file(file: Any) -> str:
     """Return the hash of the file's bytes, "" when the file is gone (which breaks the seal)."""
-    if not file or not _is_stored(file):
+    if not file:
         return ""
-    with file.storage.open(file.name) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    try:
+        with file.storage.open(file.name) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def _get_fields(page: Any) -> Facts:

@@ -19,8 +19,10 @@ def clean_richtext(value):
 @register.filter
 def stored_size(document):
     """Return the bytes of a document's stored file, which the seal covers; None when the file is gone."""
-    file = document.file
-    return file.size if file and file.storage.exists(file.name) else None
+    try:
+        return document.file.size if document.file else None
+    except FileNotFoundError:
+        return None
 
 
 @register.filter

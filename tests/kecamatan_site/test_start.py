@@ -49,6 +49,7 @@ def test_nothing_needs_setuptools():
 
 #: Libraries that few requests need, each tens of modules: imported where they are first used.
 LATER = [
+    "boto3",
     "holidays",
     "icalendar",
     "ninja",
@@ -60,6 +61,7 @@ LATER = [
     "requests",
     "requests_oauthlib",
     "rest_framework",
+    "storages",
     "twitter_text",
     "typst",
     "urllib3",

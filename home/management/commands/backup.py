@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from home.backup import archive, proving, retention
 from home.backup.targets import Target, TargetFailed, find_target
+from moderation.uploads.whole_files import StoreFailed
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             archive.check_space(path)
             manifest = archive.make(path)
             said = proving.prove(path) if options["prove"] else ""
-        except (OSError, DatabaseError, sqlite3.Error, ImproperlyConfigured) as error:
+        except (OSError, StoreFailed, DatabaseError, sqlite3.Error, ImproperlyConfigured) as error:
             raise CommandError(f"Nothing was backed up: {error}") from error
         except proving.NotProven as error:
             raise CommandError(f"{path} was written and could not be proven:\n{error}") from error

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from home.backup import moving
 from home.backup.proving import NotProven
+from moderation.uploads.whole_files import StoreFailed
 
 
 class Command(BaseCommand):
@@ -18,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             said = moving.move(options["url"])
-        except (moving.Unsuitable, NotProven, OSError, ImproperlyConfigured) as error:
+        except (moving.Unsuitable, NotProven, OSError, StoreFailed, ImproperlyConfigured) as error:
             raise CommandError(f"Nothing has changed here: the site keeps its database.\n{error}") from error
         self.stdout.write(f"{said}\nSet DATABASE_URL to the new database, then start the site. Everyone signs in anew.")

@@ -14,10 +14,11 @@ from home.backup.sealed_stream import Unreadable
 from home.pagecache import generation
 from home.search import indexing
 from moderation.management.jobs import integrity
+from moderation.uploads.whole_files import StoreFailed
 from news.social.outbox import reconciliation
 
 REFUSALS = (
-    *(Unreadable, proving.NotProven, targets.TargetFailed),
+    *(Unreadable, proving.NotProven, targets.TargetFailed, StoreFailed),
     *(restoring.OtherVersion, restoring.NotFitting),
 )
 

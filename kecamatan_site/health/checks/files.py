@@ -11,10 +11,12 @@ from django.db.models import Min
 from django.utils import timezone
 
 from home.backup import proving, retention
+from home.backup.files import get_storages
 from home.backup.targets import Folder
 from home.pagecache import generation, store
 from kecamatan_site.health.rows import Finding, advise, fault, good
 from moderation.models import SourceMaterial
+from moderation.uploads.whole_files import StoreFailed
 from news.models import Attachment, Photo
 
 from .database import enumerate_some
@@ -30,20 +32,37 @@ PATIENCE = 5
 
 
 def look_at_media() -> Finding:
-    """Look for the newest pictures, documents and source materials on the disk."""
+    """Look for the newest pictures, documents and source materials on the disk, or in the store."""
     if not _is_writable(settings.MEDIA_ROOT):
         return fault(f"{settings.MEDIA_ROOT} tidak dapat ditulis oleh situs. Periksa pemiliknya.")
     missing, count = [], 0
+    try:
+        stored = _list_stored()
+    except StoreFailed as error:
+        advice = "Periksa MEDIA_STORE, MEDIA_S3_ENDPOINT dan kuncinya di .env, serta server penyimpanannya."
+        return fault(f"Penyimpanan berkas {settings.MEDIA_STORE} tidak dapat dipakai: {error}. {advice}")
     for model in (Photo, Attachment, SourceMaterial):
         storage, kind = model._meta.get_field("file").storage, model._meta.verbose_name
         for pk, name in model._default_manager.order_by("-pk").values_list("pk", "file")[:MOST_FILES]:
             count += 1
-            if not storage.exists(name):
+            if not (name in stored if settings.MEDIA_STORE else storage.exists(name)):
                 missing.append(f"{kind} nomor {pk}")
     if missing:
         advice = "Kembalikan dari cadangan: manage.py restore"
+        if settings.MEDIA_STORE:
+            advice = f"Bila berkas itu masih ada di server ini: manage.py move_media. {advice}"
         return fault(f"{len(missing)} berkas hilang: {enumerate_some(missing)}. {advice}")
     return good(f"{count} berkas ada.")
+
+
+def _list_stored() -> set[str]:
+    """Return the names of all files in the store, which is tried out first; none where there is no store."""
+    if not settings.MEDIA_STORE:
+        return set()
+    storages = get_storages().values()
+    for storage in storages:
+        storage.probe()
+    return {file.name for storage in storages for file in storage.list_files()}
 
 
 def look_at_kept_pages() -> Finding:

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-import requests
 from django.core.management import CommandError, call_command
-from moto.server import ThreadedMotoServer
 
 from home.backup import archive, retention
 from home.backup.targets import TargetFailed, fetch, find_target
@@ -21,18 +19,11 @@ OLD = ["situs-20200101T010000Z.backup", "situs-20200101T020000Z.backup"]
 
 
 @pytest.fixture
-def s3(settings):
+def s3(settings, s3_server, s3_client):
     """A store with one bucket."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    # What it keeps belongs to the process.
-    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=60).raise_for_status()
-    settings.BACKUP_S3_ENDPOINT = f"http://{host}:{port}"
+    settings.BACKUP_S3_ENDPOINT = s3_server
     settings.BACKUP_S3_KEY_ID, settings.BACKUP_S3_SECRET = "situs", "uji"
-    find_target("s3://cadangan")._client.create_bucket(Bucket="cadangan")
-    yield "s3://cadangan/situs"
-    server.stop()
+    return "s3://cadangan/situs"
 
 
 @pytest.fixture

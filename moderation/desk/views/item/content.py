@@ -55,10 +55,14 @@ class MaterialView(DeskMixin, View):
 
 def send_private_file(file, name: str, shown_type: str | None):
     """Answer with a file from the private storage: inline as ``shown_type``, else as a download."""
-    if not file or not file.storage.exists(file.name):
+    try:
+        content = file.open("rb") if file else None
+    except FileNotFoundError:
+        content = None
+    if content is None:
         raise Http404("Berkas tidak ditemukan.")
     response = FileResponse(
-        file.open("rb"),
+        content,
         as_attachment=shown_type is None,
         filename=name,
         content_type=shown_type or "application/octet-stream",

@@ -9,7 +9,22 @@ FILES = "tests/moderation/evidence/test_files.py"
 CLOSED = f"{FILES}::TestClosed"
 DRAFTS = f"{FILES}::TestDrafts"
 
+SHARED = "moderation/uploads/shared_files.py"
+STORE = "tests/home/backup/test_media_store.py"
+
 KEPT_FILES = [
+    Removal(
+        "files: only what the site signed",
+        f"{SHARED}::_is_signed",
+        (f"{STORE}::TestTwoMachines::test_from_the_upload_to_the_withdrawal",),
+        new="return True",
+    ),
+    Removal(
+        "files: a copy is what the store has",
+        f"{SHARED}::_is_copy",
+        (f"{STORE}::TestTwoMachines::test_from_the_upload_to_the_withdrawal",),
+        new="return place.is_file()",
+    ),
     Removal("guard: files", f"{MEDIA}::guard_media", (f"{FILES}::TestExchange::test_past_the_form_and_past_the_orm",)),
     Removal(
         "guard: files that are deleted",

@@ -67,6 +67,12 @@ WATCH = [
         new="yield from ()",
     ),
     Removal(
+        "watch: foreign files of a store",
+        "home/watch/folders.py::_list_in_store",
+        ("tests/home/backup/test_media_store.py::TestTwoMachines::test_from_the_upload_to_the_withdrawal",),
+        new="yield from ()",
+    ),
+    Removal(
         "watch: files of the program",
         "home/watch/manifest.py::find_changed",
         (f"{FILES}::test_changed_added_and_removed_files_are_named",),
