@@ -100,7 +100,7 @@ DB ?= both
 chaos: install ## Kills workers and web processes in the middle of their work, counts what is lost and doubled (ROUNDS=200 DB=both)
 	@$(VENV_PY) -m tests.load.killed.chaos --rounds $(ROUNDS) --database $(DB)
 
-machines: install ## Publishes on two machines with one PostgreSQL under load, kills a worker and a web process (ARGS="--items 30")
+machines: install ## Publishes on two machines with one PostgreSQL under load, kills a worker and a web process (ARGS="--items 30 --media s3")
 	@$(VENV_PY) -m tests.load.many.machines $(ARGS)
 
 abuse: install ## Asks for the worst that is allowed beside readers and prints what they lose (ARGS="--kinds search --seconds 20")
