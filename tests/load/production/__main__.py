@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import installation, upgrades
+from . import installation, neighbours, upgrades
 from .bare_debian import BASE_DIR, BareDebian, CannotTry, running_debian
 
 #: In their order; the first one makes what the others need.
@@ -26,6 +26,7 @@ WALKS = (
     installation.reload,
     upgrades.upgrade,
     upgrades.survive_a_bad_upgrade,
+    neighbours.add_an_office,
 )
 
 

@@ -9,9 +9,8 @@ from .versions import BREAK_OFF, MANAGE, RENAME, expect_same, find_last_migratio
 
 def upgrade(debian: BareDebian) -> None:
     """An upgrade migrates; readers have kept pages all the while"""
-    # A new site has no folder for pictures yet.
-    files = "mkdir -p media && echo foto > media/uji.txt && echo materi > private/uji.txt"
-    debian.get("runuser", "-u", "situs", "--", "sh", "-c", f"cd /srv/situs-data && {files}")
+    # Not into media: the watch would tell of a picture that no record names.
+    debian.get("runuser", "-u", "situs", "--", "sh", "-c", "echo materi > /srv/situs-data/private/uji.txt")
     last = find_last_migration()
     number = int(last[:4]) + 1
     debian.get("sh", "-c", "echo '# diubah' >> .env")

@@ -38,7 +38,7 @@ def migration(number: int, before: str, operation: str) -> tuple[str, str]:
 
 def read_data(debian: BareDebian) -> str:
     """Return all tables, rows and files, without what goes on by itself: sessions, heartbeat, watch."""
-    names = ["django_session", "health_heartbeat", "moderation_watch"]
+    names = ["django_session", "health_heartbeat", "moderation_watch", "moderation_discrepancy"]
     apart = [f"--exclude-table-data={name}" for name in names]
     dump = debian.get("runuser", "-u", "situs", "--", "pg_dump", "--no-owner", *apart, "situs")
     listed = "cd /srv/situs-data; find media private -type f | sort | xargs -r sha256sum"
