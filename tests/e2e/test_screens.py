@@ -88,10 +88,11 @@ def _note_refusal(refused: list[str], message) -> None:
 @pytest.mark.parametrize("account", SCREENS)
 def test_axe_finds_nothing_and_nothing_speaks_english(items, login, account):
     problems = {}
+    page = login(account)
+    refused: list[str] = []
+    page.on("console", partial(_note_refusal, refused))
     for width in (1280, 360):
-        page = login(account, width=width)
-        refused: list[str] = []
-        page.on("console", partial(_note_refusal, refused))
+        page.set_viewport_size({"width": width, "height": 900})
         for address in SCREENS[account]:
             page.goto(fill(address, items))
             page.wait_for_load_state("networkidle")
