@@ -326,7 +326,7 @@ class TestOperation:
         manifest = archive.make(settings.BACKUP_DIR / "a.backup")
         assert set(manifest.files) == {f"media/{each.file.name}" for each in (kept, doomed)}
         storages["default"]._ask("delete_object", doomed.file.name)
-        replace(s3_client, kept.file.name, b"palsu")
+        replace(s3_client, kept.file.name, b"palsu, lebih panjang")
         late = make_document("baru", "baru.txt", b"baru")
         assert len(restoring.find_differences(manifest)) > 2
         opened = archive.open_archive(settings.BACKUP_DIR / "a.backup", tmp_path / "opened")
