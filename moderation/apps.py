@@ -25,7 +25,7 @@ class ModerationConfig(AppConfig):
         from .ports.jobs import register_job
         from .ports.signals import clock_set_back
         from .privacy import triggers as privacy_triggers
-        from .records import public_information
+        from .records import proposals, public_information
         from .review import exemptions
 
         engine.connect(
@@ -56,6 +56,7 @@ class ModerationConfig(AppConfig):
         triggers.register_triggers(account_guards.get_triggers)
         audit_labels.register_labels(appointments.AUDIT_LABELS)
         audit_labels.register_labels(public_information.AUDIT_LABELS | clock.AUDIT_LABELS | duties.AUDIT_LABELS)
+        audit_labels.register_labels(proposals.AUDIT_LABELS)
         triggers.register_triggers(appointments.get_triggers)
         triggers.register_triggers(exemptions.get_triggers)
         triggers.register_triggers(integrity.get_triggers)

@@ -107,6 +107,11 @@ def register_disposition_menu_item():
 
 
 @hooks.register("register_admin_menu_item")
+def register_proposal_menu_item():
+    return DeskMenuItem("Usulan", reverse("moderation:proposals"), name="usulan", icon_name="comment-add", order=212)
+
+
+@hooks.register("register_admin_menu_item")
 def register_letter_menu_item():
     return DeskMenuItem("Surat masuk", reverse("moderation:letters"), name="surat-masuk", icon_name="mail", order=215)
 

@@ -85,6 +85,11 @@ SCREENS = (
     Screen("pages/<int:page_id>/edit/", "staf#menyusun-materi", item="page_id"),
     Screen("pages/", "administrator#halaman-rujukan"),
     Screen("disposisi/", "ppid-pembantu#membuat-disposisi", row=1),
+    Screen(
+        "usulan/",
+        "semua#usulan",
+        ((Role.PPID_PEMBANTU, "ppid-pembantu#memutuskan-usulan"), (Role.STAF, "staf#mengusulkan")),
+    ),
     Screen("surat-masuk/", "sekretariat#mencatat-surat-masuk"),
     Screen("daftar-publikasi/", "semua#daftar-publikasi"),
     Screen("cetak/", "semua#mencetak"),

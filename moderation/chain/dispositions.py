@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from moderation import sop
 from moderation.evidence import audit
-from moderation.models import Disposition, OfficeProcedure, RegisterYear, SourceMaterial
+from moderation.models import Disposition, OfficeProcedure, Proposal, RegisterYear, SourceMaterial
 from moderation.models.roles import has_role
 from moderation.people import notifications
-from moderation.ports.exceptions import StepRefused
+from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.official_step import official_step
 from moderation.sop.numbering import format_number
 from moderation.uploads import materials
@@ -43,6 +43,19 @@ SHEET_FIELDS = (
     "source_note",
 )
 
+#: The fields of the sheet that a proposal already has.
+PROPOSED_FIELDS = (
+    "origin",
+    "kind",
+    "subject",
+    "activity_name",
+    "activity_date",
+    "activity_place",
+    "source_person",
+    "instructions",
+    "source_note",
+)
+
 #: What each origin must name (docs/sop.md#where-an-item-comes-from).
 REQUIRED_BY_ORIGIN = {
     Disposition.Origin.LETTER: ("letter_sender", "letter_number", "letter_date"),
@@ -58,8 +71,11 @@ NOT_PUBLIC = (
 )
 
 
-def find_problems(data: dict, files) -> dict[str, str]:
-    """Validate the sheet; return one Indonesian sentence by field for each problem."""
+def find_problems(data: dict, files, kept: int = 0) -> dict[str, str]:
+    """Validate the sheet; return one Indonesian sentence by field for each problem.
+
+    ``kept``: the number of source materials stored before, with the proposal.
+    """
     problems = {}
     for name in REQUIRED_BY_ORIGIN.get(data.get("origin"), ()):
         if not data.get(name):
@@ -71,13 +87,13 @@ def find_problems(data: dict, files) -> dict[str, str]:
     for name in ("letter_date", "received_date"):
         if data.get(name) and data[name] > timezone.localdate():
             problems[name] = "Tanggal ini belum tiba. Periksa kembali tanggalnya."
-    if not files and not data.get("source_note"):
+    if not files and not kept and not data.get("source_note"):
         problems["source_note"] = "Unggah sedikitnya satu berkas bahan, atau tulis letak bahan hardcopy."
-    return problems | _find_file_problems(files)
+    return problems | _find_file_problems(files, kept)
 
 
-def _find_file_problems(files) -> dict[str, str]:
-    if len(files) > materials.MAX_FILES:
+def _find_file_problems(files, kept) -> dict[str, str]:
+    if len(files) + kept > materials.MAX_FILES:
         return {"files": f"Paling banyak {materials.MAX_FILES} berkas untuk satu disposisi."}
     refused = [problem for problem in map(materials.find_problem, files) if problem]
     return {"files": " ".join(refused)} if refused else {}
@@ -86,10 +102,11 @@ def _find_file_problems(files) -> dict[str, str]:
 def issue(user, cleaned_data: dict, files=()) -> Disposition:
     """Row 1: issue a disposition, with its register number and its source material.
 
-    Runs in one transaction; raises StepRefused with the problems by field and changes nothing.
+    Runs in one transaction; raises StepRefused with the problems by field and changes nothing. ``cleaned_data`` may
+    name the ``letter`` or the ``proposal`` it is issued from, the latter with the ``proposal_version`` that was read.
     """
     files = list(files)
-    with _whole() as keep:
+    with whole() as keep:
         item = _create(user, cleaned_data, files, keep)
         notifications.tell_next(item, ISSUE, item.issued_by, policy.get_role_used(ISSUE, item.issued_by))
         audit.write([_make_line(item, files)])
@@ -99,7 +116,7 @@ def issue(user, cleaned_data: dict, files=()) -> Disposition:
 def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
     """Rows 1 and 2 with one click, for a person who holds both roles; each row gets its audit line."""
     files = list(files)
-    with _whole() as keep:
+    with whole() as keep:
         item = _create(user, cleaned_data, files, keep)
         forwarding = perform(item, "forward", user, expected_version=item.version)
         record(forwarding, before=(_make_line(item, files),))
@@ -107,7 +124,7 @@ def issue_and_forward(user, cleaned_data: dict, files=()) -> Disposition:
 
 
 @contextmanager
-def _whole():
+def whole():
     """Run the block as one step: on failure roll back the rows and delete the files."""
     kept: list = []
     try:
@@ -124,9 +141,9 @@ def _create(user, data, files, keep) -> Disposition:
     user = get_user_model().objects.get(pk=user.pk)
     if not has_role(user, *ISSUE.by):
         raise StepRefused(f"Langkah ini hanya dapat dilakukan oleh {sop.Role.PPID_PEMBANTU}.")
-    letter = data.get("letter")
+    letter, proposal = data.get("letter"), _lock_proposal(data)
     data, problems = _read_sheet(data | describe_letter(letter))
-    problems |= find_problems(data, files)
+    problems |= find_problems(data, files, proposal.materials.count() if proposal else 0)
     if problems:
         raise StepRefused("Disposisi belum dapat diterbitkan. " + " ".join(problems.values()), fields=problems)
     now = timezone.now()
@@ -134,6 +151,7 @@ def _create(user, data, files, keep) -> Disposition:
         **data,
         **_draw_number(timezone.localtime(now)),
         letter=letter,
+        proposal=proposal,
         issued_at=now,
         issued_by=user,
         state=ISSUE.to,
@@ -141,17 +159,60 @@ def _create(user, data, files, keep) -> Disposition:
         step_since=now,
         version=1,
     )
+    store_materials(files, keep, disposition=item)
+    if proposal is not None:
+        proposal.materials.update(disposition=item)
+        close_proposal(proposal, Proposal.State.TAKEN, user)
+    return item
+
+
+def store_materials(files, keep: list, **owner) -> None:
+    """Store files as source material of a disposition or a proposal; ``keep`` as ``whole`` yields it."""
     for file in files:
-        material = SourceMaterial(disposition=item, name=PurePath(file.name).name)
+        material = SourceMaterial(name=PurePath(file.name).name, **owner)
         material.file.save(file.name, file, save=False)
         keep.append(material.file)
         material.save()
-    return item
+
+
+def lock_proposal(proposal: Proposal, expected_version) -> Proposal:
+    """Return the row of a proposal that waits, locked; StepStale where somebody decided or changed it meanwhile."""
+    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if proposal.version != expected_version or proposal.state != Proposal.State.WAITING:
+        raise StepStale(
+            "Usulan ini telah berubah sejak layar Anda dibuka. Status sekarang: "
+            f"{proposal.get_state_display().lower()}. Muat ulang layar untuk melihat isinya."
+        )
+    return proposal
+
+
+def close_proposal(proposal: Proposal, state: str, user, reason: str = "") -> None:
+    """Write down what became of a locked proposal."""
+    proposal.state, proposal.decided_by, proposal.decided_at, proposal.reason = state, user, timezone.now(), reason
+    proposal.version += 1
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "reason", "version"])
+
+
+def _lock_proposal(data) -> Proposal | None:
+    proposal = data.get("proposal")
+    return lock_proposal(proposal, data.get("proposal_version")) if proposal else None
+
+
+def describe_proposal(proposal: Proposal) -> dict:
+    """Return the sheet's fields as proposed, with the proposal and its version."""
+    sheet = {name: getattr(proposal, name) for name in PROPOSED_FIELDS}
+    return sheet | {"proposal": proposal, "proposal_version": proposal.version}
 
 
 def _make_line(item: Disposition, files):
     """Return the unsaved audit line of row 1."""
-    row = sop.get_row(ISSUE.rows[0])
+    row, proposal = sop.get_row(ISSUE.rows[0]), item.proposal
+    data: dict = {"materials": [file.name for file in files]}
+    if item.is_urgent:
+        data["is_urgent"] = True
+    if proposal is not None:
+        data |= {"proposal": proposal.pk, "proposed_by": proposal.proposed_by_id}
+        data["materials"] += proposal.materials.order_by("pk").values_list("name", flat=True)
     return audit.make_line(
         action=ISSUE.code,
         disposition=item,
@@ -159,7 +220,7 @@ def _make_line(item: Disposition, files):
         role=policy.get_role_used(ISSUE, item.issued_by),
         row=row.number,
         output=row.output,
-        data={"materials": [file.name for file in files]} | ({"is_urgent": True} if item.is_urgent else {}),
+        data=data,
     )
 
 

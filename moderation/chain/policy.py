@@ -8,7 +8,7 @@ from wagtail.models import Revision
 from moderation import sop
 from moderation.models import AuditEntry, Disposition, OfficeProcedure, SopTaskState
 from moderation.models.roles import choose_role, has_role
-from moderation.people.duties import JUDGING, NAMING, WRITING
+from moderation.people.duties import JUDGING, NAMING, PROPOSING, WRITING
 
 from .permits import find_pending
 
@@ -51,6 +51,13 @@ class Authority:
         return {data.get("staf_id") for action, _actor_id, data, _round in self._lines if action in NAMING}
 
     @cached_property
+    def proposer_ids(self) -> set[int]:
+        """Whoever proposed the item: title, activity and instructions are theirs."""
+        return {data.get("proposed_by") for action, _actor_id, data, _round in self._lines if action in PROPOSING} - {
+            None
+        }
+
+    @cached_property
     def verifier_ids(self) -> set[int]:
         """Who verified the version of this round."""
         own = self.item.round
@@ -60,10 +67,10 @@ class Authority:
     def author_ids(self) -> set[int]:
         """The users who wrote or corrected the item's text (I2).
 
-        These are the page's owner, every Staf it was assigned to, the author of any revision, and
-        every Sekretaris who declared it corrected.
+        These are the page's owner, whoever proposed it, every Staf it was assigned to, the author of any revision,
+        and every Sekretaris who declared it corrected.
         """
-        authors = {self.item.assigned_to_id, *self.named_ids, *self._get_actors(WRITING)}
+        authors = {self.item.assigned_to_id, *self.proposer_ids, *self.named_ids, *self._get_actors(WRITING)}
         if self.page is not None:
             content_type, key = self.page.get_base_content_type(), str(self.page.pk)
             written = Revision.objects.filter(base_content_type=content_type, object_id=key)
@@ -91,7 +98,8 @@ class Authority:
     @cached_property
     def _lines(self) -> list[tuple]:
         """Action, actor, data and round of the audit lines that make somebody an author or a judge."""
-        lines = AuditEntry.objects.filter(disposition_id=self.item.pk, action__in=(*WRITING, *NAMING, *JUDGING))
+        actions = (*PROPOSING, *WRITING, *NAMING, *JUDGING)
+        lines = AuditEntry.objects.filter(disposition_id=self.item.pk, action__in=actions)
         return list(lines.order_by().values_list("action", "actor_id", "data", "round"))
 
     def _get_actors(self, actions) -> set[int]:

@@ -3,27 +3,10 @@
 from django import forms
 
 from moderation.chain.dispositions import SHEET_FIELDS, describe_letter, find_problems
-from moderation.models import Disposition, IncomingLetter
-from moderation.uploads.materials import EXTENSIONS, MAX_FILES
+from moderation.models import Disposition, IncomingLetter, Proposal
+from moderation.records.proposal_forms import ManyFilesField
 
 _OF_THE_LETTER = ("letter_sender", "letter_number", "letter_date", "received_date", "agenda_number")
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Field for several uploaded files; ``dispositions.issue`` checks their kind and size."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data, initial=None):
-        # Do not call the parent's clean: the sheet has its own messages for empty and over-long files.
-        files = data if isinstance(data, (list, tuple)) else [data]
-        return [file for file in files if file]
 
 
 class DispositionForm(forms.ModelForm):
@@ -33,12 +16,10 @@ class DispositionForm(forms.ModelForm):
     letter = forms.ModelChoiceField(
         IncomingLetter.objects.all(), label="Surat masuk", required=False, widget=forms.HiddenInput
     )
-    files = ManyFilesField(
-        label="Berkas bahan",
-        required=False,
-        help_text=f"Paling banyak {MAX_FILES} berkas, masing-masing paling besar 20 MB.",
-        widget=ManyFilesInput(attrs={"accept": ",".join(f".{extension}" for extension in EXTENSIONS)}),
-    )
+    #: The proposal it answers, with the version that was read; its files are Bahan already.
+    proposal = forms.ModelChoiceField(Proposal.objects.all(), label="Usulan", required=False, widget=forms.HiddenInput)
+    proposal_version = forms.IntegerField(label="Versi usulan", required=False, min_value=1, widget=forms.HiddenInput)
+    files = ManyFilesField(label="Berkas bahan")
 
     GROUPS = (
         ("sheet", "Lembar disposisi", "", ("origin", "priority", "kind", "subject", "is_urgent")),
@@ -115,7 +96,9 @@ class DispositionForm(forms.ModelForm):
         for name in from_letter.keys() & self.errors.keys():
             del self.errors[name]
         data |= from_letter
-        for name, problem in find_problems(data, data.get("files", [])).items():
+        proposal = data.get("proposal")
+        kept = proposal.materials.count() if proposal else 0
+        for name, problem in find_problems(data, data.get("files", []), kept).items():
             if name not in self.errors:
                 self.add_error(name, problem)
         return data

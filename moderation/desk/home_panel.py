@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 from moderation import sop
 from moderation.chain import deadlines
 from moderation.models.roles import get_roles
-from moderation.records import queue
+from moderation.records import proposals, queue
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class WaitingPanel(Component):
                 if mine[state.code]
             ],
             "total": sum(mine.values()),
+            "beginning": proposals.Beginning.find(user),
             "steps": [_count(count, describe_step(step), langkah=step.code) for step, count in running.steps],
             "alerts": list(_get_alerts(running, office)),
             "due_label": deadlines.LABEL if office.is_on else "",

@@ -10,6 +10,14 @@ from .views.item.privacy import LiveCheckView
 from .views.item.worksheet import StepView, WorksheetView
 from .views.lists.calendar import CalendarView
 from .views.lists.letters import LetterAddView, LetterChangeView, LetterListView, LetterScanView, LetterView
+from .views.lists.proposals import (
+    ProposalAddView,
+    ProposalChangeView,
+    ProposalDecisionView,
+    ProposalFileView,
+    ProposalListView,
+    ProposalView,
+)
 from .views.lists.public_information import (
     PublicInformationAddView,
     PublicInformationEditView,
@@ -40,6 +48,12 @@ urlpatterns = [
     path("daftar-periksa/", ChecklistView.as_view(), name="checklists"),
     path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
     path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),
+    path("usulan/", ProposalListView.as_view(), name="proposals"),
+    path("usulan/ajukan/", ProposalAddView.as_view(), name="proposal_add"),
+    path("usulan/<int:pk>/", ProposalView.as_view(), name="proposal"),
+    path("usulan/<int:pk>/perbaiki/", ProposalChangeView.as_view(), name="proposal_change"),
+    path("usulan/<int:pk>/putusan/", ProposalDecisionView.as_view(), name="proposal_decision"),
+    path("usulan/<int:pk>/berkas/<int:material_pk>/", ProposalFileView.as_view(), name="proposal_file"),
     path("dip/", PublicInformationListView.as_view(), name="public_information"),
     path("dip/tambah/", PublicInformationAddView.as_view(), name="public_information_add"),
     path("dip/<int:pk>/", PublicInformationEditView.as_view(), name="public_information_edit"),

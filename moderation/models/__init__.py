@@ -6,8 +6,8 @@ from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
 from .finding import FindingDecision
 from .integrity import Discrepancy, IntegrityCheck, Watch, WitnessStatement
-from .letter import IncomingLetter
 from .notification import Notification, NotificationPreference
+from .origins import IncomingLetter, Proposal
 from .page import ModeratedPage, prefetch_dispositions
 from .permit import PublicationPermit, SealedMedia, Withdrawal
 from .public_information import ListedItem, PublicInformation
@@ -33,6 +33,7 @@ __all__ = [
     "NotificationPreference",
     "OfficeProcedure",
     "Passage",
+    "Proposal",
     "PublicInformation",
     "PublicationPermit",
     "RegisterYear",

@@ -51,12 +51,8 @@ class DispositionQuerySet(models.QuerySet):
         return self.filter(state__in=sop.states_at(*steps))
 
 
-class Disposition(models.Model):
-    """One item of the "Daftar informasi yang akan dipublikasikan", from row 1 to SELESAI.
-
-    ``state``, ``round``, ``version`` and all that follows from a step are written by
-    ``transitions.take`` alone. Never deleted: cancelling needs a reason (I7).
-    """
+class Matter(models.Model):
+    """What is to be published and why: the fields that a proposal and its disposition share."""
 
     class Origin(models.TextChoices):
         """The four "Keterkaitan" of the SOP's header."""
@@ -73,6 +69,33 @@ class Disposition(models.Model):
         ANNOUNCEMENT = "pengumuman", "Pengumuman"
         EVENT = "agenda", "Agenda"
         GALLERY = "galeri", "Galeri"
+
+    origin = models.CharField("asal", max_length=30, choices=Origin.choices)
+    kind = models.CharField("jenis materi", max_length=20, choices=Kind.choices, default=Kind.NEWS)
+    subject = models.CharField("perihal", max_length=200)
+    instructions = models.TextField("isi/catatan", blank=True)
+    activity_name = models.CharField("nama kegiatan", max_length=200, blank=True)
+    activity_date = models.DateField("tanggal kegiatan", null=True, blank=True)
+    activity_place = models.CharField("tempat kegiatan", max_length=200, blank=True)
+    source_person = models.CharField(
+        "narasumber", max_length=200, blank=True, help_text="Jabatan atau lembaga narasumber."
+    )
+    source_note = models.TextField(
+        "letak bahan hardcopy",
+        blank=True,
+        help_text="Misalnya: map kegiatan di meja Subbagian Umum. Wajib diisi bila tidak ada berkas yang diunggah.",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Disposition(Matter):
+    """One item of the "Daftar informasi yang akan dipublikasikan", from row 1 to SELESAI.
+
+    ``state``, ``round``, ``version`` and all that follows from a step are written by
+    ``transitions.take`` alone. Never deleted: cancelling needs a reason (I7).
+    """
 
     class Priority(models.TextChoices):
         """Sifat. "Rahasia" contradicts publication and is refused."""
@@ -94,12 +117,8 @@ class Disposition(models.Model):
     register_sequence = models.PositiveIntegerField()
     register_number = models.CharField("nomor register", max_length=64, unique=True)
 
-    origin = models.CharField("asal", max_length=30, choices=Origin.choices)
-    kind = models.CharField("jenis materi", max_length=20, choices=Kind.choices, default=Kind.NEWS)
-    subject = models.CharField("perihal", max_length=200)
     priority = models.CharField("sifat", max_length=20, choices=Priority.choices, default=Priority.ORDINARY)
     request = models.CharField("dengan hormat harap", max_length=20, choices=Request.choices, default=Request.PREPARE)
-    instructions = models.TextField("isi/catatan", blank=True)
 
     #: The letter of the agenda it was issued from; the sheet's own fields are a copy of that day.
     letter = models.ForeignKey(
@@ -109,23 +128,15 @@ class Disposition(models.Model):
         on_delete=models.PROTECT,
         related_name="dispositions",
     )
+    #: The proposal that was turned into it. A proposal becomes one disposition at most.
+    proposal = models.OneToOneField(
+        "moderation.Proposal", verbose_name="usulan", null=True, on_delete=models.PROTECT, related_name="disposition"
+    )
     letter_sender = models.CharField("surat dari", max_length=200, blank=True)
     letter_number = models.CharField("nomor surat", max_length=100, blank=True)
     letter_date = models.DateField("tanggal surat", null=True, blank=True)
     received_date = models.DateField("diterima tanggal", null=True, blank=True)
     agenda_number = models.CharField("nomor agenda", max_length=50, blank=True)
-
-    activity_name = models.CharField("nama kegiatan", max_length=200, blank=True)
-    activity_date = models.DateField("tanggal kegiatan", null=True, blank=True)
-    activity_place = models.CharField("tempat kegiatan", max_length=200, blank=True)
-    source_person = models.CharField(
-        "narasumber", max_length=200, blank=True, help_text="Jabatan atau lembaga narasumber."
-    )
-    source_note = models.TextField(
-        "letak bahan hardcopy",
-        blank=True,
-        help_text="Misalnya: map kegiatan di meja Subbagian Umum. Wajib diisi bila tidak ada berkas yang diunggah.",
-    )
 
     issued_at = models.DateTimeField("tanggal disposisi")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -270,9 +281,10 @@ def private_storage():
 
 
 class SourceMaterial(models.Model):
-    """Source material (Bahan) of row 1 in softcopy; opened only through the worksheet."""
+    """Source material (Bahan) of row 1 in softcopy, opened on the desk alone; it may come with a proposal."""
 
-    disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, related_name="materials")
+    disposition = models.ForeignKey(Disposition, null=True, on_delete=models.PROTECT, related_name="materials")
+    proposal = models.ForeignKey("moderation.Proposal", null=True, on_delete=models.PROTECT, related_name="materials")
     file = models.FileField("berkas", upload_to="bahan/%Y/%m", storage=private_storage)
     name = models.CharField("nama berkas", max_length=255)
     uploaded_at = models.DateTimeField(auto_now_add=True)
@@ -280,6 +292,11 @@ class SourceMaterial(models.Model):
     class Meta:
         verbose_name = "bahan"
         verbose_name_plural = "bahan"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(disposition__isnull=False) | Q(proposal__isnull=False), name="material_belongs"
+            )
+        ]
 
     def __str__(self):
         return self.name

@@ -20,6 +20,7 @@ from moderation.models import AuditEntry, OfficeProcedure, PublicationPermit
 #: Lines of the log that make their person an author, and those that make theirs a judge (I2).
 WRITING = ("compose", "hand_over", "declare_corrected")
 NAMING = ("assign", "reassign")
+PROPOSING = ("issue",)
 JUDGING = ("verify", "return_to_sekretaris", "mark_exempt", "assess_finding")
 AUDIT_LABELS = {"procedure_changed": "Ketentuan prosedur kantor diubah"}
 #: The settings that say who may take a step, by their names on screen.
@@ -34,6 +35,7 @@ def find_namesakes(item, entries: list[AuditEntry], others: Iterable[int] = ()) 
     """
     actors = {entry.actor_id for entry in entries if entry.action in WRITING}
     named = {entry.data.get("staf_id") for entry in entries if entry.action in NAMING}
+    named |= {entry.data.get("proposed_by") for entry in entries if entry.action in PROPOSING}
     authors = {item.assigned_to_id, *actors, *named} - {None}
     judges = {entry.actor_id for entry in entries if entry.action in JUDGING} | (set(others) - authors)
     if not judges:

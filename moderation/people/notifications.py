@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -12,7 +13,7 @@ from django.utils import timezone
 from moderation import sop
 from moderation.evidence.own_contacts import mask_typed
 from moderation.models import AuditEntry, Notification, NotificationPreference
-from moderation.models.roles import describe_person, display_name
+from moderation.models.roles import Holders, describe_person, display_name
 from moderation.ports.office import get_fact
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,20 @@ def tell(user, subject: str, body: str, item=None, address: str = "") -> None:
     _write([user], subject, body, item, at_once=True, address=address)
 
 
+def tell_role(role: sop.Role, subject: str, body: str, address: str) -> None:
+    """Write one mail, with a link to ``address``, to everyone who holds the role and is not represented, at once.
+
+    Who wants no mails gets none.
+    """
+    holders = Holders.find(role)
+    people = [user for user in holders.users if user.pk not in holders.represented_ids and _wants_mails(user)]
+    _write(people, subject, body, None, at_once=True, address=address)
+
+
+def _wants_mails(user) -> bool:
+    return getattr(user, "notification_preference", None) is None or user.notification_preference.mode != Mode.OFF
+
+
 def _write(people, subject, body, item, *, at_once, address="") -> None:
     """Write the mails with personal numbers masked."""
     now = timezone.now()
@@ -168,13 +183,13 @@ def _send(pk) -> bool:
         return False  # Another worker claimed it first.
     mail = Notification.objects.select_related("recipient", "disposition").get(pk=pk)
     if mail.address or mail.disposition is None:
-        return deliver([mail], mail.subject, mail.body, mail.address, "Buka")
+        return deliver([mail], mail.subject, mail.body, mail.address and get_link(mail.address), "Buka")
     return deliver([mail], mail.subject, mail.body, get_link(mail.disposition.get_absolute_url()), "Buka lembar kerja")
 
 
 def get_link(address: str) -> str:
-    """Return a full address for a mail."""
-    return f"{settings.WAGTAILADMIN_BASE_URL}{address}"
+    """Return a full address for a mail; one that is full already as it is."""
+    return urljoin(settings.WAGTAILADMIN_BASE_URL, address)
 
 
 def deliver(mails, subject, body, link, link_text) -> bool:

@@ -9,9 +9,9 @@ from wagtail.admin import messages
 
 from moderation import sop
 from moderation.chain import dispositions
-from moderation.chain.dispositions import describe_letter
+from moderation.chain.dispositions import describe_letter, describe_proposal
 from moderation.desk.disposition_forms import DispositionForm
-from moderation.models import Disposition, IncomingLetter
+from moderation.models import Disposition, IncomingLetter, Proposal
 from moderation.models.roles import has_role
 from moderation.ports.exceptions import StepRefused
 from moderation.records import queue
@@ -66,12 +66,17 @@ class DispositionAddView(DeskMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
-        """Prefill the facts of the letter from which the sheet is issued."""
-        number = self.request.GET.get("surat", "")
-        if not number.isdecimal() or len(number) > MAX_DIGITS:
-            return {}
-        letter = IncomingLetter.objects.filter(pk=number).first()
-        return {"letter": letter, "subject": letter.summary, **describe_letter(letter)} if letter else {}
+        """Prefill the facts of the letter or the proposal from which the sheet is issued."""
+        if letter := self._find("surat", IncomingLetter.objects.all()):
+            return {"letter": letter, "subject": letter.summary, **describe_letter(letter)}
+        if proposal := self._find("usulan", Proposal.objects.filter(state=Proposal.State.WAITING)):
+            return describe_proposal(proposal)
+        return {}
+
+    def _find(self, parameter: str, records):
+        """Return the record whose key is in the address, or None."""
+        number = self.request.GET.get(parameter, "")
+        return records.filter(pk=number).first() if number.isdecimal() and len(number) <= MAX_DIGITS else None
 
     def get_context_data(self, **kwargs):
         form = kwargs.get("form")

@@ -6,7 +6,7 @@ from django.views.generic import TemplateView
 from moderation import sop
 from moderation.chain import deadlines
 from moderation.models.roles import get_roles
-from moderation.records import queue
+from moderation.records import proposals, queue
 
 from .base import DeskMixin, get_parameter, paginate
 
@@ -62,6 +62,7 @@ class QueueView(DeskMixin, TemplateView):
         shown = {item.pk: item for item in (*waiting["page"], *running["page"])}.values()
         return super().get_context_data(
             roles=roles,
+            beginning=proposals.Beginning.find(user),
             waiting=waiting,
             running=running,
             steps=counts.steps,

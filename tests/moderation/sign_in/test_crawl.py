@@ -12,6 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Site
 
 from moderation.models import SopTask, SopWorkflow
+from moderation.records import proposals
 from news.models import Attachment, NewsCategory, Village
 from tests.support.factories import make_photo
 
@@ -66,8 +67,10 @@ def list_objects(office) -> dict[str, int]:
     document = Attachment.objects.create(title="Lampiran", file=ContentFile(b"isi", "lampiran.txt"))
     site = Site.objects.get()
     redirect = Redirect.objects.create(old_path="/lama", redirect_link="/")
+    sheet = {"origin": "pengelolaan_website", "subject": "Jam layanan", "source_note": "Map hijau."}
     return {
         "antrean/": item.pk,
+        "usulan/": proposals.propose(office.staf2, sheet).pk,
         "cetak/": item.pk,
         "pages/": item.page_id,
         "choose-page/": item.page_id,

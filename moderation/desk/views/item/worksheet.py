@@ -37,7 +37,9 @@ class WorksheetMixin(DeskMixin):
     refusal: StepRefused | None = None
 
     def get_item(self) -> Disposition:
-        items = Disposition.objects.select_related("assigned_to", "issued_by", "page").prefetch_related("permits")
+        items = Disposition.objects.select_related(
+            "assigned_to", "issued_by", "page", "proposal__proposed_by"
+        ).prefetch_related("permits")
         return get_object_or_404(items, pk=self.kwargs["pk"])
 
     def get_page_subtitle(self):

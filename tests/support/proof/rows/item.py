@@ -141,7 +141,7 @@ ITEM = [
         "I7: the number is drawn with the step",
         "moderation/chain/dispositions.py::issue",
         (f"{CHAIN}::test_a_disposition_that_breaks_off_takes_no_number",),
-        old="with _whole() as keep:",
+        old="with whole() as keep:",
         new="keep = []\n    with official_step():",
     ),
     Removal(

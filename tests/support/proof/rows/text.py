@@ -119,6 +119,13 @@ TEXT = [
         new="",
     ),
     Removal(
+        "I2: whoever proposed is an author",
+        f"{POLICY}::Authority.author_ids",
+        ("tests/moderation/records/test_proposals.py::TestProposer::test_a_proposer_does_not_verify_the_item",),
+        old="*self.proposer_ids, ",
+        new="",
+    ),
+    Removal(
         "I2: whoever wrote a revision is an author",
         f"{POLICY}::Authority.author_ids",
         (f"{APART}::test_whoever_wrote_one_revision_cannot_verify_even_as_superuser",),

@@ -1,4 +1,4 @@
-"""Model of the agenda of incoming letters (Agenda surat masuk), to which dispositions refer."""
+"""Models of what a disposition is issued from: the agenda of letters, and the proposals of the staff."""
 
 from pathlib import PurePath
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from moderation.uploads import materials
 
-from .disposition import private_storage
+from .disposition import Matter, private_storage
 
 
 class IncomingLetter(models.Model):
@@ -57,3 +57,44 @@ class IncomingLetter(models.Model):
     def shown_type(self) -> str | None:
         """The content type under which a browser may show the scan in place; None: download only."""
         return materials.SHOWN_TYPES.get(PurePath(self.scan_name).suffix.lower().lstrip("."))
+
+
+class Proposal(Matter):
+    """Usulan: what Staf or Sekretariat propose to publish. PPID Pembantu alone makes a disposition of it (row 1)."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "menunggu", "Menunggu PPID Pembantu"
+        RETURNED = "dikembalikan", "Dikembalikan untuk diperbaiki"
+        REFUSED = "ditolak", "Tidak diterima"
+        TAKEN = "disposisi", "Menjadi disposisi"
+
+    state = models.CharField("status", max_length=20, choices=State.choices, default=State.WAITING)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("diusulkan", auto_now_add=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField("diputuskan", null=True)
+    reason = models.TextField("alasan", blank=True)
+    #: Counts the changes, so that a stale form is noticed.
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "usulan"
+        verbose_name_plural = "usulan"
+        ordering = ["-proposed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "proposed_at"], name="proposal_waiting"),
+            models.Index(fields=["-proposed_at", "-id"], name="proposal_latest"),
+        ]
+
+    def __str__(self):
+        return self.subject
+
+    def get_absolute_url(self):
+        return reverse("moderation:proposal", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its proposer may still change it."""
+        return self.state in {self.State.WAITING, self.State.RETURNED}
