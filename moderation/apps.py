@@ -20,7 +20,15 @@ class ModerationConfig(AppConfig):
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
         from .management.jobs.scheduling import publish_due
-        from .people import account_guards, appointments, auth_backend, duties, notifications, role_audit
+        from .people import (
+            account_guards,
+            appointments,
+            auth_backend,
+            duties,
+            invitations,
+            notifications,
+            role_audit,
+        )
         from .ports import engine
         from .ports.jobs import register_job
         from .ports.signals import clock_set_back
@@ -56,7 +64,7 @@ class ModerationConfig(AppConfig):
         triggers.register_triggers(account_guards.get_triggers)
         audit_labels.register_labels(appointments.AUDIT_LABELS)
         audit_labels.register_labels(public_information.AUDIT_LABELS | clock.AUDIT_LABELS | duties.AUDIT_LABELS)
-        audit_labels.register_labels(proposals.AUDIT_LABELS)
+        audit_labels.register_labels(proposals.AUDIT_LABELS | invitations.AUDIT_LABELS)
         triggers.register_triggers(appointments.get_triggers)
         triggers.register_triggers(exemptions.get_triggers)
         triggers.register_triggers(integrity.get_triggers)

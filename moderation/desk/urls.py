@@ -31,6 +31,7 @@ from .views.office.appointments import ActingListView, AppointView, EndView
 from .views.office.audit_log import AuditLogView
 from .views.office.checklists import ChecklistView
 from .views.office.integrity import DiscrepancyListView, IntegrityView
+from .views.office.invitations import InvitationExampleView, InviteAgainView, InviteView
 from .views.office.worktime import HolidayView, WorkTimeView
 from .views.queue import QueueView
 
@@ -69,6 +70,9 @@ urlpatterns = [
     path("pejabat-pengganti/tunjuk/", AppointView.as_view(), name="acting_add"),
     path("pejabat-pengganti/<int:pk>/akhiri/", EndView.as_view(), name="acting_end"),
     path("akun-petugas/", AccountListView.as_view(), name="accounts"),
+    path("akun-petugas/undang/", InviteView.as_view(), name="accounts_invite"),
+    path("akun-petugas/undang/contoh/", InvitationExampleView.as_view(), name="accounts_example"),
+    path("akun-petugas/<int:pk>/undang-lagi/", InviteAgainView.as_view(), name="account_invite_again"),
     path("akun-petugas/<int:pk>/serah-terima/", HandoverView.as_view(), name="account_handover"),
     path("akun-petugas/<int:pk>/faktor-kedua/hapus/", ResetFactorView.as_view(), name="account_reset_factor"),
     path("jejak-audit/", AuditLogView.as_view(), name="audit_log"),
