@@ -73,9 +73,10 @@ def are_installed(plan: Plan) -> bool:
 
 
 def install_packages(plan: Plan) -> None:
-    """Install what is missing, without questions."""
+    """Install what is missing, without questions; a file of settings that is there already stays."""
     run("apt-get", "update", "-qq")
-    arguments = ["install", "-y", "-qq", "--no-install-recommends", *list_packages(plan)]
+    keep = ["-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold"]
+    arguments = ["install", "-y", "-qq", "--no-install-recommends", *keep, *list_packages(plan)]
     run("apt-get", *arguments, DEBIAN_FRONTEND="noninteractive")
 
 
