@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import installation, neighbours, upgrades
+from . import certificates, installation, neighbours, upgrades
 from .bare_debian import BASE_DIR, BareDebian, CannotTry, running_debian
 
 #: In their order; the first one makes what the others need.
@@ -24,6 +24,8 @@ WALKS = (
     installation.look_around,
     installation.mend_drift,
     installation.reload,
+    certificates.take_a_given_certificate,
+    certificates.ask_an_authority,
     upgrades.upgrade,
     upgrades.survive_a_bad_upgrade,
     neighbours.add_an_office,
