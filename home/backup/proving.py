@@ -75,6 +75,8 @@ def _prove(archive: Path) -> str:
         except Unreadable as error:
             raise NotProven(str(error)) from error
         shutil.rmtree(Path(folder) / "opened")
+        # An archive has no static files: the restored pages name those of this version.
+        (Path(folder) / "static").symlink_to(settings.STATIC_ROOT)
         return run_beside("restore", str(archive.resolve()), "--compare", url=url, folder=folder)
 
 

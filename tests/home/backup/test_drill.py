@@ -4,6 +4,7 @@ import itertools
 import shutil
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -125,10 +126,19 @@ def test_a_backup_under_writing_is_of_one_moment_and_comes_back_whole(site, writ
 
 
 @pytest.mark.usefixtures("migrated_beside")
-def test_a_proof_restores_beside_the_site_and_compares_everything(site, settings, capsys):
+def test_a_proof_restores_beside_the_site_and_compares_everything(site, settings, capsys, monkeypatch):
+    run, static = proving.run_beside, []
+
+    def look(*arguments, folder, **options):
+        static.append((Path(folder) / "static").resolve())
+        return run(*arguments, folder=folder, **options)
+
+    monkeypatch.setattr(proving, "run_beside", look)
     call_command("backup", "--prove")
     said = capsys.readouterr().out
     assert "Proven: " in said
+    # In production a page whose style sheet was not collected is a 500.
+    assert static == [Path(settings.STATIC_ROOT).resolve()]
     assert "1 seals of live pages" in said
     [path] = settings.BACKUP_DIR.glob("*.backup")
     with snapshot() as rows:
