@@ -33,7 +33,7 @@ def may_issue(user) -> bool:
 class DispositionListView(DeskMixin, TemplateView):
     """List all dispositions, newest first."""
 
-    template_name = "moderation/disposition_list.html"
+    template_name = "moderation/lists/dispositions.html"
     page_title = "Disposisi"
     header_icon = "form"
 
