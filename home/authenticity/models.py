@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from .comparison.passages import Passage
 
 #: Version of the stored form; ``fill_missing`` rewrites rows of another one.
-FORM = 1
+FORM = 2
 _SALT = "home.authenticity.version"
 
 

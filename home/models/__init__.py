@@ -5,6 +5,7 @@ from .lookup import ContactPage, DownloadsPage, FaqPage, SopPage
 from .office import OfficeSettings
 from .services import ServiceIndexPage, ServicePage
 from .standard import StandardPage
+from .synonyms import Synonym
 from .villages import VillageIndexPage, VillagePage
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ServicePage",
     "SopPage",
     "StandardPage",
+    "Synonym",
     "VillageIndexPage",
     "VillagePage",
 ]

@@ -14,4 +14,4 @@ class SearchConfig(AppConfig):
 
         indexing.connect()
         post_migrate.connect(tables.install, sender=self)
-        post_migrate.connect(indexing.fill_when_empty, sender=self)
+        post_migrate.connect(indexing.fill_when_stale, sender=self)

@@ -3,7 +3,7 @@
 Pages that are not live, restricted or outside the site have no entry. ``rebuild`` creates all entries anew.
 """
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.models import Page, PageViewRestriction, Site
@@ -12,7 +12,7 @@ from wagtail.search import index
 from news.models import NewsPage
 
 from .models import Entry, Term, make_key
-from .words import clean, split, stem_text
+from .words import FORM, clean, split, stem_text
 
 #: Shorter words are too similar to each other for spelling suggestions.
 SHORTEST_TERM = 4
@@ -34,9 +34,9 @@ def update(page) -> None:
         [entry],
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["text", "title_stems", "text_stems", "facets"],
+        update_fields=["text", "title_stems", "text_stems", "facets", "form"],
     )
-    _learn_words([entry], [page])
+    learn_words([entry], [page])
 
 
 def remove(page) -> None:
@@ -63,7 +63,7 @@ def rebuild() -> int:
         while batch := list(pages.filter(pk__gt=last).specific()[:BATCH]):
             entries = [make_entry(page) for page in batch]
             Entry.objects.bulk_create(entries)
-            _learn_words(entries, batch)
+            learn_words(entries, batch)
             last, count = batch[-1].pk, count + len(batch)
     return count
 
@@ -73,12 +73,13 @@ def make_entry(page) -> Entry:
     text = get_text(page)
     is_reference = not isinstance(page, NewsPage)
     return Entry(
-        id=make_key(page, is_reference=is_reference),
+        id=make_key(page, is_reference=is_reference, is_service=is_service(page)),
         page_id=page.pk,
         text=text,
         title_stems=stem_text(page.title),
         text_stems=stem_text(text),
         facets=" ".join(get_facets(page)),
+        form=FORM,
     )
 
 
@@ -115,13 +116,20 @@ def get_facets(page) -> list[str]:
     return facets
 
 
+def is_service(page) -> bool:
+    """Return whether the page tells of a service, or where and when the office is open."""
+    from home.models import ContactPage, ServiceIndexPage, ServicePage
+
+    return isinstance(page, (ContactPage, ServiceIndexPage, ServicePage))
+
+
 def _is_public(page) -> bool:
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     inside = site is not None and page.path.startswith(site.root_page.path)
     return inside and page.live and not page.get_view_restrictions().exclude(restriction_type="none").exists()
 
 
-def _learn_words(entries, pages) -> None:
+def learn_words(entries, pages) -> None:
     """Add new words to the vocabulary of spelling suggestions."""
     texts = [text for entry, page in zip(entries, pages, strict=True) for text in (page.title, entry.text)]
     met = {word.plain for text in texts for word in split(text)}
@@ -162,9 +170,13 @@ def on_office_changed(sender, instance, **kwargs) -> None:
         update(page)
 
 
-def fill_when_empty(**kwargs) -> None:
-    """Build the index of a site that has pages but no entries."""
-    if not Entry.objects.exists():
+def fill_when_stale(using="default", **kwargs) -> None:
+    """Build the index where it is empty or of another version's stems, unless the app was migrated to before them."""
+    with connections[using].cursor() as cursor:
+        columns = connections[using].introspection.get_table_description(cursor, Entry._meta.db_table)
+    if "form" not in {column.name for column in columns}:
+        return
+    if not Entry.objects.exists() or Entry.objects.exclude(form=FORM).exists():
         rebuild()
 
 

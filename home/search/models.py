@@ -6,8 +6,11 @@ from . import words
 
 #: Keys begin with the second of publication: full-text indexes return rows in key order at no cost, newest first.
 KEY_BITS = 22
-#: Reference pages come before all news.
+#: Reference pages come before all news, and of these what tells of a service or when the office is open.
 REFERENCE_SECONDS = 1 << 33
+SERVICE_SECONDS = 1 << 34
+#: Keys from here on are of services.
+FIRST_SERVICE = SERVICE_SECONDS << KEY_BITS
 
 
 class Entry(models.Model):
@@ -19,6 +22,8 @@ class Entry(models.Model):
     title_stems = models.TextField()
     text_stems = models.TextField()
     facets = models.TextField()
+    #: ``words.FORM`` of the stems.
+    form = models.CharField(max_length=8, default="", db_index=True)
 
     class Meta:
         verbose_name = "isi pencarian"
@@ -41,9 +46,11 @@ class Term(models.Model):
         return self.word
 
 
-def make_key(page, *, is_reference: bool) -> int:
+def make_key(page, *, is_reference: bool, is_service: bool) -> int:
     """Return the key that sorts the page's entry."""
     seconds = int(page.first_published_at.timestamp()) if page.first_published_at else 0
     if is_reference:
         seconds += REFERENCE_SECONDS
+    if is_service:
+        seconds += SERVICE_SECONDS
     return seconds << KEY_BITS | page.pk & ((1 << KEY_BITS) - 1)

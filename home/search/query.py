@@ -1,18 +1,20 @@
 """Query the full-text index: pages that have all words, those with the words in their title first.
 
-Within both groups reference pages come first, then the newest news. Counting stops at a limit, so that a common word
-costs as little as a rare one.
+Within both groups services come first, then other reference pages, then the newest news; where the words ask for a
+service, pages of services come before all others. Counting stops at a limit, so that a common word costs as little as
+a rare one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
 
 from . import words
+from .lexicon.synonyms import Asked, Phrase, read_query
+from .models import FIRST_SERVICE
 from .tables import ENTRIES, TITLE_MARK, Index
-from .vocabulary import find_nearest
 
 #: Results counted and listed; beyond it the page says "Lebih dari 1.000 hasil".
 COUNT_LIMIT = 1000
@@ -20,21 +22,28 @@ COUNT_LIMIT = 1000
 MOST_WORDS = 12
 #: Shorter prefixes match too much.
 SHORTEST_PREFIX = 3
-SUGGESTIONS = 3
+#: Where matches stand, best first: in titles, in the rest of the texts.
+SCOPES = ("title", "rest")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A query: stems, whether they match as prefixes, and facets that must hold."""
+    """A query: of each group one alternative must hold, whole or as prefixes, and all facets."""
 
-    stems: tuple[str, ...]
+    groups: tuple[tuple[Phrase, ...], ...]
     facets: tuple[str, ...] = ()
     is_prefix: bool = False
+    services_first: bool = False
+
+    @property
+    def stems(self) -> set[str]:
+        """Every stem of every alternative, for the marks in excerpts."""
+        return {stem for group in self.groups for phrase in group for stem in phrase}
 
     def as_sqlite(self, scope: str) -> str:
         """Return the FTS5 expression. Stems are letters and digits only, so nothing needs quoting."""
         star = "*" if self.is_prefix else ""
-        asked = " AND ".join(f'"{stem}"{star}' for stem in self.stems)
+        asked = self._join('"{}"' + star, " AND ", " OR ")
         facets = " AND ".join(f'facets: "{facet}"' for facet in self.facets)
         anywhere = f"{{title_stems text_stems}}: ({asked})"
         in_title = f"{{title_stems}}: ({asked})"
@@ -44,17 +53,33 @@ class Question:
     def as_postgresql(self, scope: str) -> str:
         """Return the tsquery expression."""
         star = ":*" if self.is_prefix else ""
-        anywhere = " & ".join(f"'{stem}'{star}" for stem in self.stems)
-        in_title = " & ".join(f"'{TITLE_MARK}{stem}'{star}" for stem in self.stems)
+        anywhere = self._join("'{}'" + star, " & ", " | ")
+        in_title = self._join(f"'{TITLE_MARK}{{}}'" + star, " & ", " | ")
         facets = [f"'{facet}'" for facet in self.facets]
         matched = {"all": anywhere, "title": in_title, "rest": f"({anywhere}) & !({in_title})"}[scope]
         return " & ".join([f"({matched})", *facets])
 
+    def _join(self, form: str, both: str, either: str) -> str:
+        alternatives = [[both.join(map(form.format, phrase)) for phrase in group] for group in self.groups]
+        return both.join(f"({either.join(f'({one})' for one in group)})" for group in alternatives)
+
 
 def ask(text: str, facets: Sequence[str] = ()) -> Question | None:
     """Parse a reader's text; return None where it has no word to search for."""
-    stems = words.stem_question(text)[:MOST_WORDS]
-    return Question(tuple(stems), tuple(facets)) if stems else None
+    return make_question(read(text), facets)
+
+
+def read(text: str) -> list[Asked]:
+    """Return the words of a reader's text that are searched for, with what else the office calls them."""
+    return read_query(words.list_plain(text)[:MOST_WORDS])
+
+
+def make_question(asked: Sequence[Asked], facets: Sequence[str] = ()) -> Question | None:
+    """Return the query for these words; fillers such as *cara* are searched for only where nothing else is."""
+    sought = [each for each in asked if not each.is_filler] or asked
+    groups = tuple(dict.fromkeys(each.list_alternatives() for each in sought))
+    services_first = any(each.meaning and each.meaning.services_first for each in asked)
+    return Question(groups, tuple(facets), services_first=services_first) if groups else None
 
 
 class Results:
@@ -73,82 +98,76 @@ class Results:
         return self._count >= COUNT_LIMIT
 
     @cached_property
-    def _in_title(self) -> int:
-        return _count(self.question, "title")
+    def _parts(self) -> list[tuple[str, str, int]]:
+        """Return where matches stand and among which pages, best first, with their numbers."""
+        among = ("services", "others") if self.question.services_first else ("",)
+        parts = [(scope, pages) for pages in among for scope in SCOPES]
+        counted = [(scope, pages, _count(self.question, scope, pages)) for scope, pages in parts[:-1]]
+        return [*counted, (*parts[-1], self._count)]
 
     def __getitem__(self, part: slice) -> list[int]:
         start, stop = part.start or 0, min(self._count, part.stop or self._count)
         found: list[int] = []
-        if start < stop and start < self._in_title:
-            found = _select(self.question, "title", start, min(stop, self._in_title) - start)
-        missing = stop - start - len(found)
-        if missing > 0:
-            found += _select(self.question, "rest", max(0, start - self._in_title), missing)
+        for scope, pages, number in self._parts:
+            if start < min(stop, number):
+                found += _select(self.question, scope, start, min(stop, number) - start, pages)
+            start, stop = max(0, start - number), stop - number
         return found
 
 
 def find(question: Question) -> Results:
     """Search; where no page has the words, search them as prefixes."""
     results = Results(question)
-    if len(results) or any(len(stem) < SHORTEST_PREFIX for stem in question.stems):
+    if len(results) or any(len(stem) < SHORTEST_PREFIX for group in question.groups for stem in group[0]):
         return results
-    return Results(Question(question.stems, question.facets, is_prefix=True))
+    return Results(replace(question, is_prefix=True))
 
 
-def suggest(text: str, facets: Sequence[str] = ()) -> list[str]:
-    """Return similar queries that have results: with spelling corrected, else with one word less.
-
-    Words of pages that are no longer public are not suggested: such a query has no results.
-    """
-    asked = [word.plain for word in words.split(words.clean(text)) if word.plain not in words.STOPWORDS][:MOST_WORDS]
-    return _suggest_spelling(asked, facets) or _suggest_fewer(asked, facets)
-
-
-def _suggest_fewer(asked: list[str], facets: Sequence[str]) -> list[str]:
-    """Return the query without one word, for each word where the rest has results."""
-    shorter = [asked[:turn] + asked[turn + 1 :] for turn in reversed(range(len(asked)))] if len(asked) > 1 else []
-    questions = {" ".join(part): Question(tuple(map(words.get_stem, part)), tuple(facets)) for part in shorter}
-    return _list_answered(questions)[:SUGGESTIONS]
-
-
-def _suggest_spelling(asked: list[str], facets: Sequence[str]) -> list[str]:
-    """Return the query with each unknown word replaced by the nearest known one."""
-    choices = [find_nearest(word, SUGGESTIONS) for word in asked]
-    questions: dict[str, Question | None] = {}
-    for turn in range(SUGGESTIONS if asked else 0):
-        candidate = " ".join(near[min(turn, len(near) - 1)] for near in choices)
-        if candidate != " ".join(asked):
-            questions[candidate] = ask(candidate, facets)
-    return _list_answered({candidate: question for candidate, question in questions.items() if question})
-
-
-def _list_answered(questions: dict[str, Question]) -> list[str]:
+def list_answered(questions: dict[str, Question]) -> list[str]:
     """Return the names of the questions that have results, in one statement."""
+    return [name for name, _best in sorted(_find_best(questions, ["all"]).items(), key=lambda found: found[1][0])]
+
+
+def list_by_answer(questions: dict[str, Question]) -> list[str]:
+    """Return the names of the questions that have results, first those with one in a title, and of a service."""
+    best = _find_best(questions, SCOPES)
+    return sorted(best, key=lambda name: (best[name][1] != "title", best[name][2] < FIRST_SERVICE, best[name][0]))
+
+
+def _find_best(questions: dict[str, Question], scopes: Sequence[str]) -> dict[str, tuple[int, str, int]]:
+    """Return turn, scope and key of the best result of each question that has one; one statement."""
     if not questions:
-        return []
+        return {}
     parts: list[str] = []
     parameters: list[int | str] = []
-    for turn, question in enumerate(questions.values()):
-        sql, asked = _match(question, "all")
-        parts.append(f"SELECT * FROM (SELECT %s AS turn {sql} LIMIT 1) AS found")
-        parameters += [turn, *asked]
+    places = [(scope, turn) for scope in scopes for turn in range(len(questions))]
+    names = list(questions)
+    for place, (scope, turn) in enumerate(places):
+        sql, asked = _match(questions[names[turn]], scope)
+        key = _get_key(ENTRIES)
+        parts.append(f"SELECT * FROM (SELECT %s AS place, {key} AS id {sql} ORDER BY {key} DESC LIMIT 1) AS found")
+        parameters += [place, *asked]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
-        answered = {turn for (turn,) in cursor.fetchall()}
-    return [name for turn, name in enumerate(questions) if turn in answered]
+        found = sorted(cursor.fetchall(), reverse=True)
+    best: dict[str, tuple[int, str, int]] = {}
+    for place, key in found:
+        scope, turn = places[place]
+        best[names[turn]] = (turn, scope, key)
+    return best
 
 
-def _count(question: Question, scope: str) -> int:
-    """Count matches up to the limit plus one."""
-    sql, parameters = _match(question, scope)
+def _count(question: Question, scope: str, pages: str = "") -> int:
+    """Count matches up to the limit."""
+    sql, parameters = _match(question, scope, pages)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT %s) AS found", [*parameters, COUNT_LIMIT])
         return cursor.fetchone()[0]
 
 
-def _select(question: Question, scope: str, start: int, number: int) -> list[int]:
+def _select(question: Question, scope: str, start: int, number: int, pages: str = "") -> list[int]:
     """Return page ids from ``start`` on, in key order."""
-    sql, parameters = _match(question, scope)
+    sql, parameters = _match(question, scope, pages)
     key = _get_key(ENTRIES)
     inner = f"SELECT {key} AS id {sql} ORDER BY {key} DESC LIMIT %s OFFSET %s"
     outer = f"SELECT e.page_id FROM ({inner}) AS found JOIN {ENTRIES.table} e ON e.id = found.id ORDER BY e.id DESC"
@@ -180,7 +199,13 @@ def _get_key(index: Index) -> str:
     return "rowid" if connection.vendor == "sqlite" else index.key
 
 
-def _match(question: Question, scope: str) -> tuple[str, list[str]]:
+def _match(question: Question, scope: str, pages: str = "") -> tuple[str, list[int | str]]:
+    """Return what follows SELECT: the matches of a scope, among all pages, those of services, or the others."""
     if connection.vendor == "sqlite":
-        return f"FROM {ENTRIES.fts} WHERE {ENTRIES.fts} MATCH %s", [question.as_sqlite(scope)]
-    return f"FROM {ENTRIES.table} WHERE stems @@ %s::tsquery", [question.as_postgresql(scope)]
+        sql, expression = f"FROM {ENTRIES.fts} WHERE {ENTRIES.fts} MATCH %s", question.as_sqlite(scope)
+    else:
+        sql, expression = f"FROM {ENTRIES.table} WHERE stems @@ %s::tsquery", question.as_postgresql(scope)
+    if not pages:
+        return sql, [expression]
+    sign = ">=" if pages == "services" else "<"
+    return f"{sql} AND {_get_key(ENTRIES)} {sign} %s", [expression, FIRST_SERVICE]

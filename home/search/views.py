@@ -1,6 +1,6 @@
-"""The search page: query, filters, excerpts, and suggestions where nothing was found."""
+"""The search page: query, filters, excerpts, and help where nothing was found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import urlencode
 
@@ -13,16 +13,22 @@ from wagtail.models import Page
 from news.memo import cached_for_anybody
 from news.models import NewsPage
 
-from . import query, snippets
+from . import query, snippets, suggestions
 from .forms import QUERY_LENGTH, SearchForm
 from .models import Entry
 
 RESULTS_PER_PAGE = 10
+#: Results of the first suggestion that are shown at once.
+INSTEAD = 3
 
 
 @require_safe
 def search(request):
-    """Search public pages; show only the form without a query."""
+    """Search public pages; show only the form without a query.
+
+    Where no page has the words, similar queries are offered, and below them, said to be so, either pages with words
+    that begin as those typed or the results of the first such query.
+    """
     words = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_LENGTH]
     form = SearchForm(request.GET)
     facets = form.get_facets()
@@ -31,12 +37,25 @@ def search(request):
     if question:
         results = query.find(question)
         page_obj = Paginator(results, RESULTS_PER_PAGE).get_page(request.GET.get("halaman"))
-        context |= {"page_obj": page_obj, "is_capped": results.is_capped}
+        context |= {"page_obj": page_obj, "is_capped": results.is_capped, "is_prefix": results.question.is_prefix}
         context["results"] = _load(request, list(page_obj), results.question)
-    if words and not context.get("results"):
-        context["suggestions"] = query.suggest(words, facets)
-        context["count_unfiltered"] = len(query.find(query.ask(words))) if question and facets else 0
+        if not context["results"] or results.question.is_prefix:
+            context |= _help(request, words, question, is_answered=bool(context["results"]))
     return render(request, "home/search.html", context)
+
+
+def _help(request, text: str, question, *, is_answered: bool) -> dict:
+    """Return what the page says where no page has the words as they are; beginnings of words may be an answer."""
+    found = suggestions.suggest(text, question.facets)
+    if is_answered:
+        return {"suggestions": found.texts if found.are_spelling else []}
+    context = {"suggestions": found.texts, "are_spelling": found.are_spelling}
+    if found.texts:
+        instead = query.Results(query.ask(found.texts[0], question.facets))
+        context |= {"instead": _load(request, instead[:INSTEAD], instead.question), "instead_words": found.texts[0]}
+    if question.facets:
+        context["count_unfiltered"] = len(query.find(replace(question, facets=())))
+    return context
 
 
 @dataclass(frozen=True)
@@ -52,7 +71,7 @@ def _load(request, keys: list[int], question) -> list[Result]:
     """Return the results of these keys in order; pages not cached are fetched together."""
     fetch = cache(lambda: _fetch(keys))
     found = [cached_for_anybody(request, ("found", key), lambda key=key: fetch().get(key)) for key in keys]
-    stems = set(question.stems)
+    stems = question.stems
     return [
         Result(
             page,

@@ -12,6 +12,8 @@ from .models import Term
 
 #: Shorter words are near others at one slip only, longer ones at two.
 _LONG = 6
+#: Terms have this length at least.
+SHORTEST_PART = 4
 #: Letters that about half of all words have: which of them a word has tells most words apart.
 _LETTERS = "nierstukm"
 
@@ -21,8 +23,26 @@ def find_nearest(word: str, number: int) -> list[str]:
     return cached_until_change(("nearest", word, number), lambda: _find_nearest(word, number))
 
 
-def _find_nearest(word: str, number: int) -> list[str]:
+def find_spellings(word: str, number: int) -> list[str]:
+    """Return what may be meant by a word that is none: known words that begin alike, else two typed as one."""
+    return cached_until_change(("spellings", word, number), lambda: _find_spellings(word, number))
+
+
+def _find_spellings(word: str, number: int) -> list[str]:
     known = cached_until_change(("vocabulary",), _read)
+    # The first letter is hardly ever a slip.
+    near = [found for found in _search(word, number, known) if found[0] == word[0]]
+    parts = [(word[:turn], word[turn:]) for turn in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)]
+    joined = [" ".join(pair) for pair in parts if all(part in known.get(_describe(part), ()) for part in pair)]
+    return near or joined[:1] or [word]
+
+
+def _find_nearest(word: str, number: int) -> list[str]:
+    return _search(word, number, cached_until_change(("vocabulary",), _read)) or [word]
+
+
+def _search(word: str, number: int, known: Mapping[tuple[int, int], Sequence[str]]) -> list[str]:
+    """Return the nearest known words; none where none is similar."""
     if word in known.get(_describe(word), ()):
         return [word]
     distance = 1 if len(word) < _LONG else 2
@@ -30,7 +50,7 @@ def _find_nearest(word: str, number: int) -> list[str]:
     # OSA takes a twentieth of the time, and counts at most one more where two slips overlap ("ca" for "abc").
     alike = [found for found, _score, _place in _extract(word, choices, OSA, distance + (distance > 1), None)]
     near = _extract(word, alike, DamerauLevenshtein, distance, number)
-    return [found for found, _score, _place in near] or [word]
+    return [found for found, _score, _place in near]
 
 
 def _describe(word: str) -> tuple[int, int]:

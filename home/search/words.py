@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
+from zlib import crc32
 
-import snowballstemmer
+from .lexicon.stemming import SOURCES, find_root
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’ʼ]")
@@ -40,6 +40,9 @@ STOPWORDS = frozenset(
     )
 )
 
+#: Changes with the lexicon: entries of another form are made anew after ``migrate``.
+FORM = f"{crc32(b''.join(file.read_bytes() for file in SOURCES)):08x}"
+
 #: Common spellings, mapped to those of EYD V.
 STANDARD_SPELLING = {
     "analisa": "analisis",
@@ -49,7 +52,6 @@ STANDARD_SPELLING = {
     "atlit": "atlet",
     "dexember": "desember",
     "efektifitas": "efektivitas",
-    "ektp": "ktpel",
     "hadist": "hadis",
     "himbau": "imbau",
     "himbauan": "imbauan",
@@ -76,12 +78,6 @@ STANDARD_SPELLING = {
     "trotoir": "trotoar",
     "varitas": "varietas",
 }
-#: Stems that the stemmer misses because the affix replaces a letter.
-_STEMS = {"perekaman": "rekam", "perekam": "rekam", "perumahan": "rumah", "perawatan": "rawat", "perusakan": "rusak"}
-
-_stemmer = snowballstemmer.stemmer("indonesian")
-#: The stemmer is not thread-safe.
-_stemmer_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -117,16 +113,17 @@ def make_plain(word: str) -> str:
 @lru_cache(maxsize=100_000)
 def get_stem(plain: str) -> str:
     """Return the stem: "penyaluran", "disalurkan" and "menyalurkan" give "salur"."""
-    plain = STANDARD_SPELLING.get(plain, plain)
-    if plain in _STEMS:
-        return _STEMS[plain]
-    with _stemmer_lock:
-        return _stemmer.stemWord(plain)
+    return find_root(STANDARD_SPELLING.get(plain, plain))
+
+
+def list_plain(text: str) -> list[str]:
+    """Return the normalised words of a text that are no stop words."""
+    return [word.plain for word in split(clean(text)) if word.plain not in STOPWORDS]
 
 
 def stem_text(text: str) -> str:
     """Return the distinct stems of a text in order of first occurrence, for the index."""
-    return " ".join(dict.fromkeys(word.stem for word in split(clean(text)) if word.plain not in STOPWORDS))
+    return " ".join(dict.fromkeys(map(get_stem, list_plain(text))))
 
 
 def stem_question(text: str) -> list[str]:

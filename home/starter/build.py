@@ -46,15 +46,31 @@ def make_starter_pages() -> int:
     front = models.HomePage.objects.first()
     count = 0
     for name in SECTIONS:
-        data = settings.OFFICE_FACTS.fill(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
         if not front.get_children().filter(slug=name).exists():
-            count += _make(front, data | {"slug": name})
+            count += _make(front, read_section(name))
     office = models.OfficeSettings.for_site(Site.objects.get(is_default_site=True))
     _fill_menus(office)
     _take_emblem(office)
     office.save()
     make_categories()
     return count
+
+
+def read_section(name: str) -> dict:
+    """Return the fields of a section's page, with those of the pages below it in ``pages``."""
+    text = (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    return settings.OFFICE_FACTS.fill(tomllib.loads(text)) | {"slug": name}
+
+
+def make_page(data):
+    """Return the page with these fields, unsaved."""
+    fields = {name: value for name, value in data.items() if name not in ("in_menu", "pages", "type")}
+    model = getattr(models, data.get("type", "StandardPage"))
+    return model(
+        slug=fields.pop("slug", slugify(fields["title"])),
+        show_in_menus=data.get("in_menu", True),
+        **_read_fields(fields),
+    )
 
 
 def make_categories() -> dict[str, NewsCategory]:
@@ -67,18 +83,11 @@ def make_categories() -> dict[str, NewsCategory]:
 
 
 def _make(parent, data) -> int:
-    children = data.pop("pages", [])
-    model = getattr(models, data.pop("type", "StandardPage"))
-    title = data.pop("title")
-    page = model(
-        title=title,
-        slug=data.pop("slug", slugify(title)),
-        show_in_menus=data.pop("in_menu", True),
-        **_read_fields(data),
-    )
+    page = make_page(data)
     parent.add_child(instance=page)
     page.save_revision().publish()
-    if model is models.VillageIndexPage:
+    children = data.get("pages", [])
+    if isinstance(page, models.VillageIndexPage):
         children = [
             {"type": "VillagePage", "title": f"Desa {village.name}", "slug": village.slug, "village": village}
             for village in Village.objects.all()

@@ -18,6 +18,8 @@ EDITORS = {
     sop.Role.SEKRETARIS: ("add_page", "change_page", "publish_page"),
     sop.Role.SEKRETARIAT: ("add_page", "change_page"),
 }
+#: Permissions on what citizens type for the words of the pages.
+SYNONYMS = ("add_synonym", "change_synonym", "delete_synonym")
 #: Tree depth of the sections, the front page's children.
 SECTION_DEPTH = 3
 
@@ -86,10 +88,10 @@ def grant_section(page) -> None:
 
 
 def grant_settings() -> None:
-    """Grant the Sekretaris the office's settings and its categories."""
+    """Grant the Sekretaris the office's settings, its categories, and what citizens type."""
     # Django creates an app's permissions after the app's own post_migrate handlers.
     for name in ("home", "news"):
         create_permissions(registry.get_app_config(name), verbosity=0)
     group, _created = Group.objects.get_or_create(name=str(sop.Role.SEKRETARIS))
-    granted = ("change_officesettings", "add_newscategory", "change_newscategory")
+    granted = ("change_officesettings", "add_newscategory", "change_newscategory", *SYNONYMS)
     group.permissions.add(*Permission.objects.filter(codename__in=granted))

@@ -1,15 +1,19 @@
-"""How well the site reads what an office really has: ``make judge``.
+"""How well the site reads what an office really has, and what citizens type: ``make judge``.
 
 Prints recall, precision and the misses of each part, then one line of JSON. ``--cases DIR`` judges another folder
 of cases in the same form: ``DIR/personal_data/*.txt`` for the personal data in prose; ``DIR/files/`` for office files
 and PDF, with ``answers.json`` beside them: a list of ``{"file": name, "finds": [values], "names": part of the sentence
-that names what is unread}``.
+that names what is unread}``; ``DIR/search/`` for the search, in the form that ``tests/home/search/judging.py`` tells.
 """
 
 import argparse
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+
+import django
+from django.db import connection
 
 from tests.moderation.scanner.personal_data import cases as personal_data
 from tests.moderation.uploads import corpus
@@ -66,10 +70,34 @@ def judge_files(folder: Path | None) -> dict:
     }  # fmt: skip
 
 
+def judge_search(folder: Path) -> dict:
+    """Judge the search on a new site in memory, and the lexicon; print the misses, return the figures by file."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"
+    django.setup()
+    from tests.home.search import judging
+
+    connection.creation.create_test_db(verbosity=0)
+    judging.fill_site(folder)
+    figures = {}
+    for part, heading, judge in (
+        ("queries", f"success@{judging.FIRST}", judging.judge_queries),
+        ("related", "meet", judging.judge_related),
+        ("unrelated", "do not meet", judging.judge_unrelated),
+    ):
+        for path in sorted(folder.glob(f"{part}*.txt")):
+            score = judge(path)
+            print(f"search {path.stem}: {score.judged} judged, {heading} {score.share:.3f}")
+            for line in score.missed:
+                print(f"  missed: {line}")
+            figures[path.stem] = {"judged": score.judged, "share": round(score.share, 4)}
+    return figures
+
+
 #: The parts that are judged: where the site's own cases lie (None: they are made), and how a folder of them is judged.
 PARTS: dict[str, tuple[Path | None, Callable]] = {
     "personal_data": (personal_data.FOLDER, judge_personal_data),
     "files": (None, judge_files),
+    "search": (Path(__file__).parents[1] / "home/search/judged", judge_search),
 }
 
 if __name__ == "__main__":

@@ -16,6 +16,12 @@ test compares it with the packages, and refuses a licence that nobody has looked
 | Package | Licence |
 |---|---|
 """
+WORDS = """
+Words of others stand in one file of ours: `home/search/lexicon/roots.txt` has the project's own roots, and everyday
+ones taken from the word list of tessdata_fast's `ind.traineddata` (Apache-2.0, `home/search/lexicon/LICENSE`).
+Not used, though at hand: the roots of PySastrawi, whose package says MIT and whose list is Kateglo's, CC-BY-NC-SA; and
+the words of hunspell-id, which are GPL or LGPL.
+"""
 #: What may stand in the list: nothing in them binds the office's own code, which stays BSD. The LGPL of psycopg and
 #: the MPL of certifi bind changes to those libraries themselves, and none is made.
 LOOKED_AT = {
@@ -50,7 +56,7 @@ def read_licence(name: str) -> str:
 
 def write_list() -> str:
     """Return the text of docs/licences.md."""
-    return HEADING + "".join(f"| {name} | {read_licence(name)} |\n" for name in sorted(read_lock(RUNTIME_LOCK)))
+    return HEADING + "".join(f"| {name} | {read_licence(name)} |\n" for name in sorted(read_lock(RUNTIME_LOCK))) + WORDS
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Site
 
+from home.models import Synonym
 from moderation.models import SopTask, SopWorkflow
 from moderation.records import proposals
 from news.models import Attachment, NewsCategory, Village
@@ -90,6 +91,8 @@ def list_objects(office) -> dict[str, int]:
         "groups/": Group.objects.first().pk,
         "snippets/news/newscategory": NewsCategory.objects.first().pk,
         "snippets/choose/news/newscategory": NewsCategory.objects.first().pk,
+        "snippets/home/synonym": Synonym.objects.first().pk,
+        "snippets/choose/home/synonym": Synonym.objects.first().pk,
         "snippets/news/village": Village.objects.first().pk,
         "snippets/choose/news/village": Village.objects.first().pk,
     }
