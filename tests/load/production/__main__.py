@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import certificates, installation, neighbours, upgrades
+from . import certificates, installation, neighbours, nights, upgrades
 from .bare_debian import BASE_DIR, BareDebian, CannotTry, running_debian
 
 #: In their order; the first one makes what the others need.
@@ -24,6 +24,8 @@ WALKS = (
     installation.look_around,
     installation.mend_drift,
     installation.reload,
+    nights.clean_at_night,
+    nights.copy_over_ssh,
     certificates.take_a_given_certificate,
     certificates.ask_an_authority,
     upgrades.upgrade,

@@ -121,8 +121,8 @@ def running_debian(base: Path | None = None):
             _call("debootstrap", "--variant=minbase", "bookworm", base)
         _call("cp", "--archive", "--reflink=auto", base, root)
         shutil.copy("/etc/resolv.conf", root / "etc" / "resolv.conf")
-        # Packages start nothing: the installer does.
-        (root / "usr" / "sbin" / "policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+        # Packages start nothing: the installer does. logrotate may tell nginx that its log is a new one.
+        (root / "usr" / "sbin" / "policy-rc.d").write_text('#!/bin/sh\n[ "$2" = rotate ] || exit 101\n')
         (root / "usr" / "sbin" / "policy-rc.d").chmod(0o755)
         holder = subprocess.Popen(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", MOUNTS, "sh", str(root)],
