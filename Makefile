@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races faults pythons licences audit sbom test-newest
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-public bench-cold bench-rush bench-pictures bench-editor bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races faults pythons licences audit sbom test-newest
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -53,14 +53,30 @@ reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)
 	fi; \
 	rm -rf var && echo 'var/ was deleted.'
 
-bench: install ## Measures the public site with 1,000, 20,000 and 100,000 items (ARGS="--sizes 200,1000")
-	@$(VENV_PY) -m tests.bench.site $(ARGS)
+AGAINST_OLDER = $(if $(AGAINST),--against $(AGAINST))
+bench: install ## Measures speed and weight, also against an older checkout, and ends with all figures as JSON (AGAINST=../older ARGS="--quick --only start,idle")
+	@$(VENV_PY) -m tests.bench $(AGAINST_OLDER) $(ARGS)
 
-bench-desk: install ## Measures the queue and the admin's home with 50 and with 5,000 open items
-	@$(VENV_PY) -m tests.bench.desk
+bench-public: install ## Measures the public site with 1,000, 20,000 and 100,000 items (ARGS="--sizes 200,1000")
+	@$(VENV_PY) -m tests.bench.public.site $(ARGS)
+
+bench-cold: install ## Measures public pages that reach Python, with 20,000 items, also against an older checkout (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.public.cold $(AGAINST_OLDER) $(ARGS)
+
+bench-rush: install ## Lets 2,000 phones open one article in a minute while four people work at the desk (ARGS="--quick")
+	@$(VENV_PY) -m tests.bench.public.rush $(ARGS)
+
+bench-pictures: install ## Measures the picture files of one noisy photo, also against an older checkout (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.pictures $(AGAINST_OLDER) $(ARGS)
+
+bench-editor: install ## Measures opening Wagtail's editor, an autosave and an upload, also against an older checkout (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.desk.editor $(AGAINST_OLDER) $(ARGS)
+
+bench-desk: install ## Measures the queue and the admin's home with 50 and with 5,000 open items, also against an older checkout (AGAINST=../older)
+	@$(VENV_PY) -m tests.bench.desk.screens $(AGAINST_OLDER) $(ARGS)
 
 bench-steps: install ## Measures the nine steps of the SOP, also against an older checkout (AGAINST=../older)
-	@$(VENV_PY) -m tests.bench.steps $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+	@$(VENV_PY) -m tests.bench.desk.steps $(AGAINST_OLDER) $(ARGS)
 
 bench-push: install ## Measures how fast 1,000 due posts leave, against the network's own pace
 	@$(VENV_PY) -m tests.bench.push
@@ -69,22 +85,22 @@ bench-scanner: install ## Measures how fast personal data is looked for (ARGS="-
 	@$(VENV_PY) -m tests.bench.scanner $(ARGS)
 
 bench-authenticity: install ## Measures what a question to "Asli atau hoaks?" costs, also against an older checkout (AGAINST=../older)
-	@$(VENV_PY) -m tests.bench.authenticity $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+	@$(VENV_PY) -m tests.bench.authenticity $(AGAINST_OLDER) $(ARGS)
 
 bench-start: install ## Measures what a start of Django costs, also against an older checkout (AGAINST=../older)
-	@$(VENV_PY) -m tests.bench.start $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+	@$(VENV_PY) -m tests.bench.start $(AGAINST_OLDER) $(ARGS)
 
 bench-idle: install ## Measures statements, processor time and memory of a site that nobody asks (AGAINST=../older)
-	@$(VENV_PY) -m tests.bench.idle $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+	@$(VENV_PY) -m tests.bench.idle $(AGAINST_OLDER) $(ARGS)
 
 bench-due: install ## Measures what 500 items ordered for one minute cost, three of them broken (ARGS="--items 100")
-	@$(VENV_PY) -m tests.bench.due $(ARGS)
+	@$(VENV_PY) -m tests.bench.desk.due $(ARGS)
 
 bench-offices: install ## Measures what 1, 3 and 17 offices on one machine need together (ARGS="--offices 1,3")
 	@$(VENV_PY) -m tests.load.many.offices $(ARGS)
 
 bench-proof: install ## Measures the proof of 10,000 live items: statements, and how long it holds a lock (ARGS="--items 1000")
-	@$(VENV_PY) -m tests.bench.proof $(ARGS)
+	@$(VENV_PY) -m tests.bench.desk.proof $(ARGS)
 
 judge: install ## Judges how personal data is found in prose and files, and pages by what citizens type; prints the misses (ARGS="--cases DIR")
 	@$(VENV_PY) -m tests.bench.judge $(ARGS)
@@ -93,7 +109,7 @@ guide: install ## Takes the pictures of guide and documents anew from the demo (
 	@$(VENV_PY) -m tests.kecamatan_site.guide.pictures $(ARGS)
 
 lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page, list, article (ARGS="--runs 5")
-	@$(VENV_PY) -m tests.bench.lighthouse $(ARGS)
+	@$(VENV_PY) -m tests.bench.public.lighthouse $(ARGS)
 
 ROUNDS ?= 200
 DB ?= both

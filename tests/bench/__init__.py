@@ -1,1 +1,1 @@
-"""Measures what pages, the desk and posting cost."""
+"""Measures what pages, the desk and posting cost, and ends with all figures as JSON (``make bench``)."""

@@ -1,26 +1,19 @@
 """What one question to "Asli atau hoaks?" costs in queries and processor time: ``make bench-authenticity``.
 
-Each checkout gets a SQLite database of its own with items like each other (eight paragraphs, a photo, posts), and
-answers the same texts in turns. Prints milliseconds of processor time (median) and queries of each text, then one line
-of JSON; with ``--against PATH`` (a checkout that shares this one's .venv) the ratio to it. Bounds: 25 queries and 0.3 s
-for each text, 0.15 of the older checkout's time for the one that is like an item's; a miss is exit code 1.
-
-Usage: python -m tests.bench.authenticity [--against PATH] [--items 20] [--rounds 5]
+Each checkout gets items like each other (eight paragraphs, a photo, posts) and answers the same texts in turns. Prints
+seconds of processor time and queries of each text. Bounds: 25 queries and 0.3 s for each text, 0.15 of the older
+build's time for the one that is like an item's; a miss is exit code 1.
 """
 
-import argparse
 import importlib
-import json
-import os
 import re
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+from tests.bench import checkouts, figures
+
+ITEMS = 20
 BOUNDS = {"ratio": 0.15, "queries": 25, "seconds": 0.3}
 LEAD = "Bantuan langsung tunai disalurkan kepada {number} keluarga di Desa Pendem tanpa potongan biaya apa pun."
 #: Eight paragraphs, the length of an ordinary item.
@@ -41,119 +34,67 @@ QUESTIONS = {
 }
 
 
-def main(arguments=None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--against", type=Path, help="another checkout, measured in turns with this one")
-    parser.add_argument("--items", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    if options.serve:
-        _serve(options.items)
-        return 0
-    checkouts = {"this": BASE_DIR} | ({"other": options.against.resolve()} if options.against else {})
-    with tempfile.TemporaryDirectory(prefix="bench-authenticity-") as folder:
-        servers = {name: _start(path, Path(folder) / name, options.items) for name, path in checkouts.items()}
-        told = {name: {question: [] for question in QUESTIONS} for name in servers}
-        for _round in range(options.rounds):
-            for question in QUESTIONS:
-                for name, server in servers.items():
-                    told[name][question].append(_ask(server, question))
-        for server in servers.values():
-            server.communicate()
+def main() -> int:
+    """Ask this build, and an older one where a path is given."""
+    options = checkouts.read_options(__doc__, rounds=5, quick=3)
+    with checkouts.drive("tests.bench.authenticity", options.against) as drivers:
+        told = checkouts.take_turns(drivers, list(QUESTIONS), options.rounds)
     return 0 if _report(told) else 1
 
 
-def _start(path: Path, folder: Path, items: int) -> subprocess.Popen:
-    """Start a process that answers the questions with the code of a checkout."""
-    folder.mkdir()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.test",
-        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-        "TEST_DATA_DIR": str(folder),
-        "PYTHONPATH": str(path),
-    }
-    command = [sys.executable, __file__, "--serve", "--items", str(items)]
-    server = subprocess.Popen(
-        command, cwd=path, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    server.stdout.readline()
-    return server
-
-
-def _ask(server: subprocess.Popen, question: str) -> dict:
-    server.stdin.write(f"{question}\n")
-    server.stdin.flush()
-    return json.loads(server.stdout.readline())
-
-
-def _serve(items: int) -> None:
-    """Fill a database, then answer each line of the input, the name of a question, with what it cost."""
-    import django
-
-    django.setup()
+def drive():
+    """Publish the items; return what answers with the cost of a question, given its name."""
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     from news.social.models import Account
+    from tests.bench.drive import import_helper
 
-    settings.ALLOWED_HOSTS = ["*"]
-    call_command("migrate", verbosity=0)
-    name = "tests.support.factories" if Path("tests/support").exists() else "tests.factories"
-    factories = importlib.import_module(name)
+    factories = import_helper("factories")
     office = factories.Office.open()
     keys = list(Account.objects.values_list("key", flat=True))
-    for number in range(50, 50 + items):
+    for number in range(50, 50 + ITEMS):
         item = office.bring_to("composing")
         text = {"title": f"Penyaluran BLT tahap {number}", "lead": LEAD.format(number=number)}
         photo = {"main_image": factories.make_photo(), "main_image_alt": "Warga", "main_image_credit": "Dokumentasi"}
         office.write(item, **text, **photo, body=[("paragraph", BODY)])
         office.bring_to("live", item, channels=keys)
     # Menus and names are kept between questions, as in production.
-    settings.PAGES_ROOT = Path(os.environ["TEST_DATA_DIR"]) / "pages"
+    settings.PAGES_ROOT = Path(settings.DATA_DIR) / "pages"
     generation = importlib.import_module("home.pagecache.generation")
     (getattr(generation, "catch_up", None) or generation.follow)()
     client = Client()
     client.post("/asli-atau-hoaks/", {"text": LEAD})
-    print("ready", flush=True)
-    for line in sys.stdin:
-        question = {"text": QUESTIONS[line.strip()]}
+
+    def answer(name: str) -> dict:
+        question = {"text": QUESTIONS[name]}
         started = time.process_time()
         html = client.post("/asli-atau-hoaks/", question).content.decode()
         seconds = time.process_time() - started
         with CaptureQueriesContext(connection) as queries:
             client.post("/asli-atau-hoaks/", question)
-        answer = {"seconds": seconds, "queries": len(queries), "verdict": re.search(r"verdict--([a-z-]+)", html)[1]}
+        found = {"seconds": seconds, "queries": len(queries), "verdict": re.search(r"verdict--([a-z-]+)", html)[1]}
         connection.queries_log.clear()
-        print(json.dumps(answer), flush=True)
+        return found
+
+    return answer
 
 
 def _report(told: dict) -> bool:
-    """Print a line for each question, then the same figures as one line of JSON; say whether the bounds are met."""
-    figures: dict = {"questions": {}, "is_met": True}
+    """Print the figures of each question; say whether the bounds are met."""
+    found = []
     for question in QUESTIONS:
-        row = {name: _measure(answers[question]) for name, answers in told.items()}
-        this = row["this"]
-        is_met = this["queries"] <= BOUNDS["queries"] and this["ms"] <= 1000 * BOUNDS["seconds"]
-        if "other" in row:
-            row["ratio"] = round(this["ms"] / row["other"]["ms"], 3)
-            is_met = is_met and (question != LIKE or row["ratio"] <= BOUNDS["ratio"])
-        figures["questions"][question] = row
-        figures["is_met"] = figures["is_met"] and is_met
-        print(f"{question:18}", row)
-    print(json.dumps(figures))
-    return figures["is_met"]
-
-
-def _measure(answers: list[dict]) -> dict:
-    return {
-        "ms": round(1000 * statistics.median(each["seconds"] for each in answers), 1),
-        "queries": max(each["queries"] for each in answers),
-        "verdict": answers[0]["verdict"],
-    }
+        answers = {name: each[question] for name, each in told.items()}
+        print(f"{question:18}", {name: each[0]["verdict"] for name, each in answers.items()})
+        name = f"authenticity.{question.replace(' ', '_')}"
+        seconds, ratio = checkouts.compare(answers, "seconds")
+        bound = BOUNDS["ratio"] if question == LIKE else None
+        found.append(figures.judge(f"{name}.time", seconds, "s", ratio=ratio, of_older=bound, most=BOUNDS["seconds"]))
+        queries, ratio = checkouts.compare(answers, "queries")
+        found.append(figures.judge(f"{name}.queries", queries, "queries", ratio=ratio, most=BOUNDS["queries"]))
+    return figures.report(found)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ minute, the processor seconds of all processes, and the memory they need togethe
 
 import argparse
 import base64
-import json
 import os
 import re
 import secrets
@@ -22,10 +21,10 @@ from pathlib import Path
 
 import psycopg
 
+from tests.bench import checkouts, figures
 from tests.support.databases.postgres import temporary_postgres
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-REST, SECONDS = 20, 60
+REST, SECONDS, QUICK = 20, 60, 30
 WEB_PROCESSES = 2
 #: Statements and memory in relation to the older build; memory in MB besides.
 MOST_STATEMENTS, MOST_MEMORY, MOST_MB = 0.1, 0.55, 250
@@ -80,14 +79,16 @@ def main() -> None:
     """Measure this build, and an older one where a path is given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, help="a checkout of an older build")
-    parser.add_argument("--seconds", type=int, default=SECONDS)
+    parser.add_argument("--seconds", type=int)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} seconds instead of {SECONDS}")
     arguments = parser.parse_args()
-    builds = {"this": BASE_DIR} | ({"older": arguments.against.resolve()} if arguments.against else {})
+    seconds = arguments.seconds or (QUICK if arguments.quick else SECONDS)
+    builds = checkouts.list_checkouts(arguments.against)
     with tempfile.TemporaryDirectory() as folder, temporary_postgres() as server:
         log = _log_statements(server)
         running = [_start(name, path, Path(folder), server) for name, path in builds.items()]
         try:
-            _report({site.name: found for site, found in _measure(running, log, arguments.seconds)})
+            _report({site.name: found for site, found in _measure(running, log, seconds)})
         finally:
             for process in (process for site in running for process in site.processes):
                 process.terminate()
@@ -178,20 +179,19 @@ def wait_for(site: Running) -> None:
 
 
 def _report(found: dict[str, dict]) -> None:
-    for name, values in found.items():
-        print(
-            f"{name:6}{values['statements']:6} statements and {values['cpu_seconds']:5.2f} s of the processor "
-            f"a minute, {values['memory_mb']} MB"
+    bounds = {"statements": MOST_STATEMENTS, "cpu_seconds": None, "memory_mb": MOST_MEMORY}
+    units = {"statements": "a minute", "cpu_seconds": "s a minute", "memory_mb": "MB"}
+    figures.report(
+        figures.judge(
+            "memory" if key == "memory_mb" else f"idle.{key}",
+            found["this"][key],
+            units[key],
+            ratio=found["this"][key] / found["older"][key] if "older" in found else None,
+            of_older=bound,
+            most=MOST_MB if key == "memory_mb" else None,
         )
-    summary: dict = dict(found)
-    if "older" in found:
-        ratios = {key: round(found["this"][key] / found["older"][key], 3) for key in found["this"]}
-        summary["ratios"] = ratios
-        summary["target_met"] = {
-            "statements": ratios["statements"] <= MOST_STATEMENTS,
-            "memory_mb": ratios["memory_mb"] <= MOST_MEMORY and found["this"]["memory_mb"] <= MOST_MB,
-        }
-    print(json.dumps(summary))
+        for key, bound in bounds.items()
+    )
 
 
 if __name__ == "__main__":

@@ -2,20 +2,18 @@
 
 Each build runs ``django.setup()`` in a process of its own, with its bytecode written by a first start that is not
 counted; the two take turns, so that a busy machine slows both. Prints processor seconds (the median) and the number of
-modules, the ratio, and one line of JSON.
+modules.
 """
 
-import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-ROUNDS = 15
+from tests.bench import checkouts, figures
+
 #: The target on a quiet machine, and against the build that took 1.8 s there.
 MOST_SECONDS, MOST_RATIO = 1.0, 0.556
 START = """
@@ -28,19 +26,23 @@ print(json.dumps({"seconds": time.process_time(), "modules": len(sys.modules)}))
 
 def main() -> None:
     """Start this build, and an older one where a path is given."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--against", type=Path, help="a checkout of an older build")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    arguments = parser.parse_args()
-    builds = {"this": BASE_DIR} | ({"older": arguments.against.resolve()} if arguments.against else {})
+    options = checkouts.read_options(__doc__, rounds=15, quick=7)
+    builds = checkouts.list_checkouts(options.against)
     with tempfile.TemporaryDirectory() as scratch:
         for path in builds.values():
             _start(path, scratch)
-        found = {name: [] for name in builds}
-        for turn in range(arguments.rounds):
+        found: dict[str, list[dict]] = {name: [] for name in builds}
+        for turn in range(options.rounds):
             for name in sorted(builds, reverse=bool(turn % 2)):
                 found[name].append(_start(builds[name], scratch))
-    _report(found)
+    seconds, ratio = checkouts.compare(found, "seconds")
+    modules, of_modules = checkouts.compare(found, "modules")
+    figures.report(
+        [
+            figures.judge("start.setup", seconds, "s", ratio=ratio, of_older=MOST_RATIO, most=MOST_SECONDS),
+            figures.judge("start.modules", modules, "modules", ratio=of_modules),
+        ]
+    )
 
 
 def _start(path: Path, scratch: str) -> dict:
@@ -55,25 +57,6 @@ def _start(path: Path, scratch: str) -> dict:
         [sys.executable, "-c", START], cwd=path, env=variables, stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def _report(found: dict[str, list[dict]]) -> None:
-    seconds = {name: statistics.median(each["seconds"] for each in rounds) for name, rounds in found.items()}
-    modules = {name: rounds[-1]["modules"] for name, rounds in found.items()}
-    for name in found:
-        print(f"{name:6}{seconds[name]:8.2f} s of the processor, {modules[name]} modules")
-    summary = {
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
-        "modules": modules,
-        "target_met": seconds["this"] <= MOST_SECONDS,
-    }
-    if "older" in found:
-        # Each round's own ratio: what slowed the machine then slowed both.
-        rounds = zip(found["this"], found["older"], strict=True)
-        summary["ratio"] = round(statistics.median(this["seconds"] / older["seconds"] for this, older in rounds), 3)
-        summary["target_met"] = summary["ratio"] <= MOST_RATIO
-        print(f"ratio {summary['ratio']:.3f}")
-    print(json.dumps(summary))
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.site import BASE_DIR, _environment, _find_postmaster, _run
-from tests.bench.wrk import read_cpu
+from tests.bench.public.site import BASE_DIR, _environment, _find_postmaster, _run
+from tests.bench.public.wrk import read_cpu
 from tests.support.databases.postgres import temporary_postgres
 from tests.support.front.nginx import find_or_install_nginx
 from tests.support.front.stack import Front, running_front
@@ -73,7 +73,7 @@ def main(arguments=None) -> None:
         server = stack.enter_context(temporary_postgres())
         environment = _environment(folder, server, "postgres")
         _run(environment, "manage.py", "migrate", "--verbosity", "0")
-        _run(environment, "-m", "tests.bench.corpus", "seed")
+        _run(environment, "-m", "tests.bench.public.corpus", "seed")
         # Beyond a bound nginx gives out this file.
         (folder / "static" / "home").mkdir(parents=True)
         shutil.copy(BASE_DIR / "home" / "static" / "home" / "terlalu-sering.html", folder / "static" / "home")

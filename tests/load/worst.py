@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from PIL import Image
 
-from tests.bench import corpus
+from tests.bench.public import corpus
 
 FEED = "/berita/atom.xml"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.log_actions import log
 
 from moderation.models import Disposition, Holiday, WorkTime
-from tests.bench.desk import PEOPLE, STATES
+from tests.bench.desk.screens import PEOPLE, STATES
 from tests.support.many import multiply_open_items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]

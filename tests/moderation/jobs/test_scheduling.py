@@ -18,7 +18,7 @@ from moderation.ports.exceptions import StepRefused
 from moderation.ports.seal import get_media
 from moderation.ports.signals import page_went_live
 from news.models import NewsPage
-from tests.bench.due import fail
+from tests.bench.desk.due import fail
 from tests.support.factories import make_photo
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from moderation.management.jobs import integrity
-from tests.bench.proof import BEFORE, SHARE, kept_files
+from tests.bench.desk.proof import BEFORE, SHARE, kept_files
 from tests.support.many import multiply_live_item
 
 pytestmark = pytest.mark.django_db

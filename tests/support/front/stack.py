@@ -111,7 +111,7 @@ class Front:
     def settle(self) -> float:
         """Wait until this machine has followed what is committed, and return that moment of the monotonic clock.
 
-        Within a second on a machine that has time, as ``make bench`` measures; here however busy it is.
+        Within a second on a machine that has time, as ``make bench-public`` measures; here however busy it is.
         """
         # Benches start this before any settings are chosen.
         from home.pagecache import generation

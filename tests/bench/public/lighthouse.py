@@ -4,7 +4,7 @@ Starts the production stack on loopback (nginx before gunicorn, production setti
 page several times and prints the medians of the four categories, then what took points. Ends with 1 where a median is
 below 99 / 100 / 100 / 100.
 
-Usage: python -m tests.bench.lighthouse [--runs 3] [--keep FOLDER] [/address/ ...]
+Usage: python -m tests.bench.public.lighthouse [--runs 3] [--keep FOLDER] [/address/ ...]
 """
 
 import argparse
@@ -25,7 +25,7 @@ from tests.support.front.nginx import find_or_install_nginx
 from tests.support.front.stack import running_front
 from tests.support.node_packages import PROGRAMS, find_or_install_packages, get_environment
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+BASE_DIR = Path(__file__).resolve().parents[3]
 LEAST = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
 BROWSER = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run"
 #: Nothing of this weighs in a score: loopback has no TLS, and these audits only inform.

@@ -33,7 +33,7 @@ def main() -> int:
 
     found = {}
     for name in list_names(arguments.database):
-        found[name] = run_module(name, "tests.bench.due", "--database=here", f"--items={arguments.items}")
+        found[name] = run_module(name, "tests.bench.desk.due", "--database=here", f"--items={arguments.items}")
         print(f"{name}: {', '.join(f'{value} {word}' for word, value in found[name].items())}", flush=True)
     print(json.dumps(found))
     return int(any(result["wrong"] for result in found.values()))

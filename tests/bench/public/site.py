@@ -1,4 +1,4 @@
-"""What the public site costs, from a few items to very many: ``make bench``.
+"""What the public site costs, from a few items to very many: ``make bench-public``.
 
 Builds a corpus for each size on one PostgreSQL, starts gunicorn and nginx before each, and asks them in turns, so that
 whatever else the machine does meets all alike. Prints requests per second, processor time a request (nginx, gunicorn
@@ -6,7 +6,7 @@ and PostgreSQL together), the median and the 99th percentile, as ratios to nginx
 growth from the smallest size to the largest, the peak of memory and how long a publication takes to be seen; then one
 line of JSON of the same figures.
 
-Usage: python -m tests.bench.site [--sizes 1000,20000,100000] [--seconds 2] [--rounds 3]
+Usage: python -m tests.bench.public.site [--sizes 1000,20000,100000] [--seconds 2] [--rounds 3]
 """
 
 import argparse
@@ -23,6 +23,7 @@ from pathlib import Path
 import psycopg
 
 from home.pagecache.kinds import KINDS
+from tests.bench import figures
 from tests.support.databases.postgres import temporary_postgres
 from tests.support.front.nginx import find_or_install_nginx, free_port
 from tests.support.front.stack import running_front
@@ -30,9 +31,11 @@ from tests.support.front.stack import running_front
 from . import corpus
 from .wrk import Load, find_or_install_wrk, put_load, read_peak, wait_until
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+BASE_DIR = Path(__file__).resolve().parents[3]
 #: Asked with a query string that no page knows, so that Django answers each time.
 COLD = "?dingin=1"
+#: Kept pages, of the file's requests a second; the last list page, of the first; the growth from few items to many, of
+#: a common word searched for too; seconds from a commit to the first reader.
 TARGETS = {"warm": 0.9, "deep": 1.3, "growth": 1.5, "search_growth": 3, "visible": 1.0}
 
 
@@ -41,7 +44,10 @@ def main(arguments=None) -> None:
     parser.add_argument("--sizes", default="1000,20000,100000", help="numbers of live items, the smallest first")
     parser.add_argument("--seconds", type=int, default=2, help="how long each address is asked in a round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="1,000 and 20,000 items, two rounds of a second")
     options = parser.parse_args(arguments)
+    if options.quick:
+        options.sizes, options.seconds, options.rounds = "1000,20000", 1, 2
     sizes = [int(size) for size in options.sizes.split(",")]
     find_or_install_nginx()
     find_or_install_wrk()
@@ -62,7 +68,7 @@ def main(arguments=None) -> None:
 
 def _environment(folder, server, database) -> dict:
     return {name: value for name, value in os.environ.items() if name != "DATA_DIR"} | {
-        "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.bench.public.settings",
         "DATABASE_URL": f"{server.rpartition('/')[0]}/{database}",
         "TEST_DATA_DIR": str(folder),
     }
@@ -73,7 +79,7 @@ def _open_site(folder, server, size, sizes):
     """A site with so many items behind nginx; the first one also seeds what the others are copied from."""
     if size == sizes[0]:
         _run(_environment(folder, server, "postgres"), "manage.py", "migrate", "--verbosity", "0")
-        _run(_environment(folder, server, "postgres"), "-m", "tests.bench.corpus", "seed")
+        _run(_environment(folder, server, "postgres"), "-m", "tests.bench.public.corpus", "seed")
     name, data = f"ukur{size}", folder / str(size)
     # Another database than the one that is copied.
     with psycopg.connect(f"{server.rpartition('/')[0]}/template1", autocommit=True) as connection:
@@ -185,7 +191,7 @@ def _publish(front, folder, server, size) -> float:
     front.warm("/", "/berita/")
     environment = _environment(folder / str(size), server, f"ukur{size}")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.corpus", "publish"],
+        [sys.executable, "-m", "tests.bench.public.corpus", "publish"],
         cwd=BASE_DIR,
         env=environment,
         stdout=subprocess.PIPE,
@@ -214,27 +220,29 @@ def _report(sizes, cold, warm, visible, peaks) -> None:
         summary["warm"][name] = {"kept": vars(kept), "file": vars(file)} | ratios
         print(f"{name:10}{'kept':>9}{_write(kept)}{ratios['rate_of_file']:>9.2f}")
         print(f"{'':10}{'file':>9}{_write(file)}")
-    figures = {
+    values = {
         "warm": min(found["rate_of_file"] for found in summary["warm"].values()),
         "deep": cold["deep", many].cpu_ms / cold["list", many].cpu_ms,
         "growth": max(cold[name, many].cpu_ms / cold[name, few].cpu_ms for name in ("article", "list", "deep", "feed")),
         "search_growth": cold["search", many].cpu_ms / cold["search", few].cpu_ms,
         "visible": visible,
     }
-    words = {
-        "warm": "kept pages, of the file's requests per second, at least",
-        "deep": "last list page, times the first, at most",
-        "growth": f"from {few} to {many} items, times, at most",
-        "search_growth": "the same for a common word searched for",
-        "visible": "seconds from commit to the first reader, below",
-    }
     print()
-    for name, found in figures.items():
-        is_met = found >= TARGETS[name] if name == "warm" else found <= TARGETS[name]
-        print(f"{'met   ' if is_met else 'MISSED'} {found:6.2f} ({words[name]} {TARGETS[name]})")
+    found = [
+        figures.judge(
+            f"public.{name}",
+            value,
+            {"warm": "of a file's rate", "visible": "s"}.get(name, "times"),
+            **{"least" if name == "warm" else "most": TARGETS[name]},
+        )
+        for name, value in values.items()
+    ]
     print("Peak of one process in MB: " + ", ".join(f"{name} {peak:.0f}" for name, peak in peaks.items()))
-    summary |= {"figures": figures, "peak_mb": peaks}
-    print(json.dumps(json.loads(json.dumps(summary), parse_float=lambda number: round(float(number), 3))))
+    figures.report(found, **json.loads(json.dumps(summary | {"peak_mb": peaks}), parse_float=_round))
+
+
+def _round(number: str) -> float:
+    return round(float(number), 3)
 
 
 def _write(load) -> str:

@@ -31,7 +31,7 @@ def main() -> int:
 
     found = {}
     for name in list_names(arguments.database):
-        found[name] = run_module(name, "tests.bench.proof", "--database=here", f"--items={arguments.items}")
+        found[name] = run_module(name, "tests.bench.desk.proof", "--database=here", f"--items={arguments.items}")
         print(f"{name}: {', '.join(f'{value} {word}' for word, value in found[name].items())}", flush=True)
     print(json.dumps(found))
     return int(any(each["statements_an_item"] > each["allowed"] or each["differences"] for each in found.values()))

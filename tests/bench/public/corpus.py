@@ -1,7 +1,7 @@
 """A site of any number of live items on PostgreSQL, for measuring: one real item, copied by the database itself.
 
-``python -m tests.bench.corpus seed`` walks one item through the chain, and a second one up to its order, on the
-database of the environment; ``python -m tests.bench.corpus publish`` carries that order out and prints the
+``python -m tests.bench.public.corpus seed`` walks one item through the chain, and a second one up to its order, on the
+database of the environment; ``python -m tests.bench.public.corpus publish`` carries that order out and prints the
 moment of its commit.
 """
 

@@ -1,0 +1,1 @@
+"""Measures what the desk and the steps of the SOP cost."""

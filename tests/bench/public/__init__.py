@@ -1,0 +1,1 @@
+"""Measures what public pages cost, kept as files and not."""
