@@ -1,1 +1,1 @@
-"""The user guide in Indonesian: its pages, and which of them explains which screen."""
+"""The user guide in Indonesian: its pages, which of them explains which screen, and a new office's first steps."""

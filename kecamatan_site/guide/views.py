@@ -11,7 +11,7 @@ from moderation import sop
 from moderation.models import Disposition
 from moderation.models.roles import get_roles, may_see_desk
 
-from . import pages
+from . import first_steps, pages
 from .screens import OF_ROLES, choose_place, find_screen
 
 
@@ -66,6 +66,19 @@ class ScreenView(DeskView):
             return None
         item = Disposition.objects.filter(**{screen.item: int(key)}).only("state").first()
         return item and sop.step_of(item.state)
+
+
+class FirstStepView(DeskView):
+    """Keep an administrator's word that a first step is done, or how they want the panel."""
+
+    def post(self, request, code: str):
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        try:
+            first_steps.remember(request.user, code, request.POST.get("on", "1") == "1")
+        except KeyError as error:
+            raise Http404("Langkah itu tidak ada.") from error
+        return redirect("wagtailadmin_home")
 
 
 class PictureView(DeskView):
