@@ -2,6 +2,8 @@
 
 import datetime
 import io
+import os
+import tarfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +12,7 @@ import pytest
 from home.backup import archive, retention
 from home.backup.sealed_stream import Reader, Unreadable, Writer
 from home.backup.targets import Folder
+from tests.kecamatan_site.test_faults import full_disk
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -81,6 +84,23 @@ def test_two_timers_at_the_same_second_make_two_whole_archives(settings, tmp_pat
     assert [each.result().files for each in made] == [{}, {}]
     assert open_sealed((tmp_path / "situs.backup").read_bytes())
     assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_disk_that_fills_meanwhile_leaves_the_archives_of_before_and_no_part(settings, tmp_path, monkeypatch):
+    settings.BACKUP_KEYS, settings.DATA_DIR = [KEY], tmp_path
+    (tmp_path / "earlier.backup").write_bytes(seal())
+
+    def write(tar, files, at_moment, with_files):
+        rows = tarfile.TarInfo("rows")
+        rows.size = 3_000_000
+        tar.addfile(rows, io.BytesIO(os.urandom(rows.size)))
+        return archive.Manifest("", [], {})
+
+    monkeypatch.setattr(archive, "_write", write)
+    with full_disk(after=100_000), pytest.raises(OSError, match="too large"):
+        archive.make(tmp_path / "situs.backup")
+    assert [path.name for path in tmp_path.iterdir() if path.stat().st_size] == ["earlier.backup"]
+    assert open_sealed((tmp_path / "earlier.backup").read_bytes()) == CONTENT
 
 
 def test_another_file_is_refused():

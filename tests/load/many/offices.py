@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,8 @@ class Machine:
     def __init__(self, folder: Path, server: str, stack: ExitStack):
         self.folder, self.server, self.stack = folder, server, stack
         self.offices: list[Running] = []
+        #: What the installer writes for nginx: the part of all offices, then one each.
+        self.sites: list[str] = []
 
     def add(self, name: str) -> None:
         """Set an office up and start it; the first one's tables and static files are copied for the others."""
@@ -54,12 +57,14 @@ class Machine:
             self.manage(environment, "migrate", "--no-input", "--verbosity=0")
             self.manage(environment, "starter_pages")
             self.manage(environment, "collectstatic", "--no-input", "--verbosity=0")
+            self.sites.append(self.manage(environment, "nginx_conf", "--shared"))
             with psycopg.connect(self.server, autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE office_template TEMPLATE {name}")
         else:
             shutil.copytree(self.folder / self.offices[0].name / "static", data / "static")
         web = ["-m", "gunicorn", "--config", "python:kecamatan_site.web_processes", "kecamatan_site.wsgi"]
         processes = [self.start([sys.executable, *command], environment) for command in (web, ["manage.py", "worker"])]
+        self.sites.append(self.manage(environment, "nginx_conf"))
         self.offices.append(Running(name, BASE_DIR, port, environment, processes))
 
     def get_environment(self, name: str, data: Path, port: int) -> dict[str, str]:
@@ -100,9 +105,7 @@ class Machine:
 
     def start_nginx(self, until: ExitStack) -> Running:
         """Start nginx with the sites of all offices, on loopback and without their certificates."""
-        sites = [self.manage(self.offices[0].environment, "nginx_conf", "--shared")]
-        sites += [self.manage(office.environment, "nginx_conf") for office in self.offices]
-        text = "\n".join(sites)
+        text = "\n".join(self.sites)
         for pattern, new in (
             (r"listen 443 ssl( http2)?", f"listen 127.0.0.1:{free_port()}"),
             (r"listen 80\b", f"listen 127.0.0.1:{free_port()}"),
@@ -172,6 +175,7 @@ def measure(counts: list[int], rest: int = REST, seconds: int = SECONDS) -> Iter
             while len(machine.offices) < count:
                 machine.add(f"kantor{len(machine.offices)}")
                 machine.visit()
+                print(f"{len(machine.offices)} of {counts[-1]} run", file=sys.stderr, flush=True)
             with ExitStack() as meanwhile:
                 nginx = machine.start_nginx(meanwhile)
                 time.sleep(rest)
@@ -180,6 +184,8 @@ def measure(counts: list[int], rest: int = REST, seconds: int = SECONDS) -> Iter
 
 def main(arguments: list[str]) -> int:
     """Return 0 where they fit."""
+    # Whoever ends this ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--offices", default="1,3,17", help="how many run at the same time, one figure after the other")
     parser.add_argument("--fit", type=int, default=FIT, help="MB that the most of them may need together")
