@@ -125,7 +125,7 @@ abuse: install ## Asks for the worst that is allowed beside readers and prints w
 races: install ## Lets people act on one item at the same instant, in every combination, on both databases (ARGS="--rounds 3")
 	@$(VENV_PY) -m tests.load.races $(ARGS)
 
-faults: install ## Full disk, read-only and restarted database, two of each timer, 20 editors beside 3 approvers (root; ARGS="--parts disk --seconds 20")
+faults: install ## Full disk, read-only and restarted database, wrong clock, two of each timer, 20 editors beside 3 approvers (root; ARGS="--parts disk --seconds 20")
 	@$(VENV_PY) -m tests.load.faults $(ARGS)
 
 pythons: install ## Starts the product in a bare environment of every Python that is admitted; one that is not here fails

@@ -1,4 +1,4 @@
-"""Full disk, read-only and restarted database, two of each timer, twenty editors beside three approvers.
+"""Full disk, read-only and restarted database, wrong clock, two of each timer, 20 editors beside 3 approvers.
 
 Each part runs on a fresh database in a process of its own, on a small tmpfs that is made for it (root). An attempt ends
 well where it is done, or where its sender is told in a sentence and finds the text that was typed; anything else is a
@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ PARTS = {
     "timers": ("sqlite", "postgresql"),
     "people": ("sqlite", "postgresql"),
     "restart": ("postgresql",),
+    "clock": ("sqlite", "postgresql"),
 }
 #: Room for a database with its server, in MiB; memory is taken only for what is written.
 ROOM = 1500
@@ -59,6 +61,8 @@ def main() -> int:
     if os.geteuid() != 0:
         print("make faults needs root: it mounts a small disk.", file=sys.stderr)
         return 2
+    # Whoever ends this ends what it started, and unmounts the disk.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     total: Counter = Counter({"attempts": 0, "bare": 0, "lost": 0, "left": 0})
     for part in arguments.parts.split(","):
         for name in list_names(arguments.database):

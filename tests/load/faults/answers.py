@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 DONE, TOLD, BARE = "done", "told", "BARE"
+#: What the page says with this status.
+_TITLES = {503: "Kiriman Anda belum dapat disimpan", 403: "Sesi Anda sudah berakhir"}
+_SIGN_IN = "/admin/login/"
 
 
 def judge(response, typed: str) -> str:
@@ -14,10 +17,11 @@ def judge(response, typed: str) -> str:
             return DONE
         # The page that holds the text stays open; autosave shows the sentence of this code alone.
         return TOLD if answer.get("error_code") == "validation_error" and answer.get("error_message") else BARE
-    if response.status_code in (200, 302, 404):
+    if response.status_code in (200, 302, 404) and not response.headers.get("Location", "").startswith(_SIGN_IN):
         return DONE
     html = response.content.decode()
-    return TOLD if response.status_code == 503 and "Kiriman Anda" in html and typed in html else BARE
+    title = _TITLES.get(response.status_code)
+    return TOLD if title and title in html and typed in html else BARE
 
 
 @dataclass

@@ -38,7 +38,7 @@ def fill(office, disk: Path) -> dict[str, int]:
         usage = _read_used(disk)
         _remount(disk, f"size={-(-usage // _PAGE) * _PAGE}")
 
-    _try_all(office, item, tally, take_room)
+    _try_all(office, item, tally, take_room, again=True)
     _remount(disk, "size=1500m")
     _look_after(item, tally, before)
     return tally.finish()
@@ -69,7 +69,8 @@ def lock(office, disk: Path) -> dict[str, int]:
     return tally.finish()
 
 
-def _try_all(office, item, tally: Tally, begin: Callable) -> None:
+def _try_all(office, item, tally: Tally, begin: Callable, *, again: bool = False) -> None:
+    """Try everything that writes; ``again``: what failed may have freed something, so begin anew before each."""
     clients = {name: _sign_in(office.people[name]) for name in ("staf1", "ppid")}
     editor = reverse("wagtailadmin_pages:edit", args=[item.page_id])
     data, drawn = editor_data(item, lead=LEAD.strip()), io.BytesIO()
@@ -85,6 +86,8 @@ def _try_all(office, item, tally: Tally, begin: Callable) -> None:
     }
     begin()
     for what, (person, address, form, headers) in forms.items():
+        if again:
+            begin()
         extra = {"title": TITLE, "collection": 1, "subject": TITLE}
         typed = form.get("lead", TITLE)
         outcome = judge(clients[person].post(address, extra | form, **HERE, **headers), typed)
@@ -99,6 +102,8 @@ def _try_all(office, item, tally: Tally, begin: Callable) -> None:
     tally.note("public page", _judge_page(answer))
     answer = clients["staf1"].get(reverse("moderation:queue"))
     tally.note("queue", _judge_page(answer))
+    if again:
+        begin()
     try:
         call_command("backup", stdout=io.StringIO())
         tally.note("backup", DONE)

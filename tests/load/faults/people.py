@@ -1,18 +1,25 @@
-"""Twenty editors who type without pause beside three people who approve; PostgreSQL may restart meanwhile."""
+"""Twenty editors who type without pause beside three people who approve; meanwhile the database restarts, or the clock
+is wrong by an hour."""
 
 import os
 import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 from django.db import close_old_connections, connection, connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from moderation.management.jobs import integrity
 from moderation.models import Disposition
@@ -24,6 +31,9 @@ EDITORS, APPROVERS, ITEMS_EACH = 20, 3, 3
 #: Row 6 to row 8 of the SOP, as (action, person).
 STEPS = (("declare_corrected", "sekretaris"), ("verify", "bidang"), ("order", "sekretaris"), ("publish", "staf1"))
 HERE = {"HTTP_ORIGIN": "http://testserver", "HTTP_REFERER": "http://testserver/admin/"}
+#: Requests that are answered at the same time: on SQLite as `make run` does, the others wait their turn; on PostgreSQL
+#: each at once.
+THREADS = {"sqlite": 4, "postgresql": EDITORS + APPROVERS}
 #: Seconds without a database, and the longest one may take to come back.
 AWAY, PATIENCE = 5, 120
 
@@ -34,6 +44,7 @@ class Editor:
 
     item: Disposition
     client: Client
+    web: Executor
     begun_with: str
     sent: int = 0
     acknowledged: int = 0
@@ -43,14 +54,16 @@ class Editor:
         address, data = reverse("wagtailadmin_pages:edit", args=[self.item.page_id]), editor_data(self.item)
         while not stop.is_set():
             self.sent += 1
-            # At the beginning of a request, as Django does; its test client leaves that out.
-            close_old_connections()
             typed = self.say(self.sent)
             accept = {} if self.sent % 5 == 0 else {"HTTP_ACCEPT": "application/json"}
-            outcome = judge(self.client.post(address, data | {"lead": typed}, **HERE, **accept), typed)
+            send = partial(self.client.post, address, data | {"lead": typed}, **HERE, **accept)
+            response = self.web.submit(_answer, send).result()
+            outcome = judge(response, typed)
             note("editor", outcome)
             if outcome == DONE:
                 self.acknowledged = self.sent
+            elif response.status_code == 403:
+                self.client = _sign_in(self.item.assigned_to)
 
     def say(self, number: int) -> str:
         """Return the text with this number."""
@@ -63,11 +76,12 @@ class Editor:
         return stored not in (may_be if self.acknowledged else may_be | {self.begun_with})
 
 
-def work(office, seconds: int, *, restarts: bool) -> dict[str, int]:
-    """Let them work for so many seconds; return what was bare or lost."""
+def work(office, seconds: int, meanwhile: Callable | None = None) -> dict[str, int]:
+    """Let them work for so many seconds, and what happens ``meanwhile``; return what was bare or lost."""
+    web = ThreadPoolExecutor(THREADS[connection.vendor])
     tally, lock, stop = Tally(), threading.Lock(), threading.Event()
     items = [office.bring_to("composing") for _number in range(EDITORS)]
-    editors = [Editor(item, _sign_in(office.staf1), item.get_draft().lead) for item in items]
+    editors = [Editor(item, _sign_in(item.assigned_to), web, item.get_draft().lead) for item in items]
     queues = [[office.bring_to("awaiting_correction") for _item in range(ITEMS_EACH)] for _number in range(APPROVERS)]
 
     def note(what: str, outcome: str) -> None:
@@ -75,17 +89,17 @@ def work(office, seconds: int, *, restarts: bool) -> dict[str, int]:
             tally.note(what, outcome)
 
     people = [threading.Thread(target=_run, args=(editor.type, stop, note)) for editor in editors]
-    people += [threading.Thread(target=_run, args=(_approve, office, queue, stop, note)) for queue in queues]
+    people += [threading.Thread(target=_run, args=(_approve, office, queue, web, stop, note)) for queue in queues]
     for person in people:
         person.start()
-    if restarts:
+    if meanwhile:
         time.sleep(seconds / 3)
-        with _stopped():
-            time.sleep(AWAY)
+        meanwhile(seconds / 3)
     time.sleep(seconds)
     stop.set()
     for person in people:
         person.join()
+    web.shutdown()
     tally.lost += sum(editor.is_lost() for editor in editors)
     walked = [item.pk for queue in queues for item in queue]
     live = Disposition.objects.filter(pk__in=walked, state__in=("live", "done")).count()
@@ -98,6 +112,26 @@ def work(office, seconds: int, *, restarts: bool) -> dict[str, int]:
     return figures
 
 
+def restart(seconds: float) -> None:
+    """Stop the database's server, and start it again."""
+    with _stopped():
+        time.sleep(AWAY)
+
+
+def set_clock_wrong(seconds: float) -> None:
+    """Let Django's clock be an hour behind for so many seconds, then as long an hour ahead; then it is right again."""
+    now = timezone.now
+    for hours in (-1, 1):
+        with mock.patch.object(timezone, "now", side_effect=lambda hours=hours: now() + timedelta(hours=hours)):
+            time.sleep(seconds)
+
+
+def _answer(send: Callable):
+    """Answer a request with the connections that a web process would have kept; Django's test client closes none."""
+    close_old_connections()
+    return send()
+
+
 def _run(function, *arguments) -> None:
     try:
         function(*arguments)
@@ -105,7 +139,7 @@ def _run(function, *arguments) -> None:
         connections.close_all()
 
 
-def _approve(office, queue, stop, note) -> None:
+def _approve(office, queue, web, stop, note) -> None:
     """Take the steps from correction to publication; one that was told as unsaved is looked at and taken again."""
     clients = {person: _sign_in(office.people[person]) for _action, person in STEPS}
     for item in queue:
@@ -118,10 +152,11 @@ def _approve(office, queue, stop, note) -> None:
                     connection.close()
                     time.sleep(0.5)
                     continue
-                close_old_connections()
-                status = send()
-                note(action, DONE if status < 400 else TOLD if status == 503 else BARE)
-                if status != 503 or _has_moved(item, version):
+                status = web.submit(_answer, send).result()
+                note(action, DONE if status < 400 else TOLD if status in (403, 503) else BARE)
+                if status == 403:
+                    clients[person] = _sign_in(office.people[person])
+                if status not in (403, 503) or _has_moved(item, version):
                     break
 
 

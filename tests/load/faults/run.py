@@ -25,8 +25,9 @@ def main() -> None:
         "disk": lambda: disks.fill(office, disk),
         "readonly": lambda: disks.lock(office, disk),
         "timers": lambda: timers.run_twice(office),
-        "people": lambda: people.work(office, seconds, restarts=False),
-        "restart": lambda: people.work(office, seconds, restarts=True),
+        "people": lambda: people.work(office, seconds),
+        "restart": lambda: people.work(office, seconds, people.restart),
+        "clock": lambda: people.work(office, seconds, people.set_clock_wrong),
     }
     print(json.dumps(parts[part]()))
 
