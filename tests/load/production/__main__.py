@@ -2,9 +2,10 @@
 
 Usage: python -m tests.load.production [--base DIR] [--walk NAME ...]
 
-The root is made by debootstrap, with mounts and processes of its own and this machine's network. systemd is not its
-init: ``systemd-analyze verify`` looks at the units, and systemctl.py beside this file starts them. What is tried is the
-last commit. Ends with 1, and says why, where this machine cannot do it.
+Two machines one after the other: one on which today's version is installed by its one command, and one on which 0.1.0
+was set up by hand, filled, and is upgraded. Each root is made by debootstrap, with mounts and processes of its own and
+this machine's network. systemd is not its init: ``systemd-analyze verify`` looks at the units, and systemctl.py beside
+this file starts them. What is tried is the last commit. Ends with 1, and says why, where this machine cannot do it.
 """
 
 import argparse
@@ -14,23 +15,26 @@ import sys
 import time
 from pathlib import Path
 
-from . import certificates, installation, neighbours, nights, upgrades
+from . import certificates, first_version, installation, neighbours, nights, upgrades
 from .bare_debian import BASE_DIR, BareDebian, CannotTry, running_debian
 
-#: In their order; the first one makes what the others need.
-WALKS = (
-    installation.install,
-    installation.repeat,
-    installation.look_around,
-    installation.mend_drift,
-    installation.reload,
-    nights.clean_at_night,
-    nights.copy_over_ssh,
-    certificates.take_a_given_certificate,
-    certificates.ask_an_authority,
-    upgrades.upgrade,
-    upgrades.survive_a_bad_upgrade,
-    neighbours.add_an_office,
+#: The walks of each machine, in their order; the first one makes what the others need.
+MACHINES = (
+    (
+        installation.install,
+        installation.repeat,
+        installation.look_around,
+        installation.mend_drift,
+        installation.reload,
+        nights.clean_at_night,
+        nights.copy_over_ssh,
+        certificates.take_a_given_certificate,
+        certificates.ask_an_authority,
+        upgrades.upgrade,
+        upgrades.survive_a_bad_upgrade,
+        neighbours.add_an_office,
+    ),
+    (first_version.set_up_the_first_version, first_version.upgrade_the_first_version),
 )
 
 
@@ -38,16 +42,18 @@ def main(arguments: list[str]) -> int:
     """Return 0 where every claim held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, help="keep what debootstrap makes here, or take it from here")
-    names = [walk.__name__ for walk in WALKS]
-    parser.add_argument("--walk", nargs="+", default=names, choices=names, help="only these, after the installation")
+    names = [walk.__name__ for walks in MACHINES for walk in walks]
+    parser.add_argument("--walk", nargs="+", default=names, choices=names, help="only these, and what they need")
     options = parser.parse_args(arguments)
     began, processor = time.monotonic(), 0.0
     try:
-        with running_debian(options.base) as debian:
-            lay_out(debian)
-            for walk in [walk for walk in WALKS if walk is WALKS[0] or walk.__name__ in options.walk]:
-                take(walk, debian)
-            processor += debian.read_processor_time()
+        for walks in MACHINES:
+            if {walk.__name__ for walk in walks} & set(options.walk):
+                with running_debian(options.base) as debian:
+                    lay_out(debian)
+                    for walk in [walk for walk in walks if walk is walks[0] or walk.__name__ in options.walk]:
+                        take(walk, debian)
+                    processor += debian.read_processor_time()
     except CannotTry as error:
         print(f"NOT TRIED: {error}", file=sys.stderr)
         return 1
