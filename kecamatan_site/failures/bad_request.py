@@ -6,6 +6,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from home.serving.bounds.drain import drain
+
 _TOO_MUCH = "Isian terlalu panjang"
 _TEXT = (
     "Isian yang Anda kirim terlalu panjang, sehingga belum disimpan. Tekan tombol Kembali pada peramban: "
@@ -17,8 +19,6 @@ _TOO_MANY_FILES = (
 )
 _BROKEN = "Permintaan tidak dapat dibaca"
 _BROKEN_TEXT = "Kiriman ini tidak lengkap atau rusak. Tekan tombol Kembali pada peramban, lalu coba kembali."
-#: Bytes read before the connection is closed.
-_MAX_DRAINED = 64 * 1024 * 1024
 
 
 def answer_bad_request(request, exception):
@@ -34,13 +34,3 @@ def answer_bad_request(request, exception):
         answer = {"success": False, "error_code": "too_large", "error_message": text}
         return HttpResponse(json.dumps(answer), content_type="application/json", status=status)
     return HttpResponse(render_to_string("400.html", {"title": title, "text": text}), status=status)
-
-
-def drain(request) -> None:
-    """Read the rest of the body: a browser cut off while sending shows no answer."""
-    room = _MAX_DRAINED
-    try:
-        while room > 0 and (piece := request.read(64 * 1024)):
-            room -= len(piece)
-    except OSError:
-        return  # The browser closed the connection.

@@ -13,10 +13,9 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
+from home.serving.bounds.drain import drain
 from moderation.desk import kept_form
 from moderation.uploads import whole_files
-
-from .bad_request import drain
 
 logger = logging.getLogger(__name__)
 #: Seconds after which a browser or a search engine may ask again.

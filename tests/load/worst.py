@@ -66,7 +66,7 @@ def _post(path: str, values: dict, front=None) -> Request:
 
 
 def _come_from(front) -> dict[str, str]:
-    return {"Origin": f"http://127.0.0.1:{front.port}", "Referer": f"http://127.0.0.1:{front.port}/admin/"}
+    return {"Origin": f"https://127.0.0.1:{front.port}", "Referer": f"https://127.0.0.1:{front.port}/admin/"}
 
 
 def _send_fields(front) -> Request:

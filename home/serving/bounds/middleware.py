@@ -13,6 +13,7 @@ from moderation.sign_in import devices
 from moderation.sign_in.adapters import AccountAdapter, get_network
 
 from . import counter
+from .drain import drain
 from .table import RETRY_AFTER, Bounds, find_bounds
 
 #: nginx sends the same file.
@@ -38,7 +39,7 @@ class BoundsMiddleware:
         subscriber = AccountAdapter().get_client_ip(request)
         if ipaddress.ip_address(subscriber).is_loopback or _has_room(request, bounds, get_network(subscriber)):
             return self.get_response(request)
-        return self.get_response(request) if _is_signed_in(request) else _refuse()
+        return self.get_response(request) if _is_signed_in(request) else _refuse(request)
 
 
 def _has_room(request, bounds: Bounds, subscriber: str) -> bool:
@@ -67,6 +68,7 @@ def _read_page() -> bytes:
     return PAGE.read_bytes()
 
 
-def _refuse() -> HttpResponse:
+def _refuse(request) -> HttpResponse:
+    drain(request)
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     return HttpResponse(_read_page(), status=429, headers=headers)

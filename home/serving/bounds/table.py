@@ -131,7 +131,7 @@ def _list_forms(admin: str, largest: int) -> tuple[Bounds, ...]:
     An open screen sends small ones by itself, and goes on after its session.
     """
     small = Bounds("desk_form", (admin,), per_minute=300, burst=150, together=600, spares_devices=True, queries=5)
-    large = replace(small, name="desk_large_form", per_minute=20, burst=10, together=60, body=largest)
+    large = replace(small, name="desk_large_form", per_minute=20, burst=4, together=30, body=largest)
     return small, large
 
 

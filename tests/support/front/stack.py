@@ -129,7 +129,7 @@ class Front:
     def get_kept(self, path) -> Answer:
         """Ask until the page comes from its file; the first reader of all may have waited for its pictures."""
         self.get(path)
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 300
         while not (answer := self.get(path)).is_kept:
             log = self.folder / "gunicorn.log"
             assert time.monotonic() < deadline, f"{path} is not kept: {answer.status}, {log.read_text()[-2000:]}"
