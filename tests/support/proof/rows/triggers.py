@@ -161,6 +161,7 @@ CACHE_NOTES = [
     notes("categories and villages", "news_newscategory_.*|news_village_.*", CACHE),
     notes("files", "news_photo_.*|news_attachment_.*|news_rendition_.*", CACHE),
     notes("references", "wagtailcore_referenceindex_.*", CACHE),
+    notes("synonyms of the search, days off", "home_synonym_.*|moderation_holiday_.*", CACHE),
     notes("items", "moderation_disposition_.*", CACHE),
     notes("registers", "moderation_(publicinformation|listeditem|officeprocedure)_.*", CACHE),
 ]
