@@ -140,7 +140,7 @@ class Office:
         item = item or self.issue()
         if state in {"held_exempt", "exempted"}:
             return self._hold_as_exempt(state, item)
-        if state == "scheduled":
+        if state == "scheduled" and item.state != state:
             return self._take(self.bring_to("ordered", item, **order), "schedule", "staf1", {})
         for at, action, person, data in WALK:
             if item.state == state:

@@ -15,7 +15,7 @@ from moderation import sop
 from moderation.chain.policy import Authority
 from moderation.models import Disposition, SourceMaterial
 from moderation.models.roles import may_see_desk
-from moderation.records import letters, public_information
+from moderation.records import letters, proposals, public_information
 from tests.moderation.people.test_appointments import appoint
 from tests.moderation.records.test_letters import TYPED
 from tests.moderation.records.test_public_information import fill
@@ -26,9 +26,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 #: Forms of the chain's roles, with nothing to read.
 NOT_TO_READ = {
     "moderation:accounts",
+    "moderation:accounts_invite",
+    "moderation:accounts_example",
+    "moderation:account_invite_again",
     "moderation:account_handover",
     "moderation:account_reset_factor",
     "moderation:disposition_add",
+    "moderation:proposal_add",
+    "moderation:proposal_change",
+    "moderation:proposal_decision",
     "moderation:acting_add",
     "moderation:acting_end",
     "moderation:letter_add",
@@ -46,6 +52,15 @@ ONLY_TAKE = {
 }
 #: Redirects to the rendition's file.
 LEADS_ON = {"moderation:picture": 302}
+PROPOSED = {
+    "origin": "kegiatan",
+    "kind": "berita",
+    "subject": "Panen padi",
+    "activity_name": "Panen raya",
+    "activity_date": "2026-09-09",
+    "activity_place": "Desa Sewurejo",
+    "instructions": "Dihadiri 40 petani.",
+}
 OURS = ("moderation.", "news.", "home.")
 LETTER = TYPED | {"received_date": date(2026, 9, 2), "letter_date": date(2026, 9, 1)}
 
@@ -101,8 +116,13 @@ def addresses(office, item):
     }
     letter = letters.add(office.sekretariat, LETTER, SimpleUploadedFile("surat.pdf", b"%PDF-1.4", "application/pdf"))
     information = public_information.save(office.bidang, fill(), [])
+    proposal = proposals.propose(office.staf1, PROPOSED, [SimpleUploadedFile("catatan.txt", b"Catatan")])
+    file = {"pk": proposal.pk, "material_pk": proposal.materials.get().pk}
     own = {
         "moderation:acting_end": acting,
+        **dict.fromkeys(
+            ("moderation:proposal", "moderation:proposal_change", "moderation:proposal_decision"), proposal
+        ),
         **dict.fromkeys(("moderation:letter", "moderation:letter_change", "moderation:letter_scan"), letter),
         **dict.fromkeys(("moderation:public_information_edit", "moderation:public_information_withdraw"), information),
     }
@@ -111,6 +131,7 @@ def addresses(office, item):
         arguments = tuple(pattern.pattern.converters)
         assert not arguments or name in own or arguments in examples, f"{name} needs an example in this test"
         found[name] = reverse(name, kwargs={"pk": own[name].pk} if name in own else examples.get(arguments))
+    found["moderation:proposal_file"] = reverse("moderation:proposal_file", kwargs=file)
     assert len(found) > 25
     return found
 
