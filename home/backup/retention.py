@@ -10,6 +10,8 @@ from .targets import Target
 
 _NAME = re.compile(r"situs-(\d{8}T\d{6})Z\.backup")
 _STAMP = "%Y%m%dT%H%M%S"
+#: As long as another command may still prove or copy what it made.
+IN_USE = datetime.timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,17 @@ def delete_old(target: Target, keep: Keep) -> list[str]:
 
 
 def find_old(names: list[str], keep: Keep) -> list[str]:
-    """Return those of the archives that are not needed any more; never the newest one."""
+    """Return those of the archives that are not needed any more; never the newest one, nor one made shortly before."""
     periods = {
         "%Y-%m-%d": keep.days,
         "%G-W%V": keep.weeks,
         "%Y-%m": keep.months,
     }
-    kept = set(names[:1])
+    moments = {name: moment for name in names if (moment := read_moment(name)) is not None}
+    kept = {name for name, moment in moments.items() if max(moments.values()) - moment < IN_USE}
     for pattern, count in periods.items():
         newest: dict[str, str] = {}
-        for name in names:
-            moment = read_moment(name)
-            if moment is not None:
-                newest.setdefault(timezone.localtime(moment).strftime(pattern), name)
+        for name, moment in moments.items():
+            newest.setdefault(timezone.localtime(moment).strftime(pattern), name)
         kept.update(list(newest.values())[:count])
     return [name for name in names if name not in kept]

@@ -127,8 +127,13 @@ def test_the_newest_of_each_day_week_and_month_stays():
     assert all("T09" in name for name in archives if name not in old)
 
 
+def test_what_another_command_may_still_prove_or_copy_stays():
+    archives = make_archives("2026-11-30T01:00:00", "2026-11-30T04:30:00", "2026-11-30T05:00:00")
+    assert retention.find_old(archives, retention.Keep(days=7, weeks=4, months=3)) == archives[2:]
+
+
 def test_the_newest_is_never_deleted_and_nothing_else_is_touched(tmp_path):
-    names = ["situs-20200101T010000Z.backup", "situs-20200101T020000Z.backup", "catatan.txt", "situs-lain.backup"]
+    names = ["situs-20200101T010000Z.backup", "situs-20200101T050000Z.backup", "catatan.txt", "situs-lain.backup"]
     for name in names:
         (tmp_path / name).touch()
     target = Folder(str(tmp_path))

@@ -15,7 +15,7 @@ from home.backup.targets import TargetFailed, fetch, find_target
 pytestmark = pytest.mark.db_agnostic
 
 KEY = "bm90LXNlY3JldC1vbmx5LWZvci10ZXN0cy0xMjM0NTY3ODk="
-OLD = ["situs-20200101T010000Z.backup", "situs-20200101T020000Z.backup"]
+OLD = ["situs-20200101T010000Z.backup", "situs-20200101T050000Z.backup"]
 
 
 @pytest.fixture
