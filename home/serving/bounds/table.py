@@ -26,7 +26,8 @@ class Bounds:
 
     ``starts``: how its paths begin, without the first slash; None for the row of everything else. ``per_minute`` and
     ``burst``: requests of one subscriber, on average and at once. ``together``: requests a minute of all subscribers;
-    None where they are cheap. ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a
+    None where they are cheap. ``at_once``: how many of those pass together, fewer than one may send, where each costs
+    most of a second. ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a
     request. ``queries``: of the worst request. ``forms``: the rows of forms of nobody who is signed in, the smaller
     first, where those cost more than what else is asked; Django alone can tell them from the office's.
     """
@@ -37,6 +38,7 @@ class Bounds:
     burst: int
     queries: int
     together: int | None = None
+    at_once: int | None = None
     body: int = _FORM
     spares_devices: bool = False
     forms: tuple["Bounds", ...] = ()
@@ -65,6 +67,12 @@ class Bounds:
         """What all subscribers may ask at once: ten seconds' worth, so long does nginx let a request wait."""
         return (self.together or 0) // 6
 
+    @property
+    def together_delay(self) -> int:
+        """How many requests of all subscribers at once nginx passes on: as many as one may send, so that nobody alone
+        delays the others; fewer where each holds a thread of the program for long."""
+        return min(self.at_once or self.burst, self.together_burst)
+
 
 def get_table() -> list[Bounds]:
     """Return the rows; the first that matches counts."""
@@ -85,6 +93,7 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             per_minute=30,
             burst=30,
             together=90,
+            at_once=3,
             spares_devices=True,
             queries=20,
         ),
@@ -101,7 +110,7 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             queries=30,
             body=LARGEST_FILE + 1024 * 1024,
         ),
-        Bounds("search", ("cari/",), per_minute=90, burst=30, together=480, queries=48),
+        Bounds("search", ("cari/",), per_minute=90, burst=30, together=960, queries=48),
         Bounds("open_data", ("api/v1/", "ppid/", "data-terbuka/"), per_minute=120, burst=60, together=480, queries=25),
         Bounds("card", ("berita/kartu/",), per_minute=120, burst=60, together=240, queries=15),
         Bounds(
@@ -130,7 +139,7 @@ def _list_forms(admin: str, largest: int) -> tuple[Bounds, ...]:
 
     An open screen sends small ones by itself, and goes on after its session.
     """
-    small = Bounds("desk_form", (admin,), per_minute=300, burst=150, together=600, spares_devices=True, queries=5)
+    small = Bounds("desk_form", (admin,), per_minute=120, burst=30, together=240, spares_devices=True, queries=5)
     large = replace(small, name="desk_large_form", per_minute=20, burst=4, together=30, body=largest)
     return small, large
 
