@@ -86,8 +86,10 @@ def main() -> None:
     builds = checkouts.list_checkouts(arguments.against)
     with tempfile.TemporaryDirectory() as folder, temporary_postgres() as server:
         log = _log_statements(server)
-        running = [_start(name, path, Path(folder), server) for name, path in builds.items()]
+        running: list[Running] = []
         try:
+            for name, path in builds.items():
+                running.append(_start(name, path, Path(folder), server))
             _report({site.name: found for site, found in _measure(running, log, seconds)})
         finally:
             for process in (process for site in running for process in site.processes):
@@ -124,6 +126,9 @@ def _start(name: str, path: Path, folder: Path, server: str) -> Running:
         "DATA_DIR": str(data),
         "CHANNEL_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "AUDIT_KEYS": f"1:{secrets.token_urlsafe(32)}",
+        # The first version did not start without.
+        "EMAIL_URL": "smtp://127.0.0.1:9",
+        "DEFAULT_FROM_EMAIL": "situs@situs.example",
         "WATCH_SITE": "0",
         "WEB_BIND": f"127.0.0.1:{port}",
         "WEB_WORKERS": str(WEB_PROCESSES),
