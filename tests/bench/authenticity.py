@@ -86,7 +86,7 @@ def _report(told: dict) -> bool:
     """Print the figures of each question; say whether the bounds are met."""
     found = []
     for question in QUESTIONS:
-        answers = {name: each[question] for name, each in told.items()}
+        answers = told[question]
         print(f"{question:18}", {name: each[0]["verdict"] for name, each in answers.items()})
         name = f"authenticity.{question.replace(' ', '_')}"
         seconds, ratio = checkouts.compare(answers, "seconds")

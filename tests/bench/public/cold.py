@@ -76,6 +76,7 @@ def _add_terms(url: str, number: int) -> None:
     while len(terms) < number:
         terms.add("".join(pick.choices(_SYLLABLES, k=pick.randint(2, 6))))
     with psycopg.connect(url, autocommit=True) as connection:
+        terms -= {word for [word] in connection.execute("SELECT word FROM site_search_term")}
         with connection.cursor().copy("COPY site_search_term (word) FROM STDIN") as copy:
             for term in sorted(terms):
                 copy.write_row([term])
