@@ -144,7 +144,11 @@ def _start(name: str, path: Path, folder: Path, server: str) -> Running:
     commands[0].extend([f"--bind=127.0.0.1:{port}", f"--workers={WEB_PROCESSES}", "--log-level=warning"])
     if not (path / "kecamatan_site" / "web_processes.py").exists():
         commands[0][2:4] = []
-    processes = [subprocess.Popen([sys.executable, *command], cwd=path, env=environment) for command in commands]
+    # The figures alone go to standard output.
+    processes = [
+        subprocess.Popen([sys.executable, *command], cwd=path, env=environment, stdout=sys.stderr)
+        for command in commands
+    ]
     return Running(name, path, port, environment, processes)
 
 
