@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -60,7 +61,16 @@ class SynonymViewSet(SnippetViewSet):
     menu_label = "Padanan kata"
     menu_order = 406
     add_to_admin_menu = True
-    list_display = ["written", "meant", "services_first"]
+    list_display = [
+        "written",
+        "meant",
+        Column(
+            "services_first",
+            label="Layanan dahulu",
+            accessor=lambda row: "Ya" if row.services_first else "Tidak",
+            sort_key="services_first",
+        ),
+    ]
     list_filter = ["services_first"]
     search_fields = ["written", "meant"]
     ordering = ["written"]
