@@ -1,5 +1,6 @@
 """A migrated database for one run, and the environment of the processes that work on it."""
 
+import argparse
 import contextlib
 import json
 import os
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.databases.postgres import temporary_postgres
@@ -46,3 +48,23 @@ def run_module(database: str, module: str, *arguments: str) -> dict:
             [sys.executable, "-m", module, *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=True
         )
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure_items(module: str, description: str | None, items: int, measure: Callable[[int], dict]) -> dict[str, dict]:
+    """Return what ``measure`` finds of so many items on each database, by its name; print it, and one line of JSON.
+
+    Each is measured by ``module`` in a process of its own, which prints its figures and ends here.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--items", type=int, default=items)
+    parser.add_argument("--database", choices=(*NAMES, "both", "here"), default="both")
+    arguments = parser.parse_args()
+    if arguments.database == "here":
+        print(json.dumps(measure(arguments.items)))
+        sys.exit()
+    found = {}
+    for name in list_names(arguments.database):
+        found[name] = run_module(name, module, "--database=here", f"--items={arguments.items}")
+        print(f"{name}: {', '.join(f'{value} {word}' for word, value in found[name].items())}", flush=True)
+    print(json.dumps(found))
+    return found

@@ -7,8 +7,6 @@ with exit code 1 when the order was not kept, a broken item went live or is not 
 mail waits after a round, or an item costs more than half of what it did.
 """
 
-import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -23,23 +21,13 @@ LATER = timedelta(hours=2)
 
 def main() -> int:
     """Measure on each database in a process of its own."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=500)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both", "here"), default="both")
-    arguments = parser.parse_args()
-    if arguments.database == "here":
-        return _run_here(arguments.items)
-    from tests.load.databases import list_names, run_module
+    from tests.load.databases import measure_items
 
-    found = {}
-    for name in list_names(arguments.database):
-        found[name] = run_module(name, "tests.bench.desk.due", "--database=here", f"--items={arguments.items}")
-        print(f"{name}: {', '.join(f'{value} {word}' for word, value in found[name].items())}", flush=True)
-    print(json.dumps(found))
+    found = measure_items("tests.bench.desk.due", __doc__, 500, _run_here)
     return int(any(result["wrong"] for result in found.values()))
 
 
-def _run_here(count: int) -> int:
+def _run_here(count: int) -> dict:
     import django
 
     django.setup()
@@ -48,8 +36,7 @@ def _run_here(count: int) -> int:
     from tests.support.factories import Office
 
     setup_test_environment(debug=False)
-    print(json.dumps(measure(Office.open(), count)))
-    return 0
+    return measure(Office.open(), count)
 
 
 def measure(office, count: int) -> dict:

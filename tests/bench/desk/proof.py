@@ -6,8 +6,6 @@ for), the longest transaction of any kind, and the longest part, in milliseconds
 one line of JSON. Times are no test: on a machine with other work they count its waits too.
 """
 
-import argparse
-import json
 import sys
 import time
 from contextlib import contextmanager
@@ -21,23 +19,13 @@ AT_ONCE = 500
 
 def main() -> int:
     """Measure on each database in a process of its own."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=10_000)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both", "here"), default="both")
-    arguments = parser.parse_args()
-    if arguments.database == "here":
-        return _run_here(arguments.items)
-    from tests.load.databases import list_names, run_module
+    from tests.load.databases import measure_items
 
-    found = {}
-    for name in list_names(arguments.database):
-        found[name] = run_module(name, "tests.bench.desk.proof", "--database=here", f"--items={arguments.items}")
-        print(f"{name}: {', '.join(f'{value} {word}' for word, value in found[name].items())}", flush=True)
-    print(json.dumps(found))
+    found = measure_items("tests.bench.desk.proof", __doc__, 10_000, _run_here)
     return int(any(each["statements_an_item"] > each["allowed"] or each["differences"] for each in found.values()))
 
 
-def _run_here(count: int) -> int:
+def _run_here(count: int) -> dict:
     import django
 
     django.setup()
@@ -49,8 +37,7 @@ def _run_here(count: int) -> int:
         multiply_live_item(item, min(AT_ONCE, count - made))
     with kept_files() as keep:
         keep()
-        print(json.dumps(measure(count)))
-    return 0
+        return measure(count)
 
 
 @contextmanager
