@@ -3,7 +3,7 @@ from wagtail.admin.panels import FieldPanel
 
 
 class Synonym(models.Model):
-    """What citizens type, and the words that the site's pages have for it; read by ``home.search.synonyms``."""
+    """What citizens type, and the words that the site's pages have for it; read by ``home.search.lexicon.synonyms``."""
 
     written = models.CharField(
         "yang diketik warga",
