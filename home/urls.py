@@ -15,6 +15,7 @@ urlpatterns = [
     path("cari/", search, name="search"),
     path("ppid/daftar-informasi-publik/", public_lists.show_public_information, name="public_information"),
     path("ppid/daftar-publikasi/", public_lists.show_register, name="public_register"),
+    path("ppid/unduh/<slug:name>.<slug:ending>", public_lists.download, name="public_list_file"),
     path("lambang/", show_emblem, name="emblem"),
     path("gaya/", style_guide.show_style_guide, name="style_guide"),
     path("data-terbuka/", datasets.describe, name="open_data"),

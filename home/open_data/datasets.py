@@ -63,10 +63,8 @@ def show_item(request, number: int):
 def list_register(request):
     """List the public rows of the register."""
     items = register.get_public_items({})
-    names = register.PUBLIC_COLUMNS
-    return _write_page(
-        request, items, lambda page: [{name: row["cells"][name] for name in names} for row in register.get_rows(page)]
-    )
+    columns = register.PUBLIC_COLUMNS
+    return _write_page(request, items, lambda page: [row["cells"] for row in register.get_rows(page, columns)])
 
 
 @readable_by_programs

@@ -4,8 +4,9 @@ import csv
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from moderation import sop
@@ -15,6 +16,8 @@ from moderation.uploads.control_characters import keep_text
 
 from .datasets import LICENCE
 
+#: Names of the two lists in addresses and of their files.
+INFORMATION, REGISTER = "daftar-informasi-publik", "daftar-publikasi"
 ROWS_PER_PAGE = 25
 #: Items linked from a row of the DIP on screen; exports name all of them.
 SHOWN_LINKS = 5
@@ -46,13 +49,12 @@ class RegisterFilterForm(ListFilterForm):
 
 @require_safe
 def show_public_information(request):
-    """Show the DIP with the seven legal columns; ``?format=csv`` and ``?format=json`` export the whole list."""
+    """Show the DIP with the seven legal columns."""
+    if (ending := request.GET.get("format")) in WRITERS:
+        return _lead_to_file(request, INFORMATION, ending)
     form = ListFilterForm(request.GET)
     filters = form.get_filters()
-    rows = public_information.get_rows(words=filters.get("q", ""), classification=filters.get("classification", ""))
-    if write := WRITERS.get(request.GET.get("format")):
-        cells = (public_information.write_cells(row) for row in rows)
-        return write("daftar-informasi-publik", public_information.COLUMNS, cells)
+    rows = _find_information(filters)
     context = _paginate(request, rows) | {"form": form, "is_filtered": bool(filters)}
     for row in context["page_obj"]:
         pages = [item.disposition.page for item in row.live_items]
@@ -64,30 +66,65 @@ def show_public_information(request):
 @require_safe
 def show_register(request):
     """Show the public register: no exempt, cancelled or unpublished item."""
+    if (ending := request.GET.get("format")) in WRITERS:
+        return _lead_to_file(request, REGISTER, ending)
     form = RegisterFilterForm(request.GET)
     filters = form.get_filters()
     items = register.get_public_items(filters)
-    if write := WRITERS.get(request.GET.get("format")):
-        cells = ({name: row["cells"][name] for name in register.PUBLIC_COLUMNS} for row in register.get_all_rows(items))
-        return write("daftar-publikasi", register.PUBLIC_COLUMNS, cells)
     context = _paginate(request, items) | {"form": form, "is_filtered": bool(filters)}
     rows = [
         {
             "summary": row["cells"]["summary"],
             "cells": [(name, heading, row["cells"][name]) for name, heading in register.PUBLIC_COLUMNS.items()],
         }
-        for row in register.get_rows(context["page_obj"])
+        for row in register.get_rows(context["page_obj"], register.PUBLIC_COLUMNS)
     ]
     context |= {"rows": rows, "columns": register.PUBLIC_COLUMNS, "register_title": sop.REGISTER_TITLE}
     return render(request, "home/register.html", context)
 
 
-def _paginate(request, rows) -> dict:
+@require_safe
+def download(request, name: str, ending: str):
+    """Return a whole list, or what its filters leave of it, as CSV or JSON.
+
+    An address of its own, with a bound of its own (home/serving/bounds/table.py): it costs as much as many pages.
+    """
+    write = WRITERS.get(ending)
+    if write is None or name not in (INFORMATION, REGISTER):
+        raise Http404
+    if name == INFORMATION:
+        rows = _find_information(ListFilterForm(request.GET).get_filters())
+        return write(name, public_information.COLUMNS, (public_information.write_cells(row) for row in rows))
+    items = register.get_public_items(RegisterFilterForm(request.GET).get_filters())
+    rows = register.get_all_rows(items, register.PUBLIC_COLUMNS)
+    return write(name, register.PUBLIC_COLUMNS, (row["cells"] for row in rows))
+
+
+def _find_information(filters: dict):
+    return public_information.get_rows(words=filters.get("q", ""), classification=filters.get("classification", ""))
+
+
+def _lead_to_file(request, name: str, ending: str) -> HttpResponse:
+    """Redirect the address that 0.1.0 had to the file; the filters stay."""
+    query = _get_filters(request)
+    address = reverse("public_list_file", args=[name, ending])
+    return redirect(f"{address}?{query.urlencode()}" if query else address, permanent=True)
+
+
+def _get_filters(request) -> QueryDict:
     query = request.GET.copy()
-    query.pop("halaman", None)
-    query.pop("format", None)
-    base = f"?{query.urlencode()}&" if query else "?"
-    return {"page_obj": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("halaman")), "base": base}
+    for name in ("halaman", "format"):
+        query.pop(name, None)
+    return query
+
+
+def _paginate(request, rows) -> dict:
+    query = _get_filters(request)
+    return {
+        "page_obj": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("halaman")),
+        "base": f"?{query.urlencode()}&" if query else "?",
+        "filters": f"?{query.urlencode()}" if query else "",
+    }
 
 
 def _write_csv(name: str, columns: dict, rows) -> HttpResponse:

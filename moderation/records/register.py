@@ -5,8 +5,11 @@ One row for each item, from row 1 of the SOP on; columns: docs/sop.md#the-two-li
 
 import functools
 import operator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -76,13 +79,13 @@ PUBLIC_COLUMNS = {
 
 @dataclass(frozen=True)
 class Sources:
-    """The data from which the rows of some items are derived, fetched together."""
+    """The data from which the rows of some items are derived, fetched together; public columns need the first two."""
 
     procedure: OfficeProcedure
-    entries: dict
     permits: dict
-    outcomes: dict
-    listed: dict
+    entries: dict = field(default_factory=dict)
+    outcomes: dict = field(default_factory=dict)
+    listed: dict = field(default_factory=dict)
 
 
 def get_items(filters: dict):
@@ -91,14 +94,14 @@ def get_items(filters: dict):
     items = Disposition.objects.select_related("assigned_to", "issued_by", "page").annotate(
         has_softcopy=Exists(materials)
     )
-    for name, field in (
+    for name, column in (
         ("year", "register_year"),
         ("state", "state"),
         ("origin", "origin"),
         ("classification", "classification"),
     ):
         if filters.get(name):
-            items = items.filter(**{field: filters[name]})
+            items = items.filter(**{column: filters[name]})
     words = filters.get("q", "")
     if words:
         columns = ("subject", "register_number", "letter_number", "letter_sender", "activity_name", "page__title")
@@ -120,62 +123,103 @@ def get_public_items(filters: dict):
     return items.filter(page__live=True).exclude(classification=sop.EXEMPT)
 
 
-def get_rows(items) -> list[dict]:
-    """Return the register's rows of these items, in a constant number of queries."""
+def get_rows(items, columns: Collection[str] = COLUMNS) -> list[dict]:
+    """Return these columns of the register's rows of these items, in a constant number of queries."""
     items = list(items)
-    sources = _fetch([item.pk for item in items])
-    return [{"item": item, "cells": _derive(item, sources)} for item in items]
+    sources = _fetch([item.pk for item in items], columns)
+    rows = [_Row(item, sources) for item in items]
+    return [{"item": row.item, "cells": {name: _CELLS[name](row) for name in columns}} for row in rows]
 
 
-def get_all_rows(items):
+def get_all_rows(items, columns: Collection[str] = COLUMNS):
     """Yield every row for an export, some hundred items at a time."""
     rest = items.iterator(chunk_size=EXPORT_BATCH)
     while batch := list(islice(rest, EXPORT_BATCH)):
-        yield from get_rows(batch)
+        yield from get_rows(batch, columns)
 
 
-def _fetch(pks) -> Sources:
-    entries: dict[int, list[AuditEntry]] = {}
-    for entry in AuditEntry.objects.filter(disposition_id__in=pks, action__in=_LOGGED).order_by("sequence"):
-        entries.setdefault(entry.disposition_id, []).append(entry)
+def _fetch(pks, columns) -> Sources:
     permits: dict[int, list[PublicationPermit]] = {}
     for permit in PublicationPermit.objects.filter(disposition__in=pks).order_by("pk"):
         permits.setdefault(permit.disposition_id, []).append(permit)
+    procedure = OfficeProcedure.load()
+    if set(columns) <= set(PUBLIC_COLUMNS):
+        return Sources(procedure, permits)
+    entries: dict[int, list[AuditEntry]] = {}
+    for entry in AuditEntry.objects.filter(disposition_id__in=pks, action__in=_LOGGED).order_by("sequence"):
+        entries.setdefault(entry.disposition_id, []).append(entry)
     listed = dict(ListedItem.objects.filter(disposition__in=pks).values_list("disposition", "information__number"))
-    return Sources(OfficeProcedure.load(), entries, permits, channels.get_outcomes(pks), listed)
+    return Sources(procedure, permits, entries, channels.get_outcomes(pks), listed)
 
 
-def _derive(item, sources) -> dict:
-    entries = sources.entries.get(item.pk, [])
-    permits = sources.permits.get(item.pk, [])
-    permit = _get_counting(permits)
-    executed = [found for found in permits if found.executed_at is not None]
-    published = [found for found in executed if found.is_correction]
-    outcomes = sources.outcomes.get(item.pk, [])
-    return {
-        "number": item.register_sequence,
-        "register_number": item.register_number,
-        "disposition": _write_time(item.issued_at),
-        "origin": _write_origin(item),
-        "summary": _get_title(item),
-        "activity": _join(", ", _write_date(item.activity_date), item.activity_place),
-        "custodian": sources.procedure.custodian,
-        "responsible": sources.procedure.responsible,
-        "composer": display_name(item.assigned_to) if item.assigned_to_id else "",
-        "classification": item.get_classification_display() if item.classification else "",
-        "form": _join(" dan ", "softcopy" if item.has_softcopy else "", "hardcopy" if item.source_note else ""),
-        "channels": _write_channels(permit) if permit else "",
-        "planned": _write_time(permit.go_live_at) if permit else "",
-        "state": f"{item.state_label}, diralat" if published and not item.correcting else item.state_label,
-        "verified": _write_verification(entries, permit),
-        "order": f"{permit.number}, {_write_date(timezone.localdate(permit.ordered_at))}" if permit else "",
-        "published": _write_time(executed[0].executed_at) if executed else "",
-        "web_link": (item.page.full_url or "") if item.page_id and item.page.live else "",
-        "channel_links": "; ".join(_join(" ", f"{found.label}: {found.state_label}", found.url) for found in outcomes),
-        "retention": sources.procedure.retention,
-        "listed": f"Ya, nomor {sources.listed[item.pk]}" if item.pk in sources.listed else "Tidak",
-        "remark": _write_remark(item, entries, published),
-    }
+class _Row:
+    """An item with what its cells are derived from."""
+
+    def __init__(self, item, sources: Sources):
+        self.item, self.sources = item, sources
+        self.permits = sources.permits.get(item.pk, [])
+        self.executed = [found for found in self.permits if found.executed_at is not None]
+
+    @cached_property
+    def entries(self) -> list[AuditEntry]:
+        return self.sources.entries.get(self.item.pk, [])
+
+    @cached_property
+    def permit(self) -> PublicationPermit | None:
+        return _get_counting(self.permits)
+
+    @property
+    def corrections(self) -> list[PublicationPermit]:
+        """Return the orders of published corrections."""
+        return [found for found in self.executed if found.is_correction]
+
+
+#: How each cell is derived.
+_CELLS: dict[str, Callable[[_Row], Any]] = {
+    "number": lambda row: row.item.register_sequence,
+    "register_number": lambda row: row.item.register_number,
+    "disposition": lambda row: _write_time(row.item.issued_at),
+    "origin": lambda row: _write_origin(row.item),
+    "summary": lambda row: _get_title(row.item),
+    "activity": lambda row: _join(", ", _write_date(row.item.activity_date), row.item.activity_place),
+    "custodian": lambda row: row.sources.procedure.custodian,
+    "responsible": lambda row: row.sources.procedure.responsible,
+    "composer": lambda row: display_name(row.item.assigned_to) if row.item.assigned_to_id else "",
+    "classification": lambda row: row.item.get_classification_display() if row.item.classification else "",
+    "form": lambda row: _write_form(row.item),
+    "channels": lambda row: _write_channels(row.permit) if row.permit else "",
+    "planned": lambda row: _write_time(row.permit.go_live_at) if row.permit else "",
+    "state": lambda row: _write_state(row),
+    "verified": lambda row: _write_verification(row.entries, row.permit),
+    "order": lambda row: _write_order(row.permit) if row.permit else "",
+    "published": lambda row: _write_time(row.executed[0].executed_at) if row.executed else "",
+    "web_link": lambda row: (row.item.page.full_url or "") if row.item.page_id and row.item.page.live else "",
+    "channel_links": lambda row: _write_outcomes(row.sources.outcomes.get(row.item.pk, [])),
+    "retention": lambda row: row.sources.procedure.retention,
+    "listed": lambda row: _write_listed(row.sources.listed.get(row.item.pk)),
+    "remark": lambda row: _write_remark(row.item, row.entries, row.corrections),
+}
+
+
+def _write_form(item) -> str:
+    return _join(" dan ", "softcopy" if item.has_softcopy else "", "hardcopy" if item.source_note else "")
+
+
+def _write_state(row: _Row) -> str:
+    label = row.item.state_label
+    return f"{label}, diralat" if row.corrections and not row.item.correcting else label
+
+
+def _write_order(permit) -> str:
+    return f"{permit.number}, {_write_date(timezone.localdate(permit.ordered_at))}"
+
+
+def _write_outcomes(outcomes) -> str:
+    return "; ".join(_join(" ", f"{found.label}: {found.state_label}", found.url) for found in outcomes)
+
+
+def _write_listed(number) -> str:
+    return "Tidak" if number is None else f"Ya, nomor {number}"
 
 
 def _write_channels(permit) -> str:

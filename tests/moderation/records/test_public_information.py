@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
 PUBLIC = "/ppid/daftar-informasi-publik/"
 REGISTER = "/ppid/daftar-publikasi/"
+FILES = "/ppid/unduh/"
 ADD = "/admin/dip/tambah/"
 
 
@@ -134,7 +135,7 @@ def test_citizens_see_what_is_live_of_the_register_and_nothing_of_the_work(offic
     assert waiting.register_number not in shown
     for inside in ("Perintah tayang", "Penyusun", "Verifikator", "Keterangan", "staf1"):
         assert inside not in shown
-    rows = list(csv.reader(StringIO(client.get(f"{REGISTER}?format=csv").content.decode("utf-8-sig"))))
+    rows = list(csv.reader(StringIO(client.get(f"{FILES}daftar-publikasi.csv").content.decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == [live_item.register_number]
 
 
@@ -145,23 +146,32 @@ def test_words_do_not_find_what_is_not_shown(office, client):
 
 def test_a_typed_formula_stays_a_text(office, client):
     dip.save(office.bidang, fill(title="=HYPERLINK(1)"), [])
-    assert "'=HYPERLINK(1)" in client.get(f"{PUBLIC}?format=csv").content.decode()
+    assert "'=HYPERLINK(1)" in client.get(f"{FILES}daftar-informasi-publik.csv").content.decode()
 
 
 def test_both_lists_are_json_too_and_the_files_hold_what_was_filtered(office, live_item, client):
     dip.save(office.bidang, fill(), [live_item.pk])
     dip.save(office.bidang, fill(title="Standar pelayanan", classification="setiap_saat"), [])
     shown = client.get(f"{PUBLIC}?classification=setiap_saat").content.decode()
+    file = f"{FILES}daftar-informasi-publik"
     for name in ("csv", "json"):
-        assert f'href="?classification=setiap_saat&amp;format={name}"' in shown
-    answer = client.get(f"{PUBLIC}?classification=setiap_saat&format=json").json()
+        assert f'href="{file}.{name}?classification=setiap_saat"' in shown
+    answer = client.get(f"{file}.json?classification=setiap_saat").json()
     assert [row["title"] for row in answer["data"]] == ["Standar pelayanan"]
     assert list(answer["kolom"])[:7] == list(dip.LEGAL_COLUMNS)
-    assert len(client.get(f"{PUBLIC}?classification=setiap_saat&format=csv").content.decode().splitlines()) == 2
-    rows = client.get(f"{REGISTER}?format=json").json()["data"]
+    assert len(client.get(f"{file}.csv?classification=setiap_saat").content.decode().splitlines()) == 2
+    rows = client.get(f"{FILES}daftar-publikasi.json").json()["data"]
     assert [row["register_number"] for row in rows] == [live_item.register_number]
     assert "staf1" not in str(rows)
-    assert client.get(f"{REGISTER}?format=json&q=tidak-ada-yang-cocok").json()["data"] == []
+    assert client.get(f"{FILES}daftar-publikasi.json?q=tidak-ada-yang-cocok").json()["data"] == []
+
+
+@pytest.mark.db_agnostic
+def test_addresses_that_programs_know_lead_to_the_files(client):
+    answer = client.get(f"{REGISTER}?year=2026&halaman=2&format=csv")
+    assert (answer.status_code, answer["Location"]) == (301, f"{FILES}daftar-publikasi.csv?year=2026")
+    assert client.get(f"{FILES}daftar-publikasi.exe").status_code == 404
+    assert client.get(f"{FILES}petugas.csv").status_code == 404
 
 
 def test_filters_and_nonsense(office, client):
