@@ -16,12 +16,13 @@ from PIL import Image
 from tests.bench.public import corpus
 
 FEED = "/berita/atom.xml"
+TURN = "urutanke"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request, as ``http.client`` takes it."""
+    """One request, as ``http.client`` takes it; ``TURN`` in its path is another word each time."""
 
     method: str
     path: str
@@ -39,7 +40,10 @@ def list_articles(front) -> list[str]:
 
 
 def list_worst(front) -> dict[str, Request]:
-    """Return a request for each kind; of the desk and of the hoax check several, which cost differently."""
+    """Return a request for each kind, of some kinds several, which cost differently.
+
+    Those that take words send others each time, so that nothing remembered answers them.
+    """
     page = front.get(list_articles(front)[0]).text
     words = re.sub(r"<[^>]+>", " ", page)
     card = re.search(r"/berita/kartu/[0-9a-f]{12}/kotak\.jpg", page)
@@ -51,13 +55,18 @@ def list_worst(front) -> dict[str, Request]:
         "desk (large form)": _send_fields(front),
         "authenticity (text)": _post("/asli-atau-hoaks/", {"text": (words * 100)[:50_000]}),
         "authenticity (picture)": _send_picture(),
-        "search": Request("GET", f"/cari/?{urlencode({'q': 'kerjja bakit salurn irigsi desaa ' * 6, 'halaman': 999})}"),
-        "open_data": Request("GET", "/api/v1/materi/?halaman=9999"),
+        "search": _ask("/cari/", {"q": f"{TURN} " + "kerjja bakit salurn irigsi desaa " * 5, "halaman": 999}),
+        "list_file": Request("GET", "/ppid/unduh/daftar-publikasi.json"),
+        "open_data": _ask("/api/v1/materi/", {"halaman": 9999, "q": TURN}),
         "card": Request("GET", f"{card[0] if card else '/berita/kartu/0123456789ab/kotak.jpg'}?x=1"),
-        "feed": Request("GET", "/berita/atom.xml?x=1"),
+        "feed": _ask("/agenda/", {"tahun": 2025, "q": TURN}),
         "file": Request("GET", f"{picture[0] if picture else '/media/images/tiada.webp'}?x=1"),
-        "page": Request("GET", "/berita/?halaman=150"),
+        "page": _ask("/berita/", {"halaman": 150, "q": TURN}),
     }
+
+
+def _ask(path: str, values: dict) -> Request:
+    return Request("GET", f"{path}?{urlencode(values)}")
 
 
 def _post(path: str, values: dict, front=None) -> Request:

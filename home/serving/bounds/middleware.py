@@ -46,7 +46,7 @@ def _has_room(request, bounds: Bounds, subscriber: str) -> bool:
     """Count for the subscriber first: what is refused there uses up nothing of the others."""
     if not counter.take(bounds.name, subscriber, bounds.per_minute, bounds.burst):
         return False
-    if bounds.together is None or counter.take(bounds.name, "together", bounds.together, bounds.together_burst):
+    if counter.take(bounds.name, "together", bounds.together, bounds.together_burst):
         return True
     return bounds.spares_devices and devices.is_known(request)
 

@@ -1,9 +1,12 @@
 """The bounds of anonymous requests, a row for each kind of address; nginx's rules and Django's come from here.
 
-The amounts leave room for a village behind one address of its carrier: what many phones read is kept as files, which
-nginx gives out without counting. What costs most has a bound for all subscribers together as well, so that many at
-once leave the processors to readers; at the sign-in it spares devices on which somebody has signed in before, since
-strangers must not keep the office out.
+Every kind has two: one for each subscriber and one for all together. ``per_minute`` leaves room for a village behind
+one address of its carrier: what many phones read is kept as files, which nginx gives out without counting, and sixty
+phones that each search every quarter of a minute make 240 searches. ``together`` is so much that a kind at its worst
+takes about half of one processor, by what its dearest request costs (``make abuse``); beyond it nginx spaces what
+comes, so that no more than one or two processes of the program work for one kind, and a flood of one kind slows no
+other. At the desk it spares devices on which somebody has signed in before, since strangers must not keep the office
+out.
 """
 
 import re
@@ -18,6 +21,8 @@ from home.authenticity.qr import LARGEST_FILE
 RETRY_AFTER = 30
 #: Bytes of a form without files, its field names included.
 _FORM = 64 * 1024
+#: Of a form of few fields; ten thousand take ten times as long to read.
+_SMALL_FORM = 16 * 1024
 
 
 @dataclass(frozen=True)
@@ -25,9 +30,10 @@ class Bounds:
     """What one kind of address may cost.
 
     ``starts``: how its paths begin, without the first slash; None for the row of everything else. ``per_minute`` and
-    ``burst``: requests of one subscriber, on average and at once. ``together``: requests a minute of all subscribers;
-    None where they are cheap. ``at_once``: how many of those pass together, fewer than one may send, where each costs
-    most of a second. ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a
+    ``burst``: requests of one subscriber, on average and at once. ``unspaced``: how many of the burst nginx passes on
+    at once before it spaces the rest; None for half. ``together``: requests a minute of all subscribers.
+    ``at_once``: how many of those pass together before the rest is spaced; None for as many as one may send.
+    ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a
     request. ``queries``: of the worst request. ``forms``: the rows of forms of nobody who is signed in, the smaller
     first, where those cost more than what else is asked; Django alone can tell them from the office's.
     """
@@ -37,7 +43,8 @@ class Bounds:
     per_minute: int
     burst: int
     queries: int
-    together: int | None = None
+    together: int
+    unspaced: int | None = None
     at_once: int | None = None
     body: int = _FORM
     spares_devices: bool = False
@@ -60,17 +67,17 @@ class Bounds:
     @property
     def delay_after(self) -> int:
         """How many requests at once nginx passes on before it spaces the rest of the burst."""
-        return self.burst // 2
+        return self.burst // 2 if self.unspaced is None else self.unspaced
 
     @property
     def together_burst(self) -> int:
         """What all subscribers may ask at once: ten seconds' worth, so long does nginx let a request wait."""
-        return (self.together or 0) // 6
+        return self.together // 6
 
     @property
     def together_delay(self) -> int:
         """How many requests of all subscribers at once nginx passes on: as many as one may send, so that nobody alone
-        delays the others; fewer where each holds a thread of the program for long."""
+        delays the others; fewer where each holds a process of the program for long."""
         return min(self.at_once or self.burst, self.together_burst)
 
 
@@ -99,20 +106,41 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
         ),
         # Whoever is signed in is not counted by Django; nginx counts an office of many people as one subscriber.
         Bounds(
-            "desk", (admin,), per_minute=1800, burst=300, queries=5, body=largest, forms=_list_forms(admin, largest)
+            "desk",
+            (admin,),
+            per_minute=1800,
+            burst=300,
+            unspaced=60,
+            together=1200,
+            at_once=60,
+            spares_devices=True,
+            queries=5,
+            body=largest,
+            forms=_list_forms(admin, largest),
         ),
         Bounds(
             "authenticity",
             ("asli-atau-hoaks/",),
-            per_minute=20,
-            burst=10,
+            per_minute=30,
+            burst=6,
+            unspaced=1,
             together=60,
             queries=30,
             body=LARGEST_FILE + 1024 * 1024,
         ),
-        Bounds("search", ("cari/",), per_minute=90, burst=30, together=960, queries=48),
-        Bounds("open_data", ("api/v1/", "ppid/", "data-terbuka/"), per_minute=120, burst=60, together=480, queries=25),
-        Bounds("card", ("berita/kartu/",), per_minute=120, burst=60, together=240, queries=15),
+        Bounds("search", ("cari/",), per_minute=240, burst=12, unspaced=3, together=960, queries=48),
+        # A whole list costs a quarter of a millisecond a row: one at a time.
+        Bounds("list_file", ("ppid/unduh/",), per_minute=6, burst=3, unspaced=1, together=20, at_once=1, queries=25),
+        Bounds(
+            "open_data",
+            ("api/v1/", "ppid/", "data-terbuka/"),
+            per_minute=120,
+            burst=12,
+            unspaced=2,
+            together=480,
+            queries=25,
+        ),
+        Bounds("card", ("berita/kartu/",), per_minute=120, burst=12, unspaced=3, together=240, queries=15),
         Bounds(
             "feed",
             (
@@ -125,22 +153,41 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
                 "robots.txt",
             ),
             per_minute=300,
-            burst=100,
+            burst=60,
+            unspaced=20,
             together=1200,
             queries=20,
         ),
-        Bounds("file", ("media/", "dokumen/", "lambang/"), per_minute=1800, burst=600, queries=15),
-        Bounds("page", None, per_minute=1800, burst=600, queries=45),
+        Bounds(
+            "file",
+            ("media/", "dokumen/", "lambang/"),
+            per_minute=1800,
+            burst=120,
+            unspaced=40,
+            together=4800,
+            queries=15,
+        ),
+        Bounds("page", None, per_minute=1800, burst=60, unspaced=15, together=2400, queries=45),
     ]
 
 
 def _list_forms(admin: str, largest: int) -> tuple[Bounds, ...]:
     """Return the rows of forms whose session ended: the whole form is read, and given back.
 
-    An open screen sends small ones by itself, and goes on after its session.
+    An open screen sends small ones by itself, and goes on after its session. The bounds of all together are narrow,
+    since the office's devices are known.
     """
-    small = Bounds("desk_form", (admin,), per_minute=120, burst=30, together=240, spares_devices=True, queries=5)
-    large = replace(small, name="desk_large_form", per_minute=20, burst=4, together=30, body=largest)
+    small = Bounds(
+        "desk_form",
+        (admin,),
+        per_minute=120,
+        burst=20,
+        together=60,
+        spares_devices=True,
+        queries=5,
+        body=_SMALL_FORM,
+    )
+    large = replace(small, name="desk_large_form", per_minute=20, burst=4, together=12, body=largest)
     return small, large
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from home.serving.bounds.table import find_bounds, get_table
-from tests.load.abuse import MANY, Stretch, _abuse, _ask
+from tests.load.abuse import MANY, TARGET, Read, Stretch, ask, ask_on
 from tests.load.worst import list_worst
 
 pytestmark = [pytest.mark.nginx, pytest.mark.db_agnostic]
@@ -27,13 +27,19 @@ def test_each_kind_has_a_worst_request_that_is_legal(front, office):
     office.bring_to("live", office.issue("Penyuluhan stunting bagi kader posyandu"))
     worst = list_worst(front)
     assert {find_bounds(request.path).name for request in worst.values()} == {row.name for row in get_table()}
-    answers = {kind: _ask(front, request, "198.51.100.9")[0] for kind, request in worst.items()}
+    answers = {kind: ask(front, request, "198.51.100.9")[0] for kind, request in worst.items()}
     assert answers["file"] in {200, 404}, "this item has no picture"
     del answers["file"]
     refused = {"desk (small form)": 403, "desk (large form)": 403}
     assert answers == dict.fromkeys(answers, 200) | refused | {"desk": 302, "card": answers["card"]}
     assert answers["card"] in {200, 404}
-    seen = Stretch()
-    _abuse(front, worst["page"], 0, MANY, seen, OneRound())
-    assert len(seen.answers) == 8
-    assert 429 not in seen.answers
+    counted = []
+    ask_on(front, worst["page"], 0, MANY, counted, OneRound())
+    assert counted == [200] * 8
+
+
+def test_who_asks_the_flooded_kind_is_counted_apart():
+    slow, quick = Read("search", 429, 9.0), Read("kept", 200, 0.01)
+    others, same = Stretch([slow, *[quick] * 99]).split("search")
+    assert (len(others.reads), others.turned_away, same.reads, same.turned_away) == (99, 0, [slow], 1)
+    assert others.p99 < TARGET * 10

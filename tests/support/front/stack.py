@@ -79,11 +79,11 @@ class Front:
         """The same without the front server."""
         return self.get(path, port=self.app_port, X_Forwarded_Proto="https", **headers)
 
-    def start_app(self, workers=2) -> None:
-        """Start the web processes, in a session of their own."""
+    def start_app(self, workers=2, threads=2) -> None:
+        """Start the web processes, in a session of their own; production's have one thread each."""
         command = ["gunicorn", "--config", "python:kecamatan_site.web_processes"]
         command += ["kecamatan_site.wsgi", "--bind", f"127.0.0.1:{self.app_port}"]
-        command += ["--workers", str(workers), "--threads", "2", "--log-level", "warning"]
+        command += ["--workers", str(workers), "--threads", str(threads), "--log-level", "warning"]
         path = self.folder / "gunicorn.log"
         if self.programs:
             url = self.environment["SITE_URL"]
@@ -165,14 +165,14 @@ def reading(front, paths, readers=2):
 
 
 @contextlib.contextmanager
-def running_front(folder, environment, data_dir, workers=2, more="", programs=None):
+def running_front(folder, environment, data_dir, workers=2, more="", programs=None, threads=2):
     """A site behind nginx; the environment names the test's database, ``programs`` has loaded its settings."""
     port, app_port = free_port(), free_port()
     environment = environment | {"SITE_URL": f"https://127.0.0.1:{port}"}
     front = Front(port, app_port, Path(data_dir) / "pages", environment, Path(folder), programs)
     # Pages of a test before this one, at another port; its database may have been at the same generation.
     shutil.rmtree(front.pages, ignore_errors=True)
-    front.start_app(workers)
+    front.start_app(workers, threads)
     try:
         with running_nginx(Path(folder) / "nginx", port, app_port, data_dir, more) as server:
             front.front_pid = server.pid
