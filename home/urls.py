@@ -3,6 +3,7 @@ from django.urls import path
 from .authenticity.views import CheckView
 from .layout import style_guide
 from .layout.emblem import show_emblem
+from .layout.information_forms import show_form
 from .open_data import datasets, public_lists, robots, sitemaps
 from .search.views import search
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("api/v1/register/", datasets.list_register, name="open_register"),
     path("cari/", search, name="search"),
     path("ppid/daftar-informasi-publik/", public_lists.show_public_information, name="public_information"),
+    path("ppid/formulir/<slug:name>.pdf", show_form, name="information_form"),
     path("ppid/daftar-publikasi/", public_lists.show_register, name="public_register"),
     path("ppid/unduh/<slug:name>.<slug:ending>", public_lists.download, name="public_list_file"),
     path("lambang/", show_emblem, name="emblem"),

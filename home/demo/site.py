@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Site
 
-from home.models import HomePage, OfficeSettings
+from home.models import HomePage, OfficeSettings, ServiceIndexPage
 from home.starter import make_starter_pages
 from moderation import sop
 from news.models import Kind, NewsIndexPage, NewsPage
@@ -15,6 +15,15 @@ from news.models import Kind, NewsIndexPage, NewsPage
 BANNER_ENDS = datetime(2027, 3, 31, 17, tzinfo=UTC)
 #: Of the demo alone: an office's own are not known before it says them.
 HOURS = "Senin–Kamis pukul 07.30–16.00 WIB\nJumat pukul 07.30–11.30 dan 13.00–16.30 WIB"
+STANDARD = {
+    "facilities": "Ruang tunggu, kursi roda, dan loket yang dapat dicapai tanpa tangga.",
+    "competence": "Memahami administrasi kependudukan dan mampu mengoperasikan perangkat perekaman.",
+    "supervision": "Oleh Kepala Seksi Pelayanan, setiap bulan.",
+    "staff": "Dua orang pada setiap loket.",
+    "guarantee": "Dilayani menurut standar ini dan tanpa pungutan.",
+    "safety": "Berkas pemohon disimpan dalam lemari terkunci.",
+    "evaluation": "Survei kepuasan masyarakat setiap semester.",
+}
 WELCOME = (
     "<p>Berita dan pengumuman resmi dari {jumlah_desa} desa di {kecamatan}. Setiap berita disusun dari bahan yang "
     "tercatat, diverifikasi, dan ditayangkan menurut SOP Pengelolaan Website dan Media Sosial.</p>"
@@ -45,6 +54,9 @@ def dress_site() -> None:
     index.introduction = f"Kabar kegiatan pemerintahan, pembangunan, dan pelayanan di {settings.OFFICE_FACTS.name}."
     index.save_revision().publish()
     make_starter_pages()
+    services = ServiceIndexPage.objects.get()
+    services.standard.extend(STANDARD.items())
+    services.save_revision().publish()
 
 
 def put_in_front() -> None:

@@ -1,20 +1,34 @@
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from news.lists.related import get_share_links
+from news.models import NewsPage
+from news.models.index import is_coming
+
 from ..blocks import DownloadBlock, StepBlock
 from .base import ReferencePage
+from .service_standard import list_components, make_field
+
+MOST_EVENTS = 5
 
 
 class ServiceIndexPage(ReferencePage):
-    """List of services."""
+    """List of services, and the components of their standard that all have in common."""
+
+    standard = make_field("Yang sama bagi semua layanan, ditulis sekali di sini dan tampil pada setiap layanan.")
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.ServicePage", "home.StandardPage"]
     max_count = 1
     template = "home/pages/service_index_page.html"
+
+    content_panels = [*ReferencePage.content_panels, FieldPanel("standard")]
 
     class Meta:
         verbose_name = "daftar layanan"
@@ -28,7 +42,7 @@ class ServiceIndexPage(ReferencePage):
 
 
 class ServicePage(ReferencePage):
-    """A service: requirements, steps, duration, cost, hours and contact."""
+    """A service: what to bring, time and cost, steps, then the other components of its standard."""
 
     requirements = StreamField(
         [("item", blocks.CharBlock(label="Persyaratan", max_length=250))],
@@ -57,6 +71,19 @@ class ServicePage(ReferencePage):
     forms = StreamField(
         [("document", DownloadBlock())], verbose_name="formulir", blank=True, help_text="Berkas yang dapat diunduh."
     )
+    standard = make_field("Hanya yang berlainan dari yang tertulis pada daftar layanan untuk semua layanan.")
+    topic = models.CharField(
+        "topik",
+        max_length=100,
+        blank=True,
+        help_text="Agenda dengan topik ini tampil pada halaman layanan, misalnya: perekaman KTP.",
+    )
+    checked_on = models.DateField(
+        "terakhir diperiksa",
+        null=True,
+        blank=True,
+        help_text="Hari isi halaman ini terakhir dicocokkan dengan pelayanan yang sebenarnya; tampil kepada warga.",
+    )
 
     parent_page_types = ["home.ServiceIndexPage"]
     subpage_types: list[str] = []
@@ -82,9 +109,30 @@ class ServicePage(ReferencePage):
             heading="Waktu, biaya, dan kontak",
         ),
         FieldPanel("forms"),
+        FieldPanel("standard"),
+        FieldRowPanel([FieldPanel("topic"), FieldPanel("checked_on")]),
         ReferencePage.content_panels[2],
     ]
 
     class Meta:
         verbose_name = "layanan"
         verbose_name_plural = "layanan"
+
+    def clean(self):
+        super().clean()
+        if self.checked_on and self.checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": "Tanggal ini belum tiba."})
+
+    def get_context(self, request, *args, **kwargs):
+        common = ServiceIndexPage.objects.parent_of(self).only("standard").first()
+        events = NewsPage.objects.none()
+        if self.topic:
+            coming = NewsPage.objects.live().filter(is_coming(timezone.now()), tags__slug=slugify(self.topic))
+            events = coming.order_by("starts_at", "pk").for_rows()[:MOST_EVENTS]
+        address = self.get_full_url(request) or ""
+        return super().get_context(request, *args, **kwargs) | {
+            "components": list_components(self.standard, common.standard if common else ()),
+            "events": list(events),
+            "page_address": address,
+            "share_links": get_share_links(self.title, address),
+        }

@@ -1,3 +1,5 @@
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -9,6 +11,7 @@ from news.models.index import is_coming, is_valid
 from .base import ReferencePage
 
 LATEST_OF_VILLAGE = 5
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
 class VillageIndexPage(ReferencePage):
@@ -47,11 +50,17 @@ class VillagePage(ReferencePage):
     postcode = models.CharField("kode pos", max_length=5, blank=True)
     area = models.CharField("luas wilayah", max_length=60, blank=True, help_text="Beserta satuan, misalnya: 4,10 km².")
     population = models.CharField(
-        "jumlah penduduk", max_length=80, blank=True, help_text="Beserta tahun datanya, misalnya: 4.512 jiwa (2025)."
+        "jumlah penduduk", max_length=80, blank=True, help_text="Beserta satuan, misalnya: 4.512 jiwa."
+    )
+    figures_from = models.CharField(
+        "sumber data",
+        max_length=120,
+        blank=True,
+        help_text="Sumber luas dan jumlah penduduk beserta tahunnya, misalnya: BPS Kabupaten, 2025.",
     )
     hamlets = models.TextField("dusun", blank=True, max_length=1000, help_text="Nama dusun, dipisahkan dengan koma.")
 
-    FACTS = ("head", "address", "postcode", "area", "population", "hamlets")
+    FACTS = ("head", "address", "postcode", "area", "population", "figures_from", "hamlets")
 
     parent_page_types = ["home.VillageIndexPage"]
     subpage_types: list[str] = []
@@ -66,6 +75,7 @@ class VillagePage(ReferencePage):
                 FieldRowPanel([FieldPanel("head"), FieldPanel("postcode")]),
                 FieldPanel("address"),
                 FieldRowPanel([FieldPanel("area"), FieldPanel("population")]),
+                FieldPanel("figures_from"),
                 FieldPanel("hamlets"),
                 FieldPanel("website"),
             ],
@@ -81,6 +91,8 @@ class VillagePage(ReferencePage):
 
     def clean(self):
         super().clean()
+        if (self.area or self.population) and not _YEAR.search(self.figures_from):
+            raise ValidationError({"figures_from": "Sebutkan sumber luas dan jumlah penduduk beserta tahunnya."})
         if self.postcode and not (self.postcode.isdecimal() and len(self.postcode) == 5):
             raise ValidationError({"postcode": "Kode pos terdiri atas lima angka."})
 

@@ -1,6 +1,6 @@
 """Groups of pages that are dropped together."""
 
-from home.models import VillagePage
+from home.models import ServicePage, VillagePage
 from home.models.base import ReferencePage
 from news.models import NewsPage
 
@@ -23,6 +23,6 @@ def find_group(page) -> str:
     """Return the group of the page."""
     if isinstance(page, NewsPage) and page.category_id:
         return of_category(page.category_id)
-    # A village's page lists its latest news.
-    is_plain = isinstance(page, ReferencePage) and not isinstance(page, VillagePage)
+    # A village's page lists its latest news, a service's the events of its topic.
+    is_plain = isinstance(page, ReferencePage) and not isinstance(page, (ServicePage, VillagePage))
     return PLAIN if is_plain else GENERAL

@@ -66,6 +66,11 @@ class Result:
     title: SafeString
     lines: SafeString
 
+    @property
+    def label(self) -> str:
+        """What a page beside the news is called."""
+        return "Layanan" if self.page.cached_content_type.model == "servicepage" else "Halaman"
+
 
 def _load(request, keys: list[int], question) -> list[Result]:
     """Return the results of these keys in order; pages not cached are fetched together."""

@@ -35,6 +35,8 @@ SECTIONS = (
 )
 #: URLs of views that are no pages.
 PUBLIC_LISTS = {
+    "permohonan": ("Formulir permohonan informasi (PDF)", "/ppid/formulir/permohonan-informasi.pdf"),
+    "keberatan": ("Formulir pernyataan keberatan (PDF)", "/ppid/formulir/pernyataan-keberatan.pdf"),
     "dip": ("Daftar Informasi Publik", "/ppid/daftar-informasi-publik/"),
     "register": ("Daftar Informasi yang Akan Dipublikasikan", "/ppid/daftar-publikasi/"),
 }
@@ -107,6 +109,8 @@ def _read_fields(data) -> dict:
             value = [("item", line) for line in value]
         elif name == "steps":
             value = [("step", {"title": title, "text": text}) for title, text in value]
+        elif name == "standard":
+            value = list(value.items())
         elif name == "groups":
             value = [("group", _read_group(group)) for group in value]
         fields[name] = value

@@ -20,6 +20,7 @@ def test_search_filter_read_share_and_check(news, new_page):
     page = new_page(width=360)
     page.goto("/cari/?q=disalurkan")
     assert page.inner_text(".row--found mark") == "Penyaluran"
+    page.click("main summary:text-is('Saring')")
     page.select_option("select[name=jenis]", "agenda")
     page.click("form.filter button, main form button")
     assert "Tidak ada hasil" in page.inner_text("main")

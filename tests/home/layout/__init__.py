@@ -1,1 +1,1 @@
-"""Tests of the frame of every page: emblem, opening hours."""
+"""Tests of the frame of every page: emblem, opening hours, facts."""
