@@ -72,13 +72,13 @@ class ServicePage(ReferencePage):
         [("document", DownloadBlock())], verbose_name="formulir", blank=True, help_text="Berkas yang dapat diunduh."
     )
     standard = make_field("Hanya yang berlainan dari yang tertulis pada daftar layanan untuk semua layanan.")
-    topic = models.CharField(
+    topic: models.CharField = models.CharField(
         "topik",
         max_length=100,
         blank=True,
         help_text="Agenda dengan topik ini tampil pada halaman layanan, misalnya: perekaman KTP.",
     )
-    checked_on = models.DateField(
+    checked_on: models.DateField = models.DateField(
         "terakhir diperiksa",
         null=True,
         blank=True,

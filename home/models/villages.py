@@ -52,7 +52,7 @@ class VillagePage(ReferencePage):
     population = models.CharField(
         "jumlah penduduk", max_length=80, blank=True, help_text="Beserta satuan, misalnya: 4.512 jiwa."
     )
-    figures_from = models.CharField(
+    figures_from: models.CharField = models.CharField(
         "sumber data",
         max_length=120,
         blank=True,
