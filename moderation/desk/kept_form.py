@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.html import format_html_join
@@ -19,6 +20,7 @@ _STALE = "Formulir ini sudah kedaluwarsa"
 _STALE_TEXT = (
     "Belum ada yang disimpan. Ini terjadi bila Anda masuk kembali di tab lain atau halaman ini terbuka sangat lama."
 )
+_PRESS_AGAIN = "Tekan tombolnya sekali lagi."
 _ENDED = "Sesi Anda sudah berakhir"
 _ENDED_TEXT = "Belum ada yang disimpan. Masuk kembali di tab baru, lalu lanjutkan dari halaman ini."
 _DENIED = "Anda tidak berhak lagi atas langkah ini"
@@ -33,6 +35,12 @@ _SHOWN = "validation_error"
 _OPEN = tuple(f"{settings.ADMIN_PATH}{name}/" for name in ("login", "logout", "password_reset"))
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 _PASSWORD = "password"  # noqa: S105 - part of a field's name
+#: What people call the passwords of one form.
+_PASSWORDS = {
+    "old_password": "kata sandi sekarang",
+    "password1": "kata sandi baru",
+    "password2": "kata sandi baru sekali lagi",
+}
 #: Neither shown nor sent again: secrets that nobody knows by heart.
 _SECRET = ("credential", "token", "secret", "otp")
 #: Not shown again: secrets, and what no person typed.
@@ -97,23 +105,28 @@ def is_form_of_admin(request) -> bool:
 
 
 def lost_its_session(request) -> bool:
-    """Say whether a form of the admin that asks for a session comes without one, from a person or from autosave."""
-    return (
-        _is_sent_to_admin(request)
-        # Wagtail answers its other scripts itself.
-        and request.headers.get("x-requested-with") != "XMLHttpRequest"
-        and not request.user.is_authenticated
-    )
+    """Say whether what asks for a session comes without one: a form of the admin, or what a script of it asks."""
+    asks = request.method == "POST" or _is_from_script(request)
+    return asks and _is_in_admin(request) and not request.user.is_authenticated
 
 
 def _is_sent_to_admin(request) -> bool:
+    return request.method == "POST" and _is_in_admin(request)
+
+
+def _is_in_admin(request) -> bool:
+    """Say whether the address is one of the admin that asks for a session."""
     route = request.resolver_match.route if request.resolver_match else ""
-    return request.method == "POST" and route.startswith(settings.ADMIN_PATH) and not route.startswith(_OPEN)
+    return route.startswith(settings.ADMIN_PATH) and not route.startswith(_OPEN)
+
+
+def _is_from_script(request) -> bool:
+    return request.headers.get("x-requested-with") == "XMLHttpRequest"
 
 
 def is_for_a_person(request) -> bool:
     """Say whether a browser shows the answer, not a script of the page."""
-    return request.headers.get("x-requested-with") != "XMLHttpRequest" and request.accepts("text/html")
+    return not _is_from_script(request) and request.accepts("text/html")
 
 
 def _lacks_address(form) -> bool:
@@ -138,17 +151,23 @@ _FAILING = {
 
 
 def _answer(request, title, text, *, status, again=False, signs_in=False, passes=False):
+    back, is_ours = _find_page(request), _comes_from_here(request)
+    sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back}, safe='/')}" if signs_in else ""
     if not is_for_a_person(request):
         answer = {"success": False, "error_code": _SHOWN, "error_message": f"{title}. {text}", "passes": passes}
+        if sign_in:
+            answer |= {"sign_in": sign_in}
+        elif again and is_ours:
+            # moderation/static/moderation/turned-away.js puts it into the forms of the page.
+            answer |= {"error_message": f"{title}. {text} {_PRESS_AGAIN}", "token": get_token(request)}
         return JsonResponse(answer, status=status)
-    back, is_ours = _find_page(request), _comes_from_here(request)
     context = {
         "title": title,
         "text": text,
         "typed": _list_typed(request) if is_ours else [],
         "back": back,
         "again": _copy_form(request) if again and is_ours else None,
-        "sign_in": f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back}, safe='/')}" if signs_in else "",
+        "sign_in": sign_in,
     }
     response = render(request, "400.html", context, status=status)
     response["Cache-Control"] = "no-store"
@@ -190,9 +209,14 @@ def _copy_form(request) -> dict | None:
                 for value in request.POST.getlist(name)
             ),
         ),
-        "passwords": passwords,
+        "passwords": [(name, _name_password(name)) for name in passwords],
         "files": [(name, [file.name for file in request.FILES.getlist(name)]) for name in request.FILES],
     }
+
+
+def _name_password(field: str) -> str:
+    """Return what the screen calls a password's field, which may have a prefix."""
+    return next((label for name, label in _PASSWORDS.items() if field.endswith(name)), "kata sandi")
 
 
 def _list_typed(request) -> list[str]:

@@ -63,7 +63,7 @@ class RefusalMiddleware:
             return None
         if _is_from_script(request):
             if request.resolver_match.view_name == "wagtailadmin_pages:set_page_position":
-                # Its script reads no answer; the list is loaded again (refused-order.js).
+                # Its script reads no answer; the list is loaded again (turned-away.js).
                 messages.error(request, f"{message} Urutan menu utama disusun di Pengaturan, Data kantor.")
             return JsonResponse({"success": False, "error_message": message}, status=409)
         messages.error(request, message)

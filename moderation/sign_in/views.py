@@ -26,6 +26,7 @@ from .devices import describe_browser
 from .forms import CountedPasswordChangeForm, QueuedPasswordResetForm
 from .second_factor import may_remove
 
+_STAGE_ENDED = "Waktu untuk menulis kode sudah habis. Masuk kembali dengan nama pengguna dan kata sandi."
 _CANNOT_REMOVE = "Faktor kedua wajib bagi akun Anda. Pasang yang lain sebelum menghapus passkey ini."
 
 
@@ -44,6 +45,13 @@ class AuthenticateView(mfa_views.AuthenticateView):
     """Ask for the second factor after the password; nobody is signed in before it is right."""
 
     template_name = "moderation/sign_in/authenticate.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Say why a code leads back to the password, where the session between the two is over."""
+        response = super().dispatch(request, *args, **kwargs)
+        if request.method == "POST" and not (hasattr(request, "_login_stage") or request.user.is_authenticated):
+            messages.warning(request, _STAGE_ENDED)
+        return response
 
     def get_context_data(self, **kwargs):
         has_passkey = is_mfa_enabled(self.stage.login.user, [Authenticator.Type.WEBAUTHN])

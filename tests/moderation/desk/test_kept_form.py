@@ -154,6 +154,17 @@ class TestSendingAgain:
         assert PASSWORD not in answer.content.decode()
         assert send_again(client, answer, password=PASSWORD)["Location"] == "/admin/antrean/"
 
+    def test_each_password_of_a_form_has_its_name(self, office):
+        client = Client()
+        data = {f"password-{name}": "padi menguning" for name in ("old_password", "new_password1", "new_password2")}
+        html = client.post(reverse("wagtailadmin_account"), data, **HERE).content.decode()
+        labels = [label.text.split() for label in BeautifulSoup(html, "html.parser").find_all("label")]
+        assert [" ".join(words) for words in labels] == [
+            "Ketik lagi kata sandi sekarang",
+            "Ketik lagi kata sandi baru",
+            "Ketik lagi kata sandi baru sekali lagi",
+        ]
+
     def test_a_secret_is_not_sent_again(self, office):
         client = Client(enforce_csrf_checks=True)
         client.force_login(office.sekretaris)
@@ -280,6 +291,29 @@ def test_autosave_hears_that_the_session_ended(office, item):
     response = Client().post(editor(item), fill_in(item), HTTP_ACCEPT="application/json", **HERE)
     assert (response.status_code, response.json()["error_code"]) == (403, "validation_error")
     assert response.json()["error_message"].startswith("Sesi Anda sudah berakhir. Belum ada yang disimpan.")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_dialog_hears_that_the_session_ended_and_where_to_sign_in(office, method):
+    answer = getattr(Client(), method)("/admin/images/chooser/", HTTP_X_REQUESTED_WITH="XMLHttpRequest", **HERE)
+    assert answer.status_code == 403
+    assert answer.json()["error_message"].startswith("Sesi Anda sudah berakhir. Belum ada yang disimpan.")
+    assert answer.json()["sign_in"] == f"{reverse('wagtailadmin_login')}?next=/admin/pages/9/edit/"
+    assert "token" not in answer.json()
+
+
+@pytest.mark.parametrize("source", ["http://testserver", "https://penipu.example"])
+def test_a_dialog_gets_a_token_of_now_where_it_is_ours(office, source):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(office.staf1)
+    dialog = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest", "HTTP_ORIGIN": source}
+    answer = client.post("/admin/images/chooser/create/", **dialog)
+    assert answer.status_code == 403
+    assert ("token" in answer.json()) == ("Tekan tombolnya sekali lagi." in answer.json()["error_message"])
+    assert ("token" in answer.json()) == (source == "http://testserver")
+    token = {"csrfmiddlewaretoken": answer.json().get("token", "")}
+    again = client.post("/admin/images/chooser/create/", token, **dialog)
+    assert again.status_code == (200 if source == "http://testserver" else 403)
 
 
 class TestAnAppointmentThatEnds:

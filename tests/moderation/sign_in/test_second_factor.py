@@ -50,6 +50,14 @@ class TestAfterThePassword:
         browser.sign_in(office.sekretaris, next="/admin/antrean/")
         assert browser.post(CODE, {"code": app.show()})["Location"] == "/admin/antrean/"
 
+    def test_a_code_that_comes_after_the_session_says_why_it_is_not_taken(self, office, browser, app):
+        app.set_up(office.sekretaris)
+        browser.sign_in(office.sekretaris)
+        browser.session.flush()
+        answer = browser.post(CODE, {"code": app.show()}, follow=True)
+        assert answer.redirect_chain == [("/admin/login/", 302)]
+        assert "Waktu untuk menulis kode sudah habis. Masuk kembali" in answer.content.decode()
+
     def test_it_leads_nowhere_else(self, office, browser):
         assert browser.sign_in(office.sekretaris, next="https://penipu.example/")["Location"] == "/admin/"
 
