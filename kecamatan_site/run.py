@@ -1,4 +1,4 @@
-"""`make run`: install, prepare the demo, run web server and worker until Ctrl-C or until one of them ends.
+"""`make run`: install, prepare the demo, run web server and worker until Ctrl-C.
 
 Standard library only: the system's Python runs it before anything is installed.
 """
@@ -32,8 +32,7 @@ def main():
         _check_port(host, port)
         install(RUNTIME_LOCK)
         _set_environment(host, port)
-        accounts = _prepare()
-        return _serve(host, port, accounts)
+        return _serve(host, port)
     except InstallError as error:
         print(error, file=sys.stderr)
         return 1
@@ -69,40 +68,35 @@ def _set_environment(host, port):
     # The demo shows the site's own pages for 404 and 500, not Django's.
     os.environ.setdefault("DEBUG", "0")
     os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
+    os.environ.setdefault("WORKER_WITH_WEB", "1")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
 
 
-def _prepare():
-    """Migrate and fill the demo; return the text about its accounts."""
+def _serve(host, port):
+    """Start the process that prepares the demo and then serves it; stop it when asked to, or say that it ended."""
     print("Preparing the database and the demo site.", flush=True)
-    command = [VENV_PYTHON, "-m", "kecamatan_site.prepare"]
-    # run() kills the command when Stopped is raised.
-    result = subprocess.run(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
-    if result.returncode:
-        raise InstallError("The database or the demo site could not be prepared; the message stands above.")
-    return result.stdout
-
-
-def _serve(host, port, accounts):
-    commands = {
-        "web server": [VENV_PYTHON, "-m", "gunicorn", *_gunicorn_options(host, port), "kecamatan_site.wsgi"],
-        "worker": [VENV_PYTHON, "manage.py", "worker"],
-    }
-    processes = {}
+    reading, writing = os.pipe()
+    options = [*_gunicorn_options(host, port), "kecamatan_site.wsgi"]
+    command = [VENV_PYTHON, "-m", "kecamatan_site.prepare", str(writing), *options]
+    # A session of its own: Ctrl-C reaches only the launcher, which stops it in order.
+    process = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True, pass_fds=[writing])
     try:
-        for name, command in commands.items():
-            # A session of its own: Ctrl-C reaches only the launcher, which stops both in order.
-            processes[name] = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)
+        os.close(writing)
+        # Ends once the demo is ready, or with the process.
+        with os.fdopen(reading) as told:
+            accounts = told.read()
+        if not accounts:
+            raise InstallError("The database or the demo site could not be prepared; the message stands above.")
         announced = False
-        while not (ended := [name for name, process in processes.items() if process.poll() is not None]):
+        while process.poll() is None:
             if not announced and _answers(host, port):
                 print(f"\n{accounts.strip()}\n\n{os.environ['SITE_URL']}/\nCtrl-C stops it.", flush=True)
                 announced = True
             time.sleep(0.2)
-        print(f"The {ended[0]} ended (exit code {processes[ended[0]].returncode}).", file=sys.stderr)
+        print(f"The web server ended (exit code {process.returncode}).", file=sys.stderr)
         return 1
     finally:
-        _stop_all(processes.values())
+        _stop_all(process)
 
 
 def _gunicorn_options(host, port):
@@ -120,17 +114,15 @@ def _answers(host, port):
     return True
 
 
-def _stop_all(processes):
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for process in processes:
-        try:
-            process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+def _stop_all(process):
+    """Let the web server end, and its web process and worker with it."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 if __name__ == "__main__":

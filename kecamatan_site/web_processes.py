@@ -1,6 +1,8 @@
-"""gunicorn's configuration: one process loads the site, and the web processes that it forks share its memory.
+"""gunicorn's configuration: one process loads the site, and the processes that it forks share its memory.
 
 Usage: gunicorn --config python:kecamatan_site.web_processes kecamatan_site.wsgi
+
+With WORKER_WITH_WEB one of them is the worker; gunicorn replaces it where it ends, as it does web processes.
 
 A reload (SIGHUP) starts that process anew in its place: it reads ``.env`` and the code again while the old web
 processes go on answering, which end once a new one answers.
@@ -13,6 +15,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.production")
@@ -35,6 +38,8 @@ _STOPS = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}
 _AGAIN = 1
 #: A reload does not change when the system says that the process began.
 _began = time.clock_gettime(time.CLOCK_BOOTTIME)
+#: While this file lies in DATA_DIR an upgrade is under way, and nothing may be posted (kecamatan_site/production).
+_UPGRADING = "pemeliharaan"
 _is_to_stop = False
 
 
@@ -65,6 +70,8 @@ def when_ready(server) -> None:
     # Filled by the first question for an address.
     get_resolver().reverse_dict  # noqa: B018 - asking fills it
     processes.note_start(_began)
+    # Beside the web processes, whether their number came from .env or from the command line.
+    server.num_workers += settings.WORKER_WITH_WEB
     # Who ended while nobody listened.
     server.reap_workers()
     # A connection belongs to one process.
@@ -77,13 +84,51 @@ def when_ready(server) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS | {signal.SIGHUP})
 
 
+def pre_fork(server, worker) -> None:
+    """Let the last that is missing be the worker, where none is."""
+    is_last = len(server.WORKERS) == server.num_workers - 1
+    worker.runs_jobs = (
+        settings.WORKER_WITH_WEB and is_last and not any(each.runs_jobs for each in server.WORKERS.values())
+    )
+
+
 def post_worker_init(worker) -> None:
     """Follow what is committed, and end the web processes of before a reload now that this one answers."""
     from home.pagecache import updater
 
+    if worker.runs_jobs:
+        worker.run = partial(_run_jobs, worker)
+        return
     updater.start()
     if _before:
         threading.Thread(target=_end, args=(_before, os.getppid()), name="reload", daemon=True).start()
+
+
+def _run_jobs(worker) -> None:
+    """Run the worker's jobs until gunicorn asks to stop, or has ended."""
+    from kecamatan_site.health import processes
+    from moderation.ports import jobs
+
+    processes.name_worker()
+    for listener in worker.sockets:
+        listener.close()
+    stop = threading.Event()
+    for number in _STOPS:
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=_beat, args=(worker, stop), name="beat", daemon=True).start()
+    while (settings.DATA_DIR / _UPGRADING).exists():
+        if stop.wait(_AGAIN):
+            return
+    jobs.run_until(stop)
+
+
+def _beat(worker, stop: threading.Event) -> None:
+    """Tell gunicorn that this process lives, however long a job takes."""
+    while True:
+        worker.notify()
+        if os.getppid() != worker.ppid:
+            stop.set()
+        time.sleep(_AGAIN)
 
 
 def _end(processes: set[int], parent: int) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from django.conf import settings
 
 PROC = Path("/proc")
+_WORKER = "worker"
 #: How a process is told from others that run in the site's folder: a word of its command line.
-_KINDS = {"kecamatan_site.wsgi": "web", "worker": "worker"}
+_KINDS = {"kecamatan_site.wsgi": "web", _WORKER: _WORKER}
 _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 #: Where proc(5) puts these into ``stat``, behind the name in brackets.
 _USER, _SYSTEM, _STARTED = 11, 12, 19
@@ -48,6 +49,11 @@ def measure() -> dict[str, Use]:
     return dict(found)
 
 
+def name_worker() -> None:
+    """Name this process the worker: the words of its command line are those of the web process that forked it."""
+    (PROC / "self" / "comm").write_text(_WORKER)
+
+
 def note_start(began: float | None = None) -> None:
     """Keep how long this process took until it could answer; ``began`` is a moment of the clock since the boot."""
     global _took
@@ -68,11 +74,12 @@ def _find() -> Iterator[tuple[Path, str]]:
             if (folder / "cwd").readlink() != settings.BASE_DIR:
                 continue
             words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            name = (folder / "comm").read_text().strip()
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
         for word, kind in _KINDS.items():
             if word in words:
-                yield folder, kind
+                yield folder, _WORKER if name == _WORKER else kind
 
 
 def _read_stat(folder: Path) -> list[str]:

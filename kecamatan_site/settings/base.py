@@ -221,10 +221,11 @@ SELF_CONTAINED_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 # What `manage.py nginx_conf` and gunicorn (kecamatan_site/web_processes.py) read besides: where the web processes
-# listen, how many they are, the longest a request may take (seconds), the largest one (bytes; larger than any upload),
-# and files of the machine.
+# listen, how many they are, whether the worker is forked beside them, the longest a request may take (seconds), the
+# largest one (bytes; larger than any upload), and files of the machine.
 WEB_BIND = env("WEB_BIND", default="127.0.0.1:8001")
 WEB_WORKERS = env.int("WEB_WORKERS", default=3)
+WORKER_WITH_WEB = env.bool("WORKER_WITH_WEB", default=False)
 REQUEST_SECONDS = 60
 MAX_REQUEST_BYTES = 25 * 1024 * 1024
 NGINX_CONF = Path(env("NGINX_CONF", default="/etc/nginx/sites-available/situs"))

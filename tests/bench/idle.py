@@ -1,7 +1,8 @@
 """What a running site costs while nobody comes: ``make bench-idle AGAINST=../older``.
 
-Each build runs as in production, two web processes and a worker on a PostgreSQL database of its own, both builds at the
-same time on one server. After a first request and a moment of rest, prints the statements that reach the server in a
+Each build runs with the settings of production, two web processes and a worker on a PostgreSQL database of its own,
+both builds at the same time on one server; the worker is forked beside the web processes where a build can do that
+(WORKER_WITH_WEB). After a first request and a moment of rest, prints the statements that reach the server in a
 minute, the processor seconds of all processes, and the memory they need together (PSS in MB); then one line of JSON.
 """
 
@@ -132,18 +133,22 @@ def _start(name: str, path: Path, folder: Path, server: str) -> Running:
         "WATCH_SITE": "0",
         "WEB_BIND": f"127.0.0.1:{port}",
         "WEB_WORKERS": str(WEB_PROCESSES),
+        "WORKER_WITH_WEB": "1",
         "LOG_LEVEL": "WARNING",
     }
     for command in (["migrate", "--no-input"], ["collectstatic", "--no-input"]):
         subprocess.run([sys.executable, "manage.py", *command, "--verbosity=0"], cwd=path, env=environment, check=True)
-    commands = (
+    commands = [
         ["-m", "gunicorn", "--config", "python:kecamatan_site.web_processes", "kecamatan_site.wsgi"],
         ["manage.py", "worker"],
-    )
+    ]
     # Builds of before web_processes take the address and the number from the command line.
     commands[0].extend([f"--bind=127.0.0.1:{port}", f"--workers={WEB_PROCESSES}", "--log-level=warning"])
-    if not (path / "kecamatan_site" / "web_processes.py").exists():
+    configuration = path / "kecamatan_site" / "web_processes.py"
+    if not configuration.exists():
         commands[0][2:4] = []
+    elif "WORKER_WITH_WEB" in configuration.read_text():
+        del commands[1]
     # The figures alone go to standard output.
     processes = [
         subprocess.Popen([sys.executable, *command], cwd=path, env=environment, stdout=sys.stderr)

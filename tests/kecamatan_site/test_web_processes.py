@@ -13,20 +13,47 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from kecamatan_site.production.upgrade import FLAG
 from tests.support.front.nginx import free_port
 
 pytestmark = pytest.mark.db_agnostic
 
 SETTINGS = "from kecamatan_site.settings.test import *\nSECURE_REFERRER_POLICY = '{policy}'\n"
+WORKER = f"""
+FLAG = "{FLAG.name}"
+from pathlib import Path
+from django.apps import AppConfig
+from moderation.ports.jobs import register_job
+
+class WorkerConfig(AppConfig):
+    name = "own_worker"
+
+    def ready(self):
+        register_job("tanda", self.note, 0.5)
+
+    def note(self):
+        folder = Path(__file__).parent
+        seen = "during" if (folder / FLAG).exists() else "after"
+        (folder / seen).touch()
+        return 0
+"""
 #: Longer than any machine takes; waited for a condition, never out.
 PATIENCE = 180
 
 
 @pytest.fixture
-def site(tmp_path):
-    """The web processes as production starts them, with a settings file that a test may change."""
+def site(tmp_path, request):
+    """The web processes as production starts them, with a settings file that a test may change.
+
+    Where a test wants a worker beside them, an upgrade is under way, and the worker has a job of its own.
+    """
     own_settings = tmp_path / "changing_settings.py"
     own_settings.write_text(SETTINGS.format(policy="no-referrer"))
+    if with_worker := getattr(request, "param", False):
+        (tmp_path / FLAG.name).touch()
+        (tmp_path / "own_worker.py").write_text(WORKER)
+        with own_settings.open("a") as more:
+            more.write('INSTALLED_APPS = [*INSTALLED_APPS, "own_worker.WorkerConfig"]\n')
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:kecamatan_site.web_processes"]
     environment = os.environ | {
@@ -35,6 +62,7 @@ def site(tmp_path):
         "PYTHONDONTWRITEBYTECODE": "1",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
         "TEST_DATA_DIR": str(tmp_path),
+        "WORKER_WITH_WEB": str(int(with_worker)),
     }
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
@@ -55,6 +83,10 @@ def ask(address: str) -> str:
         urllib.request.urlopen(address, data=b"", timeout=PATIENCE)
     assert refusal.value.code == 403
     return refusal.value.headers["Referrer-Policy"]
+
+
+def list_workers(process) -> set[str]:
+    return {child for child in list_children(process) if Path(f"/proc/{child}/comm").read_text() == "worker\n"}
 
 
 def list_children(process) -> set[str]:
@@ -108,4 +140,31 @@ def test_web_processes_share_what_one_loaded_and_a_reload_refuses_no_reader(site
     deadline = time.monotonic() + PATIENCE
     while any(Path(f"/proc/{child}").exists() for child in web_processes):
         assert time.monotonic() < deadline, "a web process outlives the first one"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("site", [True], indirect=True)
+def test_a_worker_beside_the_web_processes_is_replaced_with_them_and_rests_during_an_upgrade(site, tmp_path):
+    """It is one process, whether killed or reloaded, and posts nothing from half of an upgrade."""
+    process, address, _settings = site
+    wait_for(lambda: can_ask(address), process)
+    wait_for(lambda: len(list_children(process)) == 3 and list_workers(process), process)
+    web, [killed] = list_children(process) - list_workers(process), list_workers(process)
+    os.kill(int(killed), signal.SIGKILL)
+    wait_for(lambda: list_workers(process) - {killed}, process)
+    assert list_children(process) - list_workers(process) == web
+    assert not (tmp_path / "after").exists()
+    assert not (tmp_path / "during").exists()
+    (tmp_path / FLAG.name).unlink()
+    wait_for((tmp_path / "after").exists, process)
+    [before] = list_workers(process)
+    process.send_signal(signal.SIGHUP)
+    wait_for(lambda: len(list_children(process)) == 3 and not list_children(process) & {*web, before}, process)
+    assert len(list_workers(process)) == 1
+    # It ends with the process that forked it, which may not say so.
+    [left] = list_workers(process)
+    process.kill()
+    deadline = time.monotonic() + PATIENCE
+    while Path(f"/proc/{left}").exists():
+        assert time.monotonic() < deadline, "the worker outlives the first process"
         time.sleep(0.05)

@@ -79,6 +79,6 @@ def look_at_workers() -> Finding:
     if alive:
         return good(f"{alive} pekerja berjalan.")
     since = f"sejak {timezone.localtime(last):%d-%m-%Y pukul %H.%M}" if last else "sampai sekarang"
-    unit = name_unit("situs-worker")
+    unit = name_unit("situs-web" if settings.WORKER_WITH_WEB else "situs-worker")
     advice = f"Jalankan: systemctl restart {unit}. Sebabnya: journalctl -u {unit}"
     return fault(f"Tidak ada pekerja yang berjalan {since}: surel, jadwal, dan unggahan berhenti. {advice}")
