@@ -13,13 +13,15 @@ from wagtail.models import Page, Site
 from news.models import NewsPage
 
 ADDRESSES_PER_PART = 10_000
+#: Public lists and tools that are no pages.
+VIEWS = ("genuine", "public_information", "public_register", "open_data")
 #: Items younger than this carry news metadata.
 NEWS_AGE = timedelta(days=2)
 
 
 @require_safe
 def show_sitemap(request, part: int = 1):
-    """Render a part; the first holds the pages that are no items, and the newest items."""
+    """Render a part; the first holds pages and lists that are no items, and the newest items."""
     site = Site.find_for_request(request)
     pages = _list_pages(site, request) if part == 1 else []
     start = (part - 1) * ADDRESSES_PER_PART
@@ -41,7 +43,7 @@ def list_addresses(request) -> list[str]:
     count = _find_items(Site.find_for_request(request)).count()
     parts = range(2, 1 + max(1, -(-count // ADDRESSES_PER_PART)))
     names = [reverse("sitemap"), *(reverse("sitemap_part", args=[part]) for part in parts)]
-    return [request.build_absolute_uri(name) for name in names]
+    return [f"{Site.find_for_request(request).root_url}{name}" for name in names]
 
 
 def _find_items(site):
@@ -51,7 +53,8 @@ def _find_items(site):
 
 def _list_pages(site, request) -> list[dict]:
     pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public().not_type(NewsPage)
-    return [{"address": page.get_full_url(request), "changed": page.last_published_at} for page in pages]
+    found = [{"address": page.get_full_url(request), "changed": page.last_published_at} for page in pages]
+    return [*found, *({"address": f"{site.root_url}{reverse(name)}", "changed": None} for name in VIEWS)]
 
 
 def _describe_item(item, request) -> dict:

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from wagtail.fields import StreamField
 
 from moderation.ports.seal import find_missing_files
-from moderation.uploads.control_characters import has_control_characters
+from moderation.uploads.control_characters import has_control_characters, has_direction_marks
 
 CHANGED_SINCE = "Materi ini telah berubah setelah diverifikasi. Serahkan kembali kepada Bidang untuk verifikasi ulang."
 FORGED = (
@@ -42,14 +42,15 @@ def _find_unshowable_parts(error) -> list[str]:
 
 
 def _find_unshowable(page) -> list[str]:
-    """Return the names of fields with control characters, which XML and spreadsheets cannot carry."""
+    """Return the names of fields with control characters, which XML and spreadsheets cannot carry, or with marks that
+    let a text read another way than it was verified."""
     texts = {
         field.name: getattr(page, field.name).get_prep_value()
         if isinstance(field, StreamField)
         else getattr(page, field.attname)
         for field in page._meta.concrete_fields
     }
-    return [name for name, text in texts.items() if has_control_characters(text)]
+    return [name for name, text in texts.items() if has_control_characters(text) or has_direction_marks(text)]
 
 
 def _get_field_label(page, name) -> str:

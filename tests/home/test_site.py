@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 from wagtail.models import Page, Site
 
 from home.models import HomePage, OfficeSettings, StandardPage
@@ -152,12 +152,14 @@ def test_the_sitemap_lists_live_pages_alone(news, office, client, settings):
     text = client.get("/sitemap.xml").content.decode()
     assert f"<loc>{settings.SITE_URL}{news.url}</loc>" in text
     assert draft.slug not in text
+    for name in ("genuine", "public_information", "public_register", "open_data"):
+        assert f"<loc>{settings.SITE_URL}{reverse(name)}</loc>" in text
 
 
-def test_robots_are_kept_from_the_office_and_told_of_the_sitemap(db, client):
+def test_robots_are_kept_from_the_office_and_told_of_the_sitemap(db, client, settings):
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /admin/" in text
-    assert "Sitemap: http://testserver/sitemap.xml" in text
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
 
 
 def test_a_lost_address_leads_on(db, client):

@@ -22,7 +22,8 @@ _LONG_WORD = re.compile(r"[^\s/\-]{17,}")
 _PIECE = re.compile(r".{1,16}")
 #: Emoji and private characters that the fonts inside the wheel lack; the typesetter finds the rarer ones.
 _WITHOUT_GLYPH = re.compile("[\U0001f000-\U0010ffff\ue000-\uf8ff]")
-_JOINERS = re.compile("[\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+#: Joiners and breaks without a width; those that a long word needs are added after.
+_JOINERS = re.compile("[\u200b\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 logger = logging.getLogger(__name__)
 
 TOO_LARGE = (

@@ -433,11 +433,12 @@ class TestTyped:
         assert client.get(reverse("moderation:register") + "?export=xlsx").status_code == 200
         assert b"".join(client.get(reverse("moderation:register") + "?export=csv"))
 
-    def test_control_characters_in_the_text_stop_the_hand_over(self, office):
+    @pytest.mark.parametrize("character", ["\x0b", "\u202e", "\u2067"])
+    def test_characters_that_control_the_text_unseen_stop_the_hand_over(self, office, character):
         item = office.bring_to("composing")
         office.write(item)
         page = item.get_draft()
-        page.lead = "Warga\x0bbekerja bakti."
+        page.lead = f"Warga {character}bekerja bakti."
         page.save_revision(user=office.staf1)
         with pytest.raises(StepRefused, match="ringkasan"):
             take(item, "hand_over", office.staf1)

@@ -58,8 +58,8 @@ def measure_work() -> float:
 
 
 def words(text: str) -> str:
-    """Return the text without line ends and soft break marks."""
-    return " ".join(text.replace("\u200b", "").split())
+    """Return the text without line ends."""
+    return " ".join(text.split())
 
 
 def read_words(content: bytes) -> str:
