@@ -11,6 +11,8 @@ from functools import cached_property
 
 from django.db import connection
 
+from news.memo import cached_until_change
+
 from . import words
 from .lexicon.synonyms import Asked, Phrase, read_query
 from .models import FIRST_SERVICE
@@ -39,6 +41,11 @@ class Question:
     def stems(self) -> set[str]:
         """Every stem of every alternative, for the marks in excerpts."""
         return {stem for group in self.groups for phrase in group for stem in phrase}
+
+    def list_places(self) -> list[tuple[str, str]]:
+        """Return where matches stand and among which pages, best first."""
+        among = ("services", "others") if self.services_first else ("",)
+        return [(scope, pages) for pages in among for scope in SCOPES]
 
     def as_sqlite(self, scope: str) -> str:
         """Return the FTS5 expression. Stems are letters and digits only, so nothing needs quoting."""
@@ -99,16 +106,15 @@ class Results:
 
     @cached_property
     def _parts(self) -> list[tuple[str, str, int]]:
-        """Return where matches stand and among which pages, best first, with their numbers."""
-        among = ("services", "others") if self.question.services_first else ("",)
-        parts = [(scope, pages) for pages in among for scope in SCOPES]
+        """Return the places with the numbers of their matches."""
+        parts = self.question.list_places()
         counted = [(scope, pages, _count(self.question, scope, pages)) for scope, pages in parts[:-1]]
         return [*counted, (*parts[-1], self._count)]
 
     def __getitem__(self, part: slice) -> list[int]:
         start, stop = part.start or 0, min(self._count, part.stop or self._count)
         found: list[int] = []
-        for scope, pages, number in self._parts:
+        for scope, pages, number in self._parts if start < stop else ():
             if start < min(stop, number):
                 found += _select(self.question, scope, start, min(stop, number) - start, pages)
             start, stop = max(0, start - number), stop - number
@@ -121,6 +127,19 @@ def find(question: Question) -> Results:
     if len(results) or any(len(stem) < SHORTEST_PREFIX for group in question.groups for stem in group[0]):
         return results
     return Results(replace(question, is_prefix=True))
+
+
+def list_first(question: Question, number: int) -> list[int]:
+    """Return the pages of the first results, without counting them; until something public changes, asked once."""
+    return cached_until_change(("first", question, number), lambda: _list_first(question, number))
+
+
+def _list_first(question: Question, number: int) -> list[int]:
+    found: list[int] = []
+    for scope, pages in question.list_places():
+        if len(found) < number:
+            found += _select(question, scope, 0, number - len(found), pages)
+    return found
 
 
 def list_answered(questions: dict[str, Question]) -> list[str]:

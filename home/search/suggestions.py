@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from news.memo import cached_until_change
+
 from . import query
 from .lexicon.stemming import is_known
 from .lexicon.synonyms import Asked
@@ -23,8 +25,13 @@ class Suggestions:
 def suggest(text: str, facets: Sequence[str] = ()) -> Suggestions:
     """Return similar queries that have results: with spelling corrected, else with fewer words.
 
-    Words of pages that are no longer public are not suggested: such a query has no results.
+    Words of pages that are no longer public are not suggested: such a query has no results. Until something public
+    changes, a text is looked at once.
     """
+    return cached_until_change(("suggestions", text, tuple(facets)), lambda: _suggest(text, facets))
+
+
+def _suggest(text: str, facets: Sequence[str]) -> Suggestions:
     asked = query.read(text)
     found = query.list_answered(_respell(asked, facets))
     if found:

@@ -51,8 +51,9 @@ def _help(request, text: str, question, *, is_answered: bool) -> dict:
         return {"suggestions": found.texts if found.are_spelling else []}
     context = {"suggestions": found.texts, "are_spelling": found.are_spelling}
     if found.texts:
-        instead = query.Results(query.ask(found.texts[0], question.facets))
-        context |= {"instead": _load(request, instead[:INSTEAD], instead.question), "instead_words": found.texts[0]}
+        instead = query.ask(found.texts[0], question.facets)
+        keys = query.list_first(instead, INSTEAD)
+        context |= {"instead": _load(request, keys, instead), "instead_words": found.texts[0]}
     if question.facets:
         context["count_unfiltered"] = len(query.find(replace(question, facets=())))
     return context

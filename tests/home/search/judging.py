@@ -98,16 +98,15 @@ def answer(typed: str) -> tuple[list[str], list[str]]:
     question = query.ask(typed)
     results = query.find(question)
     if len(results) and not results.question.is_prefix:
-        return _get_titles(results), []
+        return _get_titles(results[:FIRST]), []
     found = suggestions.suggest(typed)
     if len(results):
-        return _get_titles(results), found.texts if found.are_spelling else []
-    instead = query.Results(query.ask(found.texts[0])) if found.texts else []
+        return _get_titles(results[:FIRST]), found.texts if found.are_spelling else []
+    instead = query.list_first(query.ask(found.texts[0]), FIRST) if found.texts else []
     return _get_titles(instead), found.texts
 
 
-def _get_titles(results) -> list[str]:
-    keys = results[:FIRST]
+def _get_titles(keys: list[int]) -> list[str]:
     titles = Page.objects.in_bulk(keys)
     return [titles[key].title for key in keys]
 
