@@ -53,13 +53,18 @@ def install_lock(python: Path, lock: Path) -> None:
     install(python, "--require-hashes", "--only-binary=:all:", "-r", lock)
 
 
-def find_or_make_tools() -> Path:
-    """Return the folder of the programs of requirements-supply.lock; install them where they are another lock's."""
-    folder, digest = KEPT / "tools", hashlib.sha256(SUPPLY_LOCK.read_bytes()).hexdigest()
+def find_or_make(lock: Path) -> Path:
+    """Return the Python of a bare environment with the packages of a lock, kept until the lock changes."""
+    folder, digest = KEPT / lock.stem, hashlib.sha256(f"{sys.version}{lock.read_text()}".encode()).hexdigest()
     stamp = folder / "installed-lock"
     if not stamp.is_file() or stamp.read_text() != digest:
-        print(f"Installing the programs of {SUPPLY_LOCK.name}; this happens once.", flush=True)
+        print(f"Installing the packages of {lock.name} apart; this happens once.", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
-        install_lock(make_bare(sys.executable, folder), SUPPLY_LOCK)
+        install_lock(make_bare(sys.executable, folder), lock)
         stamp.write_text(digest)
-    return folder / "bin"
+    return folder / "bin" / "python"
+
+
+def find_or_make_tools() -> Path:
+    """Return the folder of the programs of requirements-supply.lock."""
+    return find_or_make(SUPPLY_LOCK).parent

@@ -8,16 +8,14 @@ Usage: python -m tests.kecamatan_site.supply.sbom [FILE]
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from .environments import (
     BASE_DIR,
     PROJECT,
     RUNTIME_LOCK,
+    find_or_make,
     find_or_make_tools,
-    install_lock,
-    make_bare,
     normalize,
     read_lock,
 )
@@ -27,12 +25,9 @@ def main(arguments: list[str]) -> int:
     """Return 0 only where the file is valid and says the version and licence of each package of the lock."""
     file = Path(*arguments) if arguments else BASE_DIR / "sbom.cdx.json"
     program = find_or_make_tools() / "cyclonedx-py"
-    with tempfile.TemporaryDirectory(prefix="mojogedang-sbom-") as folder:
-        python = make_bare(sys.executable, Path(folder) / "venv")
-        install_lock(python, RUNTIME_LOCK)
-        command = [program, "environment", "--pyproject", BASE_DIR / "pyproject.toml", "--mc-type", "application"]
-        command += ["--spec-version", "1.6", "--output-format", "JSON", "--output-reproducible", "--validate"]
-        subprocess.run([*command, "--output-file", file, python], check=True)
+    command = [program, "environment", "--pyproject", BASE_DIR / "pyproject.toml", "--mc-type", "application"]
+    command += ["--spec-version", "1.6", "--output-format", "JSON", "--output-reproducible", "--validate"]
+    subprocess.run([*command, "--output-file", file, find_or_make(RUNTIME_LOCK)], check=True)
     if problems := list_problems(json.loads(file.read_text()), read_lock(RUNTIME_LOCK)):
         print("\n".join(problems), file=sys.stderr)
         return 1
