@@ -1,6 +1,7 @@
 """Answer for what does not exist as for what is refused: nobody learns which pages, files or accounts there are.
 
-Wagtail's views look for the object first and ask for the right afterwards. Screens of our own ask for the right first.
+Wagtail's views look for the object first and ask for the right, or for the method, afterwards. Screens of our own ask
+for the right first.
 """
 
 from django.conf import settings
@@ -11,13 +12,13 @@ _OURS = {"moderation", "social", "kanal"}
 
 
 def answer_missing(request, response):
-    """Return the answer: Wagtail's refusal in place of its 404 for an object, else the response itself.
+    """Return the answer: Wagtail's refusal in place of its 404 and 405 for an object, else the response itself.
 
     An administrator may open everything, and is told that it is not there.
     """
     match = request.resolver_match
     if (
-        response.status_code != 404
+        response.status_code not in {404, 405}
         or match is None
         or not match.route.startswith(settings.ADMIN_PATH)
         or not (match.kwargs or match.args)

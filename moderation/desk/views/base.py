@@ -18,10 +18,11 @@ class DeskMixin(WagtailAdminTemplateMixin):
     #: (URL name, label) of the screens above this one.
     trail: tuple[tuple[str, str], ...] = ()
 
-    def dispatch(self, request, *args, **kwargs):
+    def setup(self, request, *args, **kwargs):
+        """Ask for the right before a view looks for its object: whoever is refused learns not what exists."""
+        super().setup(request, *args, **kwargs)
         if not may_see_desk(request.user):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self):
         above = [{"url": reverse_lazy(name), "label": label} for name, label in self.trail]

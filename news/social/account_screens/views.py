@@ -24,10 +24,11 @@ class KanalMixin(WagtailAdminTemplateMixin):
     header_icon = "link"
     template_name: str | None = "social/kanal/form.html"
 
-    def dispatch(self, request, *args, **kwargs):
+    def setup(self, request, *args, **kwargs):
+        """Ask for the right before a view looks for its account."""
+        super().setup(request, *args, **kwargs)
         if not service.may_manage(request.user):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self):
         trail = [(reverse("kanal:index"), "Kanal"), *self.get_trail()]

@@ -99,6 +99,8 @@ class _InformationView(DeskMixin, FormView):
     def dispatch(self, request, *args, **kwargs):
         if not public_information.may_edit(request.user):
             raise PermissionDenied
+        if "pk" in kwargs:
+            self.information = get_object_or_404(PublicInformation.objects.listed(), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_bound_items(self) -> list:
@@ -169,10 +171,6 @@ class PublicInformationEditView(_InformationView):
     """Change a row of the DIP and the register rows bound to it."""
 
     page_title = "Ubah baris DIP"
-
-    def dispatch(self, request, *args, **kwargs):
-        self.information = get_object_or_404(PublicInformation.objects.listed(), pk=kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)
 
 
 class WithdrawForm(forms.Form):
