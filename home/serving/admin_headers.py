@@ -22,6 +22,7 @@ import re
 from functools import cache
 
 from django.conf import settings
+from django.utils.cache import add_never_cache_headers
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; "
@@ -41,6 +42,9 @@ _RICH_TEXT = b"wagtailadmin/js/draftail"
 def set_admin_headers(request, response) -> None:
     """Set the headers where the view has not."""
     response.headers.setdefault("Permissions-Policy", settings.PUBLIC_HEADERS["Permissions-Policy"])
+    if "Cache-Control" not in response:
+        # Wagtail says so for its own addresses, not for those that answer with a view of ours.
+        add_never_cache_headers(response)
     if request.method == "POST" and request.path == f"/{settings.ADMIN_PATH}logout/":
         # The next person at this machine finds nothing of the last one's in the browser.
         response["Clear-Site-Data"] = '"cache", "storage"'

@@ -178,6 +178,27 @@ def test_nobody_who_is_not_signed_in_gets_further_than_the_sign_in(office):
     assert set(elsewhere) == OPEN
 
 
+def test_no_cache_keeps_a_screen(office):
+    """Nor does a browser guess a type, or another site draw a frame around one."""
+    objects, client = list_objects(office), Client(raise_request_exception=False)
+    client.force_login(office.admin)
+    shown, bare = 0, {}
+    for route in ROUTES:
+        if "(?P" in route or "^" in route or route in OPEN:
+            continue
+        inside = route.removeprefix(settings.ADMIN_PATH)
+        key = next((key for start, key in objects.items() if inside.startswith(start)), 1)
+        answer = client.get(fill_in(route, key))
+        shown += answer.status_code == 200
+        asked = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        asked |= {"Content-Security-Policy": "frame-ancestors"}
+        missing = [name for name, value in asked.items() if value not in answer.get(name, "")]
+        if missing:
+            bare[route] = answer.status_code, missing
+    assert bare == {}
+    assert shown > 80
+
+
 def test_an_administrator_is_told_that_it_is_not_there(office, log_in):
     assert log_in(office.admin).get(f"/admin/pages/{MISSING}/edit/").status_code == 404
 
