@@ -53,6 +53,7 @@ def render() -> str:
         "types": [(kind.content_types[0], kind.ending.rpartition(".")[2]) for kind in kinds.KINDS],
         "admin_path": settings.ADMIN_PATH,
         "headers": [(name.title(), value) for name, value in sorted(kinds.get_repeated("/").items())],
+        "hsts": kinds.get_repeated("/").get("strict-transport-security"),
         "robots": kinds.ROBOTS,
         "bounds": get_table(),
         "device_cookie": devices.COOKIE,

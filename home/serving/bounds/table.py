@@ -33,9 +33,9 @@ class Bounds:
     ``burst``: requests of one subscriber, on average and at once. ``unspaced``: how many of the burst nginx passes on
     at once before it spaces the rest; None for half. ``together``: requests a minute of all subscribers.
     ``at_once``: how many of those pass together before the rest is spaced; None for as many as one may send.
-    ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a
-    request. ``queries``: of the worst request. ``forms``: the rows of forms of nobody who is signed in, the smaller
-    first, where those cost more than what else is asked; Django alone can tell them from the office's.
+    ``spares_devices``: whether a known device is left out of that. ``body``: bytes of a request. ``queries``: of the
+    worst request. ``forms``: the rows of forms of nobody who is signed in, the smaller first, where those cost more
+    than what else is asked; Django alone can tell them from the office's.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Bounds:
     @property
     def together_delay(self) -> int:
         """How many requests of all subscribers at once nginx passes on: as many as one may send, so that nobody alone
-        delays the others; fewer where each holds a process of the program for long."""
+        delays the others; fewer where few ask, or each holds a process of the program for long."""
         return min(self.at_once or self.burst, self.together_burst)
 
 
@@ -99,8 +99,9 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             ),
             per_minute=30,
             burst=30,
+            unspaced=4,
             together=90,
-            at_once=3,
+            at_once=1,
             spares_devices=True,
             queries=20,
         ),
@@ -110,9 +111,9 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             (admin,),
             per_minute=1800,
             burst=300,
-            unspaced=60,
+            unspaced=20,
             together=1200,
-            at_once=60,
+            at_once=20,
             spares_devices=True,
             queries=5,
             body=largest,
@@ -125,6 +126,7 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             burst=6,
             unspaced=1,
             together=60,
+            at_once=2,
             queries=30,
             body=LARGEST_FILE + 1024 * 1024,
         ),
@@ -135,12 +137,13 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             "open_data",
             ("api/v1/", "ppid/", "data-terbuka/"),
             per_minute=120,
-            burst=12,
+            burst=8,
             unspaced=2,
             together=480,
+            at_once=3,
             queries=25,
         ),
-        Bounds("card", ("berita/kartu/",), per_minute=120, burst=12, unspaced=3, together=240, queries=15),
+        Bounds("card", ("berita/kartu/",), per_minute=120, burst=12, unspaced=3, together=240, at_once=4, queries=15),
         Bounds(
             "feed",
             (
@@ -153,41 +156,43 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
                 "robots.txt",
             ),
             per_minute=300,
-            burst=60,
-            unspaced=20,
+            burst=30,
+            unspaced=10,
             together=1200,
+            at_once=10,
             queries=20,
         ),
         Bounds(
             "file",
             ("media/", "dokumen/", "lambang/"),
             per_minute=1800,
-            burst=120,
-            unspaced=40,
+            burst=60,
+            unspaced=30,
             together=4800,
+            at_once=20,
             queries=15,
         ),
-        Bounds("page", None, per_minute=1800, burst=60, unspaced=15, together=2400, queries=45),
+        Bounds("page", None, per_minute=1800, burst=30, unspaced=10, together=2400, queries=45),
     ]
 
 
 def _list_forms(admin: str, largest: int) -> tuple[Bounds, ...]:
     """Return the rows of forms whose session ended: the whole form is read, and given back.
 
-    An open screen sends small ones by itself, and goes on after its session. The bounds of all together are narrow,
-    since the office's devices are known.
+    An open screen sends small ones by itself, and goes on after its session. Those of all together are few, since the
+    office's devices are known: a large one holds a process for half a second, so only one passes at once.
     """
     small = Bounds(
         "desk_form",
         (admin,),
         per_minute=120,
         burst=20,
-        together=60,
+        together=30,
         spares_devices=True,
         queries=5,
         body=_SMALL_FORM,
     )
-    large = replace(small, name="desk_large_form", per_minute=20, burst=4, together=12, body=largest)
+    large = replace(small, name="desk_large_form", per_minute=20, burst=4, together=6, body=largest)
     return small, large
 
 

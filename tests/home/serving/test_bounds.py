@@ -148,9 +148,8 @@ def test_a_village_behind_one_address_is_let_through():
     """Sixty phones, each asking every quarter of a minute; what they read is kept and not counted."""
     rows = {row.name: row for row in get_table()}
     assert all(rows[name].per_minute >= 60 * 4 for name in ("search", "feed", "page", "file"))
-    # Whoever asks all that one may does not delay another, but where a request holds a process for long.
-    alone = {name for name, row in rows.items() if row.together_delay < row.burst}
-    assert alone == {"sign_in", "desk", "list_file"}
+    # Whoever asks all at once that one may does not delay the others.
+    assert all(rows[name].together_delay >= rows[name].burst for name in ("search", "page"))
 
 
 def test_strangers_do_not_keep_the_office_out_of_its_sign_in(client, office, monkeypatch):
@@ -224,10 +223,10 @@ def test_forms_of_nobody_who_is_signed_in_have_bounds_of_their_own(client, offic
     assert {kind for kind, _subject in counted} == {"desk"}
 
 
-def test_the_third_large_form_of_strangers_at_once_is_refused_unread(client):
+def test_the_second_large_form_of_strangers_at_once_is_refused_unread(client):
     large = "/admin/pages/1/edit/"
-    answers = [client.post(large, LARGE, REMOTE_ADDR=address) for address in (STRANGER, NEIGHBOUR, STRANGER)]
-    assert [answer.status_code for answer in answers] == [403, 403, 429]
+    answers = [client.post(large, LARGE, REMOTE_ADDR=address) for address in (STRANGER, NEIGHBOUR)]
+    assert [answer.status_code for answer in answers] == [403, 429]
     assert answers[-1].wsgi_request.read() == b"", "nginx, cut off while it sends, would answer 502"
     assert client.post(large, {"lead": "Warga."}, REMOTE_ADDR=STRANGER).status_code == 403
 

@@ -15,6 +15,7 @@ from tests.support.front.nginx import free_port, running_nginx
 pytestmark = [pytest.mark.nginx, pytest.mark.db_agnostic]
 
 SEARCH = "/cari/?q=air"
+SECRET = "SECRET_KEY=kunci"
 SAME_NETWORK = ("2001:db8:1:2::7", "2001:db8:1:2:ffff::8")
 OTHER_NETWORK = "2001:db8:1:3::7"
 #: More than any bound of the search lets through at once, and than it lets through meanwhile.
@@ -28,15 +29,18 @@ def port(tmp_path_factory):
     for name in ("terlalu-sering.html", "pemeliharaan.html"):
         (folder / "static" / "home").mkdir(parents=True, exist_ok=True)
         shutil.copy(settings.BASE_DIR / "home" / "static" / "home" / name, folder / "static" / "home" / name)
+    for name in (".env", ".git/config"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(SECRET)
     own = free_port()
     with running_nginx(folder / "nginx", own, free_port(), folder):
         yield own
 
 
-def ask(port, reader, path=SEARCH):
+def ask(port, reader, path=SEARCH, method="GET", **headers):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with contextlib.closing(connection):
-        connection.request("GET", path, headers={"X-Reader": reader})
+        connection.request(method, path, headers={"X-Reader": reader} | headers)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
 
@@ -81,3 +85,30 @@ def test_this_machine_is_not_counted(port):
     """The proof and the watch ask from here."""
     with pytest.raises(AssertionError, match="nobody was refused"):
         ask_at_once(port, ["127.0.0.1"])
+
+
+@pytest.mark.parametrize("path", ["/.git/config", "/.env", "/static/../.env", "/static../.env", "/static/%2e%2e/.env"])
+def test_what_lies_beside_the_pages_is_not_given_out(port, path):
+    """Each is Django's to answer, which does not here, or none of nginx's."""
+    status, _headers, text = ask(port, "127.0.0.1", path)
+    assert status in {400, 404, 502}
+    assert SECRET not in text
+
+
+def test_no_folder_is_listed_no_figure_told_and_no_request_echoed(port):
+    for path in ("/static/", "/static/home/", "/media/", "/berkas-dalam/"):
+        status, _headers, text = ask(port, "127.0.0.1", path)
+        assert status in {403, 404, 502}
+        assert "terlalu-sering.html" not in text
+    assert ask(port, "127.0.0.1", "/metrics")[0] == 404
+    assert ask(port, "127.0.0.1", "/berita/", "TRACE")[0] == 405
+
+
+def test_a_message_with_two_lengths_is_refused(port):
+    both = {"Content-Length": "4", "Transfer-Encoding": "chunked"}
+    assert ask(port, "127.0.0.1", "/cari/", "POST", **both)[0] == 400
+
+
+@pytest.mark.parametrize("path", ["/static/home/terlalu-sering.html", SEARCH])
+def test_what_nginx_answers_alone_is_for_tls_alone_too(port, path):
+    assert "max-age=31536000" in ask(port, "127.0.0.1", path)[1]["Strict-Transport-Security"]

@@ -1,16 +1,25 @@
 """nginx says what the settings say: one source for its headers, limits, hosts and folders."""
 
 import re
+import socket
+import ssl
 import subprocess
+import warnings
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings as project
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.utils import timezone
 
 from home.serving import front_server
-from tests.support.front.nginx import find_nginx
+from tests.support.front.nginx import find_nginx, free_port, running_site
 
 pytestmark = pytest.mark.db_agnostic
 
@@ -90,3 +99,45 @@ def test_nginx_takes_the_sites_of_many_offices_at_once(production, tmp_path, bes
     config.write_text(f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n{text}\n}}\n")
     done = subprocess.run([find_nginx(), "-t", "-q", "-p", tmp_path, "-c", config], capture_output=True, text=True)
     assert (done.returncode, done.stderr.count("[emerg]")) == (0, 0), done.stderr
+
+
+@pytest.mark.nginx
+def test_tls_is_spoken_as_1_2_and_1_3_alone(tmp_path):
+    """nginx takes the versions from the port's first server, not from the one whose name is asked for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "situs.example")])
+    now = timezone.now()
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    (tmp_path / "fullchain.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "privkey.pem").write_bytes(secret)
+    port, text = free_port(), DOCUMENTED.read_text()
+    for old, new in (
+        ("/etc/ssl/situs", str(tmp_path)),
+        ("/srv/situs-data", str(tmp_path)),
+        ("listen 443", f"listen 127.0.0.1:{port}"),
+        ("listen 80", f"listen 127.0.0.1:{free_port()}"),
+    ):
+        text = text.replace(old, new)
+    with running_site(tmp_path / "nginx", port, text):
+        assert [version for version in ssl.TLSVersion if version > 0 and speaks(port, version)] == [
+            ssl.TLSVersion.TLSv1_2,
+            ssl.TLSVersion.TLSv1_3,
+        ]
+
+
+def speaks(port, version) -> bool:
+    """Whether a client that knows this version alone, with whatever ciphers, comes to an agreement."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = version
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
+        try:
+            context.wrap_socket(plain, server_hostname="situs.example").close()
+        except ssl.SSLError:
+            return False
+    return True

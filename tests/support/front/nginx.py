@@ -94,11 +94,17 @@ def read_site(port, app_port, data_dir) -> str:
 @contextlib.contextmanager
 def running_nginx(folder, port, app_port, data_dir, more=""):
     """Runs the front server until the block ends."""
+    with running_site(folder, port, read_site(port, app_port, data_dir), more) as process:
+        yield process
+
+
+@contextlib.contextmanager
+def running_site(folder, port, site, more=""):
+    """Runs nginx with the text of a site until the block ends."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     # The folders of a test are open to their owner alone.
     user = "user root;" if os.geteuid() == 0 else ""
-    site = read_site(port, app_port, data_dir)
     config = folder / "nginx.conf"
     config.write_text(MAIN.format(folder=folder, user=user, site=site, more=more))
     process = subprocess.Popen([find_nginx(), "-p", folder, "-c", config], stdin=subprocess.DEVNULL)
