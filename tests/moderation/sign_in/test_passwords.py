@@ -4,8 +4,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 
 from moderation.models import Notification
 from tests.support.factories import PASSWORD
@@ -42,6 +44,35 @@ def test_what_people_guess_first_is_refused(password):
 @pytest.mark.parametrize("password", [NEW, "Tukang sayur lewat jam 5", "kucing merah gunung teh", "x7#Kq2!vLm9pZw"])
 def test_a_passphrase_is_taken(password):
     validate_password(password)
+
+
+def test_it_is_taken_exactly_as_typed_and_however_long(office, browser):
+    typed = f"{NEW} {'x' * 100} "
+    office.staf1.set_password(typed)
+    office.staf1.save()
+    for other in (typed.strip(), typed.upper(), typed[:72]):
+        browser.sign_in(office.staf1, other)
+        assert not browser.is_signed_in()
+    browser.sign_in(office.staf1, typed)
+    assert browser.is_signed_in()
+
+
+def test_a_link_is_for_one_account_in_its_time_and_until_the_next_change(office, settings):
+    def opens(token, user=office.staf1):
+        key = urlsafe_base64_encode(str(user.pk).encode())
+        address = reverse("wagtailadmin_password_reset_confirm", args=[key, token])
+        return "new_password1" in Browser().get(address, follow=True).content.decode()
+
+    token = default_token_generator.make_token(office.staf1)
+    assert opens(token)
+    assert not opens(token[:-1] + ("0" if token[-1] != "0" else "1"))
+    assert not opens(token, office.admin)
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert not opens(token)
+    settings.PASSWORD_RESET_TIMEOUT = 3600
+    office.staf1.set_password(NEW)
+    office.staf1.save()
+    assert not opens(token)
 
 
 def test_it_is_not_the_users_own_name(office):

@@ -1,5 +1,6 @@
 """Sessions end: idle ones, long ones, chosen ones; a new device is told by mail."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -35,6 +36,25 @@ def test_the_cookie_goes_with_the_window_and_the_row_after_an_hour(office, brows
     assert browser.cookies["sessionid"]["max-age"] == ""
     left = Session.objects.get().expire_date - timezone.now()
     assert timedelta(minutes=59) < left <= timedelta(minutes=60)
+
+
+def test_a_token_of_before_of_after_and_a_made_up_one_are_worth_nothing(office, browser):
+    before = browser.session
+    before["next"] = "/admin/antrean/"
+    before.save()
+    browser.cookies["sessionid"] = before.session_key
+    browser.sign_in(office.staf1)
+    token = browser.cookies["sessionid"].value
+    assert re.fullmatch(r"[a-z0-9]{32}", token)
+    assert [row.session_key for row in Session.objects.all()] == [token]
+    stranger = Browser("192.0.2.1", FIREFOX)
+    for stolen, status in ((before.session_key, 302), ("a" * 32, 302), (token, 200)):
+        stranger.cookies["sessionid"] = stolen
+        assert stranger.get("/admin/antrean/").status_code == status
+    browser.post("/admin/logout/")
+    stranger.cookies["sessionid"] = token
+    assert stranger.get("/admin/antrean/").status_code == 302
+    assert not Session.objects.filter(session_key=token).exists()
 
 
 def test_an_idle_session_is_over(office, browser):
