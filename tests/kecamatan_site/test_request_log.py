@@ -128,3 +128,12 @@ def test_the_settings_choose_how_lines_are_written(settings):
     made = {name: formatters.configure_formatter(dict(how)) for name, how in settings.LOGGING["formatters"].items()}
     assert isinstance(made["json"], request_log.JsonFormatter)
     assert isinstance(made["readable"], request_log.ReadableFormatter)
+
+
+@pytest.mark.django_db
+def test_nobody_writes_a_line_of_their_own(client, caplog):
+    client.get("/tiada%0d%0aINFO palsu/")
+    client.post("/admin/login/", {"login": "staf1\nINFO palsu", "password": "bukan sandi siapa pun"})
+    told = [record.getMessage() for record in caplog.records]
+    assert any("palsu" in message for message in told)
+    assert not any("\n" in message or "\r" in message for message in told)

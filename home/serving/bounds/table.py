@@ -130,7 +130,7 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             queries=30,
             body=LARGEST_FILE + 1024 * 1024,
         ),
-        Bounds("search", ("cari/",), per_minute=240, burst=12, unspaced=3, together=960, queries=48),
+        Bounds("search", ("cari/",), per_minute=240, burst=8, unspaced=3, together=960, queries=48),
         # A whole list costs a quarter of a millisecond a row: one at a time.
         Bounds("list_file", ("ppid/unduh/",), per_minute=6, burst=3, unspaced=1, together=20, at_once=1, queries=25),
         Bounds(
@@ -172,7 +172,7 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             at_once=20,
             queries=15,
         ),
-        Bounds("page", None, per_minute=1800, burst=30, unspaced=10, together=2400, queries=45),
+        Bounds("page", None, per_minute=1200, burst=15, unspaced=5, together=2400, queries=45),
     ]
 
 

@@ -1,6 +1,7 @@
 """Files before, while and after an item is live, and uploads that mean harm."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -278,6 +279,14 @@ def test_files_as_offices_have_them_are_kept(upload):
 def test_pictures_that_mean_harm_are_refused(upload):
     kept = [(name, content[:20]) for name, content in make_bad_photos() if upload("wagtailimages", name, content)]
     assert kept == []
+
+
+@pytest.mark.db_agnostic
+@pytest.mark.parametrize("name", ["../../../etc/cron.d/foto.jpg", "..\\..\\foto.jpg", "/etc/foto.jpg"])
+def test_the_name_of_a_file_names_no_folder(office, log_in, name):
+    file = SimpleUploadedFile(name, make_image("JPEG", (900, 700)), "image/jpeg")
+    log_in(office.staf1).post("/admin/images/add/", {"title": "Saluran irigasi", "file": file, "collection": 1})
+    assert re.fullmatch(r"original_images/foto[\w]*\.jpg", Photo.objects.get().file.name)
 
 
 def test_documents_that_mean_harm_are_refused(upload):

@@ -46,6 +46,7 @@ def test_a_passphrase_is_taken(password):
     validate_password(password)
 
 
+@pytest.mark.db_agnostic
 def test_it_is_taken_exactly_as_typed_and_however_long(office, browser):
     typed = f"{NEW} {'x' * 100} "
     office.staf1.set_password(typed)
@@ -57,6 +58,7 @@ def test_it_is_taken_exactly_as_typed_and_however_long(office, browser):
     assert browser.is_signed_in()
 
 
+@pytest.mark.db_agnostic
 def test_a_link_is_for_one_account_in_its_time_and_until_the_next_change(office, settings):
     def opens(token, user=office.staf1):
         key = urlsafe_base64_encode(str(user.pk).encode())

@@ -38,6 +38,7 @@ def test_the_cookie_goes_with_the_window_and_the_row_after_an_hour(office, brows
     assert timedelta(minutes=59) < left <= timedelta(minutes=60)
 
 
+@pytest.mark.db_agnostic
 def test_a_token_of_before_of_after_and_a_made_up_one_are_worth_nothing(office, browser):
     before = browser.session
     before["next"] = "/admin/antrean/"
