@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-public bench-cold bench-rush bench-pictures bench-editor bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse lighthouse races faults pythons licences audit sbom test-newest
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-public bench-cold bench-rush bench-pictures bench-editor bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse walk lighthouse races faults pythons licences audit sbom test-newest
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -107,6 +107,9 @@ judge: install ## Judges how personal data is found in prose and files, and page
 
 guide: install ## Takes the pictures of guide and documents anew from the demo (port 8000 free; ARGS="--data DIR --only penyunting")
 	@$(VENV_PY) -m tests.kecamatan_site.guide.pictures $(ARGS)
+
+walk: install ## Walks the whole SOP on an empty site in a browser, at 360 and 1280 px, and counts clicks (ARGS="--width 360")
+	@$(VENV_PY) -m tests.e2e.walk $(ARGS)
 
 lighthouse: install ## Asks Lighthouse for its scores on a telephone: front page, list, article (ARGS="--runs 5")
 	@$(VENV_PY) -m tests.bench.public.lighthouse $(ARGS)

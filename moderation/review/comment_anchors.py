@@ -14,6 +14,8 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.rich_text import RichText, get_text_for_indexing
 
+from .changes.writing import write_choice
+
 EXCERPT = 60
 GONE = "Bagian yang sudah dihapus dari naskah"
 
@@ -112,6 +114,8 @@ def _walk_block(path, label, block, value) -> Iterator[tuple[str, str, object]]:
             yield from _walk_block(f"{path}.{name}", f"{label}, {_lower(part.label)}", part, value.get(name))
     elif isinstance(block, blocks.StreamBlock):
         yield from _walk_stream(path, label, value)
+    elif isinstance(block, blocks.ChoiceBlock):
+        yield path, label, write_choice(block.field.choices, value)
     elif isinstance(block, blocks.FieldBlock):
         # Wagtail's editor takes no comments inside a list block.
         yield path, label, value

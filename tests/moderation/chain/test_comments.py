@@ -175,3 +175,10 @@ def test_many_comments_cost_no_more_queries(office, django_assert_num_queries):
         comments.answer(item, office.staf1, comment_id=str(comment.pk), text="Jawaban.")
     with django_assert_num_queries(3):
         assert len(comments.list_open(item, places)) == 3
+
+
+def test_a_place_shows_the_label_of_a_choice(office):
+    item = office.bring_to("composing")
+    table = {"caption": "Pohon", "rows": "Kelompok | Pohon\nTani | 600", "header": "row"}
+    office.write(item, body=[("table", table)])
+    assert any(name.endswith("kepala tabel: Baris pertama") for _path, name in Places(item.get_draft()).list())
