@@ -157,8 +157,9 @@ def _answer(request, title, text, *, status, again=False, signs_in=False, passes
         answer = {"success": False, "error_code": _SHOWN, "error_message": f"{title}. {text}", "passes": passes}
         if sign_in:
             answer |= {"sign_in": sign_in}
-        elif again and is_ours:
-            # moderation/static/moderation/turned-away.js puts it into the forms of the page.
+        elif again and is_ours and not passes:
+            # moderation/static/moderation/turned-away.js puts it into the forms of the page. Not where the server was
+            # away: the page's token is still good, and before the cookie was read a new one matches nothing.
             answer |= {"error_message": f"{title}. {text} {_PRESS_AGAIN}", "token": get_token(request)}
         return JsonResponse(answer, status=status)
     context = {
