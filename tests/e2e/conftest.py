@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
 from tests.support.chromium import find_chromium
@@ -103,16 +104,35 @@ def office(server):
 
 
 @pytest.fixture
-def login(new_page, office):
-    """Opens a page and logs in through the form: login("sekretaris")."""
+def sign_in(new_page, office):
+    """Opens a page and signs in through the form: sign_in("sekretaris")."""
 
-    def log_in(name, **options):
+    def sign_in(name, **options):
         page = new_page(**options)
         page.goto("/admin/login/")
         page.fill("input[name=login]", getattr(office, name).username)
         page.fill("input[name=password]", PASSWORD)
         page.click("button[type=submit]")
         page.wait_for_url("**/admin/")
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def login(new_page, office, server):
+    """Opens a blank page whose session has signed in, through the form but past the browser: login("sekretaris").
+
+    What the browser makes of the form is the matter of ``test_entrance`` and ``test_sign_in``.
+    """
+
+    def log_in(name, **options):
+        client = Client()
+        answer = client.post("/admin/login/", {"login": getattr(office, name).username, "password": PASSWORD})
+        assert answer.headers["location"] == "/admin/"
+        page = new_page(**options)
+        cookies = [{"name": cookie.key, "value": cookie.value, "url": server.url} for cookie in client.cookies.values()]
+        page.context.add_cookies(cookies)
         return page
 
     return log_in

@@ -26,8 +26,8 @@ def test_a_citizen_reads_without_javascript_cookies_and_third_parties(new_page, 
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
-def test_each_role_gets_into_the_admin(login, account):
-    page = login(account)
+def test_each_role_gets_into_the_admin(sign_in, account):
+    page = sign_in(account)
     asked, errors = watch(page)
     page.reload()
     page.wait_for_load_state("networkidle")

@@ -16,7 +16,7 @@ from tests.support.factories import make_photo
 #: WCAG 1.4.10: as narrow as 1280 dots at 400 %.
 NARROW = 320
 #: WCAG 2.5.8, which axe looks at only when asked.
-TARGET_SIZES = {"rules": {"target-size": {"enabled": True}}}
+TARGET_SIZES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 LAYOUT = (Path(__file__).parent.parent / "layout.js").read_text()
 USABLE = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
 #: What has the focus: the how manieth on the page, whether it can be seen, and whether it is marked.

@@ -7,9 +7,9 @@ SECURITY = "/admin/akun/keamanan/"
 
 
 @pytest.fixture
-def page(login):
+def page(sign_in):
     """A page of the Sekretaris on a telephone whose owner touches the reader whenever asked."""
-    page = login("sekretaris", width=360)
+    page = sign_in("sekretaris", width=360)
     tools = page.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     reader = {
@@ -49,9 +49,8 @@ def test_a_passkey_signs_in_alone(page, office):
     page.wait_for_url("**/admin/")
 
 
-def test_a_refused_passkey_is_told_in_words(login):
-    page = login("sekretaris")
-    page.context.clear_cookies()
+def test_a_refused_passkey_is_told_in_words(new_page):
+    page = new_page()
     page.goto("/admin/login/")
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('batal')) }")
     page.click("#passkey-login")

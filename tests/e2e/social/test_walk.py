@@ -79,9 +79,9 @@ def save_draft(page):
 
 
 @pytest.mark.both_databases
-def test_from_a_disposition_to_a_live_page_and_a_post(login, new_page, server, x_network, office):
+def test_from_a_disposition_to_a_live_page_and_a_post(sign_in, login, new_page, server, x_network, office):
     NewsCategory.objects.get_or_create(slug="pembangunan", defaults={"name": "Pembangunan"})
-    ppid, sekretaris, sekretariat = login("ppid"), login("sekretaris"), login("sekretariat")
+    ppid, sekretaris, sekretariat = sign_in("ppid"), login("sekretaris"), login("sekretariat")
     staf, bidang = login("staf1"), login("bidang")
 
     # Row 1: PPID Pembantu issues the disposition.
