@@ -1,5 +1,6 @@
 """Forms of the office's working hours, targets and days off."""
 
+import re
 from datetime import date
 
 from django import forms
@@ -12,6 +13,7 @@ from moderation.models.worktime import WEEKDAYS
 #: Maximum target in minutes: twenty working days.
 MAX_MINUTES = 9000
 FIRST_YEAR, LAST_YEAR = 2020, 2099
+_ESTIMATE = re.compile(r"\s*\(perkiraan\)", re.IGNORECASE)
 
 
 class WorkTimeForm(forms.ModelForm):
@@ -72,6 +74,10 @@ class HolidayForm(forms.ModelForm):
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
             raise forms.ValidationError(f"Tahun ditulis dari {FIRST_YEAR} sampai {LAST_YEAR}.")
         return found
+
+    def clean_name(self):
+        """Leave out the mark of an estimate: what is saved is the day that the office found decreed."""
+        return _ESTIMATE.sub("", self.cleaned_data["name"])
 
 
 class _HolidayFormSet(BaseModelFormSet):

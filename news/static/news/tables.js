@@ -1,8 +1,25 @@
 /* A table that is copied from Word, Excel or a web page becomes a block "Tabel": pasted into its field, it becomes
-   lines with "|" between the cells; pasted into a paragraph, it becomes a block of its own after that paragraph. */
+   lines with "|" between the cells; pasted into a paragraph, it becomes a block of its own after that paragraph.
+   A raised or lowered figure stays one as a character, because texts carry no such markup: m², CO₂. */
 (() => {
   const STREAM_CHILD = "[data-streamfield-child]";
+  const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻";
+  const LOWERED = "₀₁₂₃₄₅₆₇₈₉₊₋";
   const streams = new Set();
+
+  /* Write figures in <sup> and <sub>, or raised by a style, as characters; return whether there were any. */
+  function keepHeights(body) {
+    let found = false;
+    for (const part of body.querySelectorAll("sup, sub, span[style*='vertical-align']")) {
+      const align = part.style.verticalAlign;
+      const figures = { SUP: RAISED, SUB: LOWERED }[part.tagName] || { super: RAISED, sub: LOWERED }[align];
+      const text = part.textContent.trim();
+      if (!figures || !/^[0-9+\-−]+$/.test(text)) continue;
+      part.replaceWith([...text].map((figure) => figures["0123456789+-".indexOf(figure.replace("−", "-"))]).join(""));
+      found = true;
+    }
+    return found;
+  }
 
   function readCell(cell) {
     // Words of two paragraphs or lines are two words.
@@ -19,8 +36,9 @@
 
   function parse(data) {
     const page = new DOMParser().parseFromString(data.getData("text/html"), "text/html");
+    const isTurned = keepHeights(page.body);
     const tables = [...page.querySelectorAll("table")].filter((table) => !table.parentElement.closest("table"));
-    return { page, tables };
+    return { page, tables, isTurned };
   }
 
   function pasteIntoField(event, field) {
@@ -44,12 +62,12 @@
   }
 
   function pasteIntoParagraph(event, editor) {
-    const { page, tables } = parse(event.clipboardData);
-    const place = tables.length && findPlace(editor);
-    if (!place) return;
+    const { page, tables, isTurned } = parse(event.clipboardData);
+    const place = tables.length ? findPlace(editor) : null;
+    if (!place && !isTurned) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    tables.forEach((table, number) => {
+    (place ? tables : []).forEach((table, number) => {
       const caption = table.caption ? table.caption.textContent.replace(/\s+/g, " ").trim() : "";
       if (table.caption) table.caption.remove();
       const value = { caption, rows: readTable(table), header: "row" };

@@ -136,6 +136,16 @@ def test_the_proposal_is_not_saved_until_the_office_saves_it(office, log_in):
     assert [day["date"] for day in propose_holidays(2026)] == [date(2026, 12, 24)]
 
 
+def test_a_day_that_was_estimated_is_saved_under_its_own_name(office, log_in):
+    client, address = log_in(office.sekretaris), f"{reverse(DAYS)}?tahun=2028"
+    response = client.get(address, {"tahun": "2028", "usul": "1"})
+    assert "(perkiraan)" in response.content.decode()
+    client.post(address, read_form(response))
+    names = set(Holiday.objects.values_list("name", flat=True))
+    assert "Hari Raya Idul Fitri" in names
+    assert not any("perkiraan" in name for name in names)
+
+
 @pytest.mark.parametrize("year", ["", "abcd", "0000", "1", "99999", "²⁰²⁶", "\x00"])
 def test_odd_years_show_this_one(office, log_in, year):
     assert log_in(office.pemantau).get(reverse(DAYS), {"tahun": year}).status_code == 200
