@@ -13,6 +13,7 @@ from moderation import sop
 from moderation.models import RegisterYear
 from moderation.records import public_information, register
 from moderation.uploads.control_characters import keep_text
+from news.memo import cached_until_change
 
 from .datasets import LICENCE
 
@@ -71,7 +72,8 @@ def show_register(request):
     form = RegisterFilterForm(request.GET)
     filters = form.get_filters()
     items = register.get_public_items(filters)
-    context = _paginate(request, items) | {"form": form, "is_filtered": bool(filters)}
+    count = None if filters else cached_until_change(("register", "count"), items.count)
+    context = _paginate(request, items, count) | {"form": form, "is_filtered": bool(filters)}
     rows = [
         {
             "summary": row["cells"]["summary"],
@@ -118,10 +120,13 @@ def _get_filters(request) -> QueryDict:
     return query
 
 
-def _paginate(request, rows) -> dict:
-    query = _get_filters(request)
+def _paginate(request, rows, count: int | None = None) -> dict:
+    """Return the page that is asked for; ``count`` where somebody has counted the rows."""
+    query, paginator = _get_filters(request), Paginator(rows, ROWS_PER_PAGE)
+    if count is not None:
+        paginator.count = count
     return {
-        "page_obj": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("halaman")),
+        "page_obj": paginator.get_page(request.GET.get("halaman")),
         "base": f"?{query.urlencode()}&" if query else "?",
         "filters": f"?{query.urlencode()}" if query else "",
     }

@@ -66,6 +66,19 @@ def test_a_list_shows_a_renamed_category_and_no_withdrawn_item(read, office, ric
     assert rich_page.title not in read("/berita/")
 
 
+def test_the_register_is_counted_once_and_again_after_each_change(read, office, rich_item, rich_page):
+    path = "/ppid/daftar-publikasi/"
+    assert "1 baris." in read(path)
+    with CaptureQueriesContext(connection) as queries:
+        read(path)
+    assert not [
+        each["sql"] for each in queries if "COUNT(*)" in each["sql"] and "moderation_disposition" in each["sql"]
+    ]
+    take(rich_item, "take_down", office.sekretaris, {"comment": "Foto keliru."})
+    generation.catch_up()
+    assert "0 baris." in read(path)
+
+
 def test_each_page_marks_its_own_place_in_the_remembered_menu(read, rich_page):
     assert 'href="/" aria-current="page"' in read("/")
     assert 'href="/" aria-current="page"' not in read("/berita/")
