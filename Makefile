@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-public bench-cold bench-rush bench-pictures bench-editor bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse walk lighthouse races faults pythons licences audit sbom test-newest
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-public bench-cold bench-rush bench-growth bench-pictures bench-editor bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse walk lighthouse races faults pythons licences audit sbom test-newest
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -65,6 +65,9 @@ bench-cold: install ## Measures public pages that reach Python, with 20,000 item
 
 bench-rush: install ## Lets 2,000 phones open one article in a minute while four people work at the desk (ARGS="--quick")
 	@$(VENV_PY) -m tests.bench.public.rush $(ARGS)
+
+bench-growth: install ## Measures what pages, screens and the proof cost with 1,000 and with 100,000 items (ARGS="--quick")
+	@$(VENV_PY) -m tests.bench.growth $(ARGS)
 
 bench-pictures: install ## Measures the picture files of one noisy photo, also against an older checkout (AGAINST=../older)
 	@$(VENV_PY) -m tests.bench.pictures $(AGAINST_OLDER) $(ARGS)

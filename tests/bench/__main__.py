@@ -24,6 +24,7 @@ BENCHES = {
     "desk": ("tests.bench.desk.screens", True),
     "authenticity": ("tests.bench.authenticity", True),
     "cold": ("tests.bench.public.cold", True),
+    "growth": ("tests.bench.growth", False),
     "public": ("tests.bench.public.site", False),
     "rush": ("tests.bench.public.rush", False),
 }

@@ -44,7 +44,7 @@ def main() -> int:
     options = checkouts.read_options(__doc__, rounds=5, quick=3)
     with (
         temporary_postgres() as server,
-        checkouts.drive("tests.bench.public.cold", options.against, partial(_fill, server)) as drivers,
+        checkouts.drive("tests.bench.public.cold", options.against, partial(fill, server)) as drivers,
     ):
         told = checkouts.take_turns(drivers, list(TARGETS), options.rounds)
     found = []
@@ -56,7 +56,7 @@ def main() -> int:
     return 0 if figures.report(found) else 1
 
 
-def _fill(server: str, name: str, path: Path, folder: Path) -> Mapping[str, str]:
+def fill(server: str, name: str, path: Path, folder: Path, items: int = ITEMS) -> Mapping[str, str]:
     """Make a database by the code of a checkout; return the variables that lead to it."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
@@ -64,7 +64,7 @@ def _fill(server: str, name: str, path: Path, folder: Path) -> Mapping[str, str]
     corpus = next(each for each in _CORPUS if (path / f"{each.replace('.', '/')}.py").exists())
     variables = {"DATABASE_URL": url, "TEST_DATA_DIR": str(folder), "PYTHONPATH": str(path)}
     variables |= {"DJANGO_SETTINGS_MODULE": "kecamatan_site.settings.test"}
-    grow = f"from {corpus} import grow; grow({url!r}, {ITEMS})"
+    grow = f"from {corpus} import grow; grow({url!r}, {items})"
     for command in (["manage.py", "migrate", "--verbosity", "0"], ["-m", corpus, "seed"], ["-c", grow]):
         subprocess.run([sys.executable, *command], cwd=path, env=os.environ | variables, check=True)
     _add_terms(url, TERMS)
@@ -108,10 +108,10 @@ def drive():
         address = addresses[page]
         for _warm_up in range(2):
             assert client.get(address).status_code == 200, address
-        started = time.process_time() + _read_processor_time(backend)
+        started = time.process_time() + read_processor_time(backend)
         for _request in range(REQUESTS):
             client.get(address)
-        seconds = time.process_time() + _read_processor_time(backend) - started
+        seconds = time.process_time() + read_processor_time(backend) - started
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         found = {"ms": 1000 * seconds / REQUESTS, "statements": len(queries)}
@@ -121,7 +121,8 @@ def drive():
     return answer
 
 
-def _read_processor_time(process: int) -> float:
+def read_processor_time(process: int) -> float:
+    """Return the seconds of the processor that a process used."""
     user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
