@@ -95,11 +95,13 @@ def pre_fork(server, worker) -> None:
 def post_worker_init(worker) -> None:
     """Follow what is committed, and end the web processes of before a reload now that this one answers."""
     from home.pagecache import updater
+    from home.serving.frame_stack import with_room
 
     if worker.runs_jobs:
         worker.run = partial(_run_jobs, worker)
         return
     updater.start()
+    worker.run = with_room(worker.run)
     if _before:
         threading.Thread(target=_end, args=(_before, os.getppid()), name="reload", daemon=True).start()
 

@@ -1,7 +1,8 @@
 """The process in which a checkout answers a bench: ``python -P tests/bench/drive.py tests.bench.desk.steps``.
 
 It runs in the folder of that checkout, on a database of its own. The benches are those of this file's folder, all else
-is the checkout's. ``drive()`` of the bench's module returns a function, which answers each line of the input.
+is the checkout's. ``drive()`` of the bench's module returns a function, which answers each line of the input, with room
+for Python's frames: else the depth of a call decides what it costs (home/serving/frame_stack.py).
 """
 
 import importlib
@@ -24,23 +25,27 @@ def import_helper(*names: str):
 
 def main() -> None:
     """Load the checkout with the benches of this folder, and answer until the input ends."""
-    spec = importlib.util.spec_from_file_location(
-        "tests.bench", BENCHES / "__init__.py", submodule_search_locations=[str(BENCHES)]
-    )
-    assert spec
-    assert spec.loader
-    benches = importlib.util.module_from_spec(spec)
-    sys.modules["tests.bench"] = benches
-    spec.loader.exec_module(benches)
+    _load("tests.bench", BENCHES / "__init__.py", [str(BENCHES)])
+    room = _load("tests.bench.frame_stack", BENCHES.parents[1] / "home" / "serving" / "frame_stack.py")
 
     import django
 
     django.setup()
     _open_database()
-    answer = importlib.import_module(sys.argv[1]).drive(*sys.argv[2:])
+    answer = room.with_room(importlib.import_module(sys.argv[1]).drive(*sys.argv[2:]))
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(line.strip())), flush=True)
+
+
+def _load(name: str, path: Path, folders: list[str] | None = None):
+    """Return the module of this file, of this checkout and not of the one that answers."""
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=folders)
+    assert spec
+    assert spec.loader
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _open_database() -> None:
