@@ -30,8 +30,9 @@ class ModerationConfig(AppConfig):
             role_audit,
         )
         from .ports import engine
-        from .ports.jobs import register_job
+        from .ports.jobs import register_job, register_service
         from .ports.signals import clock_set_back
+        from .privacy import pictures
         from .privacy import triggers as privacy_triggers
         from .records import proposals, public_information
         from .review import exemptions
@@ -78,6 +79,9 @@ class ModerationConfig(AppConfig):
         post_migrate.connect(triggers.install_all, sender=self)
         clock_set_back.connect(notifications.on_clock_set_back, dispatch_uid="moderation_mails_late")
         clock_set_back.connect(appointments.on_clock_set_back, dispatch_uid="moderation_acting_late")
+        pictures.connect()
+        # A reading takes seconds, and scheduled items may not wait for it.
+        register_service("tulisan di gambar", pictures.run, pictures.read_next)
         register_job("jam server", clock.watch, every_seconds=60)
         register_job("penayangan terjadwal", publish_due, every_seconds=5)
         register_job("surel", notifications.send_due_notifications, every_seconds=5)

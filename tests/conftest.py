@@ -99,7 +99,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
         connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
-SLOW_KINDS = ("e2e", "nginx", "validators")
+SLOW_KINDS = ("e2e", "nginx", "tesseract", "validators")
 #: The mark of a whole file.
 WHOLLY_AGNOSTIC = re.compile(rb"^pytestmark = .*\bdb_agnostic\b", re.MULTILINE)
 

@@ -16,6 +16,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .moderation.uploads.tesseract import TesseractMissing, find_or_install_tesseract
 from .support import crashes
 from .support.chromium import ChromiumMissing, find_or_install_chromium
 from .support.databases.postgres import PostgresMissing, temporary_postgres
@@ -34,6 +35,14 @@ SHOWN_OF_ERROR = 400
 _printing = threading.Lock()
 
 
+#: What is installed where it is missing: how, the exception where it cannot be, what is said then, and its tests.
+PROGRAMS = (
+    (find_or_install_chromium, ChromiumMissing, "Chromium: {}. The browser tests", "e2e"),
+    (find_or_install_nginx, NginxMissing, "nginx: {}. The tests of the front server", "nginx"),
+    (find_or_install_tesseract, TesseractMissing, "tesseract: {}. The tests of the writing in pictures", "tesseract"),
+)
+
+
 def main(arguments):
     """Returns 0 only where every test ran and passed, on both databases; the validators may be out of reach."""
     strict = os.environ.get("CI") == "true"
@@ -42,16 +51,12 @@ def main(arguments):
     missing, not_asked, not_passed = [], [], []
     total = Counter()
     without = ""
-    try:
-        find_or_install_chromium()
-    except ChromiumMissing as error:
-        missing.append(f"Chromium: {error}. The browser tests do not run.")
-        without += " and not e2e"
-    try:
-        find_or_install_nginx()
-    except NginxMissing as error:
-        missing.append(f"nginx: {error}. The tests of the front server do not run.")
-        without += " and not nginx"
+    for find_or_install, absence, sentence, mark in PROGRAMS:
+        try:
+            find_or_install()
+        except absence as error:
+            missing.append(f"{sentence.format(error)} do not run.")
+            without += f" and not {mark}"
     try:
         for name in ("validators", "networks"):
             find_or_install_packages(name)

@@ -23,6 +23,7 @@ CHECKS = (
     Check("Berkas rahasia", machine.look_at_secret_files),
     Check("Jam", machine.look_at_clock),
     Check("Ruang disk", machine.look_at_disks),
+    Check("Tulisan di gambar", machine.look_at_picture_reader),
     Check("Memori situs", machine.look_at_memory),
     Check("Kelonggaran", machine.look_at_headroom),
 )

@@ -26,7 +26,12 @@ from .machine import (
 from .plan import Plan
 from .steps import Step
 
-PACKAGES = ("ca-certificates", "git", "logrotate", "nginx-light", "openssl", "postgresql", "python3-venv", "make")
+PACKAGES = (
+    *("ca-certificates", "git", "logrotate", "nginx-light", "openssl", "postgresql", "python3-venv"),
+    # What reads the writing in pictures, in Indonesian.
+    *("tesseract-ocr", "tesseract-ocr-ind"),
+    "make",
+)
 #: Folder: owner, group, mode. nginx enters DATA by its group; what is private in it is the site's alone.
 FOLDERS = {
     **({DATA.parent: ("root", "root", 0o755)} if OFFICE else {}),

@@ -237,6 +237,8 @@ ACCEL_PREFIX = "/berkas-dalam/"
 # Where the processes of this machine count anonymous requests (home/serving/bounds/), which may be deleted; None turns
 # the counting off.
 BOUNDS_FILE: Path | None = DATA_DIR / "bounds.sqlite3"
+# The program that reads the writing in pictures, where the machine has it with Indonesian; empty: none is read.
+PICTURE_READER = env("PICTURE_READER", default="tesseract")
 # Wagtail's editor posts a field for every part of every block.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

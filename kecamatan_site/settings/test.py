@@ -33,6 +33,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SOCIAL_CHANNELS = CONSOLE
 # Tests of the bounds bring a file; readers of all others share addresses.
 BOUNDS_FILE = None
+# Tests of the writing in pictures name the program.
+PICTURE_READER = ""
 # The networks of the tests listen on loopback.
 CHANNEL_KEYS = []
 # Tests of the keys, of the front server and of the witness bring their own.

@@ -4,7 +4,7 @@ from .acting_officer import ActingOfficer
 from .audit import AuditEntry, AuditHead
 from .checklist import Checklist, ChecklistItem
 from .disposition import Disposition, RegisterYear, SourceMaterial
-from .finding import FindingDecision
+from .finding import FindingDecision, PictureReading
 from .integrity import Discrepancy, IntegrityCheck, Watch, WitnessStatement
 from .notification import Notification, NotificationPreference
 from .origins import IncomingLetter, Proposal
@@ -33,6 +33,7 @@ __all__ = [
     "NotificationPreference",
     "OfficeProcedure",
     "Passage",
+    "PictureReading",
     "Proposal",
     "PublicInformation",
     "PublicationPermit",

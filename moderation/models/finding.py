@@ -1,4 +1,4 @@
-"""Model of the verifier's decisions on findings of the personal-data check (UU 27/2022)."""
+"""The personal-data check (UU 27/2022): the verifier's decisions on findings, and what was read in pictures."""
 
 from django.conf import settings
 from django.db import models
@@ -62,3 +62,32 @@ class FindingDecision(models.Model):
 
     def delete(self, *args, **kwargs):
         raise GuardViolation("Penilaian temuan tidak dapat dihapus.")
+
+
+class PictureReading(models.Model):
+    """What the worker found in the writing of a file's pictures; one row a file, replaced when it is read anew.
+
+    It holds no words: the findings are masked as ``PageFinding`` is. It counts for the bytes and the rules it names.
+    """
+
+    #: "wagtailimages.image" and the like, and the file's key.
+    kind = models.CharField(max_length=100)
+    medium = models.PositiveBigIntegerField()
+    #: SHA-256 of the bytes that were read, and the hash of the rules and the office's own contacts.
+    digest = models.CharField(max_length=64, blank=True)
+    rules = models.CharField(max_length=16, blank=True)
+    findings = models.JSONField(default=list)
+    is_whole = models.BooleanField(default=False)
+    is_due = models.BooleanField(default=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    #: Until when one worker holds the reading.
+    held_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "pembacaan gambar"
+        verbose_name_plural = "pembacaan gambar"
+        constraints = [models.UniqueConstraint(fields=["kind", "medium"], name="picture_reading_medium")]
+        indexes = [models.Index(fields=["is_due", "id"], name="picture_reading_due")]
+
+    def __str__(self):
+        return f"{self.kind} {self.medium}"

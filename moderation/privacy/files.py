@@ -22,6 +22,7 @@ from moderation.uploads import text_extraction
 from moderation.uploads.text_extraction import read_document, read_image_metadata
 
 from ..scanner import Severity, compute_version
+from . import pictures
 from .findings import PageFinding, examine_text, make_note
 from .texts import SourceText
 
@@ -36,13 +37,14 @@ def examine_files(media, allowed, *, is_live: bool = False) -> list[PageFinding]
 
     ``is_live``: trust the hash stored at upload, for checks while typing; a step hashes the bytes.
     """
-    return [finding for one in media for finding in _examine_media(one, allowed, is_live)]
+    known = pictures.load(media)
+    return [finding for one in media for finding in _examine_media(one, allowed, is_live, known)]
 
 
 def read_ahead(item) -> None:
     """Read the item's files into the cache before a step takes its locks, because it may be slow.
 
-    Decides nothing: the step examines the draft's files again.
+    Asks the worker for the pictures that were not read. Decides nothing: the step examines the draft's files again.
     """
     content = item.read_newest_content()
     if content is None:
@@ -51,8 +53,10 @@ def read_ahead(item) -> None:
     # Collect the referenced files without checking that their keys still exist.
     media = get_media(model.from_serializable_data(content, check_fks=False))
     allowed = get_allowed() if media else ()
+    known = pictures.load(media)
     for one in media:
-        _examine_media(one, allowed, is_live=False)
+        _examine_media(one, allowed, False, known)
+    pictures.ask(one for one in media if not pictures.is_read(one, hash_file(one.file), known, allowed))
 
 
 def describe_media(media) -> str:
@@ -61,7 +65,7 @@ def describe_media(media) -> str:
     return f"{kind} “{mask(media.title)}”"
 
 
-def _examine_media(media, allowed, is_live) -> list[PageFinding]:
+def _examine_media(media, allowed, is_live, known) -> list[PageFinding]:
     label = describe_media(media)
     # Underscores in file names would hide where a number begins.
     name = PurePath(media.file.name or "").name.replace("_", " ")
@@ -70,14 +74,14 @@ def _examine_media(media, allowed, is_live) -> list[PageFinding]:
         SourceText("file", f"{label}, nama berkas", name),
     )
     found = [finding for text in texts for finding in examine_text(text, allowed)]
-    inside = _examine_content(media, allowed, is_live)
+    inside = _examine_content(media, allowed, is_live, known)
     return found + [
         replace(finding, spots=tuple(replace(spot, label=f"{label}, {spot.label}") for spot in finding.spots))
         for finding in inside
     ]
 
 
-def _examine_content(media, allowed, is_live) -> list[PageFinding]:
+def _examine_content(media, allowed, is_live, readings) -> list[PageFinding]:
     digest = (is_live and media.file_hash) or hash_file(media.file)
     if not digest:
         return [
@@ -89,7 +93,7 @@ def _examine_content(media, allowed, is_live) -> list[PageFinding]:
     if found is None:
         found = _read(media, allowed, digest)
         cache.set(key, found, KEPT_SECONDS)
-    return found
+    return pictures.add(found, media, "" if is_live else digest, readings, allowed)
 
 
 def _read(media, allowed, digest) -> list[PageFinding]:

@@ -7,6 +7,7 @@ from moderation.evidence.own_contacts import mask_typed
 from ..scanner import Severity
 from .examination import Examination, Judged, examine_item
 from .forms import AssessForm
+from .pictures import describe_reader
 
 #: Findings shown at once; the rest appear as these are decided.
 MOST_SHOWN = 40
@@ -42,6 +43,8 @@ class Sheet:
     hidden: int
     ask: object | None
     may_assess: bool
+    #: What is said of the writing in pictures.
+    pictures: str
 
 
 def build_sheet(item, page, posts, media, step_forms, data=None) -> Sheet | None:
@@ -58,7 +61,7 @@ def build_sheet(item, page, posts, media, step_forms, data=None) -> Sheet | None
     judged = sorted(check.judged, key=lambda one: (one.is_set_aside, list(Severity).index(one.finding.severity)))
     rows = [_build_row(place, one, may_assess, typed) for place, one in enumerate(judged[:MOST_SHOWN])]
     ask = offered.get("ask_assessment") if check.undecided else None
-    return Sheet(check, rows, max(0, len(judged) - MOST_SHOWN), ask, may_assess)
+    return Sheet(check, rows, max(0, len(judged) - MOST_SHOWN), ask, may_assess, describe_reader())
 
 
 def _build_row(place, judged, may_assess, typed) -> Row:

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from home.pagecache import updater
 from home.watch import looking
 from moderation.ports import jobs
+from moderation.privacy import pictures
+from moderation.uploads import picture_text
 from news.social import post_watch
 from news.social.accounts import health_checks
 from news.social.worker import dispatcher
@@ -22,6 +24,7 @@ ROUNDS = {
     "kanal": (health_checks.watch, health_checks.PAUSE),
     "penjaga kanal": (post_watch.look_if_due, 30),
     "penjaga situs": (looking.look_if_due, 10),
+    "tulisan di gambar": (pictures.read_next, pictures.EVERY_SECONDS),
 }
 FOLLOWER = updater.Follower()
 
@@ -32,6 +35,8 @@ def quiet(office, settings, tmp_path, monkeypatch):
     settings.PAGES_ROOT = tmp_path / "pages"
     monkeypatch.setattr(updater, "NET_SECONDS", 0)
     office.bring_to("live")
+    # A machine that reads pictures, with none that waits.
+    monkeypatch.setattr(picture_text, "find_program", lambda: "tesseract")
     for _round in range(3):
         jobs.run_once()
         for look, _seconds in ROUNDS.values():

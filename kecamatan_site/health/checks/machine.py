@@ -13,6 +13,8 @@ from django.db import connection
 from kecamatan_site.health import disks, processes
 from kecamatan_site.health.rows import Finding, advise, fault, good, name_unit
 from moderation.management.jobs.clock import TOLERANCE, get_lead
+from moderation.models import PictureReading
+from moderation.uploads import picture_text
 
 _MIB = 2**20
 #: Shares that are left, below which something breaks soon; of memory and connections before it, that somebody looks.
@@ -71,6 +73,15 @@ def judge_disks(found: list[disks.Disk]) -> Finding:
     if fullest.share < disks.get_threshold():
         return advise(f"Tinggal {fullest.describe()}. {disks.ADVICE}")
     return good(f"{fullest.describe()}.")
+
+
+def look_at_picture_reader() -> Finding:
+    """Say whether the writing in pictures is read, and how many files wait for it."""
+    if picture_text.find_program() is None:
+        return advise(
+            "Tulisan di dalam gambar tidak diperiksa. Jalankan: apt-get install tesseract-ocr tesseract-ocr-ind"
+        )
+    return good(f"Dibaca otomatis; {PictureReading.objects.filter(is_due=True).count()} berkas menunggu.")
 
 
 def look_at_headroom() -> Finding:
