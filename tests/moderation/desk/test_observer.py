@@ -47,6 +47,7 @@ NOT_TO_READ = {
 ONLY_TAKE = {
     "moderation:step": 302,
     "moderation:comment": 302,
+    "moderation:copy_materials": 405,
     "moderation:live_check": 405,
     "moderation:post_previews": 405,
 }

@@ -9,6 +9,7 @@ from wagtail.admin import messages
 from moderation import sop
 from moderation.chain import deadlines, permits, policy, publication_orders, transitions
 from moderation.desk import worksheet
+from moderation.desk.library.from_materials import find_model, may_copy
 from moderation.desk.views.base import DeskMixin
 from moderation.evidence.own_contacts import mask_typed
 from moderation.models import Disposition
@@ -65,7 +66,7 @@ class WorksheetMixin(DeskMixin):
         permit = permits.find_current(item)
         return super().get_context_data(
             item=item,
-            materials=list(item.materials.all()),
+            **self._get_materials(authority),
             entries=entries[::-1],
             notes=worksheet.get_notes(entries),
             tracker=worksheet.build_tracker(item, entries),
@@ -102,6 +103,11 @@ class WorksheetMixin(DeskMixin):
             typed=self._get_typed(step_forms),
             **kwargs,
         )
+
+    def _get_materials(self, authority) -> dict:
+        found = list(self.item.materials.all())
+        fits = any(find_model(material.name) for material in found)
+        return {"materials": found, "may_copy_materials": fits and may_copy(authority)}
 
     def _get_forms(self, authority):
         return worksheet.build_forms(authority)
