@@ -18,11 +18,13 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+#: What this process was started with, before the settings put the words of ``.env`` beside it.
+_environment = dict(os.environ)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.production")
 
-from django.conf import settings
+from django.conf import settings  # noqa: E402
 
-from kecamatan_site.settings.env import SettingsMissing
+from kecamatan_site.settings.env import SettingsMissing  # noqa: E402
 
 try:
     bind, workers, timeout = settings.WEB_BIND, settings.WEB_WORKERS, settings.REQUEST_SECONDS
@@ -151,6 +153,6 @@ def on_reload(server) -> None:
         # As gunicorn's handler of SIGTERM does; becoming another program would forget it.
         raise StopIteration
     sockets = ",".join(str(listener.fileno()) for listener in server.LISTENERS)
-    environment = server.cfg.env_orig | {"GUNICORN_PID": str(os.getpid()), "GUNICORN_FD": sockets}
+    environment = _environment | {"GUNICORN_PID": str(os.getpid()), "GUNICORN_FD": sockets}
     command = [sys.executable, "-m", "gunicorn", *sys.argv[1:]]
     os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is meant

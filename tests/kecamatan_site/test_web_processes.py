@@ -18,7 +18,12 @@ from tests.support.front.nginx import free_port
 
 pytestmark = pytest.mark.db_agnostic
 
-SETTINGS = "from kecamatan_site.settings.test import *\nSECURE_REFERRER_POLICY = '{policy}'\n"
+SETTINGS = """
+from kecamatan_site.settings.env import env, read_env_file
+read_env_file()
+from kecamatan_site.settings.test import *
+SECURE_REFERRER_POLICY = env("POLICY")
+"""
 WORKER = f"""
 FLAG = "{FLAG.name}"
 from pathlib import Path
@@ -43,12 +48,14 @@ PATIENCE = 180
 
 @pytest.fixture
 def site(tmp_path, request):
-    """The web processes as production starts them, with a settings file that a test may change.
+    """The web processes as production starts them, with a file ``.env`` that a test may change.
 
     Where a test wants a worker beside them, an upgrade is under way, and the worker has a job of its own.
     """
-    own_settings = tmp_path / "changing_settings.py"
-    own_settings.write_text(SETTINGS.format(policy="no-referrer"))
+    env_file = tmp_path / ".env"
+    env_file.write_text("POLICY=no-referrer")
+    own_settings = tmp_path / "own_settings.py"
+    own_settings.write_text(SETTINGS)
     if with_worker := getattr(request, "param", False):
         (tmp_path / FLAG.name).touch()
         (tmp_path / "own_worker.py").write_text(WORKER)
@@ -57,7 +64,8 @@ def site(tmp_path, request):
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:kecamatan_site.web_processes"]
     environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "changing_settings",
+        "DJANGO_SETTINGS_MODULE": "own_settings",
+        "ENV_FILE": str(env_file),
         "PYTHONPATH": os.pathsep.join([str(tmp_path), str(settings.BASE_DIR)]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
@@ -72,7 +80,7 @@ def site(tmp_path, request):
             stdout=log,
             stderr=log,
         )
-    yield process, f"http://127.0.0.1:{port}/cari/", own_settings
+    yield process, f"http://127.0.0.1:{port}/cari/", env_file
     process.terminate()
     process.wait(timeout=PATIENCE)
 
@@ -114,7 +122,7 @@ def has_exchanged(process, before: set[str]) -> bool:
 
 
 def test_web_processes_share_what_one_loaded_and_a_reload_refuses_no_reader(site):
-    process, address, own_settings = site
+    process, address, env_file = site
     wait_for(lambda: can_ask(address), process)
     assert ask(address) == "no-referrer"
     wait_for(lambda: has_exchanged(process, set()), process)
@@ -123,7 +131,7 @@ def test_web_processes_share_what_one_loaded_and_a_reload_refuses_no_reader(site
         rollup = Path(f"/proc/{child}/smaps_rollup").read_text()
         size = {name: int(number) for name, number in re.findall(r"^(Rss|Private_Dirty):\s+(\d+)", rollup, re.M)}
         assert size["Private_Dirty"] < size["Rss"] / 2, "it loaded what it should share"
-    own_settings.write_text(SETTINGS.format(policy="same-origin"))
+    env_file.write_text("POLICY=same-origin")
     # The second while the first is under way.
     for _number in range(2):
         process.send_signal(signal.SIGHUP)
@@ -146,7 +154,7 @@ def test_web_processes_share_what_one_loaded_and_a_reload_refuses_no_reader(site
 @pytest.mark.parametrize("site", [True], indirect=True)
 def test_a_worker_beside_the_web_processes_is_replaced_with_them_and_rests_during_an_upgrade(site, tmp_path):
     """It is one process, whether killed or reloaded, and posts nothing from half of an upgrade."""
-    process, address, _settings = site
+    process, address, _env_file = site
     wait_for(lambda: can_ask(address), process)
     wait_for(lambda: len(list_children(process)) == 3 and list_workers(process), process)
     web, [killed] = list_children(process) - list_workers(process), list_workers(process)
