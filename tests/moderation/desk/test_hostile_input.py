@@ -23,7 +23,7 @@ TEN_MB = "Warga bekerja bakti. " * (10 * 1024 * 1024 // 21)
 TOO_LONG = "ketikan Anda masih ada di sana"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 #: An emoji of several characters, a right-to-left override, a lone zero-width joiner.
-ODD = "Panen 👩🏽‍🌾 raya \u202eayar\u202c di\u200d Buntar"
+ODD = "Panen 👩🏽‍🌾 raya \u200fayar\u200e di\u200d Buntar"
 
 
 def edit_address(item):
