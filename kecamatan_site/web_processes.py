@@ -22,9 +22,9 @@ from pathlib import Path
 _environment = dict(os.environ)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kecamatan_site.settings.production")
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # noqa: E402 - only now, for the environment above
 
-from kecamatan_site.settings.env import SettingsMissing  # noqa: E402
+from kecamatan_site.settings.env import SettingsMissing  # noqa: E402 - as above
 
 try:
     bind, workers, timeout = settings.WEB_BIND, settings.WEB_WORKERS, settings.REQUEST_SECONDS
