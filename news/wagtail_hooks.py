@@ -68,9 +68,9 @@ def register_news_viewset():
 
 
 @hooks.register("insert_editor_js")
-def add_pasted_tables():
-    """Add the script that makes a block of a pasted table."""
-    return format_html('<script src="{}" defer></script>', static("news/tables.js"))
+def add_pasted_blocks():
+    """Add the script that makes blocks of pasted tables and headings."""
+    return format_html('<script src="{}" defer></script>', static("news/pasted_blocks.js"))
 
 
 @hooks.register("register_admin_urls")
