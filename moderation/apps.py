@@ -34,7 +34,7 @@ class ModerationConfig(AppConfig):
         from .ports.signals import clock_set_back
         from .privacy import pictures
         from .privacy import triggers as privacy_triggers
-        from .records import proposals, public_information
+        from .records import pending_uploads, proposals, public_information
         from .review import exemptions
 
         engine.connect(
@@ -89,4 +89,5 @@ class ModerationConfig(AppConfig):
         register_job("ringkasan harian", send_digests, every_seconds=60)
         register_job("pemeriksaan keutuhan", integrity.run_due, every_seconds=10)
         register_job("saksi jejak audit", witness.run_due, every_seconds=300)
+        register_job("berkas tertinggal", pending_uploads.delete_expired, every_seconds=600)
         register_job("pejabat pengganti", appointments.close_expired, every_seconds=60)

@@ -76,7 +76,7 @@ def add_desk_css():
 @hooks.register("insert_global_admin_js")
 def add_desk_scripts():
     """Add the scripts that stop over-long input in the form, and say why a script was turned away."""
-    scripts = [(static(f"moderation/{name}.js"),) for name in ("too-long", "turned-away")]
+    scripts = [(static(f"moderation/{name}.js"),) for name in ("forms/too-long", "turned-away")]
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 

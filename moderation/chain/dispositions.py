@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from moderation import sop
 from moderation.evidence import audit
-from moderation.models import Disposition, OfficeProcedure, Proposal, RegisterYear, SourceMaterial
+from moderation.models import Disposition, OfficeProcedure, PendingUpload, Proposal, RegisterYear, SourceMaterial
 from moderation.models.roles import has_role
 from moderation.people import notifications
 from moderation.ports.exceptions import StepRefused, StepStale
@@ -69,33 +69,44 @@ NOT_PUBLIC = (
     "Materi bersifat rahasia tidak dapat dipublikasikan. Disposisi untuk publikasi hanya dapat "
     "diterbitkan bagi informasi yang terbuka."
 )
+NOT_YET = "Tanggal ini belum tiba. Periksa kembali tanggalnya."
+#: Facts that lie in the past when the sheet is written.
+PAST_DATES = ("letter_date", "received_date")
+NO_MATERIAL = "Unggah sedikitnya satu berkas bahan, atau tulis letak bahan hardcopy."
+GONE = "Sebagian berkas yang Anda pilih tidak tersimpan lagi. Pilih kembali berkasnya, lalu kirim lagi."
+
+
+def describe_missing(origin: str, name: str) -> str:
+    """Return the sentence for a field that the origin wants and the sheet lacks."""
+    label = Disposition._meta.get_field(name).verbose_name
+    return f"Isi {label}. Wajib untuk disposisi yang berasal dari {Disposition.Origin(origin).label.lower()}."
 
 
 def find_problems(data: dict, files, kept: int = 0) -> dict[str, str]:
     """Validate the sheet; return one Indonesian sentence by field for each problem.
 
-    ``kept``: the number of source materials stored before, with the proposal.
+    ``files``: uploaded files, or PendingUpload. ``kept``: the number of source materials stored before, with the
+    proposal.
     """
     problems = {}
     for name in REQUIRED_BY_ORIGIN.get(data.get("origin"), ()):
         if not data.get(name):
-            label = Disposition._meta.get_field(name).verbose_name
-            origin = Disposition.Origin(data["origin"]).label.lower()
-            problems[name] = f"Isi {label}. Wajib untuk disposisi yang berasal dari {origin}."
+            problems[name] = describe_missing(data["origin"], name)
     if data.get("priority") == Disposition.Priority.SECRET:
         problems["priority"] = NOT_PUBLIC
-    for name in ("letter_date", "received_date"):
+    for name in PAST_DATES:
         if data.get(name) and data[name] > timezone.localdate():
-            problems[name] = "Tanggal ini belum tiba. Periksa kembali tanggalnya."
+            problems[name] = NOT_YET
     if not files and not kept and not data.get("source_note"):
-        problems["source_note"] = "Unggah sedikitnya satu berkas bahan, atau tulis letak bahan hardcopy."
+        problems["source_note"] = NO_MATERIAL
     return problems | _find_file_problems(files, kept)
 
 
 def _find_file_problems(files, kept) -> dict[str, str]:
     if len(files) + kept > materials.MAX_FILES:
-        return {"files": f"Paling banyak {materials.MAX_FILES} berkas untuk satu disposisi."}
-    refused = [problem for problem in map(materials.find_problem, files) if problem]
+        return {"files": materials.TOO_MANY}
+    new = [file for file in files if not isinstance(file, PendingUpload)]
+    refused = [problem for problem in map(materials.find_problem, new) if problem]
     return {"files": " ".join(refused)} if refused else {}
 
 
@@ -167,8 +178,19 @@ def _create(user, data, files, keep) -> Disposition:
 
 
 def store_materials(files, keep: list, **owner) -> None:
-    """Store files as source material of a disposition or a proposal; ``keep`` as ``whole`` yields it."""
-    for file in files:
+    """Make files the source material of a disposition or a proposal; ``keep`` as ``whole`` yields it.
+
+    A PendingUpload gives its stored file and its row is deleted; StepRefused where it is gone meanwhile.
+    """
+    pending = [file for file in files if isinstance(file, PendingUpload)]
+    rows = PendingUpload.objects.filter(pk__in=[upload.pk for upload in pending])
+    if pending and len(rows.select_for_update()) < len(pending):
+        raise StepRefused(GONE, fields={"files": GONE})
+    for upload in pending:
+        SourceMaterial.objects.create(name=upload.name, file=upload.file.name, **owner)
+    if pending:
+        rows.delete()
+    for file in (file for file in files if not isinstance(file, PendingUpload)):
         material = SourceMaterial(name=PurePath(file.name).name, **owner)
         material.file.save(file.name, file, save=False)
         keep.append(material.file)

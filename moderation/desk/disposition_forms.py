@@ -1,15 +1,19 @@
 """The form of the disposition sheet (row 1), grouped as the office's paper form."""
 
 from django import forms
+from django.utils import timezone
 
-from moderation.chain.dispositions import SHEET_FIELDS, describe_letter, find_problems
+from moderation.chain import dispositions
+from moderation.chain.dispositions import REQUIRED_BY_ORIGIN, SHEET_FIELDS, describe_letter, find_problems
 from moderation.models import Disposition, IncomingLetter, Proposal
-from moderation.records.proposal_forms import ManyFilesField
+from moderation.records.proposal_forms import KeepsFiles, ManyFilesField
+from moderation.uploads import materials
+from moderation.uploads.validation import OLD_KINDS
 
 _OF_THE_LETTER = ("letter_sender", "letter_number", "letter_date", "received_date", "agenda_number")
 
 
-class DispositionForm(forms.ModelForm):
+class DispositionForm(KeepsFiles, forms.ModelForm):
     """Lembar disposisi: the fields of the office's paper, with the source material."""
 
     #: The letter of the agenda from which the sheet takes its facts.
@@ -98,10 +102,43 @@ class DispositionForm(forms.ModelForm):
         data |= from_letter
         proposal = data.get("proposal")
         kept = proposal.materials.count() if proposal else 0
-        for name, problem in find_problems(data, data.get("files", []), kept).items():
+        for name, problem in find_problems(data, self.get_files(), kept).items():
             if name not in self.errors:
                 self.add_error(name, problem)
         return data
+
+    @property
+    def checks(self) -> dict:
+        """Return what the browser checks before the sheet is sent, with the server's own sentences.
+
+        Read by moderation/static/moderation/forms/disposition.js.
+        """
+        blocks = {name: code for code, _heading, _note, names in self.GROUPS for name in names}
+        wanted = {origin.value: names for origin, names in REQUIRED_BY_ORIGIN.items()}
+        return {
+            "blocks": {origin: blocks[names[0]] for origin, names in wanted.items() if names},
+            "always": {name: str(self.fields[name].error_messages["required"]) for name in ("origin", "subject")},
+            "wanted": {
+                origin: {name: dispositions.describe_missing(origin, name) for name in names}
+                for origin, names in wanted.items()
+            },
+            "secret": {"value": Disposition.Priority.SECRET, "sentence": dispositions.NOT_PUBLIC},
+            "past": {"today": timezone.localdate(), "names": dispositions.PAST_DATES, "sentence": dispositions.NOT_YET},
+            "material": dispositions.NO_MATERIAL,
+            "has_material": bool(self["proposal"].value()),
+            "files": {
+                "most": materials.MAX_FILES,
+                "bytes": materials.MAX_BYTES,
+                "name_length": materials.MAX_NAME_LENGTH,
+                "shown_of_name": materials.SHOWN_OF_NAME,
+                "extensions": [*materials.EXTENSIONS, *OLD_KINDS],
+                "too_many": materials.TOO_MANY,
+                "unknown_kind": materials.UNKNOWN_KIND,
+                "long_name": materials.LONG_NAME,
+                "too_large": materials.TOO_LARGE,
+                "empty": materials.EMPTY,
+            },
+        }
 
     @property
     def groups(self):

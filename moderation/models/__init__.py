@@ -7,7 +7,7 @@ from .disposition import Disposition, RegisterYear, SourceMaterial
 from .finding import FindingDecision, PictureReading
 from .integrity import Discrepancy, IntegrityCheck, Watch, WitnessStatement
 from .notification import Notification, NotificationPreference
-from .origins import IncomingLetter, Proposal
+from .origins import IncomingLetter, PendingUpload, Proposal
 from .page import ModeratedPage, prefetch_dispositions
 from .permit import PublicationPermit, SealedMedia, Withdrawal
 from .public_information import ListedItem, PublicInformation
@@ -33,6 +33,7 @@ __all__ = [
     "NotificationPreference",
     "OfficeProcedure",
     "Passage",
+    "PendingUpload",
     "PictureReading",
     "Proposal",
     "PublicInformation",

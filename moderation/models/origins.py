@@ -1,4 +1,4 @@
-"""Models of what a disposition is issued from: the agenda of letters, and the proposals of the staff."""
+"""Models of what a disposition is issued from: letters, proposals, and files that wait for a form."""
 
 from pathlib import PurePath
 
@@ -98,3 +98,20 @@ class Proposal(Matter):
     def is_open(self) -> bool:
         """Whether its proposer may still change it."""
         return self.state in {self.State.WAITING, self.State.RETURNED}
+
+
+class PendingUpload(models.Model):
+    """A file of a form that is not taken yet, checked as Bahan is; its person's alone, and for a day."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    file = models.FileField("berkas", upload_to="bahan/%Y/%m", storage=private_storage)
+    name = models.CharField("nama berkas", max_length=255)
+    size = models.PositiveBigIntegerField("ukuran (byte)")
+    added_at = models.DateTimeField("diterima", auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = "berkas yang belum dipakai"
+        verbose_name_plural = "berkas yang belum dipakai"
+
+    def __str__(self):
+        return self.name

@@ -1,13 +1,18 @@
 """Forms of a proposal: what its proposer writes, and PPID Pembantu's answer."""
 
 from django import forms
+from django.http import QueryDict
 
-from moderation.chain.dispositions import PROPOSED_FIELDS
-from moderation.models import Proposal
+from moderation.chain.dispositions import GONE, PROPOSED_FIELDS
+from moderation.models import PendingUpload, Proposal
 from moderation.uploads.control_characters import replace_control_characters
 from moderation.uploads.materials import EXTENSIONS, MAX_FILES
 
+from . import pending_uploads
 from .proposals import ORIGINS
+
+#: Keys of kept files that are read from a form, and the length of one.
+MAX_KEYS, MAX_DIGITS = 2 * pending_uploads.MOST, 18
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -30,7 +35,49 @@ class ManyFilesField(forms.FileField):
         return [file for file in files if file]
 
 
-class ProposalForm(forms.ModelForm):
+class KeepsFiles(forms.BaseForm):
+    """Form with a field ``files`` that keeps what was chosen when it is refused, until its person sends it again.
+
+    The screen sends the keys of kept files as ``kept``, of those that were ticked off as ``dropped``
+    (templates/moderation/parts/kept_files.html).
+    """
+
+    data: QueryDict
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        sent, self.dropped = self._read_keys("kept"), self._read_keys("dropped")
+        self.kept: list[PendingUpload] = pending_uploads.find(user, sent - self.dropped)
+        self.is_incomplete = len(self.kept) < len(sent - self.dropped)
+
+    def clean(self):
+        data = super().clean()
+        if self.is_incomplete:
+            self.add_error("files", GONE)
+        return data
+
+    def get_files(self) -> list:
+        """Return all files of the form: kept ones, and those that came with it now."""
+        return self.kept + self.cleaned_data.get("files", [])
+
+    def keep_files(self) -> list:
+        """Keep what came with the form now, forget what was ticked off; return all, with what may not be kept."""
+        pending_uploads.drop(self.user, self.dropped)
+        kept, refused = pending_uploads.keep(self.user, self.files.getlist("files"))
+        self.kept += kept
+        return self.kept + refused
+
+    def reread_kept(self) -> None:
+        """Leave out what is not kept any more, after a step was refused for it."""
+        self.kept = pending_uploads.find(self.user, [upload.pk for upload in self.kept])
+
+    def _read_keys(self, name) -> set[int]:
+        values = self.data.getlist(name) if self.is_bound else []
+        return {int(value) for value in values[:MAX_KEYS] if value.isdecimal() and len(value) <= MAX_DIGITS}
+
+
+class ProposalForm(KeepsFiles, forms.ModelForm):
     """Usulan, in words that a proposer knows; the fields become those of the disposition sheet."""
 
     version = forms.IntegerField(label="Versi", required=False, min_value=1, widget=forms.HiddenInput)

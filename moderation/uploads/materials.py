@@ -7,8 +7,16 @@ from .validation import MARKS, OLD_KINDS, find_content_problem
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 20
 MAX_NAME_LENGTH = 150
+#: Letters of a name that is too long, in the sentence about it.
+SHOWN_OF_NAME = 40
 
 EXTENSIONS = tuple(MARKS)
+TOO_MANY = f"Paling banyak {MAX_FILES} berkas untuk satu disposisi."
+#: Sentences about one file, which the form says in the browser too.
+UNKNOWN_KIND = f"Berkas “{{name}}” tidak dapat diunggah. Jenis yang diterima: {', '.join(EXTENSIONS)}."
+LONG_NAME = f"Nama berkas “{{name}}…” terlalu panjang. Persingkat menjadi {MAX_NAME_LENGTH} huruf."
+TOO_LARGE = "Berkas “{name}” terlalu besar. Paling besar 20 MB setiap berkas."
+EMPTY = "Berkas “{name}” kosong."
 #: Extension -> content type for inline display; none of these types can run a script.
 SHOWN_TYPES = {
     "jpg": "image/jpeg",
@@ -28,11 +36,11 @@ def find_problem(file) -> str | None:
     if extension in OLD_KINDS:
         return find_content_problem(file)
     if extension not in MARKS:
-        return f"Berkas “{file.name}” tidak dapat diunggah. Jenis yang diterima: {', '.join(EXTENSIONS)}."
+        return UNKNOWN_KIND.format(name=file.name)
     if len(file.name) > MAX_NAME_LENGTH:
-        return f"Nama berkas “{file.name[:40]}…” terlalu panjang. Persingkat menjadi {MAX_NAME_LENGTH} huruf."
+        return LONG_NAME.format(name=file.name[:SHOWN_OF_NAME])
     if file.size > MAX_BYTES:
-        return f"Berkas “{file.name}” terlalu besar. Paling besar 20 MB setiap berkas."
+        return TOO_LARGE.format(name=file.name)
     if file.size == 0:
-        return f"Berkas “{file.name}” kosong."
+        return EMPTY.format(name=file.name)
     return find_content_problem(file)

@@ -3,6 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.urls import reverse_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from moderation.models.roles import may_see_desk
@@ -27,6 +29,24 @@ class DeskMixin(WagtailAdminTemplateMixin):
     def get_breadcrumbs_items(self):
         above = [{"url": reverse_lazy(name), "label": label} for name, label in self.trail]
         return [HOME, *above, {"url": "", "label": self.get_page_title()}]
+
+
+class KeepsFilesView(DeskMixin, FormView):
+    """Screen of a form whose chosen files outlive a refusal (``KeepsFiles``)."""
+
+    #: The sentence above a form that was refused.
+    refused = ""
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def form_invalid(self, form):
+        form.keep_files()
+        return self.answer_refused(form)
+
+    def answer_refused(self, form, status=422):
+        messages.error(self.request, self.refused)
+        return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
 def get_parameter(request, name: str) -> str:

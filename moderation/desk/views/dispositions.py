@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from moderation import sop
@@ -16,7 +16,7 @@ from moderation.models.roles import has_role
 from moderation.ports.exceptions import StepRefused
 from moderation.records import queue
 
-from .base import DeskMixin, get_parameter, paginate
+from .base import DeskMixin, KeepsFilesView, get_parameter, paginate
 
 PAGE_SIZE = 25
 #: Longer than any key, short enough for ``int()``.
@@ -50,12 +50,13 @@ class DispositionListView(DeskMixin, TemplateView):
         )
 
 
-class DispositionAddView(DeskMixin, FormView):
+class DispositionAddView(KeepsFilesView):
     """The disposition sheet; keeps everything typed on a refusal."""
 
     template_name = "moderation/disposition_form.html"
     form_class = DispositionForm
     page_title = "Buat disposisi"
+    refused = "Disposisi belum diterbitkan. Perbaiki isian yang ditandai di bawah."
     header_icon = "form"
     trail = (("moderation:disposition_list", "Disposisi"),)
     success_url = reverse_lazy("moderation:disposition_list")
@@ -79,13 +80,10 @@ class DispositionAddView(DeskMixin, FormView):
         return records.filter(pk=number).first() if number.isdecimal() and len(number) <= MAX_DIGITS else None
 
     def get_context_data(self, **kwargs):
-        form = kwargs.get("form")
-        lost = [file.name for file in self.request.FILES.getlist("files")] if form and form.is_bound else []
         return super().get_context_data(
             action=ISSUE,
             combination=_COMBINATION if has_role(self.request.user, sop.Role.SEKRETARIS) else None,
             sop_row=sop.get_row(ISSUE.rows[0]),
-            lost_files=lost,
             **kwargs,
         )
 
@@ -93,22 +91,19 @@ class DispositionAddView(DeskMixin, FormView):
         forward = "forward" in self.request.POST
         issue = dispositions.issue_and_forward if forward else dispositions.issue
         data = dict(form.cleaned_data)
-        files = data.pop("files")
+        del data["files"]
         try:
-            item = issue(self.request.user, data, files)
+            item = issue(self.request.user, data, form.keep_files())
         except StepRefused as refusal:
+            form.reread_kept()
             for name, message in refusal.fields.items():
                 form.add_error(name if name in form.fields else None, message)
             if not refusal.fields:
                 form.add_error(None, refusal.message)
-            return self.form_invalid(form)
+            return self.answer_refused(form)
         messages.success(
             self.request,
             f"“{item.subject}” terbit dengan nomor register {item.register_number}. {queue.describe_position(item)}",
             buttons=[messages.button(reverse("moderation:disposition_add"), "Buat disposisi lain")],
         )
         return redirect(item)
-
-    def form_invalid(self, form):
-        messages.error(self.request, "Disposisi belum diterbitkan. Perbaiki isian yang ditandai di bawah.")
-        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -1,12 +1,18 @@
 """Row 1 through its screen: the disposition sheet, its rules, its files, its number."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from moderation import sop
-from moderation.models import AuditEntry, Disposition, Notification, RegisterYear, SourceMaterial
+from moderation.chain import dispositions
+from moderation.models import AuditEntry, Disposition, Notification, PendingUpload, RegisterYear, SourceMaterial
+from moderation.records import pending_uploads
 from tests.support.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
@@ -98,9 +104,78 @@ def test_a_file_of_the_wrong_kind_is_refused_by_name(office, log_in, file, words
 
     assert response.status_code == 422
     assert words in response.content.decode()
-    assert "Pilih kembali berkas bahan" in response.content.decode()
     assert not Disposition.objects.exists()
     assert not SourceMaterial.objects.exists()
+    assert not PendingUpload.objects.exists()
+
+
+def read_kept(response) -> list[int]:
+    return [int(key) for key in re.findall(r'name="kept" value="(\d+)"', response.content.decode())]
+
+
+def list_files(settings) -> list[str]:
+    folder = Path(settings.STORAGES["private"]["OPTIONS"]["location"])
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_refused_sheet_keeps_its_files_and_the_next_try_takes_them(office, log_in, settings):
+    client = log_in(office.ppid)
+    # Larger than what Django keeps in memory: such a file is moved, not copied.
+    large = pdf("daftar hadir.pdf", b"%PDF-1.4" + b"0" * 3_000_000)
+    first = send(client, subject="", source_note="", files=[pdf(), large, pdf("program.exe", b"MZ")])
+    assert first.status_code == 422
+    assert len(read_kept(first)) == 2
+    assert "“program.exe” tidak dapat diunggah" in first.content.decode()
+
+    # Refused in the middle of the step: the second button wants another role.
+    second = send(client, source_note="", forward="1", kept=read_kept(first), files=[pdf("notula.pdf")])
+    assert second.status_code == 422
+    kept = read_kept(second)
+    assert len(kept) == 3
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert send(client, source_note="", kept=kept, dropped=kept[:1]).status_code == 302
+
+    item = Disposition.objects.get()
+    assert [material.name for material in item.materials.order_by("pk")] == ["daftar hadir.pdf", "notula.pdf"]
+    assert item.materials.first().file.read() == b"%PDF-1.4" + b"0" * 3_000_000
+    assert AuditEntry.objects.get(action="issue").data["materials"] == ["daftar hadir.pdf", "notula.pdf"]
+    assert not PendingUpload.objects.exists()
+    assert list_files(settings) == ["daftar_hadir.pdf", "notula.pdf"]
+    # The same form a second time, and a file that was never one.
+    again = send(client, source_note="", kept=[*kept, 10**17])
+    assert again.status_code == 422
+    assert dispositions.GONE in again.content.decode()
+    assert Disposition.objects.count() == 1
+
+
+def test_kept_files_are_their_persons_alone_and_count_as_files(office, log_in):
+    kept = read_kept(send(log_in(office.ppid), subject="", files=[pdf() for _ in range(15)]))
+    other = log_in(make_user("ppid2", sop.Role.PPID_PEMBANTU))
+
+    stolen = send(other, source_note="", kept=kept)
+    assert (stolen.status_code, read_kept(stolen)) == (422, [])
+    assert send(other, kept=[], dropped=kept).status_code == 302
+    assert PendingUpload.objects.count() == 15
+    client = log_in(office.ppid)
+    many = send(client, kept=kept, files=[pdf() for _ in range(6)])
+    assert "Paling banyak 20 berkas" in many.content.decode()
+    assert len(read_kept(many)) == 21
+    assert Disposition.objects.count() == 1
+
+
+def test_what_nobody_sends_is_deleted_after_a_day_and_by_newer_files(office, log_in, settings):
+    user = office.ppid
+    (old, new), _refused = pending_uploads.keep(user, [pdf("lama.pdf"), pdf("baru.pdf")])
+    PendingUpload.objects.filter(pk=old.pk).update(added_at=timezone.now() - pending_uploads.KEPT_FOR)
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert pending_uploads.delete_expired() == 1
+    assert list_files(settings) == ["baru.pdf"]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        pending_uploads.keep(user, [pdf(f"{number}.pdf") for number in range(pending_uploads.MOST)])
+    assert not pending_uploads.find(user, {new.pk})
+    assert len(list_files(settings)) == PendingUpload.objects.count() == pending_uploads.MOST
 
 
 def test_a_file_stands_in_for_the_note(office, log_in):

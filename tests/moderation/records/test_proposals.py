@@ -294,6 +294,7 @@ def test_what_row_1_would_refuse_is_not_proposed(office, log_in, settings):
     ):
         response = client.post(reverse(ADD), TYPED | {"source_note": "Map."} | changes)
         assert response.status_code == 422
+        assert "Berkas yang sudah diterima" not in response.content.decode()
         assert words in response.content.decode()
         assert TYPED["instructions"] in response.content.decode()
     with pytest.raises(StepRefused):

@@ -4,12 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 
 from moderation import sop
 from moderation.chain import dispositions
-from moderation.desk.views.base import DeskMixin, get_parameter, paginate
+from moderation.desk.views.base import DeskMixin, KeepsFilesView, get_parameter, paginate
 from moderation.desk.views.item.content import send_private_file
 from moderation.models import Proposal, SourceMaterial
 from moderation.models.roles import has_role
@@ -21,7 +21,6 @@ PAGE_SIZE = 25
 PROPOSALS = (("moderation:proposals", "Usulan"),)
 ISSUE = sop.get_action("issue")
 _COMBINATION = next(found for found in sop.COMBINATIONS if found.code == "issue_and_forward")
-_REFUSED = "Belum dapat diproses. Perbaiki isian yang ditandai di bawah."
 
 
 class ProposalListView(DeskMixin, TemplateView):
@@ -81,11 +80,12 @@ class ProposalView(ProposalMixin, TemplateView):
         )
 
 
-class ProposalFormView(DeskMixin, FormView):
+class ProposalFormView(KeepsFilesView):
     """Base of the views that make and change a proposal; keeps everything typed on a refusal."""
 
     template_name = "moderation/lists/proposal_form.html"
     form_class = ProposalForm
+    refused = "Belum dapat diproses. Perbaiki isian yang ditandai di bawah."
     header_icon = "comment-add"
     trail = PROPOSALS
     #: The proposal that is changed; none while one is made.
@@ -102,25 +102,18 @@ class ProposalFormView(DeskMixin, FormView):
         return super().get_form_kwargs() | {"instance": getattr(self, "proposal", None)}
 
     def get_context_data(self, **kwargs):
-        form = kwargs.get("form")
-        lost = [file.name for file in self.request.FILES.getlist("files")] if form and form.is_bound else []
-        return super().get_context_data(
-            lost_files=lost, is_verifier=has_role(self.request.user, sop.Role.BIDANG), **kwargs
-        )
+        return super().get_context_data(is_verifier=has_role(self.request.user, sop.Role.BIDANG), **kwargs)
 
     def form_valid(self, form):
         try:
             proposal = self.keep(form)
         except StepRefused as refusal:
+            form.reread_kept()
             for name, message in (refusal.fields or {"": refusal.message}).items():
                 form.add_error(name if name in form.fields else None, message)
-            return self.form_invalid(form, 409 if isinstance(refusal, StepStale) else 422)
+            return self.answer_refused(form, 409 if isinstance(refusal, StepStale) else 422)
         messages.success(self.request, f"Usulan “{proposal.subject}” menunggu keputusan PPID Pembantu.")
         return redirect(proposal)
-
-    def form_invalid(self, form, status=422):
-        messages.error(self.request, _REFUSED)
-        return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
 class ProposalAddView(ProposalFormView):
@@ -129,7 +122,7 @@ class ProposalAddView(ProposalFormView):
     page_title = "Ajukan usulan"
 
     def keep(self, form):
-        return proposals.propose(self.request.user, form.get_facts(), form.cleaned_data["files"])
+        return proposals.propose(self.request.user, form.get_facts(), form.keep_files())
 
 
 class ProposalChangeView(ProposalFormView):
@@ -146,7 +139,7 @@ class ProposalChangeView(ProposalFormView):
             self.request.user,
             self.proposal,
             form.get_facts(),
-            data["files"],
+            form.keep_files(),
             [material.pk for material in data["removed"]],
             expected_version=data["version"],
         )
