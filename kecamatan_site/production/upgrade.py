@@ -85,9 +85,9 @@ def upgrade(plan: Plan | None, version: str, dry_run: bool = False) -> None:
         _for_each("snapshot", plan)
         keep_packages()
         write(UNDER_WAY, versions.old)
-    except BaseException:
+    except BaseException as error:
         _for_each("open", plan)
-        raise
+        raise StepFailed(f"{error}\n\nThe upgrade did not begin: {versions.old[:12]} serves as before.") from error
     try:
         bring_to(plan, versions.new)
     except BaseException as error:
@@ -95,7 +95,11 @@ def upgrade(plan: Plan | None, version: str, dry_run: bool = False) -> None:
         _return_to(plan, versions.old)
         raise StepFailed(f"{error}\n\nThe site is back at {versions.old[:12]}, as it was.") from error
     UNDER_WAY.unlink()
-    _for_each("open", plan)
+    try:
+        _for_each("open", plan)
+    except StepFailed as error:
+        told = f"{versions.new[:12]} is in place and has answered, but not all of it runs."
+        raise StepFailed(f"{error}\n\n{told} Once the reason is mended: make upgrade") from error
     _say(f"Done. The snapshot stays in {SNAPSHOT} until the next upgrade")
 
 

@@ -27,6 +27,8 @@ class Machine:
     def __init__(self, root: Path, monkeypatch):
         self.root, self.done, self.new_version = root, [], lambda: None
         self.offices, self.fails_at = [""], ("", "")
+        #: How the one act begins that fails, once.
+        self.refuses = ""
         self.code, self.data = root / "code", root / "data"
         for folder in ("code", "data/media", "data/static", "data/pages", "state/venv", "systemd"):
             (root / folder).mkdir(parents=True)
@@ -49,7 +51,7 @@ class Machine:
         monkeypatch.setattr(module, "has_systemd", lambda: True)
         monkeypatch.setattr(module, "write", lambda path, text: path.write_text(text))
         monkeypatch.setattr(module, "read_stamp", lambda: self.git("rev-parse", "HEAD"))
-        monkeypatch.setattr(module, "wait_for_web", lambda plan: self.done.append("answers"))
+        monkeypatch.setattr(module, "wait_for_web", lambda plan: self.note("answers"))
         monkeypatch.setattr(module, "find_versions", lambda version: module.Versions(*self.commits))
         monkeypatch.setattr(module.database, "make_database", lambda plan: self.done.append("makes the database"))
         monkeypatch.setattr(module.shutil, "chown", lambda *arguments: None)
@@ -71,9 +73,20 @@ class Machine:
         self.git("commit", "-q", "-m", text)
         return self.git("rev-parse", "HEAD")
 
+    def note(self, act: str) -> None:
+        self.done.append(act)
+        if self.is_refused(act):
+            raise StepFailed("it broke off")
+
+    def is_refused(self, act: str) -> bool:
+        if not self.refuses or not act.startswith(self.refuses):
+            return False
+        self.refuses = ""
+        return True
+
     def run(self, *command, user="", **options) -> str:
         words = [str(word) for word in command]
-        self.done.append(" ".join(words))
+        self.note(" ".join(words))
         if words[0] == "git":
             return self.git(*words[1:])
         if words[0] == "cp":
@@ -82,7 +95,7 @@ class Machine:
         return ""
 
     def manage(self, *words, **options) -> str:
-        self.done.append(" ".join(words))
+        self.note(" ".join(words))
         if words == ("freeze_pages",):
             module.FROZEN.write_text("")
         return ""
@@ -96,7 +109,7 @@ class Machine:
             assert module.FLAG.exists()
             assert module.FROZEN.exists() == ("freeze_pages" in self.done)
             self.new_version()
-        return SimpleNamespace(returncode=0)
+        return SimpleNamespace(returncode=int(self.is_refused("prepares")))
 
     def is_new(self) -> bool:
         return (self.code / "version").read_text() == "new"
@@ -181,6 +194,50 @@ def test_where_the_way_back_fails_nobody_writes(machine, monkeypatch):
         module.upgrade(PLAN, "")
     expect_old(machine)
     assert machine.is_open()
+
+
+#: What an upgrade asks of the machine before its snapshot is whole, and what of a new version.
+BEFORE = ["systemctl stop", "freeze_pages", "pg_dump", "cp --archive --link", "cp --archive --reflink=auto"]
+AFTERWARDS = ["git reset", "prepares", "rebuild_search", "systemctl start situs-web", "answers"]
+
+
+@pytest.mark.parametrize("phase", BEFORE)
+def test_what_fails_before_the_snapshot_is_whole_leaves_the_old_version_serving(machine, phase):
+    machine.refuses = phase
+    with pytest.raises(
+        StepFailed, match=f"it broke off\n\nThe upgrade did not begin: {machine.commits[0][:12]} serves"
+    ):
+        module.upgrade(PLAN, "")
+    expect_old(machine)
+    assert machine.is_open()
+    assert not module.UNDER_WAY.exists()
+    assert "prepares" not in machine.done
+    assert machine.done[-1] == "systemctl start situs-worker.service"
+
+
+@pytest.mark.parametrize("phase", AFTERWARDS)
+def test_what_fails_of_a_new_version_goes_back_in_each_phase(machine, phase):
+    machine.refuses, machine.new_version = phase, lambda: spoil(machine)
+    with pytest.raises(StepFailed, match=rf"\n\nThe site is back at {machine.commits[0][:12]}, as it was"):
+        module.upgrade(PLAN, "")
+    expect_old(machine)
+    assert machine.is_open()
+    assert not module.UNDER_WAY.exists()
+    # The worker, which could post, never ran beside the new version.
+    assert machine.done.count("systemctl start situs-worker.service") == 1
+    assert machine.done[-1] == "systemctl start situs-worker.service"
+
+
+def test_a_new_version_that_answered_stays_where_its_worker_does_not_start(machine):
+    machine.refuses = "systemctl start situs-worker"
+    with pytest.raises(
+        StepFailed, match=f"{machine.commits[1][:12]} is in place.*Once the reason is mended: make upgrade"
+    ):
+        module.upgrade(PLAN, "")
+    assert machine.is_new()
+    assert machine.is_open()
+    module.upgrade(PLAN, "")
+    assert machine.done[-1] == "systemctl start situs-worker.service"
 
 
 class LostPower(BaseException):
