@@ -4,7 +4,7 @@
 VENV_PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-public bench-cold bench-rush bench-growth bench-pictures bench-editor bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-idle bench-due bench-offices bench-proof judge chaos machines abuse walk lighthouse races faults pythons licences audit sbom test-newest
+.PHONY: help install run production upgrade offices backup-offices try-production test test-fast prove-tests lint reset lock guide bench bench-public bench-cold bench-rush bench-growth bench-pictures bench-editor bench-desk bench-steps bench-push bench-scanner bench-authenticity bench-start bench-servers bench-idle bench-due bench-offices bench-proof judge chaos machines abuse walk lighthouse races faults pythons licences audit sbom test-newest
 
 help: ## Lists the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -92,6 +92,9 @@ bench-authenticity: install ## Measures what a question to "Asli atau hoaks?" co
 
 bench-start: install ## Measures what a start of Django costs, also against an older checkout (AGAINST=../older)
 	@$(VENV_PY) -m tests.bench.start $(AGAINST_OLDER) $(ARGS)
+
+bench-servers: install ## Compares gunicorn with granian on our pages: processor, memory, what a reload costs readers (ARGS="--rounds 2")
+	@$(VENV_PY) -m tests.bench.servers $(ARGS)
 
 bench-idle: install ## Measures statements, processor time and memory of a site that nobody asks (AGAINST=../older)
 	@$(VENV_PY) -m tests.bench.idle $(AGAINST_OLDER) $(ARGS)

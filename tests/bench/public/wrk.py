@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 _REPORT = """
 done = function(summary, latency, requests)
@@ -41,15 +43,19 @@ def find_or_install_wrk() -> str:
     return shutil.which("wrk")
 
 
-def put_load(address: str, roots, *, seconds: float, connections: int) -> Load:
+def put_load(
+    address: str, roots, *, seconds: float, connections: int, headers: Mapping[str, str] = MappingProxyType({})
+) -> Load:
     """Ask an address as fast as it answers; the time counts of ``roots`` and of everything below them."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_REPORT)
         script.flush()
         before = read_cpu(roots)
         command = [find_or_install_wrk(), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s"]
+        sent = {"Accept-Encoding": "gzip", **headers}
+        command += [word for name, value in sent.items() for word in ("-H", f"{name}: {value}")]
         done = subprocess.run(
-            [*command, "-s", script.name, "-H", "Accept-Encoding: gzip", address],
+            [*command, "-s", script.name, address],
             capture_output=True,
             text=True,
             check=True,
