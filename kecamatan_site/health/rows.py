@@ -73,5 +73,12 @@ def fault(sentence: str) -> Finding:
 
 
 def name_unit(name: str) -> str:
-    """Return the name of a service as this machine has it: of its template where offices share the machine."""
-    return f"{name}@{settings.OFFICE}" if settings.OFFICE else name
+    """Return the name of a service or timer as this machine has it: of its template where offices share the machine."""
+    stem, dot, kind = name.partition(".")
+    return f"{stem}@{settings.OFFICE}{dot}{kind}" if settings.OFFICE else name
+
+
+def name_installer(*variables: str) -> str:
+    """Return the command that sets up this office's site, with the variables of make that it is given."""
+    office = [f"OFFICE={settings.OFFICE}"] if settings.OFFICE else []
+    return " ".join(["sudo make production", *office, *variables])

@@ -160,8 +160,11 @@ def collect_static_files(plan: Plan) -> None:
 
 
 def has_starter_pages(plan: Plan) -> bool:
-    """Return whether they were made once: what the office deleted stays deleted."""
-    return _STARTED.exists()
+    """Return whether they were made once, or people work there already: what the office deleted stays deleted.
+
+    0.1.0 noted nothing of what it had made. Nobody has an account before the pages of a new site are made.
+    """
+    return _STARTED.exists() or ask("SELECT count(*) > 0 FROM auth_user", USER) == "t"
 
 
 def make_starter_pages(plan: Plan) -> None:

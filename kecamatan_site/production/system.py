@@ -97,8 +97,15 @@ def add_account(plan: Plan) -> None:
 
 
 def are_folders_made(plan: Plan) -> bool:
-    """Return whether each folder has its owner, group and mode."""
-    return all(folder.is_dir() and _read_rights(folder) == rights for folder, rights in FOLDERS.items())
+    """Return whether each folder has its owner, group and mode, and no upload another owner than the site."""
+    made = all(folder.is_dir() and _read_rights(folder) == rights for folder, rights in FOLDERS.items())
+    return made and not _find_strays("-print", "-quit")
+
+
+def _find_strays(*act: str) -> str:
+    """Do with uploads of another owner what ``find`` is told; who ran a command as root may have left some."""
+    places = [place for place in (DATA / "media", DATA / "private") if place.is_dir()]
+    return run("find", *places, "!", "-user", USER, *act)
 
 
 def _read_rights(folder: Path) -> tuple[str, str, int]:
@@ -112,6 +119,7 @@ def make_folders(plan: Plan) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.chown(folder, owner, group)
         folder.chmod(mode)
+    _find_strays("-execdir", "chown", "--no-dereference", f"{USER}:{USER}", "{}", "+")
 
 
 def is_journal_limited(plan: Plan) -> bool:

@@ -1,6 +1,7 @@
 """Read the environment, the file ``.env`` and files of secrets."""
 
 import os
+import pwd
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,6 +96,19 @@ def require_store(name: str, address: str) -> str:
     if address and (parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or "@" in parts.netloc):
         raise SettingsMissing(f"{name}={address} is no address of the form s3://bucket/folder.")
     return address.rstrip("/")
+
+
+def become_owner(folder: Path) -> None:
+    """Go on as the account that owns a folder, where root runs this: what is written there must be the site's own."""
+    owner = folder.stat().st_uid if folder.is_dir() else 0
+    known = [entry for entry in pwd.getpwall() if owner and entry.pw_uid == owner]
+    if os.geteuid() != 0 or not known:
+        return
+    account = known[0]
+    os.initgroups(account.pw_name, account.pw_gid)
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
+    os.environ["HOME"] = account.pw_dir
 
 
 #: The demo's channel, which posts nowhere. Real accounts are connected in the admin.

@@ -179,6 +179,42 @@ def test_settings_are_made_once_and_readable_by_the_site_alone(env_file):
     assert again == made | {"LOG_LEVEL": "DEBUG"}
 
 
+@pytest.mark.parametrize(("accounts", "made"), [("f", True), ("t", False)])
+def test_starter_pages_are_made_on_a_new_site_alone(accounts, made, tmp_path, monkeypatch):
+    """An office that is upgraded from 0.1.0, which noted nothing, may have deleted some of them."""
+    done, asked = [], []
+    monkeypatch.setattr(application, "_STARTED", tmp_path / "starter-pages")
+    monkeypatch.setattr(application, "ask", lambda query, database: asked.append(query) or accounts)
+    monkeypatch.setattr(application, "manage", done.append)
+    monkeypatch.setattr(machine.shutil, "chown", lambda *arguments: None)
+    steps = [step for step in application.STEPS if step.name == "Starter pages"]
+    for _time in range(2):
+        go_through(steps, PLAN)
+    assert done == (["starter_pages"] if made else [])
+    assert asked[0] == "SELECT count(*) > 0 FROM auth_user"
+
+
+def test_uploads_of_another_owner_are_no_folders_in_order(tmp_path, monkeypatch):
+    owner, group = tmp_path.owner(), tmp_path.group()
+    for name in ("media", "private"):
+        (tmp_path / name).mkdir(mode=0o700)
+    (tmp_path / "private" / "surat.pdf").write_text("surat")
+    said, run = [], system.run
+    monkeypatch.setattr(machine, "CODE", tmp_path)
+    monkeypatch.setattr(system, "DATA", tmp_path)
+    monkeypatch.setattr(system, "FOLDERS", {tmp_path / "private": (owner, group, 0o700)})
+    monkeypatch.setattr(system, "USER", owner)
+    assert system.are_folders_made(PLAN)
+    monkeypatch.setattr(system, "USER", "nobody")
+    assert not system.are_folders_made(PLAN)
+    monkeypatch.setattr(system, "run", lambda *words: said.append(words) or "")
+    system.make_folders(PLAN)
+    [command] = said
+    # In place of the change of owner, which root alone may make, the same command says what it would change.
+    found = run(*command[: command.index("-execdir")], "-print").split()
+    assert found == [str(tmp_path / each) for each in ("media", "private", "private/surat.pdf")]
+
+
 def test_the_made_settings_name_all_that_production_needs():
     needed = _read(".env.example").split("# --- Optional ---")[0]
     plan = read_plan({"DOMAIN": "situs.example", "EMAIL_URL": "smtp://127.0.0.1"})

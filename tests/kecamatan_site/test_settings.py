@@ -2,11 +2,14 @@
 
 import datetime
 import os
+import pwd
 import re
 import socket
+import stat
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -14,6 +17,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import formats, timezone
 
+from kecamatan_site.settings import env
 from tests.conftest import NetworkUsed
 
 pytestmark = pytest.mark.db_agnostic
@@ -143,3 +147,28 @@ def test_a_test_cannot_leave_this_machine():
         requests.get("https://contoh.go.id/", timeout=1)
     with pytest.raises(NetworkUsed):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+def test_root_goes_on_as_the_owner_of_the_data(tmp_path, monkeypatch):
+    acts, account = [], pwd.getpwnam("nobody")
+    monkeypatch.setenv("HOME", "/root")
+    monkeypatch.setattr(env.os, "initgroups", lambda *words: acts.append(("initgroups", *words)))
+    for name in ("setgid", "setuid"):
+        monkeypatch.setattr(env.os, name, lambda number, name=name: acts.append((name, number)))
+    monkeypatch.setattr(env.Path, "stat", lambda path: SimpleNamespace(st_uid=account.pw_uid, st_mode=stat.S_IFDIR))
+    monkeypatch.setattr(env.os, "geteuid", lambda: 1000)
+    env.become_owner(tmp_path)
+    assert acts == []
+    monkeypatch.setattr(env.os, "geteuid", lambda: 0)
+    env.become_owner(tmp_path)
+    # The groups first: afterwards nobody may change them.
+    assert acts == [("initgroups", "nobody", account.pw_gid), ("setgid", account.pw_gid), ("setuid", account.pw_uid)]
+    assert os.environ["HOME"] == account.pw_dir
+
+
+@pytest.mark.parametrize("owner", [0, 4_000_000])
+def test_root_stays_root_where_the_data_are_its_own_or_of_no_account_here(tmp_path, monkeypatch, owner):
+    monkeypatch.setattr(env.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(env.os, "setuid", lambda number: pytest.fail(f"became {number}"))
+    monkeypatch.setattr(env.Path, "stat", lambda path: SimpleNamespace(st_uid=owner, st_mode=stat.S_IFDIR))
+    env.become_owner(tmp_path)

@@ -14,7 +14,7 @@ from home.backup import proving, retention
 from home.backup.files import get_storages
 from home.backup.targets import Folder
 from home.pagecache import generation, store
-from kecamatan_site.health.rows import Finding, advise, fault, good
+from kecamatan_site.health.rows import Finding, advise, fault, good, name_unit
 from moderation.models import SourceMaterial
 from moderation.uploads.whole_files import StoreFailed
 from news.models import Attachment, Photo
@@ -96,7 +96,8 @@ def look_at_backup() -> Finding:
         return advise(sentence) if _is_young(now, FRESH_BACKUP) else fault(sentence)
     hours = (now - made).total_seconds() / 3600
     if now - made > FRESH_BACKUP:
-        return fault(f"Cadangan terakhir berumur {hours:.0f} jam. Periksa: systemctl status situs-backup.timer")
+        timer = name_unit("situs-backup.timer")
+        return fault(f"Cadangan terakhir berumur {hours:.0f} jam. Periksa: systemctl status {timer}")
     return good(f"Yang terakhir berumur {hours:.0f} jam. Salin foldernya ke mesin lain.")
 
 
@@ -108,10 +109,12 @@ def look_at_backup_proof() -> Finding:
         sentence = f"Belum ada cadangan yang dibuktikan dapat dipulihkan. {repair}"
         return advise(sentence) if _is_young(now, FRESH_PROOF) else fault(sentence)
     if not proof.is_whole:
-        return fault(f"{proof.archive} tidak sama dengan situs saat itu. {repair}, dan baca: journalctl -u situs-proof")
+        unit = name_unit("situs-proof")
+        return fault(f"{proof.archive} tidak sama dengan situs saat itu. {repair}, dan baca: journalctl -u {unit}")
     days = (now - proof.at) // timedelta(days=1)
     if now - proof.at > FRESH_PROOF:
-        return fault(f"Terakhir dibuktikan {days} hari lalu. Periksa: systemctl status situs-proof.timer")
+        timer = name_unit("situs-proof.timer")
+        return fault(f"Terakhir dibuktikan {days} hari lalu. Periksa: systemctl status {timer}")
     return good(f"Terakhir dibuktikan {days} hari lalu: {proof.archive}.")
 
 

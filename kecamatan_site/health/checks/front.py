@@ -13,13 +13,13 @@ from django.conf import settings
 
 from home.pagecache import kinds
 from home.serving import front_server
-from kecamatan_site.health.rows import Finding, advise, fault, good, name_unit
+from kecamatan_site.health.rows import Finding, advise, fault, good, name_installer, name_unit
 
 #: Seconds for one answer of the front server.
 TIMEOUT = 10
 #: An authority's certificate is renewed 30 days before its end; fewer say that it was not.
 _RENEWED_DAYS, _LAST_DAYS = 21, 7
-_NO_TLS = "Situs ini tidak memakai HTTPS: hanya untuk mencoba. Untuk warga: sudo make production DOMAIN=…"
+_NO_TLS = f"Situs ini tidak memakai HTTPS: hanya untuk mencoba. Untuk warga: {name_installer('DOMAIN=…')}"
 _DOWN = f"Situs tidak menjawab. Jalankan: nginx -t; systemctl status nginx {name_unit('situs-web')}"
 
 
@@ -41,7 +41,7 @@ def judge_certificate(certificate: x509.Certificate, host: str, untrusted: bool)
     """Return what is to be said of a certificate that the front server shows."""
     days = (certificate.not_valid_after_utc - datetime.now(UTC)).days
     end = f"{certificate.not_valid_after_utc:%d-%m-%Y}"
-    renew = "Perbarui: certbot renew, atau make production CERTIFICATE=… CERTIFICATE_KEY=…"
+    renew = f"Perbarui: certbot renew, atau {name_installer('CERTIFICATE=…', 'CERTIFICATE_KEY=…')}"
     if not _is_for(certificate, host):
         return fault(f"Sertifikat bukan untuk {host}. {renew}")
     if days < _LAST_DAYS:
@@ -49,7 +49,8 @@ def judge_certificate(certificate: x509.Certificate, host: str, untrusted: bool)
     if days < _RENEWED_DAYS:
         return advise(f"Sertifikat berakhir {end} dan belum diperbarui. {renew}")
     if untrusted:
-        return advise("Sertifikat percobaan: peramban memperingatkan warga. Jalankan: make production TLS=certbot")
+        command = name_installer("TLS=certbot")
+        return advise(f"Sertifikat percobaan: peramban memperingatkan warga. Jalankan: {command}")
     return good(f"Berakhir {end}, {days} hari lagi.")
 
 
@@ -74,7 +75,7 @@ def _find_distrust() -> bool:
 def look_at_headers() -> Finding:
     """Compare nginx's file and the headers of the front page as served with the settings."""
     if front_server.find_drift():
-        return fault("nginx berbeda dari pengaturan. Jalankan: sudo make production")
+        return fault(f"nginx berbeda dari pengaturan. Jalankan: {name_installer()}")
     if not _has_tls():
         return advise(_NO_TLS)
     try:
@@ -88,9 +89,9 @@ def look_at_headers() -> Finding:
     expected = kinds.get_repeated("/")
     wrong = sorted(name.title() for name, value in expected.items() if served.get(name) != value)
     if wrong:
-        return fault(f"Tidak seperti pengaturan: {', '.join(wrong)}. Jalankan: sudo make production")
+        return fault(f"Tidak seperti pengaturan: {', '.join(wrong)}. Jalankan: {name_installer()}")
     if metrics != 404:
-        return fault("/metrics terbuka bagi semua orang. Jalankan: sudo make production")
+        return fault(f"/metrics terbuka bagi semua orang. Jalankan: {name_installer()}")
     return good(f"{len(expected)} tajuk keamanan seperti pengaturan.")
 
 

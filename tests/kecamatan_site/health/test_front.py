@@ -1,5 +1,6 @@
 """The doctor before a front server with TLS: certificate, headers, closed metrics."""
 
+import re
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from home.pagecache import kinds
+from kecamatan_site.health import rows
 from kecamatan_site.health.checks import front
 from kecamatan_site.health.rows import Verdict
 
@@ -126,3 +128,26 @@ def test_a_certificate_is_judged_by_its_end_and_its_name(days, host, untrusted, 
     found = front.judge_certificate(certificate, "situs.example", untrusted)
     assert found.verdict is verdict
     assert found.sentence
+
+
+def test_what_is_advised_names_the_office_where_several_share_the_machine(settings, tmp_path):
+    settings.OFFICE, settings.SITE_URL, settings.ALLOWED_HOSTS = "jaten", "https://localhost:1", ["localhost"]
+    settings.NGINX_CONF = tmp_path / "situs"
+    settings.NGINX_CONF.write_text("server {}\n")
+    trial, _key = make_certificate(60, "situs.example")
+    ending, _key = make_certificate(6, "situs.example")
+    command = "sudo make production OFFICE=jaten"
+    assert f"{command} TLS=certbot" in front.judge_certificate(trial, "situs.example", untrusted=True).sentence
+    assert f"{command} CERTIFICATE=…" in front.judge_certificate(ending, "situs.example", untrusted=False).sentence
+    assert front.look_at_headers().sentence.endswith(command)
+    assert rows.name_unit("situs-backup.timer") == "situs-backup@jaten.timer"
+
+
+def test_no_check_names_a_unit_or_the_installer_but_by_those_of_its_office():
+    """A sentence that names them as words would lead another office's person to the first one's."""
+    checks = Path(front.__file__).parent
+    texts = {path.name: re.sub(r"name_unit\([^)]*\)", "", path.read_text()) for path in checks.glob("*.py")}
+    assert len(texts) > 5
+    assert [
+        name for name, text in texts.items() if re.search(r"situs-(web|worker|\w+\.timer|proof)|make prod", text)
+    ] == []
