@@ -9,7 +9,7 @@ from wagtail.models import Page
 from moderation.evidence.media_guards import find_closed
 from moderation.models import PublicationPermit, RegisterYear, SealedMedia
 from moderation.ports.exceptions import GuardViolation, StepRefused
-from moderation.ports.seal import compute_seal, describe_all_media, get_media
+from moderation.ports.seal import compute_seal, describe_all_media, get_media, hold_children
 from moderation.sop.numbering import format_number
 
 #: After this long past its time, an item that is not live is shown as missed.
@@ -97,6 +97,7 @@ def complete(item, permit, now) -> Page:
     page = item.get_page()
     if not page.live or page.live_revision_id != permit.revision_id:
         raise GuardViolation("Berita tidak tayang sebagaimana diperintahkan.")
+    hold_children(page)
     media = get_media(page)
     if compute_seal(page, describe_all_media(media)) != permit.seal:
         raise GuardViolation("Isi yang tayang tidak sama dengan isi yang diverifikasi.")

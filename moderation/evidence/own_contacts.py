@@ -13,9 +13,9 @@ def register_allowed(source: Callable[[], Iterable[str]]) -> None:
     _sources.append(source)
 
 
-def get_allowed() -> tuple[str, ...]:
-    """Return every contact of the office, each once, in a constant number of queries."""
-    known = set(OfficeProcedure.load().get_official_contacts())
+def get_allowed(procedure: OfficeProcedure | None = None) -> tuple[str, ...]:
+    """Return every contact of the office, each once, in a constant number of queries; ``procedure``, if at hand."""
+    known = set((procedure or OfficeProcedure.load()).get_official_contacts())
     for source in _sources:
         known.update(entry for entry in source() if entry)
     return tuple(sorted(known))

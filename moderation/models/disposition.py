@@ -262,7 +262,8 @@ class Disposition(Matter):
 
     def read_version(self, revision):
         """Read the item's page as it is in one of its revisions."""
-        version = self.get_page().with_content_json(revision.content)
+        revision.content_object = self.get_page()
+        version = revision.as_object()
         version.revision_read = revision
         return version
 

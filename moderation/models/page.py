@@ -1,16 +1,18 @@
 """Mixin, lock and permission tester for page classes that opt into the SOP."""
 
+import copy
 from contextlib import nullcontext
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, Prefetch
+from modelcluster.models import model_from_serializable_data
 from wagtail.locks import BaseLock
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PagePermissionTester, ReferenceIndex
 
 from moderation import sop
 from moderation.ports import engine
-from moderation.ports.seal import get_sealed_field_names
+from moderation.ports.seal import get_sealed_child_relations, get_sealed_field_names
 
 from .audit import AuditEntry
 from .disposition import Disposition
@@ -161,9 +163,22 @@ class ModeratedPage(models.Model):
         """Save; what notes only that there is a newer version refers to nothing, so no reference is looked for."""
         from wagtail.signal_handlers import disable_reference_index_auto_update  # It asks for models as it loads.
 
-        holds_text = update_fields is None or set(update_fields) & {*get_sealed_field_names(type(self))}
+        if update_fields is None:
+            return self._save_whole(disable_reference_index_auto_update, *args, **kwargs)
+        holds_text = set(update_fields) & {*get_sealed_field_names(type(self))}
         with nullcontext() if holds_text else disable_reference_index_auto_update():
             return super().save(*args, update_fields=update_fields, **kwargs)
+
+    @transaction.atomic
+    def _save_whole(self, without_index, *args, **kwargs):
+        """Save, then list once what the page refers to: Wagtail reads it anew, and again for each of its child rows."""
+        children = dict(getattr(self, "_cluster_related_objects", {}))
+        with without_index():
+            result = super().save(*args, **kwargs)
+        saved: Any = copy.copy(self)
+        saved._cluster_related_objects = children
+        ReferenceIndex.create_or_update_for_object(saved)
+        return result
 
     def full_clean(self, exclude=None, validate_unique=True, validate_constraints=True):
         """Leave to the database the keys and the place in the tree, which no form sets: it refuses a wrong one."""
@@ -180,10 +195,17 @@ class ModeratedPage(models.Model):
             if field.many_to_one and content.get(field.name)
         }
         found = {field: self._find_target(field, key) for field, key in keys.items()}
-        # Wagtail checks that every key exists, also those it then overwrites from the page's own row.
-        page = super().with_content_json(content | dict.fromkeys([*_ROW_KEYS, *(field.name for field in keys)]))
+        children = self._read_children(content)
+        # Wagtail checks that every key exists, with a query each, also those it then takes from the page's own row.
+        kept = content | dict.fromkeys([*_ROW_KEYS, *(field.name for field in keys)]) | {name: [] for name in children}
+        # Of a revision's comments it takes the positions.
+        notes = content.get(COMMENTS_RELATION_NAME, ())
+        kept[COMMENTS_RELATION_NAME] = [{"pk": note["pk"], "position": note.get("position", "")} for note in notes]
+        page = super().with_content_json(kept)
         for field, target in found.items():
             setattr(page, field.name, target)
+        for name, rows in children.items():
+            setattr(page, name, rows)
         page._cached_parent_obj = self.get_parent()
         if "latest_revision" in self._state.fields_cache:
             page.latest_revision = self.latest_revision
@@ -192,6 +214,30 @@ class ModeratedPage(models.Model):
         page.lost_references = {field.attname: keys[field] for field, target in found.items() if target is None}
         page._disposition = self.__dict__.get("_disposition")
         return page
+
+    def _read_children(self, content) -> dict[str, list[models.Model]]:
+        """Return the sealed child rows of a revision by relation, without those that name an object deleted since."""
+        children: dict[str, list[models.Model]] = {}
+        for relation in get_sealed_child_relations(type(self)):
+            name, model = relation.get_accessor_name(), relation.related_model
+            rows = content.get(name, [])
+            fields = [field for field in model._meta.concrete_fields if field.many_to_one and field != relation.field]
+            targets = {field: self._find_targets(name, field, {row[field.name] for row in rows}) for field in fields}
+            children[name] = []
+            for row in rows:
+                if all(row[field.name] in targets[field] for field in fields):
+                    child = model_from_serializable_data(model, row, check_fks=False)
+                    for field in fields:
+                        setattr(child, field.name, targets[field][row[field.name]])
+                    children[name].append(child)
+        return children
+
+    def _find_targets(self, name: str, field, keys: set) -> dict[Any, models.Model | None]:
+        """Return what child rows of a revision refer to, by key; read once where the rows of the page have it."""
+        held = getattr(self, "_cluster_related_objects", {}).get(name, ())
+        known = {getattr(row, field.attname): getattr(row, field.name) for row in held if field.is_cached(row)}
+        missing = keys - known.keys() - {None}
+        return known | {None: None} | (field.related_model._base_manager.in_bulk(missing) if missing else {})
 
     def _find_target(self, field, key):
         """Return what the field of a revision refers to, None when it was deleted; read once where the page has it."""

@@ -80,6 +80,12 @@ def get_media(page: Any) -> list[Any]:
     return [stored.get(key) or model(pk=key[1]) for key, model in sorted(found.items())]
 
 
+def hold_children(page: Any) -> None:
+    """Read the child rows inside the seal once for this object, which nobody saves."""
+    for relation in get_sealed_child_relations(type(page)):
+        getattr(page, relation.get_accessor_name()).get_object_list()
+
+
 def _without_comments(page: Any) -> Any:
     """Return a copy without comments: they refer to no media, and reading each queries its replies."""
     read = copy.copy(page)

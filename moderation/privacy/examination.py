@@ -1,6 +1,6 @@
 """Examine an item's page for personal data and apply the verifier's decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,15 +22,22 @@ def collect_texts(page) -> list[SourceText]:
 
 
 def examine(
-    page, typed: Mapping[str, str] | None = None, *, is_live: bool = False, posts=None, media=None
+    page,
+    typed: Mapping[str, str] | None = None,
+    *,
+    is_live: bool = False,
+    posts=None,
+    media=None,
+    ask_allowed: Callable[[], tuple[str, ...]] = get_allowed,
 ) -> list[PageFinding]:
     """Return the findings in the page as it is in memory, each value once.
 
     ``typed`` and ``is_live`` are for an editor that shows findings while somebody types; ``posts`` is what
-    ``channels.get_previews``, ``media`` what ``get_media`` said of the page, where the caller has just asked.
+    ``channels.get_previews``, ``media`` what ``get_media`` said of the page, where the caller has just asked;
+    ``ask_allowed`` returns the office's own contacts.
     """
     # Queried when a text holds the first contact: most hold none.
-    allowed = SimpleLazyObject(get_allowed)
+    allowed = SimpleLazyObject(ask_allowed)
     found = [finding for text in collect_field_texts(page, typed) for finding in examine_text(text, allowed)]
     found += examine_files(get_media(page) if media is None else media, allowed, is_live=is_live)
     # A post repeats the page's words: keep only the findings it adds.

@@ -1,6 +1,7 @@
 """Apply the personal-data check in a step: refuse it, require the tick, record the verifier's verdict."""
 
 from moderation import sop
+from moderation.evidence.own_contacts import get_allowed
 from moderation.models.roles import display_name, users_with_role
 from moderation.people import notifications
 from moderation.ports.exceptions import StepRefused, StepStale
@@ -38,7 +39,12 @@ _CHANGED = "Naskah telah diubah sejak Anda membuka lembar kerja ini. Baca kembal
 
 def require_clean(context, page) -> None:
     """Raise StepRefused while a finding blocks the step or warnings lack the tick; keep both in ``context.facts``."""
-    check = examine_item(context.item, page, media=context.media)
+    check = examine_item(
+        context.item,
+        page,
+        media=context.media,
+        ask_allowed=lambda: get_allowed(context.authority.procedure),
+    )
     if check.blocking:
         raise StepRefused(write_refusal(context.action.code, check.blocking))
     if context.action.code in TICKED and check.warnings:

@@ -14,7 +14,8 @@ _IN_USE = "Topik ini tampil pada berita yang tayang. Namanya bagian dari isi yan
 
 def guard_topic(sender, instance, **kwargs) -> None:
     """Refuse to rename a topic that a live item shows."""
-    before = Tag.objects.filter(pk=instance.pk).values_list("name", "slug").first()
+    # A new topic has no row to ask for.
+    before = instance.pk and Tag.objects.filter(pk=instance.pk).values_list("name", "slug").first()
     if before is None or before == (instance.name, instance.slug):
         return
     items = NewsPageTag.objects.filter(tag=instance).values("content_object")

@@ -1,5 +1,7 @@
 """No request at the desk asks the database the same thing again and again."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -16,23 +18,28 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 #: Statements of a request that are exactly those of one before.
 MOST = 5
 OURS = {"moderation", "news", "home", "kecamatan_site"}
-#: What may repeat more, by the name of its route or step; a number may only fall. Wagtail's own saving asks anew, and
-#: at a publication each guard reads for itself what it guards.
-LEFT = {
-    "publish": 13,
-    "order": 6,
-    "editor": 9,
-    "case_file": 11,
-    "case_file_pdf": 11,
-    "site_health": 7,
+#: What is read anew on purpose, by route or step and table, and how often; a number may only fall.
+MEANT = {
+    # The files, before the lock because that is slow, are asked for again after the lock, by the guard of the row
+    # that goes live, and from the rows as they are live: what is live must not rest on what was read before.
+    ("publish", "news_photo"): 3,
+    # The live rows are compared with the order's seal, not the object that wrote them.
+    ("publish", "news_newspage"): 1,
+    ("publish", "news_newspagetag"): 1,
+    # The guard of the text asks whether it is still open, at the moment of writing.
+    ("editor", "moderation_disposition"): 1,
+    # The address was free when the form was checked; it must be free when it is written.
+    ("editor", "wagtailcore_page"): 1,
+    # Each topic is a row, taken out and written anew by Wagtail, and its guard asks before each.
+    ("editor", "moderation_publicationpermit"): 3,
 }
 
 
 class Desk:
-    """People at the desk, and how much each of their requests repeats, the most by route or step."""
+    """People at the desk, and how much their requests repeat beyond what is meant, the most by route or step."""
 
     def __init__(self, office):
-        self.office, self.repeats = office, {}
+        self.office, self.repeats, self.found_meant = office, {}, Counter()
         self.clients = {name: Client() for name in office.people}
         for name, client in self.clients.items():
             client.force_login(office.people[name])
@@ -41,9 +48,13 @@ class Desk:
         method = self.clients[name].get if data is None else self.clients[name].post
         with CaptureQueriesContext(connection) as captured:
             answer = method(address, data, **headers)
-        statements = [query["sql"] for query in captured.captured_queries]
-        count = len(statements) - len(set(statements))
-        self.repeats[route] = max(count, self.repeats.get(route, 0))
+        asked = Counter(query["sql"] for query in captured.captured_queries)
+        repeated = Counter()
+        for statement, count in asked.items():
+            repeated[find_table(statement)] += count - 1
+        meant = Counter({table: count for (name, table), count in MEANT.items() if name == route})
+        self.repeats[route] = max((repeated - meant).total(), self.repeats.get(route, 0))
+        self.found_meant |= Counter({(route, table): count for table, count in (repeated & meant).items()})
         return answer
 
     def walk(self, item) -> None:
@@ -64,12 +75,21 @@ class Desk:
     def _write(self, item) -> None:
         address, more = reverse("wagtailadmin_pages:edit", args=[item.page_id]), {}
         for lead in ("Satu.", "Dua.", "Tiga."):
-            data = editor_data(item, lead=lead, **more)
+            data = editor_data(item, lead=lead, tags="Jalan, Desa", **more)
             answer = self.ask("editor", "staf1", address, data, HTTP_ACCEPT="application/json").json()
             assert answer["success"]
             more = {"overwrite_revision_id": answer["revision_id"]}
-        assert self.ask("editor", "staf1", address, editor_data(item, lead="Empat.")).status_code == 302
+        assert (
+            self.ask("editor", "staf1", address, editor_data(item, lead="Empat.", tags="Jalan, Pasar")).status_code
+            == 302
+        )
         self.office.write(item, main_image=make_photo(), main_image_alt="Warga", main_image_credit="Dokumentasi")
+
+
+def find_table(statement: str) -> str:
+    """Return the table with the fields of a class of its own that a statement reads, else its first table, or ""."""
+    tables = re.findall(r'(?:FROM|INTO|UPDATE|JOIN) "(\w+)"', statement)
+    return "news_newspage" if "news_newspage" in tables else next(iter(tables), "")
 
 
 def list_screens(item) -> Iterator[tuple[str, str]]:
@@ -102,4 +122,5 @@ def test_no_request_at_the_desk_repeats_more_than_a_few_statements(office):
         if desk.ask(name, person, address).status_code == 200
     }
     assert {"queue", "worksheet", "register", "audit_log", "index", "case_file"} < shown
-    assert {name: count for name, count in desk.repeats.items() if count > LEFT.get(name, MOST)} == {}
+    assert {name: count for name, count in desk.repeats.items() if count > MOST} == {}
+    assert desk.found_meant == MEANT

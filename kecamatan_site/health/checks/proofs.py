@@ -1,12 +1,16 @@
 """What other checks of the site have found: the screen Keutuhan, and Django's own."""
 
-from django.core.checks import ERROR, run_checks
+from django.core.checks import ERROR
+from django.core.checks.registry import registry
 
+from home.serving.front_server import check_installed
+from home.serving.site_address import check_one_site
 from kecamatan_site.health.rows import Finding, Row, Verdict, advise, fault, good
+from moderation.chain.workflow.checks import check_database, check_mail
 from moderation.desk.integrity_overview import Sight, list_sights
 
 #: Checks that have a row of their own.
-_ELSEWHERE = {"moderation.W010", "moderation.W022", "home.E001", "home.W002"}
+_ELSEWHERE = {check_database, check_mail, check_installed, check_one_site}
 
 
 def look_at_sights() -> list[Row]:
@@ -25,8 +29,9 @@ def _read(sight: Sight) -> Row:
 
 def look_at_settings() -> Finding:
     """Run Django's checks of settings, as ``check --deploy --database default`` does."""
-    messages = run_checks(include_deployment_checks=True, databases=["default"])
-    found = [message for message in messages if message.id not in _ELSEWHERE and not message.is_silenced()]
+    checks = [check for check in registry.get_checks(include_deployment_checks=True) if check not in _ELSEWHERE]
+    messages = [message for check in checks for message in check(app_configs=None, databases=["default"])]
+    found = [message for message in messages if not message.is_silenced()]
     if not found:
         return good()
     names = ", ".join(sorted({str(message.id) for message in found}))

@@ -41,11 +41,11 @@ def build(item: Disposition) -> Paper:
             *_number(
                 [
                     ("Lembar disposisi", sheet.make_blocks(item, entries)),
-                    ("Putaran dan keputusan", _make_rounds(item, entries)),
+                    ("Putaran dan keputusan", _make_rounds(item, page, entries)),
                     ("Penilaian temuan data pribadi", _make_findings(item)),
                     ("Naskah", _make_text(page)),
                     ("Perintah tayang", [block for permit in permits for block in _make_order(permit)]),
-                    ("Unggahan dan tautan", _make_posts(item, permits)),
+                    ("Unggahan dan tautan", _make_posts(item, page, permits)),
                     ("Penurunan dari tayangan", _make_withdrawals(item)),
                     ("Sidik isi", _make_seals(entries)),
                     ("Jejak audit", _make_log(entries, duties.find_namesakes(item, entries))),
@@ -88,10 +88,10 @@ def _make_summary(item, permits, seal) -> Facts:
     )
 
 
-def _make_rounds(item, entries) -> list:
+def _make_rounds(item, page, entries) -> list:
     """Return the text's history by round, each version marked against the one before."""
     decisions = [entry for entry in entries if not sheet.is_receipt(entry)]
-    blocks, compared = [], _Comparisons(item)
+    blocks, compared = [], _Comparisons(item, page, entries)
     for number, lines in groupby(decisions, get_round):
         blocks.append(Heading(f"Putaran {number}" if number else "Sebelum penyerahan"))
         for entry in lines:
@@ -152,8 +152,10 @@ def _make_checklist(entry) -> list:
 class _Comparisons:
     """Marks each version of an item against the one before it, up to a bound."""
 
-    def __init__(self, item):
+    def __init__(self, item, page, entries):
         self.item = item
+        self.page = page
+        self.entries = entries
         self.last_id = None
         self.last_page = None
         self.count = 0
@@ -165,7 +167,7 @@ class _Comparisons:
         if self.count == MAX_COMPARISONS:
             self.last_id = entry.revision_id
             return [Paragraph([Run("Koreksi versi ini tidak dicetak; bandingkan pada lembar kerja.")], style="quiet")]
-        page = changes.load_version(self.item, entry.revision_id)
+        page = changes.load_version(self.item, entry.revision_id, self.page, self.entries)
         before, self.last_page, self.last_id = self.last_page, page, entry.revision_id
         if before is None or page is None:
             return []
@@ -224,7 +226,7 @@ def _write_fact(at, by) -> list[Run]:
     return say(f"{write_time(at)} oleh {display_name(by)}" if at and by else write_time(at))
 
 
-def _make_posts(item, permits) -> list:
+def _make_posts(item, page, permits) -> list:
     """Return each post as sent, or as it will be sent, with its result."""
     if not permits:
         return []
@@ -232,7 +234,8 @@ def _make_posts(item, permits) -> list:
     labels = {key: label for permit in permits for key, label in permit.channel_labels.items()}
     labels |= {key: found.label for key, found in outcomes.items()}
     last = next((permit for permit in reversed(permits) if permit.executed_at), permits[-1])
-    texts = {post.key: post.text for post in channels.get_previews(last.revision.as_object(), list(labels))}
+    ordered = page.with_content_json(last.revision.content)
+    texts = {post.key: post.text for post in channels.get_previews(ordered, list(labels))}
     rows = [
         [[say(label)], _write_post(outcomes.get(key), texts.get(key, "")), _write_outcome(outcomes.get(key))]
         for key, label in labels.items()

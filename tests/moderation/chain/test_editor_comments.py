@@ -1,9 +1,10 @@
 """A3: comments through Wagtail's editor and past the worksheet: each is a line, and none is resolved unknowingly."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import Comment, CommentReply
+from wagtail.models import Comment, CommentReply, ReferenceIndex
 from wagtail.test.utils.form_data import rich_text, streamfield
 
 from moderation.chain import comments
@@ -50,9 +51,29 @@ def post(client, item, *, replies=(), headers=None, **more):
         "replies": {"TOTAL_FORMS": len(rows), "INITIAL_FORMS": 0, **dict(enumerate(rows))},
     }
     body = streamfield([("paragraph", rich_text("<p>Bagian lain.</p>"))])
-    data = editor_form(page, body=body, comments={"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, 0: sent | more})
+    words = ", ".join(tag.name for tag in page.tags.all())
+    data = editor_form(page, body=body, tags=words, comments={"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, 0: sent | more})
     address = reverse("wagtailadmin_pages:edit", args=[item.page_id])
     return client.post(address, data, headers=headers or {}, follow=True)
+
+
+def test_a_save_lists_what_the_page_refers_to_as_wagtail_does(own_item, office, client):
+    """Once for the whole page, with its topics, its comments and their replies as they were just written."""
+    page = own_item.get_draft()
+    page.tags.add("Jalan", "Desa")
+    page.save_revision(user=office.sekretaris)
+    client.force_login(office.sekretaris)
+    with CaptureQueriesContext(connection) as captured:
+        assert post(client, own_item, replies=["RT 3."]).status_code == 200
+    asked = [query["sql"] for query in captured.captured_queries]
+    assert len([sql for sql in asked if sql.startswith('SELECT "wagtailcore_referenceindex"."id" AS "id"')]) == 1
+    rows = ReferenceIndex.get_references_for_object(page)
+    paths = {row.model_path for row in rows}
+    assert {"tagged_items.item.tag", "wagtail_admin_comments.item.replies.item.user"} < paths
+    listed = set(rows.values_list("to_object_id", "content_path"))
+    with transaction.atomic():
+        ReferenceIndex.create_or_update_for_object(own_item.get_page())
+    assert set(rows.values_list("to_object_id", "content_path")) == listed
 
 
 JSON = {"Accept": "application/json"}

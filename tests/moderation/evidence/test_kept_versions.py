@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from taggit.models import Tag
 from wagtail.models import Revision
 
 from moderation.chain.transitions import take
@@ -43,6 +44,24 @@ def test_a_purge_gets_past_the_versions_of_a_finished_item(office, item):
     item = office.bring_to("live", take(item, "hand_over", office.staf1))
     call_command("purge_revisions")
     assert all(changes.load_version(item, found.revision_id) for found in changes.get_rounds(item))
+
+
+def test_a_version_is_read_without_the_topics_deleted_since(office, item, django_assert_num_queries):
+    """And with those that are left at one query for all of them, however many versions are read."""
+    page = item.get_draft()
+    page.tags.add("Jalan", "Desa", "Pasar")
+    page.save(clean=False)
+    saved = page.save_revision(user=office.staf1)
+    Tag.objects.get(name="Pasar").delete()
+    base = item.get_page()
+    read = base.with_content_json(saved.content)
+    assert [row.tag.name for row in read.tagged_items.all()] == ["Jalan", "Desa"]
+    assert all(row.content_object is read for row in read.tagged_items.all())
+    again = read.with_content_json(saved.content | {"tagged_items": saved.content["tagged_items"][:2]})
+    with django_assert_num_queries(0):
+        assert [tag.name for tag in again.tags.all()] == ["Jalan", "Desa"]
+    with django_assert_num_queries(0):
+        read.with_content_json(saved.content | {"tagged_items": saved.content["tagged_items"][:2]})
 
 
 def test_autosave_writes_no_decided_version_over(office, item, revision):
