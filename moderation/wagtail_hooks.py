@@ -67,7 +67,8 @@ def link_to_security(request):
 def add_desk_css():
     """Add the desk's style sheets, and the office's colour in place of Wagtail's."""
     sheets = [
-        (static(f"moderation/{name}.css"),) for name in ("face", "desk", "worksheet", "time", "privacy", "changes")
+        (static(f"moderation/{name}.css"),)
+        for name in ("face", "desk", "worksheet", "lists/tables", "lists/time", "privacy", "changes")
     ]
     links = format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
     return format_html("{}<style>{}</style>", links, get_fact("colours").desk_css)

@@ -13,12 +13,24 @@ from moderation.models import PublicInformation
 from moderation.ports.exceptions import StepRefused
 from moderation.records import public_information
 
+from .columns import choose_columns
 from .register import SafeSpreadsheetMixin
 
 PAGE_SIZE = 25
 #: Maximum register rows offered at once; the search finds the others.
 OFFERED = 30
+#: The columns of the law, and two for those who keep the list.
+_SHOWN = public_information.LEGAL_COLUMNS | {
+    "classification": "Klasifikasi",
+    "live_items": "Baris register yang tayang",
+}
 NOT_SAVED = "Belum disimpan. Perbaiki isian yang ditandai di bawah."
+
+
+def _read_cells(row: PublicInformation, columns: dict[str, str]) -> list:
+    """Return name, heading and shown value of a row's columns."""
+    shown = {"form": row.get_form_display(), "classification": row.get_classification_display()}
+    return [(name, heading, shown.get(name) or getattr(row, name)) for name, heading in columns.items()]
 
 
 class PublicInformationListView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
@@ -38,10 +50,13 @@ class PublicInformationListView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
             return self.as_spreadsheet(
                 ({"cells": public_information.write_cells(row)} for row in rows), request.GET["export"]
             )
+        listing = paginate(request, rows, PAGE_SIZE, "p")
+        shown = choose_columns(request, _SHOWN)
         return self.render_to_response(
             self.get_context_data(
-                listing=paginate(request, rows, PAGE_SIZE, "p"),
-                columns=public_information.LEGAL_COLUMNS,
+                listing=listing,
+                rows=[(row, _read_cells(row, shown["columns"])) for row in listing["page"]],
+                **shown,
                 words=words,
                 may_edit=public_information.may_edit(request.user),
                 csv_url=self.csv_export_url,

@@ -11,6 +11,8 @@ from moderation.records import public_information, register
 from moderation.sop import choices
 from moderation.uploads.control_characters import keep_text
 
+from .columns import choose_columns
+
 PAGE_SIZE = 25
 
 
@@ -81,11 +83,15 @@ class RegisterView(SafeSpreadsheetMixin, DeskMixin, TemplateView):
         if self.is_export:
             return self.as_spreadsheet(register.get_all_rows(items), request.GET["export"])
         listing = paginate(request, items, PAGE_SIZE, "p")
+        shown = choose_columns(request, register.COLUMNS)
         return self.render_to_response(
             self.get_context_data(
                 listing=listing,
-                rows=register.get_rows(listing["page"]),
-                columns=register.COLUMNS,
+                rows=[
+                    row | {"cells": [(name, heading, row["cells"][name]) for name, heading in shown["columns"].items()]}
+                    for row in register.get_rows(listing["page"], shown["columns"])
+                ],
+                **shown,
                 register_title=sop.REGISTER_TITLE,
                 filter_form=self.filter_form,
                 is_filtered=bool(self.filters),
