@@ -10,6 +10,7 @@ from wagtail.admin.views.home import default as answer_unknown
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home.serving import media, site_screens  # noqa: F401 - changes Wagtail's screens of sites
+from moderation.desk.views.item.source_answer import SourceAnswerView
 from moderation.sign_in.views import DeskAccountView
 
 handler400 = "kecamatan_site.failures.bad_request.answer_bad_request"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("media/images/<str:name>", media.serve_rendition),
     path("media/avatar_images/<str:name>", media.serve_avatar),
     path("dokumen/", include(wagtaildocs_urls)),
+    path("narasumber/<str:token>/", SourceAnswerView.as_view(), name="source_answer"),
     path("", include("home.urls")),
     path("", include("news.urls")),
     # Replaces a sign-in of Wagtail's for readers of restricted pages, which asks for the password alone.

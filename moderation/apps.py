@@ -34,7 +34,7 @@ class ModerationConfig(AppConfig):
         from .ports.signals import clock_set_back
         from .privacy import pictures
         from .privacy import triggers as privacy_triggers
-        from .records import pending_uploads, proposals, public_information
+        from .records import confirmations, pending_uploads, proposals, public_information
         from .review import exemptions
 
         engine.connect(
@@ -66,8 +66,10 @@ class ModerationConfig(AppConfig):
         audit_labels.register_labels(appointments.AUDIT_LABELS)
         audit_labels.register_labels(public_information.AUDIT_LABELS | clock.AUDIT_LABELS | duties.AUDIT_LABELS)
         audit_labels.register_labels(proposals.AUDIT_LABELS | invitations.AUDIT_LABELS)
+        audit_labels.register_labels(confirmations.AUDIT_LABELS)
         triggers.register_triggers(appointments.get_triggers)
         triggers.register_triggers(exemptions.get_triggers)
+        triggers.register_triggers(confirmations.get_triggers)
         triggers.register_triggers(integrity.get_triggers)
         integrity.connect()
         auth_backend.register_policies()

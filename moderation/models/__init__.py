@@ -7,7 +7,7 @@ from .disposition import Disposition, RegisterYear, SourceMaterial
 from .finding import FindingDecision, PictureReading
 from .integrity import Discrepancy, IntegrityCheck, Watch, WitnessStatement
 from .notification import Notification, NotificationPreference
-from .origins import IncomingLetter, PendingUpload, Proposal
+from .origins import IncomingLetter, PendingUpload, Proposal, SourceConfirmation
 from .page import ModeratedPage, prefetch_dispositions
 from .permit import PublicationPermit, SealedMedia, Withdrawal
 from .public_information import ListedItem, PublicInformation
@@ -44,6 +44,7 @@ __all__ = [
     "SopTaskState",
     "SopWorkflow",
     "SopWorkflowState",
+    "SourceConfirmation",
     "SourceMaterial",
     "StepReminder",
     "Watch",

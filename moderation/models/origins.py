@@ -1,14 +1,18 @@
-"""Models of what a disposition is issued from: letters, proposals, and files that wait for a form."""
+"""Models of where an item comes from: letters, proposals, files that wait for a form, and quoted persons."""
 
+import hashlib
+import json
+from datetime import UTC
 from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from moderation.ports.exceptions import GuardViolation
 from moderation.uploads import materials
 
-from .disposition import Matter, private_storage
+from .disposition import Disposition, Matter, private_storage
 
 
 class IncomingLetter(models.Model):
@@ -115,3 +119,56 @@ class PendingUpload(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class SourceConfirmation(models.Model):
+    """One passage that a quoted person (Narasumber) is asked about by a link, and what they answered, once.
+
+    What was asked never changes, and the row is never deleted. The link's token is kept as a digest alone.
+    """
+
+    class Answer(models.TextChoices):
+        """What the person says of the passage."""
+
+        RIGHT = "benar", "Benar"
+        CHANGE = "ubah", "Perlu diubah"
+
+    disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, related_name="confirmations")
+    passage = models.TextField("bagian")
+    source = models.CharField("narasumber", max_length=150)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("diminta")
+    expires_at = models.DateTimeField("berlaku sampai")
+    token_digest = models.CharField(max_length=64, unique=True)
+    #: When the link was taken back unanswered.
+    withdrawn_at = models.DateTimeField("ditarik", null=True)
+    answer = models.CharField("jawaban", max_length=10, choices=Answer.choices, blank=True)
+    words = models.TextField("keterangan narasumber", blank=True)
+    answered_at = models.DateTimeField("dijawab", null=True)
+
+    #: The fields that are filled after the link was made.
+    ADDED_LATER = frozenset({"withdrawn_at", "answer", "words", "answered_at"})
+
+    class Meta:
+        verbose_name = "konfirmasi narasumber"
+        verbose_name_plural = "konfirmasi narasumber"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.source}: {self.get_answer_display() or 'belum dijawab'}"
+
+    def compute_question(self) -> str:
+        """Return SHA-256 (hex) over what was asked, for the lines of the log."""
+        moments = [moment.astimezone(UTC).isoformat() for moment in (self.asked_at, self.expires_at)]
+        asked = [self.disposition_id, self.passage, self.source, self.asked_by_id, self.token_digest, *moments]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+    def compute_answer(self) -> str:
+        """Return SHA-256 (hex) over what was answered, for its line of the log; "" before an answer."""
+        if self.answered_at is None:
+            return ""
+        given = [self.answer, self.words, self.answered_at.astimezone(UTC).isoformat()]
+        return hashlib.sha256(json.dumps(given).encode()).hexdigest()
+
+    def delete(self, *args, **kwargs):
+        raise GuardViolation("Konfirmasi narasumber tidak dapat dihapus.")

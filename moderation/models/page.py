@@ -147,6 +147,10 @@ class ModeratedPage(models.Model):
         """Return the text that a channel of this kind will show."""
         raise NotImplementedError(f"{type(self).__name__} must say what channels show.")
 
+    def get_quotes(self) -> list[tuple[str, str]]:
+        """Return the words that the text quotes, each with who said them."""
+        return []
+
     def get_correction_note(self) -> str:
         """Return what citizens are told of the ralat that this text is, "" for a minor edit."""
         return self.correction_note if self.correction_is_public else ""

@@ -34,6 +34,14 @@ class Places:
             for path, (label, value) in self._found.items()
         ]
 
+    def read_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each place with its words, a rich text line by line."""
+        for label, value in self._found.values():
+            if isinstance(value, RichText):
+                yield from ((label, line) for _key, line in _read_lines(value.source))
+            elif isinstance(value, str):
+                yield label, value
+
     def describe(self, path: str) -> str:
         """Return the name of a place, also of one no longer in the text."""
         if path in self._found:

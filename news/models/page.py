@@ -270,6 +270,9 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
             return PageViewRestriction.objects.none()
         return get_restrictions(self)
 
+    def get_quotes(self):
+        return [(block.value["text"], block.value["source"]) for block in self.body if block.block_type == "quote"]
+
     def get_proposed_classification(self):
         return self.classification
 

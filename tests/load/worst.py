@@ -55,6 +55,7 @@ def list_worst(front) -> dict[str, Request]:
         "desk (large form)": _send_fields(front),
         "authenticity (text)": _post("/asli-atau-hoaks/", {"text": (words * 100)[:50_000]}),
         "authenticity (picture)": _send_picture(),
+        "confirmation": _post("/narasumber/tidak.dikenal/", {"answer": "ubah", "words": (words * 10)[:2_000]}),
         "search": _ask("/cari/", {"q": f"{TURN} " + "kerjja bakit salurn irigsi desaa " * 5, "halaman": 999}),
         "list_file": Request("GET", "/ppid/unduh/daftar-publikasi.json"),
         "open_data": _ask("/api/v1/materi/", {"halaman": 9999, "q": TURN}),

@@ -130,6 +130,18 @@ def _make_table(admin: str, largest: int) -> list[Bounds]:
             queries=30,
             body=LARGEST_FILE + 1024 * 1024,
         ),
+        # A link for a quoted person, asked and answered once; guesses are refused by the signature alone.
+        Bounds(
+            "confirmation",
+            ("narasumber/",),
+            per_minute=30,
+            burst=6,
+            unspaced=2,
+            together=60,
+            at_once=2,
+            queries=60,
+            body=_SMALL_FORM,
+        ),
         Bounds("search", ("cari/",), per_minute=240, burst=8, unspaced=3, together=960, queries=48),
         # A whole list costs a quarter of a millisecond a row: one at a time.
         Bounds("list_file", ("ppid/unduh/",), per_minute=6, burst=3, unspaced=1, together=20, at_once=1, queries=25),

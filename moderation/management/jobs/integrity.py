@@ -18,7 +18,7 @@ from moderation.models import IntegrityCheck
 from moderation.people import alarms, role_audit
 from moderation.ports.outcome import Outcome
 
-from . import address_check, comment_check, order_check
+from . import address_check, comment_check, confirmation_check, order_check
 
 #: The first two stages of a run; each further one is a check (``moderation.management.proof.checks``).
 TRIGGERS, LOG = "triggers", "log"
@@ -219,6 +219,7 @@ def connect() -> None:
     register_list("collections", "koleksi berkas", media_guards.list_closed)
     register_list("addresses", "alamat berita", address_check.list_problems)
     register_list("comments", "komentar", comment_check.find_problems)
+    register_list("confirmations", "konfirmasi narasumber", confirmation_check.find_problems)
     register_list("sequence", "urutan perintah tayang", order_check.find_problems)
     register_check("items", "baris register", items.take_part)
     register_check("pages", "berita yang tayang", live.take_part)

@@ -9,7 +9,7 @@ from moderation.models.roles import display_name
 from moderation.people import duties
 from moderation.ports import channels
 from moderation.records import item_history
-from moderation.review import changes, checklists
+from moderation.review import changes, checklists, source_answers
 from moderation.review.changes.versions import get_round
 
 from . import sheet
@@ -43,6 +43,7 @@ def build(item: Disposition) -> Paper:
                     ("Lembar disposisi", sheet.make_blocks(item, entries)),
                     ("Putaran dan keputusan", _make_rounds(item, page, entries)),
                     ("Penilaian temuan data pribadi", _make_findings(item)),
+                    ("Konfirmasi narasumber", _make_confirmations(item, page)),
                     ("Naskah", _make_text(page)),
                     ("Perintah tayang", [block for permit in permits for block in _make_order(permit)]),
                     ("Unggahan dan tautan", _make_posts(item, page, permits)),
@@ -193,6 +194,21 @@ def _make_findings(item) -> list:
     ]
     columns = [Column(["Temuan"], 25), Column(["Penilaian"], 27), Column(["Alasan"], 28), Column(["Oleh"], 20)]
     return [Table("Penilaian temuan data pribadi", columns, rows)] if rows else []
+
+
+def _make_confirmations(item, page) -> list:
+    """Return what quoted persons were asked, by whom, and what they answered."""
+    rows = [
+        [
+            [say(found.row.passage)],
+            [say(found.row.source)],
+            [say(display_name(found.row.asked_by)), say(write_time(found.row.asked_at))],
+            [say(found.state, "strong"), say(found.row.words), say(write_time(found.row.answered_at))],
+        ]
+        for found in source_answers.list_asked(item, page)[:MAX_LINES]
+    ]
+    columns = [Column(["Bagian"], 38), Column(["Narasumber"], 18), Column(["Diminta"], 18), Column(["Jawaban"], 26)]
+    return [Table("Konfirmasi narasumber", columns, rows)] if rows else []
 
 
 def _make_text(page) -> list:

@@ -16,6 +16,8 @@ from django.utils import timezone
 from home.serving.bounds import counter
 from home.serving.bounds.middleware import PAGE
 from home.serving.bounds.table import RETRY_AFTER, find_bounds, get_table
+from moderation.records import confirmations
+from moderation.review.passages import list_passages
 from moderation.sign_in import devices
 from moderation.sign_in.models import KnownDevice
 from news.models import Attachment
@@ -82,6 +84,7 @@ def test_every_address_has_a_row_of_its_own():
         ("/berita/kartu/0123456789ab/kotak.jpg", "card"),
         ("/cari/", "search"),
         ("/asli-atau-hoaks/", "authenticity"),
+        ("/narasumber/abc.def/", "confirmation"),
         ("/api/v1/materi/", "open_data"),
         ("/media/images/a.webp", "file"),
         ("/dokumen/authenticate_with_password/1/", "sign_in"),
@@ -241,6 +244,14 @@ def test_a_count_that_cannot_be_made_closes_nothing(settings, tmp_path):
     assert counter.take("search", STRANGER, 1, 1)
 
 
+def make_link(office) -> str:
+    """Return the address at which a quoted person answers."""
+    item = office.bring_to("awaiting_verification")
+    [passage, *_more] = list_passages(item.get_draft())
+    _row, token = confirmations.ask(item, office.sekretaris, key=passage.key, source="Camat")
+    return f"/narasumber/{token}/"
+
+
 def list_worst(office) -> dict:
     """Return the worst legal request of each kind, as the arguments of a client's method."""
     page = office.bring_to("live", office.issue("Penyuluhan stunting bagi kader posyandu")).get_page()
@@ -254,6 +265,7 @@ def list_worst(office) -> dict:
             "/asli-atau-hoaks/",
             {"text": (f"{page.full_url} {page.lead} {words}" * 200)[:50_000]},
         ),
+        "confirmation": ("post", make_link(office), {"answer": "ubah", "words": "Yang benar 52 orang. " * 90}),
         "search": ("get", "/cari/", {"q": f"stuntng {words}"[:200], "jenis": "berita", "halaman": "9999"}),
         "list_file": ("get", "/ppid/unduh/daftar-publikasi.csv", {}),
         "open_data": ("get", "/api/v1/register/", {"halaman": "9999"}),

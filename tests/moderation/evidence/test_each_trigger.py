@@ -20,8 +20,11 @@ from moderation.models import (
     IntegrityCheck,
     PublicationPermit,
     SealedMedia,
+    SourceConfirmation,
     Withdrawal,
 )
+from moderation.records import confirmations
+from moderation.review.passages import list_passages
 from news.models import Attachment, NewsPage, NewsPageTag, Photo
 from tests.support.databases.statements import execute, put_in_its_own_place, refused_by_trigger
 from tests.support.factories import make_photo
@@ -136,6 +139,12 @@ def _order_with_picture(office):
     office.bring_to("ordered", item)
 
 
+def _ask_source(office):
+    item = office.bring_to("awaiting_verification")
+    [passage, *_more] = list_passages(item.get_draft())
+    confirmations.ask(item, office.sekretaris, key=passage.key, source="Camat")
+
+
 #: A record written once: how a row of it comes about, and what its trigger says.
 RECORDS = {
     "permit": (PublicationPermit, _order, "perintah tayang tidak dapat dihapus"),
@@ -143,6 +152,7 @@ RECORDS = {
     "audit_head": (AuditHead, lambda office: office.issue(), "jejak audit hanya bertambah"),
     "media": (SealedMedia, _order_with_picture, "berkas terverifikasi tetap tercatat"),
     "register": (Disposition, lambda office: office.issue(), "baris register tidak dapat dihapus"),
+    "confirmation": (SourceConfirmation, _ask_source, "konfirmasi narasumber tidak dapat dihapus"),
     "integrity": (IntegrityCheck, lambda office: integrity.run_now(), "pemeriksaan keutuhan tidak dapat diubah"),
 }
 

@@ -18,8 +18,8 @@ from moderation.ports import channels
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.seal import get_media
 from moderation.privacy.sheet import build_sheet, fit_tick, mask_posted
-from moderation.records import item_history, queue
-from moderation.review import exemptions
+from moderation.records import confirmations, item_history, queue
+from moderation.review import exemptions, source_answers
 from moderation.review.changes.screen import build_screen
 
 INCOMPLETE = "Formulir tidak lengkap. Muat ulang lembar kerja, lalu ulangi langkah Anda."
@@ -61,6 +61,9 @@ class WorksheetMixin(DeskMixin):
         privacy = build_sheet(item, page, posts, media, step_forms, self._get_posted())
         if privacy is not None:
             fit_tick(step_forms, privacy.check)
+        asked = source_answers.find_asked(item, page, entries)
+        for step_form in step_forms:
+            source_answers.fill_checklist(step_form.form, page, asked)
         forward = worksheet.get_forward_action(item)
         decision = worksheet.build_decision(step_forms)
         permit = permits.find_current(item)
@@ -99,6 +102,8 @@ class WorksheetMixin(DeskMixin):
             may_write=page is not None and authority.may_write_text(),
             privacy=privacy,
             **worksheet.get_comments(authority, page),
+            asked=asked,
+            may_ask_source=confirmations.may_ask(authority),
             refusal=self.refusal,
             typed=self._get_typed(step_forms),
             **kwargs,

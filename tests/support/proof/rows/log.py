@@ -70,6 +70,7 @@ PANEL = "moderation/desk/comment_panel.py"
 
 TESTS = "tests/moderation/chain/test_editor_comments.py"
 CHECK = "tests/moderation/jobs/test_comment_check.py"
+CONFIRMED = "tests/moderation/records/test_confirmations.py"
 BINNED = f"{TESTS}::test_binning_the_commented_block_resolves_nothing"
 SHELL = f"{TESTS}::test_a_shell_neither_resolves_nor_erases"
 CHANGED = f"{TESTS}::test_changed_words_and_erased_answers_are_lines"
@@ -119,6 +120,20 @@ COMMENTS = [
         "I11: comments of an earlier version are noted",
         "moderation/management/jobs/comment_check.py::note_earlier",
         (f"{CHECK}::TestProof::test_comments_of_a_version_without_lines_are_noted_once",),
+    ),
+    Removal(
+        "I11: no quoted person confirms what was changed",
+        "moderation/records/confirmations.py::find",
+        (f"{CONFIRMED}::TestLink::test_a_changed_passage_cannot_be_confirmed",),
+        old='raise LinkRefused("changed")',
+        new="pass",
+    ),
+    Removal(
+        "I11: every night, confirmations and their lines",
+        "moderation/management/jobs/confirmation_check.py::find_problems",
+        (f"{CONFIRMED}::TestAppendOnly::test_what_was_changed_past_the_triggers_is_named_at_night",),
+        new="return []",
+        databases=BOTH,
     ),
 ]
 

@@ -15,6 +15,7 @@ DISGUISE = "tests/moderation/evidence/test_attacks.py::TestDisguise"
 FILES = "tests/moderation/evidence/test_attacks.py::TestFiles"
 DRAFTS = "tests/moderation/evidence/test_files.py::TestDrafts"
 COMMENTS = "tests/moderation/jobs/test_comment_check.py"
+CONFIRMATION = "tests/moderation/records/test_confirmations.py::TestAppendOnly::test_the_database_refuses"
 CLOSED = "tests/moderation/evidence/test_files.py::TestClosed"
 AUDIT = "tests/moderation/evidence/test_audit.py"
 KEPT = "tests/moderation/evidence/test_kept_versions.py::test_the_database_refuses_it_as_well"
@@ -127,6 +128,12 @@ TRIGGERS = [
     trigger("share_change", f"{SHARES}::test_a_line_can_be_neither_changed_nor_removed"),
     trigger("share_gone", f"{SHARES}::test_a_line_can_be_neither_changed_nor_removed"),
     trigger("share_replaced", f"{SHARES}::test_no_line_is_replaced"),
+    trigger("confirmation_insert", CONFIRMATION),
+    trigger("confirmation_change", CONFIRMATION),
+    trigger("confirmation_answered", CONFIRMATION),
+    trigger("confirmation_withdrawn", CONFIRMATION),
+    trigger("confirmation_gone", CONFIRMATION),
+    trigger("confirmation_replaced", f"{REPLACED}[confirmation]"),
     trigger("finding_change", FINDING),
     trigger("finding_gone", FINDING),
     trigger("finding_replaced", FINDING),
