@@ -78,8 +78,9 @@ class ModeratedPage(models.Model):
     """Mixin, before ``Page`` in the bases: the page goes live through the SOP or not at all.
 
     The class sets ``is_creatable = False`` (a system check asks for it) and supplies
-    ``create_for_disposition(disposition, user)``, which adds a draft in its place in the tree, and
-    ``get_channel_text(kind)``, the text for a channel of that kind.
+    ``create_for_disposition(disposition, user)``, which adds a draft in its place in the tree,
+    ``begin_with(pictures, documents)``, which puts source material into it, and ``get_channel_text(kind)``, the text
+    for a channel of that kind.
     """
 
     #: Labels for messages, where a field's verbose name is ambiguous.
@@ -142,6 +143,10 @@ class ModeratedPage(models.Model):
     def create_for_disposition(cls, disposition, user):
         """Add and return a draft page for the disposition, owned by the Staf."""
         raise NotImplementedError(f"{cls.__name__} must say where its pages live.")
+
+    def begin_with(self, pictures: list, documents: list) -> None:
+        """Put these of the library into the text that was just begun, in this order; the caller saves it."""
+        raise NotImplementedError(f"{type(self).__name__} must say where pictures and documents stand.")
 
     def get_channel_text(self, kind: str) -> str:
         """Return the text that a channel of this kind will show."""

@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pan
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
+from wagtail.rich_text import RichText
 from wagtail.search import index
 
 from moderation.chain import corrections
@@ -238,6 +239,16 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
         )
         page.save_revision(user=user, clean=False)
         return page
+
+    def begin_with(self, pictures, documents):
+        """Begin with a paragraph to write, the first picture on top, the others below, documents last."""
+        if pictures:
+            self.main_image, self.main_image_credit = pictures[0], pictures[0].credit
+        words = {"alt": "", "caption": ""}
+        others = [words | {"photo": picture, "credit": picture.credit} for picture in pictures[1:]]
+        gallery = [("gallery", {"pictures": others})] if len(others) > 1 else [("image", other) for other in others]
+        files = [("document", {"document": document, "title": ""}) for document in documents]
+        self.body = [("paragraph", RichText("")), *gallery, *files]
 
     def clean(self):
         super().clean()

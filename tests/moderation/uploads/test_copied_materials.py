@@ -82,3 +82,42 @@ def test_a_file_that_is_gone_is_named(item, office, log_in):
     material = item.materials.get(name="tanam.jpg")
     material.file.storage.delete(material.file.name)
     assert "“tanam.jpg” tidak ada di penyimpanan" in press(log_in(office.staf1), item)
+
+
+def begin(client, item, **choice):
+    """Press *Susun berita*; return the editor's screen and the draft."""
+    posted = {"action": "compose", "version": item.version, **choice}
+    screen = client.post(reverse("moderation:step", args=[item.pk]), posted, follow=True)
+    item.refresh_from_db()
+    return screen.content.decode(), item.get_draft()
+
+
+def test_the_draft_begins_with_the_material(item, office, log_in):
+    with make_photo().file.open("rb") as photo:
+        content = photo.read()
+    for name in ("bibit.jpg", "sungai.jpg"):
+        SourceMaterial.objects.create(disposition=item, name=name, file=ContentFile(content, name=name))
+    Photo.objects.all().delete()
+    said, draft = begin(log_in(office.staf1), item, place_materials="on")
+    assert "4 bahan diletakkan dalam naskah." in said
+    assert "“rusak.jpg”" in said
+    assert draft.main_image.title.startswith("tanam (bahan ")
+    assert (draft.main_image_alt, draft.main_image_credit) == ("", "Kecamatan Mojogedang")
+    assert [block.block_type for block in draft.body] == ["paragraph", "gallery", "document"]
+    gallery, document = draft.body[1].value["pictures"], draft.body[2].value["document"]
+    assert [one["photo"].title.split(" ")[0] for one in gallery] == ["bibit", "sungai"]
+    assert {(one["alt"], one["credit"]) for one in gallery} == {("", "Kecamatan Mojogedang")}
+    assert document.title == "daftar"
+    assert draft.latest_revision.user == office.staf1
+
+
+def test_a_draft_begins_empty_where_the_tick_is_taken_away(item, office, log_in):
+    _said, draft = begin(log_in(office.staf1), item)
+    assert (draft.main_image, len(draft.body), Photo.objects.count()) == (None, 0, 0)
+
+
+def test_what_was_placed_is_not_handed_over_before_it_was_looked_at(item, office, log_in):
+    item.materials.filter(name="rusak.jpg").delete()
+    client = log_in(office.staf1)
+    _said, draft = begin(client, item, place_materials="on")
+    assert "Foto utama memerlukan teks alternatif" in str(draft.find_gaps())

@@ -9,7 +9,7 @@ from wagtail.admin import messages
 from moderation import sop
 from moderation.chain import deadlines, permits, policy, publication_orders, transitions
 from moderation.desk import worksheet
-from moderation.desk.library.from_materials import find_model, may_copy
+from moderation.desk.library.from_materials import find_model, may_copy, place_materials
 from moderation.desk.views.base import DeskMixin
 from moderation.evidence.own_contacts import mask_typed
 from moderation.models import Disposition
@@ -162,6 +162,8 @@ class StepView(WorksheetMixin, TemplateView):
             status = 409 if isinstance(refusal, StepStale) else 422
             return self.render_to_response(self.get_context_data(), status=status)
         messages.success(request, self._describe(item), buttons=self._get_buttons(item))
+        if request.POST["action"] == "compose" and "place_materials" in request.POST:
+            place_materials(item, request.user).tell(request, placed=True)
         return redirect(self._get_next_address(item))
 
     def _take(self, request) -> Disposition:
