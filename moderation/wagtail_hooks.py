@@ -66,10 +66,8 @@ def link_to_security(request):
 @hooks.register("insert_global_admin_css")
 def add_desk_css():
     """Add the desk's style sheets, and the office's colour in place of Wagtail's."""
-    sheets = [
-        (static(f"moderation/{name}.css"),)
-        for name in ("face", "desk", "worksheet", "lists/tables", "lists/time", "privacy", "changes")
-    ]
+    names = ("face", "desk", "worksheet/sheet", "lists/tables", "lists/time", "privacy", "changes")
+    sheets = [(static(f"moderation/{name}.css"),) for name in names]
     links = format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
     return format_html("{}<style>{}</style>", links, get_fact("colours").desk_css)
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from .views.dispositions import DispositionAddView, DispositionListView
+from .views.item.attachments import AttachmentView, MaterialPageView, MaterialReadView, PagePictureView
 from .views.item.comments import CommentView
 from .views.item.confirmations import ConfirmationView
 from .views.item.content import MaterialView, PictureView, PreviewView
@@ -49,6 +50,10 @@ urlpatterns = [
     path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
     path("antrean/<int:pk>/bahan/ambil/", MaterialCopyView.as_view(), name="copy_materials"),
     path("antrean/<int:pk>/bahan/<int:material_pk>/", MaterialView.as_view(), name="material"),
+    path("antrean/<int:pk>/bahan/<int:file_pk>/baca/", MaterialReadView.as_view(), name="material_read"),
+    path("antrean/<int:pk>/bahan/<int:file_pk>/<int:number>.png", MaterialPageView.as_view(), name="material_page"),
+    path("antrean/<int:pk>/lampiran/<int:file_pk>/", AttachmentView.as_view(), name="attachment"),
+    path("antrean/<int:pk>/lampiran/<int:file_pk>/<int:number>.png", PagePictureView.as_view(), name="attachment_page"),
     path("antrean/<int:pk>/foto/<int:picture_pk>/", PictureView.as_view(), name="picture"),
     path("daftar-periksa/", ChecklistView.as_view(), name="checklists"),
     path("disposisi/", DispositionListView.as_view(), name="disposition_list"),

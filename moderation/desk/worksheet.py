@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from django import forms
+from wagtail.documents.models import AbstractDocument
 
 from moderation import sop
 from moderation.chain import comments, corrections, policy, publication_orders, withdrawals
@@ -124,6 +125,11 @@ def _get_status(item, row, last) -> str:
     if item.state in {"cancelled", "exempted"}:
         return "done" if row.number in last else STOPPED
     return "done"
+
+
+def list_attachments(media: list) -> list[AbstractDocument]:
+    """Return the documents among the ``get_media`` of a page."""
+    return [one for one in media if isinstance(one, AbstractDocument)]
 
 
 def get_posts(page) -> list[channels.Preview]:

@@ -9,7 +9,8 @@ from moderation.chain import dispositions
 from moderation.chain.transitions import take
 from moderation.models import AuditEntry
 from news.models import NewsPage
-from tests.support.factories import WALK, fill_in, make_user, verdict
+from tests.support.factories import WALK, fill_in, make_document, make_user, verdict
+from tests.support.pdf import draw, make_pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db_agnostic]
 
@@ -261,3 +262,41 @@ def test_source_material_is_a_download_for_the_desk_alone(office, log_in):
     client.logout()
     assert client.get(pdf).status_code == 302
     assert log_in(make_user("tamu")).get(pdf).status_code == 302
+
+
+def test_an_attachment_is_read_in_place(office, log_in):
+    pdf = make_document("Daftar <kelompok>", "daftar.pdf", make_pdf(draw("Kelompok tani")))
+    other = make_document("Milik lain", "lain.txt", b"Rahasia")
+    item = office.bring_to("composing")
+    office.write(item, body=[("paragraph", "<p>Isi.</p>"), ("document", {"document": pdf, "title": ""})])
+    client = log_in(office.pemantau)
+    sheet = client.get(item.get_absolute_url()).content.decode()
+    address = reverse("moderation:attachment", args=[item.pk, pdf.pk])
+    assert f'data-attachment="{address}"' in sheet
+    assert "Daftar &lt;kelompok&gt;" in sheet
+    whole, part = client.get(address).content.decode(), client.get(address, HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+    assert "<html" in whole
+    assert "<html" not in part.content.decode()
+    for shown in (whole, part.content.decode()):
+        assert "Kelompok tani" in shown
+        assert reverse("moderation:attachment_page", args=[item.pk, pdf.pk, 1]) in shown
+    drawn = client.get(reverse("moderation:attachment_page", args=[item.pk, pdf.pk, 1]))
+    assert (drawn["Content-Type"], drawn.content[:4]) == ("image/png", b"\x89PNG")
+    assert "no-store" in drawn["Cache-Control"]
+    for number in (0, 2, 51):
+        assert client.get(reverse("moderation:attachment_page", args=[item.pk, pdf.pk, number])).status_code == 404
+    assert client.get(reverse("moderation:attachment", args=[item.pk, other.pk])).status_code == 404
+    client.force_login(make_user("tamu"))
+    assert client.get(address).status_code == 302
+
+
+def test_source_material_is_read_as_its_text(office, log_in):
+    sheet = {"origin": "pengelolaan_website", "subject": "Profil desa"}
+    item = dispositions.issue(office.ppid, sheet, [SimpleUploadedFile("catatan.txt", b"Hadir <b>14</b> orang.")])
+    material, other = item.materials.get(), office.issue()
+    client = log_in(office.staf1)
+    address = reverse("moderation:material_read", args=[item.pk, material.pk])
+    assert f'data-attachment="{address}"' in client.get(item.get_absolute_url()).content.decode()
+    assert "Hadir &lt;b&gt;14&lt;/b&gt; orang." in client.get(address).content.decode()
+    assert client.get(reverse("moderation:material_page", args=[item.pk, material.pk, 1])).status_code == 404
+    assert client.get(reverse("moderation:material_read", args=[other.pk, material.pk])).status_code == 404

@@ -77,6 +77,7 @@ class WorksheetMixin(DeskMixin):
             news_page=page,
             changes=build_screen(item, user, page, entries, self.request.GET),
             classification_proposal=getattr(page, "get_classification_display", lambda: "")(),
+            attachments=worksheet.list_attachments(media),
             posts=posts,
             post_screens=channels.get_screens(item) if page is not None else [],
             seal=item_history.get_seal(page, media),

@@ -1,0 +1,1 @@
+"""The worksheet and what is written into its forms, in a browser."""
