@@ -41,7 +41,7 @@ class TroublePanel(Component):
         ]
         return {
             "counts": [count for count in counts if count.number],
-            "newest": list(failed.select_related("account").defer("request_text")[:3]),
+            "newest": list(failed.select_related("account").defer("request_text")[:3]) if counts[0].number else [],
             "paused": list(Account.objects.offered().exclude(paused_at=None)),
         }
 
