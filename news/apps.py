@@ -13,11 +13,13 @@ class NewsConfig(AppConfig):
         from moderation.ports.signals import page_corrected, page_taken_down
 
         from .cards.keeping import drop_cards, drop_overtaken_cards
+        from .editor.links import label_link_forms
         from .lists import long_lists
         from .models import triggers
         from .picture_files import prerender
         from .picture_files.removal import drop_pictures
 
+        label_link_forms()
         long_lists.connect(self)
         triggers.connect()
         register_triggers(triggers.get_triggers)

@@ -16,6 +16,7 @@ from news.blocks import ParagraphBlock
 from news.editor.rich_text import PARAGRAPH_FEATURES, clean, find_unclean, render
 from news.models import NewsPage
 from tests.moderation.desk.editor import editor_form
+from tests.support import language
 
 ADDRESS = "https://www.youtube.com/watch?v=abcdefghijk"
 EMBED = f'<p>Sebelum.</p><embed embedtype="media" url="{ADDRESS}"/><p>Sesudah.</p>'
@@ -121,3 +122,11 @@ def test_a_numbered_list_goes_on_after_bullets_inside_it():
 def test_the_block_names_what_is_not_shown():
     with pytest.raises(Exception, match="<embed>, <p style>"):
         ParagraphBlock().clean(RichText(f'{EMBED}<p style="x">y</p>'))
+
+
+@pytest.mark.parametrize("kind", ["external", "anchor", "email", "phone"])
+def test_the_dialogs_of_links_are_labelled_in_indonesian(office, log_in, kind):
+    html = log_in(office.staf1).get(f"/admin/choose-{kind}-link/").json()["html"]
+    phrases = language.read_spoken(html)
+    assert "Teks tautan" in phrases
+    assert [phrase for phrase in phrases if language.find_english(phrase)] == []

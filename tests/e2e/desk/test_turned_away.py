@@ -45,3 +45,47 @@ def test_an_upload_goes_on_after_signing_in_in_another_tab(office, login):
     upload.click()
     expect(dialog).not_to_be_visible()
     assert Photo.objects.filter(title=TITLE).count() == 1
+
+
+def test_a_dialog_that_does_not_open_says_why_and_a_link_is_not_lost(office, login):
+    item = office.bring_to("composing")
+    page, alerts = login("staf1"), []
+    page.on("dialog", lambda alert: (alerts.append(alert.message), alert.accept()))
+    page.goto(f"/admin/pages/{item.page_id}/edit/")
+    signed_in = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    choose = page.locator(".image-chooser [data-chooser-action-choose]").first
+    choose.click()
+    told = page.locator(".w-field__input:has(.image-chooser) > .turned-away")
+    expect(told).to_contain_text("Sesi Anda sudah berakhir. Belum ada yang disimpan.")
+    expect(told.get_by_role("link", name="Masuk kembali")).to_be_in_viewport()
+    page.context.add_cookies(signed_in)
+    choose.click()
+    dialog = page.locator(".modal-content")
+    expect(dialog.get_by_role("tab", name="Unggah")).to_be_visible()
+    dialog.get_by_role("button", name="Tutup").click()
+    expect(dialog).not_to_be_attached()
+    text = page.locator("[data-contentpath=body] [contenteditable=true]").last
+    text.click()
+    page.keyboard.press("Control+K")
+    dialog.get_by_role("link", name="Tautan luar").click()
+    dialog.get_by_label("URL").fill("https://karanganyarkab.go.id/")
+    dialog.get_by_label("Teks tautan").fill("Laman kabupaten")
+    (token,) = (cookie for cookie in signed_in if cookie["name"] == "csrftoken")
+    page.context.add_cookies([token | {"value": "B" * 32}])
+    insert = dialog.get_by_role("button", name="Sisipkan tautan")
+    insert.click()
+    expect(dialog.locator(".turned-away")).to_contain_text("Tekan tombolnya sekali lagi.")
+    insert.click()
+    expect(dialog).not_to_be_attached()
+    expect(text).to_contain_text("Laman kabupaten")
+    assert alerts == []
+
+
+def test_a_list_says_why_it_is_not_searched(login):
+    page = login("admin")
+    page.goto("/admin/users/")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("main [name=q]").fill("sekretaris")
+    expect(page.locator(".turned-away")).to_contain_text("Sesi Anda sudah berakhir. Belum ada yang disimpan.")
+    expect(page.locator("main [name=q]")).to_have_value("sekretaris")
