@@ -73,6 +73,7 @@ NOT_YET = "Tanggal ini belum tiba. Periksa kembali tanggalnya."
 #: Facts that lie in the past when the sheet is written.
 PAST_DATES = ("letter_date", "received_date")
 NO_MATERIAL = "Unggah sedikitnya satu berkas bahan, atau tulis letak bahan hardcopy."
+NOT_LIVE = "Materi lama itu tidak tayang lagi, sehingga isinya tidak dapat disalin. Buat tanpa materi lama."
 GONE = "Sebagian berkas yang Anda pilih tidak tersimpan lagi. Pilih kembali berkasnya, lalu kirim lagi."
 
 
@@ -99,6 +100,9 @@ def find_problems(data: dict, files, kept: int = 0) -> dict[str, str]:
             problems[name] = NOT_YET
     if not files and not kept and not data.get("source_note"):
         problems["source_note"] = NO_MATERIAL
+    based_on = data.get("based_on")
+    if based_on is not None and not (based_on.page_id and based_on.page.live):
+        problems["based_on"] = NOT_LIVE
     return problems | _find_file_problems(files, kept)
 
 
@@ -152,9 +156,11 @@ def _create(user, data, files, keep) -> Disposition:
     user = get_user_model().objects.get(pk=user.pk)
     if not has_role(user, *ISSUE.by):
         raise StepRefused(f"Langkah ini hanya dapat dilakukan oleh {sop.Role.PPID_PEMBANTU}.")
-    letter, proposal = data.get("letter"), _lock_proposal(data)
+    letter, proposal, based_on = data.get("letter"), _lock_proposal(data), data.get("based_on")
     data, problems = _read_sheet(data | describe_letter(letter))
-    problems |= find_problems(data, files, proposal.materials.count() if proposal else 0)
+    # What a proposal is based on was looked at when it was made; what is live then, when the draft begins.
+    copied = {} if proposal else {"based_on": based_on}
+    problems |= find_problems(data | copied, files, proposal.materials.count() if proposal else 0)
     if problems:
         raise StepRefused("Disposisi belum dapat diterbitkan. " + " ".join(problems.values()), fields=problems)
     now = timezone.now()
@@ -163,6 +169,7 @@ def _create(user, data, files, keep) -> Disposition:
         **_draw_number(timezone.localtime(now)),
         letter=letter,
         proposal=proposal,
+        based_on=proposal.based_on if proposal else based_on,
         issued_at=now,
         issued_by=user,
         state=ISSUE.to,
@@ -232,6 +239,8 @@ def _make_line(item: Disposition, files):
     data: dict = {"materials": [file.name for file in files]}
     if item.is_urgent:
         data["is_urgent"] = True
+    if item.based_on_id is not None:
+        data["based_on"] = item.based_on_id
     if proposal is not None:
         data |= {"proposal": proposal.pk, "proposed_by": proposal.proposed_by_id}
         data["materials"] += proposal.materials.order_by("pk").values_list("name", flat=True)
@@ -244,6 +253,14 @@ def _make_line(item: Disposition, files):
         output=row.output,
         data=data,
     )
+
+
+def describe_old_item(item: Disposition) -> dict:
+    """Return the fields of a sheet or proposal that begins with the text of an older item; days and letters stay."""
+    kept = ("kind", "subject", "activity_name", "activity_place")
+    origin = item.Origin.ACTIVITY if item.origin == item.Origin.ACTIVITY else item.Origin.WEBSITE
+    sheet = {name: getattr(item, name) for name in kept}
+    return sheet | {"based_on": item, "origin": origin, "source_note": f"Naskah materi {item.register_number}."}
 
 
 def describe_letter(letter) -> dict:

@@ -47,6 +47,9 @@ def compose(context):
     """Row 5: create the news page of the disposition as a draft under its index page."""
     model = apps.get_model(settings.MODERATED_PAGE_MODEL)
     page = model.create_for_disposition(context.item, context.user)
+    copied = context.item.get_text_to_copy()
+    if copied is not None:
+        context.facts |= {"copied_from": context.item.based_on.register_number, "copied": copied.live_revision_id}
     context.item.page_id = page.pk
     context.forget_text()
 

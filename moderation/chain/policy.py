@@ -58,6 +58,13 @@ class Authority:
         }
 
     @cached_property
+    def copied_author_ids(self) -> set[int]:
+        """The authors of the older item whose text the draft began with: what they wrote stays theirs."""
+        keys = {data.get("based_on") for action, _actor_id, data, _round in self._lines if action in PROPOSING} - {None}
+        items = Disposition.objects.filter(pk__in=keys)
+        return set().union(*(Authority(item, self.user).author_ids for item in items)) if keys else set()
+
+    @cached_property
     def verifier_ids(self) -> set[int]:
         """Who verified the version of this round."""
         own = self.item.round
@@ -68,9 +75,10 @@ class Authority:
         """The users who wrote or corrected the item's text (I2).
 
         These are the page's owner, whoever proposed it, every Staf it was assigned to, the author of any revision,
-        and every Sekretaris who declared it corrected.
+        every Sekretaris who declared it corrected, and the authors of a text that was copied.
         """
         authors = {self.item.assigned_to_id, *self.proposer_ids, *self.named_ids, *self._get_actors(WRITING)}
+        authors |= self.copied_author_ids
         if self.page is not None:
             content_type, key = self.page.get_base_content_type(), str(self.page.pk)
             written = Revision.objects.filter(base_content_type=content_type, object_id=key)

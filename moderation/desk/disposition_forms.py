@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from moderation.chain import dispositions
-from moderation.chain.dispositions import REQUIRED_BY_ORIGIN, SHEET_FIELDS, describe_letter, find_problems
+from moderation.chain.dispositions import NOT_LIVE, REQUIRED_BY_ORIGIN, SHEET_FIELDS, describe_letter, find_problems
 from moderation.models import Disposition, IncomingLetter, Proposal
 from moderation.records.proposal_forms import KeepsFiles, ManyFilesField
 from moderation.uploads import materials
@@ -23,6 +23,14 @@ class DispositionForm(KeepsFiles, forms.ModelForm):
     #: The proposal it answers, with the version that was read; its files are Bahan already.
     proposal = forms.ModelChoiceField(Proposal.objects.all(), label="Usulan", required=False, widget=forms.HiddenInput)
     proposal_version = forms.IntegerField(label="Versi usulan", required=False, min_value=1, widget=forms.HiddenInput)
+    #: The older item whose text the draft begins with.
+    based_on = forms.ModelChoiceField(
+        Disposition.objects.filter(page__live=True),
+        label="Materi lama",
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": NOT_LIVE},
+    )
     files = ManyFilesField(label="Berkas bahan")
 
     GROUPS = (

@@ -86,6 +86,11 @@ class Matter(models.Model):
         help_text="Misalnya: map kegiatan di meja Subbagian Umum. Wajib diisi bila tidak ada berkas yang diunggah.",
     )
 
+    #: The item whose text the draft begins with, a yearly event for one; nothing of its verification comes along.
+    based_on = models.ForeignKey(
+        "moderation.Disposition", verbose_name="materi lama", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
     class Meta:
         abstract = True
 
@@ -246,6 +251,11 @@ class Disposition(Matter):
     def get_page(self):
         """Read the item's page in its own class, as last published; None before row 5."""
         return self._read_page(apps.get_model(settings.MODERATED_PAGE_MODEL).objects.all())
+
+    def get_text_to_copy(self):
+        """Return the page of the item that this one is based on, as citizens read it; None where they read none."""
+        page = self.based_on.get_page() if self.based_on is not None else None
+        return page if page is not None and page.live else None
 
     def get_draft(self):
         """Return the item's page with the text of its newest revision; None before row 5."""

@@ -3,8 +3,8 @@
 from django import forms
 from django.http import QueryDict
 
-from moderation.chain.dispositions import GONE, PROPOSED_FIELDS
-from moderation.models import PendingUpload, Proposal
+from moderation.chain.dispositions import GONE, NOT_LIVE, PROPOSED_FIELDS
+from moderation.models import Disposition, PendingUpload, Proposal
 from moderation.uploads.control_characters import replace_control_characters
 from moderation.uploads.materials import EXTENSIONS, MAX_FILES
 
@@ -57,6 +57,15 @@ class KeepsFiles(forms.BaseForm):
             self.add_error("files", GONE)
         return data
 
+    @property
+    def old_item(self) -> Disposition | None:
+        """The older item that the form names, while its text is live."""
+        field = self["based_on"]
+        try:
+            return field.field.clean(field.value())
+        except forms.ValidationError:
+            return None
+
     def get_files(self) -> list:
         """Return all files of the form: kept ones, and those that came with it now."""
         return self.kept + self.cleaned_data.get("files", [])
@@ -81,6 +90,14 @@ class ProposalForm(KeepsFiles, forms.ModelForm):
     """Usulan, in words that a proposer knows; the fields become those of the disposition sheet."""
 
     version = forms.IntegerField(label="Versi", required=False, min_value=1, widget=forms.HiddenInput)
+    #: The older item whose text the draft begins with.
+    based_on = forms.ModelChoiceField(
+        Disposition.objects.filter(page__live=True),
+        label="Materi lama",
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": NOT_LIVE},
+    )
 
     class Meta:
         model = Proposal
@@ -132,7 +149,8 @@ class ProposalForm(KeepsFiles, forms.ModelForm):
 
     def get_facts(self) -> dict:
         """Return the cleaned data by the fields of a proposal."""
-        return {name: self.cleaned_data[name] for name in PROPOSED_FIELDS}
+        copied = {} if self.instance.pk else {"based_on": self.cleaned_data["based_on"]}
+        return {name: self.cleaned_data[name] for name in PROPOSED_FIELDS} | copied
 
 
 class DecisionForm(forms.Form):

@@ -151,7 +151,7 @@ def _fill(proposal, data, files, kept) -> None:
         problems["origin"] = "Pilih asal usulan."
     if problems:
         raise StepRefused("Usulan belum dapat diajukan. " + " ".join(problems.values()), fields=problems)
-    for name in PROPOSED_FIELDS:
+    for name in (*PROPOSED_FIELDS, "based_on"):
         if name in data:
             setattr(proposal, name, data[name])
 

@@ -29,6 +29,7 @@ from news.proof.corrections import list_corrections
 from news.proof.verification import get_verification
 
 from ..blocks import ALT_HELP, CREDIT_HELP, ChannelTexts, TextBody
+from . import copying
 from .channel_posts import ChannelPosts
 from .kinds import TELLING, Kind, KindPanel, OfKind
 from .restrictions import get_restrictions
@@ -220,23 +221,26 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
 
     @classmethod
     def create_for_disposition(cls, disposition, user):
-        """Add a draft for the disposition to the list of its kind, filled in from row 1."""
+        """Add a draft for the disposition to the list of its kind, from row 1 and the item that it is based on."""
         lists = apps.get_model("news", "NewsIndexPage")
         index_page = lists.objects.live().filter(kind=disposition.kind).first()
         if index_page is None:
             name = disposition.get_kind_display().lower()
             raise lists.DoesNotExist(f"Halaman daftar {name} belum ada. Hubungi pengelola situs.")
-        page = index_page.add_child(
-            instance=cls(
-                title=disposition.subject,
-                kind=disposition.kind,
-                activity_date=disposition.activity_date if disposition.kind in TELLING else None,
-                activity_place=disposition.activity_place,
-                owner=user,
-                live=False,
-                has_unpublished_changes=True,
-            )
+        copied = disposition.get_text_to_copy()
+        draft = cls(
+            title=disposition.subject,
+            kind=disposition.kind,
+            activity_date=disposition.activity_date if disposition.kind in TELLING else None,
+            activity_place=disposition.activity_place,
+            owner=user,
+            live=False,
+            has_unpublished_changes=True,
+            **(copying.copy_content(copied) if copied is not None else {}),
         )
+        if copied is not None:
+            draft.tags.set(copied.tags.all())
+        page = index_page.add_child(instance=draft)
         page.save_revision(user=user, clean=False)
         return page
 

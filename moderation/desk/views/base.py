@@ -54,6 +54,13 @@ def get_parameter(request, name: str) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()
 
 
+def find_named(request, name: str, records):
+    """Return the record whose key is a query parameter, or None."""
+    number = request.GET.get(name, "")
+    # Longer than any key, short enough for ``int()``.
+    return records.filter(pk=number).first() if number.isdecimal() and len(number) <= 9 else None
+
+
 def paginate(request, items, size: int, name: str, total: int | None = None) -> dict:
     """Return one page of ``items`` with the URLs of its neighbours; ``name`` is the query parameter.
 

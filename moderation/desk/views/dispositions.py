@@ -9,18 +9,16 @@ from wagtail.admin import messages
 
 from moderation import sop
 from moderation.chain import dispositions
-from moderation.chain.dispositions import describe_letter, describe_proposal
+from moderation.chain.dispositions import describe_letter, describe_old_item, describe_proposal
 from moderation.desk.disposition_forms import DispositionForm
 from moderation.models import Disposition, IncomingLetter, Proposal
 from moderation.models.roles import has_role
 from moderation.ports.exceptions import StepRefused
 from moderation.records import queue
 
-from .base import DeskMixin, KeepsFilesView, get_parameter, paginate
+from .base import DeskMixin, KeepsFilesView, find_named, get_parameter, paginate
 
 PAGE_SIZE = 25
-#: Longer than any key, short enough for ``int()``.
-MAX_DIGITS = 9
 ISSUE = sop.get_action("issue")
 _COMBINATION = next(found for found in sop.COMBINATIONS if found.code == "issue_and_forward")
 
@@ -67,17 +65,15 @@ class DispositionAddView(KeepsFilesView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
-        """Prefill the facts of the letter or the proposal from which the sheet is issued."""
-        if letter := self._find("surat", IncomingLetter.objects.all()):
+        """Prefill the facts of the letter, the proposal or the older item from which the sheet is issued."""
+        request = self.request
+        if letter := find_named(request, "surat", IncomingLetter.objects.all()):
             return {"letter": letter, "subject": letter.summary, **describe_letter(letter)}
-        if proposal := self._find("usulan", Proposal.objects.filter(state=Proposal.State.WAITING)):
+        if proposal := find_named(request, "usulan", Proposal.objects.filter(state=Proposal.State.WAITING)):
             return describe_proposal(proposal)
+        if item := find_named(request, "materi", Disposition.objects.filter(page__live=True)):
+            return describe_old_item(item)
         return {}
-
-    def _find(self, parameter: str, records):
-        """Return the record whose key is in the address, or None."""
-        number = self.request.GET.get(parameter, "")
-        return records.filter(pk=number).first() if number.isdecimal() and len(number) <= MAX_DIGITS else None
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

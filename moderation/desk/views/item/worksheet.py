@@ -13,12 +13,14 @@ from moderation.desk.library.from_materials import find_model, may_copy, place_m
 from moderation.desk.views.base import DeskMixin
 from moderation.evidence.own_contacts import mask_typed
 from moderation.models import Disposition
+from moderation.models.roles import has_role
 from moderation.people import whatsapp
 from moderation.ports import channels
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.ports.seal import get_media
 from moderation.privacy.sheet import build_sheet, fit_tick, mask_posted
 from moderation.records import confirmations, item_history, queue
+from moderation.records.proposals import may_propose
 from moderation.review import exemptions, source_answers
 from moderation.review.changes.screen import build_screen
 
@@ -39,7 +41,7 @@ class WorksheetMixin(DeskMixin):
 
     def get_item(self) -> Disposition:
         items = Disposition.objects.select_related(
-            "assigned_to", "issued_by", "page", "proposal__proposed_by"
+            "assigned_to", "issued_by", "page", "proposal__proposed_by", "based_on"
         ).prefetch_related("permits")
         return get_object_or_404(items, pk=self.kwargs["pk"])
 
@@ -104,6 +106,8 @@ class WorksheetMixin(DeskMixin):
             privacy=privacy,
             **worksheet.get_comments(authority, page),
             asked=asked,
+            may_issue=has_role(user, *sop.get_action("issue").by),
+            may_propose=may_propose(user),
             may_ask_source=confirmations.may_ask(authority),
             refusal=self.refusal,
             typed=self._get_typed(step_forms),

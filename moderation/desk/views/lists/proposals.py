@@ -9,9 +9,9 @@ from wagtail.admin import messages
 
 from moderation import sop
 from moderation.chain import dispositions
-from moderation.desk.views.base import DeskMixin, KeepsFilesView, get_parameter, paginate
+from moderation.desk.views.base import DeskMixin, KeepsFilesView, find_named, get_parameter, paginate
 from moderation.desk.views.item.content import send_private_file
-from moderation.models import Proposal, SourceMaterial
+from moderation.models import Disposition, Proposal, SourceMaterial
 from moderation.models.roles import has_role
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.records import proposals, queue
@@ -120,6 +120,11 @@ class ProposalAddView(ProposalFormView):
     """Make a proposal."""
 
     page_title = "Ajukan usulan"
+
+    def get_initial(self):
+        """Prefill the facts of the older item whose text is to be copied."""
+        item = find_named(self.request, "materi", Disposition.objects.filter(page__live=True))
+        return dispositions.describe_old_item(item) if item else {}
 
     def keep(self, form):
         return proposals.propose(self.request.user, form.get_facts(), form.keep_files())

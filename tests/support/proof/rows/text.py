@@ -3,6 +3,7 @@
 from ..removal import BOTH, Removal
 
 EFFECTS = "moderation/chain/effects.py"
+COPIED = "tests/moderation/records/test_copied_items.py"
 POLICY = "moderation/chain/policy.py"
 PERMITS = "moderation/chain/permits.py"
 ACTIONS = "moderation/sop/actions.py"
@@ -124,6 +125,13 @@ TEXT = [
         ("tests/moderation/records/test_proposals.py::TestProposer::test_a_proposer_does_not_verify_the_item",),
         old="*self.proposer_ids, ",
         new="",
+    ),
+    Removal(
+        "I2: whoever wrote a copied text is an author",
+        f"{POLICY}::Authority.author_ids",
+        (f"{COPIED}::test_whoever_wrote_the_old_text_does_not_verify_its_copy",),
+        old="authors |= self.copied_author_ids",
+        new="pass",
     ),
     Removal(
         "I2: whoever wrote a revision is an author",
