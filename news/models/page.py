@@ -245,14 +245,20 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
         return page
 
     def begin_with(self, pictures, documents):
-        """Begin with a paragraph to write, the first picture on top, the others below, documents last."""
-        if pictures:
+        """Begin with a paragraph to write, the first picture on top, the others below, documents last.
+
+        What was copied from an older item stays, and the material follows it.
+        """
+        if not self.body:
+            self.body.append(("paragraph", RichText("")))
+        if pictures and self.main_image is None:
             self.main_image, self.main_image_credit = pictures[0], pictures[0].credit
-        words = {"alt": "", "caption": ""}
-        others = [words | {"photo": picture, "credit": picture.credit} for picture in pictures[1:]]
-        gallery = [("gallery", {"pictures": others})] if len(others) > 1 else [("image", other) for other in others]
+            pictures = pictures[1:]
+        shown = [{"photo": picture, "credit": picture.credit, "alt": "", "caption": ""} for picture in pictures]
+        gallery = [("gallery", {"pictures": shown})] if len(shown) > 1 else [("image", one) for one in shown]
         files = [("document", {"document": document, "title": ""}) for document in documents]
-        self.body = [("paragraph", RichText("")), *gallery, *files]
+        for block in (*gallery, *files):
+            self.body.append(block)
 
     def clean(self):
         super().clean()

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from moderation import sop
 from moderation.chain import dispositions, policy
 from moderation.chain.transitions import take
-from moderation.models import AuditEntry, Disposition, FindingDecision, PublicationPermit
+from moderation.models import AuditEntry, Disposition, FindingDecision, PublicationPermit, SourceMaterial
 from moderation.ports.exceptions import StepRefused
 from moderation.ports.seal import compute_seal
 from moderation.records import proposals
@@ -128,6 +129,19 @@ def test_days_class_address_and_verification_do_not(office, old):
             take(item, action, office.people[person], verdict() | {"channels": [], "left_out_reason": "x"})
     assert old.get_page().live
     assert compute_seal(old.get_page()) == compute_seal(before)
+
+
+@pytest.mark.db_agnostic
+def test_new_source_material_follows_the_old_text_and_replaces_none(office, log_in, old):
+    item = office.bring_to("assigned", dispositions.issue(office.ppid, make_sheet(old)))
+    with make_photo("Piala", "yellow").file.open("rb") as photo:
+        SourceMaterial.objects.create(disposition=item, name="piala.jpg", file=ContentFile(photo.read(), "piala.jpg"))
+    sent = {"action": "compose", "version": item.version, "place_materials": "on"}
+    log_in(office.staf1).post(reverse("moderation:step", args=[item.pk]), sent)
+    draft = Disposition.objects.get(pk=item.pk).get_draft()
+    assert [block.block_type for block in draft.body] == ["paragraph", "gallery", "quote", "image"]
+    assert draft.main_image == old.get_page().main_image
+    assert draft.body[3].value["photo"].title.startswith("piala (bahan ")
 
 
 @pytest.mark.db_agnostic
