@@ -1,11 +1,13 @@
 from django.urls import path, re_path
 
 from .cards.views import show_card, show_office_card
-from .public import calendars
+from .public import calendars, short_links
 from .public.feeds import AtomFeed, RssFeed
 
 app_name = "news"
 urlpatterns = [
+    # A QR code writes it in capitals.
+    re_path(r"^[bB]/(?P<number>[1-9][0-9]{0,8})/?$", short_links.follow, name="short_link"),
     path("berita/atom.xml", AtomFeed(), name="atom"),
     path("berita/rss.xml", RssFeed(), name="rss"),
     path("berita/kategori/<slug:category>/atom.xml", AtomFeed(), name="category_atom"),

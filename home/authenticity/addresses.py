@@ -99,6 +99,9 @@ class Identity:
     def look_up(self, address: str) -> Place:
         """Return what a URL of this site leads to now, through redirects from old URLs too."""
         path = unquote(read_address(address).path)
+        if (number := _read_short_link(path)) is not None:
+            item = NewsPage.objects.filter(pk=number).defer_streamfields().first()
+            return _look_up_page(item) if item is not None else Place()
         for _turn in range(_MOST_REDIRECTS):
             place = _look_up_item_at(path)
             redirect = None if place != Place() else _find_redirect(path)
@@ -181,6 +184,15 @@ def _look_up_item_at(path: str) -> Place:
     alike = NewsPage.objects.filter(slug=path.rstrip("/").rpartition("/")[2]).defer_streamfields()[:_MOST_ALIKE]
     page = next((found for found in alike if found.url_path.endswith(path)), None)
     return _look_up_page(page) if page is not None else Place()
+
+
+def _read_short_link(path: str) -> str | None:
+    """Return the number in an item's short address, as the QR code of its card holds it; None for another path."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match.kwargs["number"] if match.view_name == "news:short_link" else None
 
 
 def _find_redirect(path: str) -> Redirect | None:

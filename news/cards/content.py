@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from django.conf import settings
 from django.core import signing
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.images import get_image_model
@@ -58,7 +59,7 @@ def get_content(page) -> CardContent:
         title=lettering.clean(page.title) or page.get_kind_display(),
         label=" · ".join(filter(None, [page.get_kind_display(), page.shown_category])),
         date=_write_date(page),
-        link=_get_link(page),
+        link=get_link(page),
         photo=page.main_image_id,
     )
 
@@ -77,9 +78,11 @@ def _as_date(value) -> datetime.date:
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _get_link(page) -> str:
-    """Return the page's public URL, or the one it will have with its slug."""
-    parent = page.get_parent()
-    if parent is not None:
-        page.set_url_path(parent)
-    return page.full_url or ""
+def get_link(page) -> str:
+    """Return the page's short address, which stays the same whatever its slug becomes.
+
+    It is written in capitals: a QR code then has fewer and larger modules, and stays readable where a messenger has
+    shrunk the card.
+    """
+    parts = page.get_url_parts()
+    return f"{parts[1]}{reverse('news:short_link', args=[page.pk])}".upper() if parts else ""

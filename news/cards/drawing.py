@@ -18,7 +18,7 @@ from .content import CardContent
 from .lettering import BLACK, BOLD, MEDIUM
 
 #: Increase when the drawing changes, so that cached cards are not served.
-VERSION = 2
+VERSION = 3
 #: Bytes; WhatsApp shows no larger picture beside a link.
 MAX_BYTES = 295_000
 MIME = "image/jpeg"
@@ -52,8 +52,8 @@ class Shape:
     is_wide: bool = False
 
 
-SQUARE = Shape("kotak", "Kartu kotak", 1080, 1080, 64, 84, 216, 30, range(104, 45, -2), 460, range(68, 41, -2), 300)
-LINK = Shape("tautan", "Kartu tautan", 1200, 630, 56, 72, 188, 26, range(74, 29, -2), 270, range(60, 29, -2), 270, True)
+SQUARE = Shape("kotak", "Kartu kotak", 1080, 1080, 64, 84, 264, 30, range(104, 45, -2), 460, range(68, 41, -2), 300)
+LINK = Shape("tautan", "Kartu tautan", 1200, 630, 56, 72, 264, 26, range(74, 29, -2), 270, range(60, 29, -2), 270, True)
 SHAPES = {shape.name: shape for shape in (SQUARE, LINK)}
 #: On a wide card the words end and the picture begins here.
 _COLUMN = 0.6

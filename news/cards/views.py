@@ -11,7 +11,7 @@ from moderation.models.roles import may_see_desk
 
 from . import drawing, store
 from .brand import get_brand
-from .content import CardContent, get_content, get_office_content
+from .content import CardContent, get_content, get_link, get_office_content
 
 #: The office's card lies where a version's would, under a name that is no seal.
 OFFICE = "kantor"
@@ -24,7 +24,7 @@ def show_card(request, seal, shape):
     if permit is None:
         raise Http404("Kartu ini tidak tersedia.")
     path = store.get_card(
-        permit.seal, drawing.SHAPES[shape], permit.page.full_url or "", lambda: get_content(permit.revision.as_object())
+        permit.seal, drawing.SHAPES[shape], get_link(permit.page), lambda: get_content(permit.revision.as_object())
     )
     try:
         file = path.open("rb")

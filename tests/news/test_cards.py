@@ -2,6 +2,7 @@
 
 import io
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 import zxingcpp
@@ -22,6 +23,8 @@ from tests.support.factories import make_photo
 
 BRAND = Brand("Kecamatan Mojogedang", "Pemerintah Kabupaten Karanganyar")
 ADDRESS = "https://mojogedang.contoh.go.id/berita/kerja-bakti-bersihkan-saluran-irigasi-di-desa-buntar/"
+#: As long as the host of an office and the number of an item are together.
+SHORT = "HTTPS://KECAMATAN-MOJOGEDANG.KARANGANYARKAB.GO.ID/B/1234567"
 LONG = (
     "Musyawarah Perencanaan Pembangunan Kecamatan Mojogedang Membahas Usulan Prioritas Perbaikan Jalan, Irigasi, "
     "dan Layanan Kesehatan dari 13 Desa untuk Tahun Anggaran 2027 Bersama Tokoh Warga dan Seniman"
@@ -164,6 +167,17 @@ def test_the_code_reads_back_as_the_address(shape, address):
         assert zxingcpp.read_barcodes(card.resize((card.width * 3 // 4, card.height * 3 // 4)))[0].text == address
 
 
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_the_code_is_read_from_a_card_that_a_messenger_shrank_to_three_tenths(shape):
+    for photo in (None, Image.effect_noise((1200, 900), 120)):
+        load = (lambda width, height, photo=photo: photo) if photo else None
+        card = open_card(drawing.draw(CardContent("Kerja Bakti", "Berita", "", SHORT), BRAND, shape, load))
+        for method in (Image.Resampling.BILINEAR, Image.Resampling.LANCZOS):
+            stream = io.BytesIO()
+            card.resize((card.width * 3 // 10, card.height * 3 // 10), method).save(stream, "JPEG", quality=60)
+            assert [code.text for code in zxingcpp.read_barcodes(Image.open(stream))] == [SHORT]
+
+
 def test_the_file_is_a_small_jpeg_without_metadata():
     photo = Image.effect_noise((2000, 1500), 160).convert("RGB")
     for shape in SHAPES.values():
@@ -208,8 +222,7 @@ def test_the_card_says_what_is_sealed_in_the_words_of_the_office(office):
     assert content.title == "Kerja Bakti di Desa Buntar"
     assert content.label == "Berita · Pembangunan"
     assert content.date == "Rabu, 9 September 2026"
-    assert content.link == page.full_url
-    assert content.link.startswith("http")
+    assert content.link == f"HTTP://127.0.0.1:8000/B/{page.pk}"
 
 
 def test_a_live_item_without_a_picture_has_a_card_of_its_own_for_links(client, live):
@@ -228,7 +241,21 @@ def test_a_live_item_without_a_picture_has_a_card_of_its_own_for_links(client, l
     assert "public" in response["Cache-Control"]
     card = open_card(read(response))
     assert card.size == (1200, 630)
-    assert zxingcpp.read_barcodes(card)[0].text == page.full_url
+    assert client.get(urlsplit(zxingcpp.read_barcodes(card)[0].text).path).url == page.url
+
+
+def test_the_short_address_leads_to_what_is_or_was_public_and_tells_of_nothing_else(client, live, office):
+    item, page = live
+    for path in (f"/b/{page.pk}", f"/B/{page.pk}", f"/b/{page.pk}/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.url) == (301, page.url)
+    hidden = [office.bring_to(state).page_id for state in ("composing", "ordered")]
+    no_item = page.get_parent().pk
+    for number in (*hidden, no_item, 999_999_999):
+        assert client.get(f"/b/{number}").status_code == 404
+    take(item, "take_down", office.sekretaris, {"comment": "Foto keliru."})
+    assert client.get(f"/b/{page.pk}").url == page.url
+    assert client.get(page.url).status_code == 410
 
 
 def test_the_second_reader_gets_the_kept_file(client, live, settings, django_assert_max_num_queries):

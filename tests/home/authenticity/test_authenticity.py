@@ -15,6 +15,7 @@ from home.authenticity.models import PublishedVersion
 from moderation.chain.transitions import take
 from moderation.models import Disposition, PublicationPermit
 from moderation.ports import jobs
+from news.cards.content import get_link
 from news.social.models import Delivery
 from tests.support.factories import slip_past_triggers
 from tests.support.many import multiply_deliveries
@@ -171,8 +172,16 @@ class TestLink:
 
 
 class TestPicture:
-    def test_the_code_of_a_card_leads_to_its_item(self, item, client):
-        assert verdict(ask(client, picture=draw_code(item.get_page().full_url))) == "asli"
+    def test_the_code_of_a_card_leads_to_its_item(self, office, item, client):
+        page = item.get_page()
+        assert verdict(ask(client, picture=draw_code(get_link(page)))) == "asli"
+        # Cards that were drawn before hold the item's own address.
+        assert verdict(ask(client, picture=draw_code(page.full_url))) == "asli"
+        never_public = get_link(office.bring_to("ordered").get_page())
+        for address in (never_public, get_link(page).replace(f"/{page.pk}", "/999999999")):
+            assert verdict(ask(client, picture=draw_code(address))) == "tidak-ditemukan"
+        take(item, "take_down", office.sekretaris, {"comment": "Keliru."})
+        assert verdict(ask(client, picture=draw_code(get_link(page)))) == "diturunkan"
 
     @pytest.mark.parametrize(
         "content", [b"", b"bukan gambar", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, b"GIF89a" + b"\x01" * 30]

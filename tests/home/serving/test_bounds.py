@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 #: Wagtail's pages, which take whatever is left.
 CATCH_ALL = r"^((?:[\w\-]+/)*)$"
 #: Routes of the row of everything else.
-PLAIN = {"gaya/", CATCH_ALL}
+PLAIN = {"gaya/", "^[bB]/(?P<number>[1-9][0-9]{0,8})/?$", CATCH_ALL}
 DEVICE = "d" * 43
 STRANGER, NEIGHBOUR = "203.0.113.7", "203.0.113.8"
 
