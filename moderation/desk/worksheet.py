@@ -18,6 +18,7 @@ from moderation.review.checklist_forms import ChecklistMixin, write_reason
 from moderation.review.comment_anchors import Places
 
 STOPPED = "stopped"
+_SEVERAL = 2
 _RETURNS = {action.code: action for action in sop.ACTIONS if action.is_return}
 
 
@@ -73,10 +74,11 @@ class StepForm:
 
 @dataclass(frozen=True)
 class Decision:
-    """One form with several buttons that share its checklist and note."""
+    """One form with several buttons that share its checklist, fields and note."""
 
     forward: StepForm
-    returns: list[StepForm]
+    #: The further buttons: the returns that share its checklist, or another way forward.
+    others: list[StepForm]
     comment: str
     comment_errors: list[str]
 
@@ -85,8 +87,13 @@ class Decision:
         return [field for field in self.forward.plain_fields if field.name != "comment"]
 
     @property
+    def has_returns(self) -> bool:
+        return any(step_form.group == "return" for step_form in self.others)
+
+    @property
     def checklist(self):
-        return self.forward.form.show_checklist(self.forward.was_refused)
+        form = self.forward.form
+        return form.show_checklist(self.forward.was_refused) if isinstance(form, ChecklistMixin) else []
 
 
 def build_tracker(item, entries) -> list[TrackerLine]:
@@ -207,18 +214,25 @@ def _share_a_form(one, other) -> bool:
 
 
 def build_decision(step_forms) -> Decision | None:
-    """Return the forward step and the returns that share its form, None without such a step."""
+    """Return the step with a checklist and the returns that share it, or several ways forward with one note.
+
+    None without either.
+    """
     forward = next((form for form in step_forms if _leads_on(form)), None)
-    if forward is None:
-        return None
-    returns = [
-        form for form in step_forms if form.group == "return" and _share_a_form(type(form.form), type(forward.form))
-    ]
-    refused = next((form for form in (forward, *returns) if form.was_refused), None)
+    if forward is not None:
+        others = [
+            form for form in step_forms if form.group == "return" and _share_a_form(type(form.form), type(forward.form))
+        ]
+    else:
+        ways = [form for form in step_forms if form.group == "forward"]
+        if len(ways) < _SEVERAL:
+            return None
+        forward, *others = ways
+    refused = next((form for form in (forward, *others) if form.was_refused), None)
     if refused is None:
-        return Decision(forward, returns, "", [])
+        return Decision(forward, others, "", [])
     field = refused.form["comment"]
-    return Decision(forward, returns, _add_reason(forward, field.value() or ""), list(field.errors))
+    return Decision(forward, others, _add_reason(forward, field.value() or ""), list(field.errors))
 
 
 def _leads_on(step_form) -> bool:
@@ -228,7 +242,7 @@ def _leads_on(step_form) -> bool:
 
 def _add_reason(forward, typed: str) -> str:
     """Append the points that need correction to the typed reason of a return."""
-    if not forward.was_refused:
+    if not forward.was_refused or not isinstance(forward.form, ChecklistMixin):
         return typed
     forward.form.is_valid()
     reason = write_reason(forward.form.cleaned_data.get("checklist"), forward.form.fields["comment"].max_length)

@@ -12,7 +12,7 @@ from moderation.ports.seal import get_media
 from ..models import AuditEntry, FindingDecision
 from ..scanner import Severity
 from .files import examine_files
-from .findings import PageFinding, examine_text, merge
+from .findings import PageFinding, examine_text, join_notes, merge
 from .texts import SourceText, collect_field_texts, collect_post_texts
 
 
@@ -86,6 +86,12 @@ class Examination:
     @cached_property
     def notes(self) -> list[PageFinding]:
         return [one.finding for one in self._of(Severity.INFO)]
+
+    @property
+    def shown(self) -> list[Judged]:
+        """The findings for the screen: what asks for nothing is said once, however many places it has."""
+        others = [one for one in self.judged if one.finding.severity is not Severity.INFO]
+        return others + [Judged(note, None) for note in join_notes(self.notes)]
 
     def find(self, fingerprint: str) -> PageFinding | None:
         """Return the blocking finding with this fingerprint, set aside or not; None when it is gone."""

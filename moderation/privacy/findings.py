@@ -96,6 +96,15 @@ def merge(findings: list[PageFinding]) -> list[PageFinding]:
     return sorted(merged.values(), key=lambda finding: _SEVERITIES.index(finding.severity))
 
 
+def join_notes(notes: list[PageFinding]) -> list[PageFinding]:
+    """Return notes that say the same of several places as one."""
+    joined: dict[tuple[str, str, str, str], PageFinding] = {}
+    for note in notes:
+        known = joined.get(said := (note.code, note.label, note.masked, note.hint))
+        joined[said] = note if known is None else replace(known, spots=known.spots + note.spots)
+    return list(joined.values())
+
+
 def _get_context(text, found, starts, place) -> str:
     """Return the context of a finding with every finding in it masked."""
     start = _find_word(text, found[place].start, -1)

@@ -58,7 +58,7 @@ def build_sheet(item, page, posts, media, step_forms, data=None) -> Sheet | None
     offered = {form.code: form for form in step_forms if form.group == "aside"}
     may_assess = "assess_finding" in offered
     typed = data if data and data.get("action") == "assess_finding" else None
-    judged = sorted(check.judged, key=lambda one: (one.is_set_aside, list(Severity).index(one.finding.severity)))
+    judged = sorted(check.shown, key=lambda one: (one.is_set_aside, list(Severity).index(one.finding.severity)))
     rows = [_build_row(place, one, may_assess, typed) for place, one in enumerate(judged[:MOST_SHOWN])]
     ask = offered.get("ask_assessment") if check.undecided else None
     return Sheet(check, rows, max(0, len(judged) - MOST_SHOWN), ask, may_assess, describe_reader())

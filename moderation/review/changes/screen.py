@@ -62,8 +62,11 @@ def build_screen(item, user, page, entries, query) -> Screen | None:
     is_whole = query.get(SHOWN) == WHOLE
     old = load_version(item, since.revision_id, page, entries)
     changes = compare(old, page) if old is not None else None
+    is_first = all(baseline.code == "konsep" for baseline in baselines)
+    if is_first and changes is not None and not changes.changed:
+        # Nothing was corrected: that all of it is new is the one thing to say.
+        return Screen(is_new=True)
     return Screen(
-        is_new=all(baseline.code == "konsep" for baseline in baselines),
         is_gone=old is None,
         since=since,
         baselines=tuple(

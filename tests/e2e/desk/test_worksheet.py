@@ -71,6 +71,13 @@ def test_the_page_alone_scrolls_and_says_what_was_not_on_the_screen(office, logi
     fold.get_by_text("Teks berkas ini tanpa tata letak").scroll_into_view_if_needed()
     expect(unseen).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    approve = page.locator("button[value=verify]")
+    expect(approve).to_be_visible()
+    page.locator(".desk-checks__each").first.check()
+    page.locator(".desk-check__fix").first.check()
+    expect(approve).to_be_hidden()
+    expect(page.locator(".desk-verbs__held")).to_contain_text("Ada butir yang perlu perbaikan")
+    expect(page.locator("button[value=return_to_sekretaris]")).to_be_visible()
 
 
 def _read_to_the_end(page, frame) -> None:

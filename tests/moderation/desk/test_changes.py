@@ -61,14 +61,17 @@ def test_the_first_reader_is_told_that_all_is_new(office, log_in):
     item = office.bring_to("awaiting_correction")
     shown = read(log_in(office.sekretaris), item)
     assert "Belum ada versi sebelumnya; seluruh isi baru bagi Anda." in shown
-    assert "Sejak konsep Staf" in shown
+    assert "Sejak konsep Staf" not in shown
     assert "Belum ada versi sebelumnya" not in read(log_in(office.sekretaris), office.bring_to("composing"))
 
 
 def test_the_sekretaris_sees_own_corrections_against_the_text_of_the_staf(office, log_in):
     item = office.bring_to("awaiting_correction")
     office.write(item, user=office.sekretaris, title="Kerja bakti yang lain")
-    assert "Judul diubah" in read(log_in(office.sekretaris), item).replace("\n", " ")
+    shown = read(log_in(office.sekretaris), item).replace("\n", " ")
+    assert "Judul diubah" in shown
+    assert "Sejak konsep Staf" in shown
+    assert "Belum ada versi sebelumnya" not in shown
 
 
 def test_whole_text_or_changes_only_by_link(office, log_in, item):

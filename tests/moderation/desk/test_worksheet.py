@@ -181,6 +181,17 @@ def test_a_text_that_changed_while_it_was_read_is_not_decided_upon(office, log_i
     assert item.state == "awaiting_correction"
 
 
+def test_receiving_and_assigning_share_one_note(office, log_in):
+    item = office.bring_to("forwarded")
+    response = open_sheet(log_in(office.sekretariat), item)
+    decision = response.context["decision"]
+    assert [decision.forward.code, *(form.code for form in decision.others)] == ["receive_and_assign", "receive"]
+    assert response.content.decode().count('name="comment"') == 1
+    press(log_in(office.sekretariat), item, "receive", comment="Diterima hari ini.")
+    item.refresh_from_db()
+    assert (item.state, item.last_note) == ("received", "Diterima hari ini.")
+
+
 def test_who_can_do_nothing_reads_why(office, log_in):
     item = office.bring_to("awaiting_correction")
     both = make_user("rangkap", sop.Role.SEKRETARIS, sop.Role.BIDANG)

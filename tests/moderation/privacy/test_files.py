@@ -91,3 +91,18 @@ def test_a_file_is_read_once_and_what_is_remembered_holds_no_value(office):
     assert examine_item(item, draft, is_live=True).blocking == first
     assert first[0].code == "nik"
     assert NIK.encode() not in b"".join(cache._cache.values())
+
+
+def test_equal_notes_on_several_photos_are_shown_as_one(office):
+    item = office.bring_to("composing")
+    pictures = []
+    for degrees in (7.0, 8.0):
+        exif = Image.Exif()
+        exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "S"
+        exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (degrees, 0.0, 0.0)
+        photo = Photo.objects.create(title=f"Balai {degrees:.0f}", file=make_picture(exif))
+        pictures.append({"photo": photo, "alt": "Balai", "caption": "", "credit": "Dokumentasi"})
+    office.write(item, body=[("gallery", {"title": "", "pictures": pictures})])
+    check = examine_item(item, item.get_draft())
+    assert [note.code for note in check.notes] == ["lokasi_foto"] * 2
+    assert [(one.finding.code, len(one.finding.spots)) for one in check.shown] == [("lokasi_foto", 2)]

@@ -134,7 +134,7 @@ class WorksheetMixin(DeskMixin):
 
 
 def _is_part(step_form, decision) -> bool:
-    return decision is not None and step_form in (decision.forward, *decision.returns)
+    return decision is not None and step_form in (decision.forward, *decision.others)
 
 
 class WorksheetView(WorksheetMixin, TemplateView):
