@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from moderation.ports.channels import ChannelChoice, LinkCard, Outcome, PostText, Preview
 
-from .channels import KINDS, build
+from .channels import BY_HAND, KINDS, build
 from .follow_ups import planning
 from .models import Account, Delivery, FollowUp
 from .outbox.composing import compose
@@ -45,7 +45,7 @@ class SocialProvider:
                     card,
                     image=post.image.url if post.image else "",
                     image_alt=post.image.alt if post.image else "",
-                    is_own_text=page.has_own_channel_text(channel.kind),
+                    is_own_text=page.has_own_channel_text(channel.text_kind),
                     problems=tuple(_find_problems(account.label, page, channel, post)),
                     warnings=(*_find_remarks(account.label, page, channel, post), *post.warnings),
                 )
@@ -54,12 +54,13 @@ class SocialProvider:
 
     def text_problem(self, kind: str, text: str) -> str | None:
         """Return why a text for this kind would be cut or refused, or None."""
-        if kind == texts.KIND:
-            return None
-        if kind not in KINDS:
+        if kind not in (*KINDS, texts.KIND):
             return "Jenis kanal ini tidak dikenal."
-        accounts = Account.objects.offered().filter(kind=kind)
-        channels = [account.get_composer() for account in accounts] or [build({"kind": kind})]
+        composers = [account.get_composer() for account in Account.objects.offered().filter(kind__in={kind, BY_HAND})]
+        channels = [channel for channel in composers if channel.text_kind == kind]
+        if not channels and kind == texts.KIND:
+            return None
+        channels = channels or [build({"kind": kind})]
         excess = max(channel.excess(text) for channel in channels)
         if excess:
             return f"Teks untuk {channels[0].label} kelebihan {excess} karakter. Persingkat teks ini."
@@ -151,7 +152,7 @@ def _list_forms(address: str) -> tuple[str, ...]:
 
 def _find_problems(label: str, page, channel, post):
     """Yield why the post would not be sent as written."""
-    if post.excess and page.has_own_channel_text(channel.kind):
+    if post.excess and page.has_own_channel_text(channel.text_kind):
         yield f"Teks untuk {label} kelebihan {post.excess} karakter."
     if post.limit is not None and post.length > post.limit:
         yield f"Unggahan {label} kelebihan {post.length - post.limit} karakter."
@@ -160,9 +161,9 @@ def _find_problems(label: str, page, channel, post):
 
 def _find_remarks(label: str, page, channel, post):
     """Yield the adapter's remarks about a text and picture not written for this channel."""
-    if channel.capabilities.image == "required" and not all(page.get_channel_picture(channel.kind)):
+    if channel.capabilities.image == "required" and not all(page.get_channel_picture(channel.text_kind)):
         yield f"{label} memerlukan gambar. Tanpa foto dan teks alternatifnya, dipakai kartu dari judul berita."
-    if post.excess and not page.has_own_channel_text(channel.kind):
+    if post.excess and not page.has_own_channel_text(channel.text_kind):
         yield f"Ringkasan dipotong agar muat. Tulis teks sendiri untuk {label} bila perlu utuh."
 
 

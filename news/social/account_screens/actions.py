@@ -37,7 +37,7 @@ AUDIT_LABELS = {
 #: Code for a token that a person typed; other ways have the code of their flow.
 PASTED = "token"
 #: States in which a post has certainly not been sent.
-UNSENT = (Delivery.State.PENDING, Delivery.State.FAILED)
+UNSENT = (Delivery.State.PENDING, Delivery.State.TASK, Delivery.State.FAILED)
 STALE = "Akun ini telah diubah pengguna lain. Periksa keadaannya, lalu ulangi."
 
 
@@ -89,6 +89,7 @@ def connect(
     with transaction.atomic():
         stored = _lock(account) if account else _make(kind, label)
         _check_same(stored, merged, health)
+        _check_name(stored, label)
         stored.from_settings, stored.enabled, stored.archived_at = False, True, None
         service.take_grant(stored, merged)
         stored.settings = {**stored.settings, **health.learned}
@@ -145,13 +146,21 @@ def _check_same(stored: Account, grant: Grant, health: Health) -> None:
             raise StepRefused(f"Akun ini sudah terhubung sebagai kanal “{other.label}”.")
 
 
+def _check_name(stored: Account, label: str) -> None:
+    """Raise StepRefused where another place has this name: a place has nothing else to be known by."""
+    places = Account.objects.kept().filter(kind=channels.BY_HAND).exclude(pk=stored.pk)
+    if stored.is_by_hand and any(place.label.casefold() == label.casefold() for place in places):
+        message = f"Sudah ada tempat bernama “{label}”."
+        raise StepRefused(message, fields={"label": message})
+
+
 def _get_server(settings: dict) -> str:
     return str(settings.get("base_url") or "").rstrip("/")
 
 
 def _make(kind: str, label: str) -> Account:
     """Return a new account with a unique key, at the end of the list."""
-    base = slugify(kind) or "kanal"
+    base = slugify(label if kind == channels.BY_HAND else kind)[:40] or "kanal"
     taken = set(Account.objects.select_for_update().values_list("key", flat=True))
     number = 1
     while (key := base if number == 1 else f"{base}-{number}") in taken:
@@ -175,6 +184,7 @@ def change(account: Account, user, version: int, *, label: str, values: dict) ->
         changed = sorted(name for name, value in values.items() if stored.settings.get(name) != value)
         if stored.label == label and not changed:
             return
+        _check_name(stored, label)
         before, stored.label = stored.label, label
         stored.settings = {**stored.settings, **values}
         stored.version += 1

@@ -208,5 +208,8 @@ def finish(request, attempt, grant: Grant):
 
 def lead_to(request, account: Account):
     """Redirect to the connected account with a message."""
-    messages.success(request, f"Kanal {account} terhubung sebagai {account.account_name or account.label}.")
+    if account.is_by_hand:
+        messages.success(request, f"{account} dapat disebut dalam perintah tayang. Petugas yang membagikannya.")
+    else:
+        messages.success(request, f"Kanal {account} terhubung sebagai {account.account_name or account.label}.")
     return redirect("kanal:account", key=account.key)

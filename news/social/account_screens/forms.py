@@ -10,6 +10,8 @@ from news.social.channels.post import Field
 from news.social.models import Account
 
 KEEP = "Kosongkan untuk tetap memakai yang tersimpan."
+#: A place with less room could not take a title with its link.
+SHORTEST = 200
 _LABEL = Account._meta.get_field("label")
 
 
@@ -26,6 +28,13 @@ class ServerField(forms.CharField):
             raise forms.ValidationError(error.message) from error
 
 
+class LengthField(forms.IntegerField):
+    """A number of characters with room for a link, as the text that an adapter takes."""
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=SHORTEST, max_value=100_000, **kwargs)
+
+
 def make_field(field: Field, *, stored: bool) -> forms.Field:
     """Return the form field of an adapter's field; never show a secret, and keep the stored one when empty."""
     options = {"label": field.label, "help_text": field.help, "required": field.required, "initial": field.default}
@@ -39,6 +48,8 @@ def make_field(field: Field, *, stored: bool) -> forms.Field:
         return forms.BooleanField(**{**options, "required": False})
     if field.type == "choice":
         return forms.ChoiceField(choices=field.choices, **options)
+    if field.type == "length":
+        return LengthField(**options)
     if field.type == "number":
         return forms.DecimalField(min_value=0, max_digits=12, decimal_places=4, **options)
     kind = ServerField if field.type == "url" else forms.CharField
@@ -116,8 +127,9 @@ class DeleteForm(ReasonForm):
 
 
 def get_kinds() -> list[type[channels.Channel]]:
-    """Return the networks that can be connected: those with credentials."""
-    return [channel for channel in channels.KINDS.values() if channel.credentials_fields]
+    """Return what can be added: the networks that take credentials, and places where a person posts."""
+    kinds = channels.KINDS.items()
+    return [channel for kind, channel in kinds if channel.credentials_fields or kind == channels.BY_HAND]
 
 
 def get_asked(channel: type[channels.Channel], flow: OAuthFlow | None) -> list[Field]:

@@ -45,7 +45,7 @@ def describe_state(account: Account, now: datetime) -> State:
         return State("Dijeda", "paused", ending, soon)
     if account.not_before is not None and account.not_before > now:
         return State("Menunggu sebentar", "waiting", ending, soon)
-    return State("Terhubung", "good", ending, soon)
+    return State("Dibagikan petugas" if account.is_by_hand else "Terhubung", "good", ending, soon)
 
 
 def describe_end(account: Account, now: datetime) -> tuple[str, bool]:

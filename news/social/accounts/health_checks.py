@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from moderation.evidence import audit
+from news.social import channels
 from news.social.channels.errors import AuthDead, ChannelError, NoFunds, NotSent, Throttled, Unknown
 from news.social.channels.post import Health
 from news.social.models import Account
@@ -92,7 +93,8 @@ def watch() -> int:
     oauth_connect.forget_old()
     done = token_refresh.refresh_due()
     now = timezone.now()
-    connected = Account.objects.kept().offered().filter(from_settings=False, paused_at=None)
+    on_networks = Account.objects.kept().offered().exclude(kind=channels.BY_HAND)
+    connected = on_networks.filter(from_settings=False, paused_at=None)
     stale = connected.filter(Q(checked_at=None) | Q(checked_at__lte=now - EVERY))
     for account in stale:
         done += _check_once(account, now)

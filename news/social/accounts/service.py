@@ -1,6 +1,7 @@
 """Create accounts from settings, apply grants, pause and resume accounts, notify about them."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -125,11 +126,11 @@ def resume(account: Account, user, role: str) -> bool:
     return bool(resumed)
 
 
-def tell(subject: str, body: str, item=None, screen: str = "social:index") -> None:
+def tell(subject: str, body: str, item=None, screen: str = "social:index", args: Sequence[int] = ()) -> None:
     """Queue a mail to the Sekretaris, and to the Staf of ``item`` if given."""
     people = set(users_with_role(Role.SEKRETARIS))
     if item is not None and item.assigned_to is not None:
         people.add(item.assigned_to)
-    address = settings.WAGTAILADMIN_BASE_URL + reverse(screen)
+    address = settings.WAGTAILADMIN_BASE_URL + reverse(screen, args=args)
     for user in people:
         notifications.tell(user, subject, body, item, address)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .base import Card, Channel, Composed, Draft, Image
 
-__all__ = ["KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]
+__all__ = ["BY_HAND", "KINDS", "Card", "Channel", "Composed", "Draft", "Image", "build"]
 
 
 class _Kinds(Mapping[str, type[Channel]]):
@@ -37,6 +37,9 @@ class _Kinds(Mapping[str, type[Channel]]):
         return kind in self._paths
 
 
+#: The kind of the places where a person posts: a delivery is then a task, and no adapter is asked to send it.
+BY_HAND = "by_hand"
+
 KINDS = _Kinds(
     facebook="meta.facebook:FacebookChannel",
     instagram="meta.instagram:InstagramChannel",
@@ -45,6 +48,7 @@ KINDS = _Kinds(
     mastodon="mastodon:MastodonChannel",
     telegram="telegram.adapter:TelegramChannel",
     bluesky="bluesky.adapter:BlueskyChannel",
+    by_hand="by_hand:ByHandChannel",
     console="console:ConsoleChannel",
 )
 

@@ -122,6 +122,11 @@ class Channel(ABC):
     #: Cost of a month's posts at which to tell the office.
     monthly_limit: Decimal | None = None
 
+    @property
+    def text_kind(self) -> str:
+        """The kind whose texts, topics and pictures of an item it takes."""
+        return self.kind
+
     @abstractmethod
     def count(self, text: str) -> int:
         """Return the length of ``text`` as the network counts it."""

@@ -45,6 +45,8 @@ class Draft:
     tags: tuple[str, ...] = ()
     card: Card | None = None
     image: Image | None = None
+    #: The page's title, for places that show no card of the link.
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Field:
     secret: bool = False
     required: bool = True
     help: str = ""
-    #: "text", "url", "number", "yesno" or "choice"; the adapter gets values of that type.
+    #: "text", "url", "number", "length", "yesno" or "choice"; the adapter gets values of that type.
     type: str = "text"
     default: Any = ""
     choices: tuple[tuple[str, str], ...] = ()

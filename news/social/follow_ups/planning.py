@@ -125,7 +125,9 @@ _UNSENT = {
         Occasion.CORRECTION,
         Delivery.State.FAILED,
     ): "unggahan gagal terkirim. Teksnya diganti; keputusan tetap pada petugas.",
+    (Occasion.CORRECTION, Delivery.State.TASK): "belum dibagikan petugas; tugasnya memakai teks yang baru.",
     (Occasion.TAKE_DOWN, Delivery.State.PENDING): "unggahan belum terkirim dan dibatalkan.",
+    (Occasion.TAKE_DOWN, Delivery.State.TASK): "belum dibagikan petugas; tugasnya dibatalkan.",
     (Occasion.TAKE_DOWN, Delivery.State.FAILED): "unggahan gagal terkirim; tidak ada yang perlu dihapus.",
 }
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.evidence import audit
+from moderation.evidence.own_contacts import mask_typed
 from moderation.models.roles import get_roles, has_role
 from moderation.ports.exceptions import StepRefused, StepStale
 from moderation.sop import Role
@@ -36,6 +37,8 @@ class Decision:
     done: str
     asks_link: bool = False
     asks_note: bool = False
+    #: Whether it asks for the post's link, or a note where the place gives none, about the text that was shown.
+    asks_proof: bool = False
     #: Declaration that the person ticks first.
     vouches: str = ""
     note_label: str = "Catatan"
@@ -52,6 +55,15 @@ class Decision:
 
 
 DECISIONS = (
+    Decision(
+        "sudah-dibagikan",
+        "Tandai sudah dibagikan",
+        "Anda menyatakan telah membagikan persis teks ini di tempat itu. Bila berita diralat atau diturunkan, Anda "
+        "mendapat tugas untuk tempat itu juga.",
+        at=(State.TASK,),
+        done="Dicatat: sudah dibagikan.",
+        asks_proof=True,
+    ),
     Decision(
         "kirim-ulang",
         "Kirim ulang",
@@ -115,7 +127,7 @@ DECISIONS = (
         "tutup",
         "Tutup dengan catatan",
         "Unggahan ini tidak akan dikirim lagi. Bila semua kanal sudah selesai, materi ditutup dalam register.",
-        at=(State.PENDING, State.FAILED, State.UNCERTAIN),
+        at=(State.PENDING, State.TASK, State.FAILED, State.UNCERTAIN),
         done="Unggahan ditutup.",
         asks_note=True,
     ),
@@ -152,12 +164,22 @@ def _is_open(decision: Decision, delivery: Delivery) -> bool:
 
 
 def decide(
-    delivery: Delivery, decision: Decision, user, *, link: str = "", note: str = "", vouched: bool = False
+    delivery: Delivery,
+    decision: Decision,
+    user,
+    *,
+    link: str = "",
+    note: str = "",
+    vouched: bool = False,
+    seal: str = "",
 ) -> None:
-    """Carry out a decision and write its audit line; raise StepRefused and change nothing otherwise."""
+    """Carry out a decision and write its audit line; raise StepRefused and change nothing otherwise.
+
+    ``seal``: of the text that the person was shown, where the decision is about that text.
+    """
     if not may_decide(user):
         raise StepRefused("Hanya Sekretaris dan Staf Sekretariat yang dapat mengambil keputusan atas unggahan.")
-    link, note = link.strip(), note.strip()
+    link, note = link.strip(), mask_typed(note.strip()) if decision.asks_proof else note.strip()
     _check_input(decision, delivery, link, note, vouched)
     with transaction.atomic():
         locked = Delivery.objects.select_for_update(of=("self",))
@@ -167,6 +189,8 @@ def decide(
                 f"“{decision.label}” tidak dijalankan: keadaan unggahan telah berubah. "
                 f"Status sekarang: {stored.state_label}."
             )
+        if decision.asks_proof and seal != stored.seal:
+            raise StepStale("Berita ini telah diralat sejak layar ini dibuka. Bagikan teks yang baru, lalu tandai.")
         if decision.sends and not is_still_live(stored) and not renewal.renew(stored):
             raise StepRefused("Berita ini tidak lagi tayang, jadi unggahannya tidak dapat dikirim.")
         values = _get_values(decision, stored, user, link, note)
@@ -202,7 +226,10 @@ def _check_input(decision: Decision, delivery: Delivery, link: str, note: str, v
     if decision.vouches and not vouched:
         message = "Periksa akun lebih dahulu, lalu centang pernyataannya."
         raise StepRefused(message, fields={"vouched": message})
-    if decision.asks_link:
+    if decision.asks_proof and not (link or note):
+        message = "Isi tautannya, atau catatan bila tempat ini tidak memberi tautan."
+        raise StepRefused(message, fields={"link": message})
+    if decision.asks_link or (decision.asks_proof and link):
         try:
             _ADDRESS(link)
             _SHORT_ENOUGH(link)
@@ -224,6 +251,8 @@ def _get_values(decision: Decision, stored: Delivery, user, link: str, note: str
         return again | {"attempts": 0, "repeats": 0, "looks": 0, "last_error": ""}
     if decision.code == "hapus-dari-kanal":
         return {}
+    if decision.asks_proof:
+        return {"state": State.SENT, "sent_at": now, "remote_url": link, "closed_note": note, "last_error": ""}
     if decision.code == "tandai-terkirim":
         remote_id = stored.account.get_composer().read_id(link)
         sent = {"state": State.SENT, "sent_at": now, "remote_id": remote_id[:200], "remote_url": link}
@@ -231,6 +260,6 @@ def _get_values(decision: Decision, stored: Delivery, user, link: str, note: str
     if decision.code == "tandai-tidak-terkirim":
         return {"state": State.FAILED, "needs_person": False, "last_error": f"Dinyatakan tidak terkirim: {note}"[:500]}
     closed = {"closed_at": now, "closed_by": user, "closed_note": note, "needs_person": False}
-    if stored.state == State.PENDING:
+    if stored.state in (State.PENDING, State.TASK):
         closed |= {"state": State.FAILED, "last_error": "Ditutup sebelum dikirim."}
     return closed

@@ -10,6 +10,7 @@ class Group(TextChoices):
     """Choices of the list's filter: the states, and deliveries that need a person."""
 
     WAITING_FOR_PERSON = "perlu-keputusan", "Perlu keputusan"
+    TASK = "perlu-dibagikan", "Perlu dibagikan petugas"
     PENDING = "menunggu", "Menunggu"
     HELD = "dijeda", "Dijeda"
     SENDING = "dikirim", "Dikirim"
@@ -19,6 +20,7 @@ class Group(TextChoices):
 
 
 _STATES = {
+    Group.TASK: Delivery.State.TASK,
     Group.PENDING: Delivery.State.PENDING,
     Group.SENDING: Delivery.State.SENDING,
     Group.SENT: Delivery.State.SENT,
@@ -80,11 +82,24 @@ class DecisionForm(forms.Form):
         label="Catatan", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="Masuk ke jejak audit."
     )
 
+    seal = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
     def __init__(self, *args, decision, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["vouched"].label = decision.vouches
         self.fields["note"].label = decision.note_label
-        asked = {"link": decision.asks_link, "vouched": decision.vouches, "note": decision.asks_note}
+        if decision.asks_proof:
+            self.fields["link"].required = self.fields["note"].required = False
+            self.fields["link"].help_text = "Alamat yang Anda bagikan, bila tempat itu memberinya."
+            self.fields[
+                "note"
+            ].help_text = "Bila tanpa tautan: di mana, misalnya Grup Kepala Desa. Tanpa nomor telepon."
+        asked = {
+            "link": decision.asks_link or decision.asks_proof,
+            "vouched": decision.vouches,
+            "note": decision.asks_note or decision.asks_proof,
+            "seal": decision.asks_proof,
+        }
         for name, is_asked in asked.items():
             if not is_asked:
                 del self.fields[name]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
@@ -29,9 +31,11 @@ class TroublePanel(Component):
 
     def get_context_data(self, parent_context):
         """Count in a constant number of queries."""
-        failed = Delivery.objects.waiting_for_person()
+        to_see, is_task = Delivery.objects.waiting_for_person(), Q(state=Delivery.State.TASK)
+        waiting = to_see.aggregate(tasks=models.Count("pk", filter=is_task), asked=models.Count("pk", filter=~is_task))
         counts = [
-            Count(failed.count(), "unggahan perlu keputusan", _list(Group.WAITING_FOR_PERSON)),
+            Count(waiting["tasks"], "unggahan perlu dibagikan petugas", _list(Group.TASK)),
+            Count(waiting["asked"], "unggahan perlu keputusan", _list(Group.WAITING_FOR_PERSON)),
             Count(Delivery.objects.held().filter(needs_person=False).count(), "unggahan dijeda", _list(Group.HELD)),
             Count(
                 FollowUp.objects.waiting_for_person().count(),
@@ -41,7 +45,7 @@ class TroublePanel(Component):
         ]
         return {
             "counts": [count for count in counts if count.number],
-            "newest": list(failed.select_related("account").defer("request_text")[:3]) if counts[0].number else [],
+            "newest": list(to_see.select_related("account").defer("request_text")[:3]) if any(waiting.values()) else [],
             "paused": list(Account.objects.offered().exclude(paused_at=None)),
         }
 

@@ -56,7 +56,7 @@ def may_check(user) -> bool:
 def is_checkable(delivery: Delivery) -> bool:
     """Say whether the delivery has a post, or one in doubt, to read back."""
     if delivery.state == State.SENT:
-        return True
+        return not delivery.is_by_hand
     return delivery.state == State.UNCERTAIN and delivery.needs_person and delivery.closed_at is None
 
 

@@ -21,7 +21,7 @@ from news.social.outbox.composing import get_post
 from news.social.outbox.restored import RE_ENTERED
 from news.social.sharing.package import list_to_remove
 
-from . import listing, manual_tasks
+from . import handout, listing, manual_tasks
 from .decisions import ROLES, decide, get_available, get_decision, may_decide
 from .forms import DecisionForm, FilterForm, FollowUpForm
 from .read_back import check, compare_with_last_found, is_checkable, may_check
@@ -149,6 +149,7 @@ class DeliveryView(LedgerMixin, DetailView):
         context["may_check"] = is_checkable(delivery) and may_check(self.request.user)
         context["decisions"] = get_available(delivery, self.request.user)
         context["follow_ups"] = manual_tasks.list_for(self.object, self.request.user)
+        context["handout"] = handout.get_handout(delivery, channel)
         return context
 
 
@@ -196,6 +197,15 @@ class DecisionView(LedgerMixin, FormView):
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"decision": self.decision}
 
+    def get_initial(self):
+        return {"seal": self.delivery.seal}
+
+    def form_invalid(self, form):
+        # Keep the typed data, but with the seal of the text shown now.
+        form.data = form.data.copy()
+        form.data["seal"] = self.delivery.seal
+        return super().form_invalid(form)
+
     def get(self, request, *args, **kwargs):
         if self.decision not in get_available(self.delivery, request.user):
             messages.error(
@@ -229,7 +239,9 @@ class FollowUpView(LedgerMixin, FormView):
         if decision is None:
             raise Http404
         self.decision = decision
-        found = FollowUp.objects.select_related("delivery__account", "delivery__disposition", "target")
+        found = FollowUp.objects.select_related(
+            "delivery__account", "delivery__disposition", "target", "permit__revision"
+        )
         self.follow_up = get_object_or_404(found, pk=pk)
 
     def get_page_title(self):
@@ -264,7 +276,11 @@ class FollowUpView(LedgerMixin, FormView):
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"follow_up": self.follow_up, "decision": self.decision}
+        return super().get_context_data(**kwargs) | {
+            "follow_up": self.follow_up,
+            "decision": self.decision,
+            "handout": handout.get_changed_handout(self.follow_up, self.follow_up.delivery.account.get_composer()),
+        }
 
 
 class ResumeView(LedgerMixin, DetailView):

@@ -109,6 +109,11 @@ class Account(Leased):
         channel = channels.KINDS.get(self.kind)
         return channel.label if channel else self.kind
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Say whether a person posts there."""
+        return self.kind == channels.BY_HAND
+
     def build_channel(self) -> channels.Channel:
         """Return the adapter with the account's settings as they are; AuthDead when they are gone or wrong."""
         try:

@@ -44,7 +44,11 @@ class DeliveryQuerySet(LeasedQuerySet):
     def waiting_for_person(self):
         """Filter deliveries that wait for a person's decision."""
         asked = Q(state__in=(Delivery.State.UNCERTAIN, Delivery.State.PENDING), needs_person=True)
-        return self.filter(Q(state=Delivery.State.FAILED) | asked, closed_at=None)
+        return self.filter(Q(state__in=(Delivery.State.FAILED, Delivery.State.TASK)) | asked, closed_at=None)
+
+    def tasks(self):
+        """Filter the posts that a person is to make, in a place where no program posts."""
+        return self.filter(state=Delivery.State.TASK, closed_at=None)
 
 
 class Delivery(Leased):
@@ -52,7 +56,8 @@ class Delivery(Leased):
 
     The row moves by conditional updates only: ``pending → sending → sent | failed | uncertain``.
     ``sending`` is committed before the request leaves, so a row found there after its lease means
-    that nobody knows, never that it may be sent again.
+    that nobody knows, never that it may be sent again. In a place where a person posts it is a
+    ``task → sent | failed``, and no worker takes it.
     """
 
     class State(models.TextChoices):
@@ -61,6 +66,7 @@ class Delivery(Leased):
         SENT = "sent", "Terkirim"
         FAILED = "failed", "Gagal"
         UNCERTAIN = "uncertain", "Tidak diketahui"
+        TASK = "task", "Perlu dibagikan petugas"
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries", verbose_name="kanal")
     disposition = models.ForeignKey("moderation.Disposition", on_delete=models.PROTECT, related_name="deliveries")
@@ -144,7 +150,12 @@ class Delivery(Leased):
         if self.closed_at is not None:
             return False
         asked = self.state in (self.State.UNCERTAIN, self.State.PENDING) and self.needs_person
-        return self.state == self.State.FAILED or asked
+        return self.state in (self.State.FAILED, self.State.TASK) or asked
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Say whether a person posts it."""
+        return self.kind == channels.BY_HAND
 
     @property
     def state_label(self) -> str:
@@ -153,6 +164,8 @@ class Delivery(Leased):
             return f"{self.get_state_display()}, diganti unggahan baru"
         if self.closed_at is not None and self.state != self.State.SENT:
             return "Dibatalkan" if self.is_cancelled else f"{self.get_state_display()}, ditutup"
+        if self.state == self.State.SENT and self.is_by_hand:
+            return f"Dibagikan petugas ({self.closed_note})" if self.closed_note else "Dibagikan petugas"
         if self.state == self.State.PENDING and self.needs_person:
             return "Dijeda, perlu keputusan"
         if self.state == self.State.PENDING and self.account.is_held:

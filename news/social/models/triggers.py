@@ -53,7 +53,7 @@ def get_triggers(vendor: str) -> list[Trigger]:
     message = "unggahan hanya lahir dari penayangan dan isinya tetap"
     # An unsent post may take the text of the live ralat, once.
     takes_corrected_text = (
-        "OLD.state IN ('pending', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "
+        "OLD.state IN ('pending', 'task', 'failed') AND OLD.closed_at IS NULL AND NEW.state = OLD.state "
         f"AND NOT {differs(vendor, *_get_columns(Delivery, _FIXED_FOR_EVER))} AND NEW.permit_id > OLD.permit_id "
         f"AND EXISTS (SELECT 1 FROM {PublicationPermit._meta.db_table} p WHERE p.id = NEW.permit_id "
         "AND p.page_id = NEW.page_id AND p.seal = NEW.seal AND p.is_correction "

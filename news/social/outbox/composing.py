@@ -19,11 +19,12 @@ def get_draft(page, channel: Channel) -> Draft:
     """Return the draft of ``page`` for this channel."""
     link = get_link(page)
     return Draft(
-        text=page.get_channel_text(channel.kind) or page.title,
+        text=page.get_channel_text(channel.text_kind) or page.title,
         link=link,
-        tags=page.get_channel_tags(channel.kind),
+        tags=page.get_channel_tags(channel.text_kind),
         card=get_card(page, link),
         image=get_image(page, channel),
+        title=page.title,
     )
 
 
@@ -51,7 +52,7 @@ def get_media(page, channel: Channel) -> tuple:
     Equal values are equal posts; no picture is rendered.
     """
     can = channel.capabilities
-    photo, alt = page.get_channel_picture(channel.kind) if can.image != "none" else (None, "")
+    photo, alt = page.get_channel_picture(channel.text_kind) if can.image != "none" else (None, "")
     picture = (photo.pk, alt) if photo and alt else ()
     is_drawn = not picture and (can.sends_card or can.image == "required")
     return (*picture, *(asdict(page.get_share_card()).values() if is_drawn else ()))
@@ -61,7 +62,7 @@ def get_image(page, channel: Channel) -> Image | None:
     """Return the page's picture as the channel takes it; one that nobody has described is not pushed."""
     if channel.capabilities.image == "none":
         return None
-    photo, alt = page.get_channel_picture(channel.kind)
+    photo, alt = page.get_channel_picture(channel.text_kind)
     image = images.get_image(photo, alt, channel.capabilities) if photo and alt else None
     if image is None and channel.capabilities.image == "required":
         return images.draw_image(page)

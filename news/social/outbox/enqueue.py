@@ -2,11 +2,19 @@
 
 from django.utils import timezone
 
+from news.social.accounts import service
 from news.social.models import Account, Delivery, DeliveryEvent
 
 from .composing import compose
 
 TAKEN_DOWN = "Dibatalkan: berita diturunkan dari tayangan."
+#: States of a delivery that waits for a worker or a person.
+UNSENT = (Delivery.State.PENDING, Delivery.State.TASK)
+TO_SHARE = "Berita sudah tayang di website. Buka tugas ini di ponsel, bagikan teksnya, lalu tandai."
+NOT_TO_SHARE = (
+    "Berita ini diturunkan dari tayangan, dan tugas membagikannya dibatalkan. Sudah terlanjur dibagikan? "
+    "Hapus dari sana."
+)
 
 
 def on_page_went_live(sender, page, permit, **kwargs) -> None:
@@ -33,7 +41,7 @@ def on_page_corrected(sender, page, permit, **kwargs) -> None:
 
 def _write(page, permit, sealed, account) -> None:
     composed = compose(sealed, account.get_composer())
-    Delivery.objects.get_or_create(
+    delivery, is_new = Delivery.objects.get_or_create(
         page_id=page.pk,
         account=account,
         superseded_at=None,
@@ -47,8 +55,11 @@ def _write(page, permit, sealed, account) -> None:
             "alt": get_alt(composed),
             "request_text": composed.text,
             "may_be_late": permit.posts_late,
+            "state": Delivery.State.TASK if account.is_by_hand else Delivery.State.PENDING,
         },
     )
+    if is_new and delivery.state == Delivery.State.TASK:
+        tell_sharers(delivery, "Bagikan ke {label}: {title}", TO_SHARE)
 
 
 def get_alt(composed) -> str:
@@ -57,14 +68,16 @@ def get_alt(composed) -> str:
 
 
 def on_page_taken_down(sender, page, permit, **kwargs) -> None:
-    """Cancel the unsent deliveries."""
-    for delivery in Delivery.objects.filter(page_id=page.pk, state=Delivery.State.PENDING):
-        cancel(delivery)
+    """Cancel the unsent deliveries, and tell those who were to share one by hand."""
+    unsent = Delivery.objects.filter(page_id=page.pk, state__in=UNSENT, closed_at=None)
+    for delivery in unsent.select_related("account", "disposition__assigned_to"):
+        if cancel(delivery) and delivery.state == Delivery.State.TASK:
+            tell_sharers(delivery, "Jangan bagikan ke {label}: {title}", NOT_TO_SHARE)
 
 
 def cancel(delivery: Delivery) -> bool:
     """Close a delivery that has not left, because its news is no longer live; nobody has to decide."""
-    cancelled = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.PENDING).update(
+    cancelled = Delivery.objects.filter(pk=delivery.pk, state__in=UNSENT, closed_at=None).update(
         state=Delivery.State.FAILED,
         last_error=TAKEN_DOWN,
         closed_at=timezone.now(),
@@ -73,3 +86,9 @@ def cancel(delivery: Delivery) -> bool:
     if cancelled:
         DeliveryEvent.objects.create(delivery=delivery, outcome=DeliveryEvent.Outcome.CANCELLED, message=TAKEN_DOWN)
     return bool(cancelled)
+
+
+def tell_sharers(delivery: Delivery, subject: str, body: str) -> None:
+    """Queue a mail about a post that a person makes, with the address of its task."""
+    words = subject.format(label=delivery.account.label, title=delivery.title)
+    service.tell(words, body, delivery.disposition, screen="social:delivery", args=[delivery.pk])

@@ -6,11 +6,15 @@ from moderation.models import PublicationPermit
 from news.social.models import Delivery, DeliveryEvent, FollowUp
 
 from .composing import compose
-from .enqueue import get_alt
+from .enqueue import get_alt, tell_sharers
 
 State, Kind = FollowUp.State, FollowUp.Kind
 #: A delivery in one of these states certainly never left.
-NOT_POSTED = (Delivery.State.PENDING, Delivery.State.FAILED)
+NOT_POSTED = (Delivery.State.PENDING, Delivery.State.TASK, Delivery.State.FAILED)
+CHANGED_TASK = (
+    "Berita ini diralat sebelum tugasnya ditandai, dan teksnya berubah. Sudah terlanjur membagikan teks yang lama? "
+    "Ganti di sana dengan yang baru."
+)
 
 
 def renew(delivery: Delivery) -> bool:
@@ -41,6 +45,8 @@ def take_corrected_text(delivery: Delivery, permit, sealed) -> bool:
             outcome=DeliveryEvent.Outcome.REPLACED,
             message=f"Teks unggahan mengikuti perintah tayang {permit.number}.",
         )
+        if delivery.state == Delivery.State.TASK:
+            tell_sharers(delivery, "Teks untuk {label} berubah: {title}", CHANGED_TASK)
     return bool(changed)
 
 

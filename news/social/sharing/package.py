@@ -1,10 +1,11 @@
 """Build the package for sharing one item by hand, and list its shares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from moderation.models import PublicationPermit
 from moderation.records.item_history import get_shown_page
+from news.cards.content import get_content
 from news.cards.images import LINK, SQUARE, get_card_image, get_public_path
 from news.social.models.share import Share
 
@@ -23,6 +24,8 @@ class CardFile:
     alt: str
     address: str
     file_name: str
+    #: Whether it is passed on with the text at once.
+    goes_along: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ def build(item) -> Package | None:
     page = permit.revision.as_object() if permit else get_shown_page(item)
     if page is None:
         return None
-    cards = [get_card_image(page, shape) for shape in (SQUARE, LINK)]
-    link = cards[0].content.link
+    cards = list_cards(page, permit)
+    link = get_content(page).link
     text = write_text(page, link)
     return Package(
         page.title,
@@ -66,9 +69,14 @@ def build(item) -> Package | None:
         link,
         text,
         get_chat_address(text),
-        [_offer(card, page, permit) for card in cards],
+        [replace(card, goes_along=number == 0) for number, card in enumerate(cards)],
         page,
     )
+
+
+def list_cards(page, permit) -> list[CardFile]:
+    """Return the drawn cards of a version as files; of a draft, without a permit, those of its preview."""
+    return [_offer(get_card_image(page, shape), page, permit) for shape in (SQUARE, LINK)]
 
 
 def _offer(card, page, permit) -> CardFile:

@@ -1,11 +1,11 @@
-// What a phone can do beyond the links: hand text and cards to WhatsApp at once, and copy. Without it, everything
+// What a phone can do beyond the links: hand text and pictures to another app at once, and copy. Without it, everything
 // here stays a text to select and a link to follow.
 for (const root of document.querySelectorAll("[data-package]")) {
     const text = root.querySelector("[data-text]");
     const said = root.querySelector("[data-said]");
     const copy = root.querySelector("[data-copy]");
     const share = root.querySelector("[data-share]");
-    const pictures = [...root.querySelectorAll("img[data-file]")];
+    const pictures = [...root.querySelectorAll("img[data-goes-along]")];
     let files = [];
 
     const say = (words) => {
@@ -44,14 +44,13 @@ for (const root of document.querySelectorAll("[data-package]")) {
             files = [];
         });
         share.addEventListener("click", async () => {
-            const square = files.slice(0, 1);
             const data = { text: text.value };
-            if (square.length && navigator.canShare && navigator.canShare({ files: square })) data.files = square;
+            if (files.length && navigator.canShare && navigator.canShare({ files })) data.files = files;
             try {
                 await navigator.share(data);
-                say("Setelah terkirim, catat grupnya di bawah.");
+                say(said.dataset.done);
             } catch (problem) {
-                if (problem.name !== "AbortError") say("Tidak dapat dibagikan dari sini. Salin teks dan unduh kartunya.");
+                if (problem.name !== "AbortError") say("Tidak dapat dibagikan dari sini. Salin teks dan unduh gambarnya.");
             }
         });
     }
