@@ -29,7 +29,10 @@ ILLNESS = words(
 #: These are an illness only before certain words: "gizi buruk", and not "gizi seimbang".
 ILLNESS_BEFORE = {
     "gizi": words("buruk kurang"),
-    "gangguan": words("jiwa mental kejiwaan penglihatan pendengaran bicara ginjal jantung pernapasan psikologis"),
+    "gangguan": words(
+        "jiwa mental kejiwaan penglihatan pendengaran bicara ginjal jantung pernapasan psikologis saraf"
+        " syaraf pencernaan tiroid bipolar kecemasan"
+    ),
     "tuna": words("netra rungu wicara daksa grahita ganda"),
     "jiwa": frozenset(),
     "demam": words("berdarah tinggi tifoid"),

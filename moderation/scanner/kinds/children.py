@@ -45,7 +45,11 @@ _CLASS = re.compile(
     rf"|\b{_PUPIL} (?:sebuah |salah satu |di |dari |bangku )?{_SCHOOL}\b"
     r"(?: (?:negeri|swasta|islam|muhammadiyah|pertiwi)\b)?(?: \d{1,2}\b)?"
     rf"(?: kelas {_ORDINAL}\b)?"
+    r"|\b(?:siswa|siswi|murid|pelajar|santri|santriwati|anak|bocah|remaja|gadis)"
+    r"(?: (?:perempuan|lelaki|laki-laki|putra|putri))?(?= berinisial)"
 )
+#: What stands behind the class and tells no less: "berinisial DK (16)".
+_INITIALS = re.compile(r" (?:yang )?berinisial [A-Z]{1,4}\b(?: ?\(\d{1,2}(?: (?:tahun|thn|th))?\))?")
 _PLACE_AFTER = re.compile(r" [A-Z][\w'\-]{1,20}")
 #: A sentence that speaks of children in general: many of them, or what is done so that nothing happens. A word
 #: that also stands beside one child ("didampingi para guru", "tiap hari") is none of these.
@@ -67,8 +71,9 @@ def find_child_in_case(source: Source) -> Iterator[Place]:
             continue
         start, done = source.get_sentence(case, case, after=done)
         said = as_words(source.low[start:done])
-        places = [*_find_ages(source, start, done)]
         classes = [*_find_classes(source, start, done)]
+        ages = _find_ages(source, start, done)
+        places = [age for age in ages if not any(first <= age[0] < last for first, last in classes)]
         if classes and not _IN_GENERAL.search(source.low, start, done):
             places += classes
         for opening, closing in places:
@@ -95,7 +100,7 @@ def _find_ages(source: Source, start: int, end: int) -> Iterator[tuple[int, int]
 
 def _find_classes(source: Source, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in _CLASS.finditer(source.low, start, end):
-        place = _PLACE_AFTER.match(source.text, match.end(), end)
+        place = _INITIALS.match(source.text, match.end(), end) or _PLACE_AFTER.match(source.text, match.end(), end)
         yield match.start(), place.end() if place else match.end()
 
 

@@ -28,7 +28,8 @@ _HAMLET_BEFORE = re.compile(r"(?:[A-Z][\w']{2,20} ?){1,2},? $")
 #: Words for a home, and compounds that are none.
 _HOME = re.compile(
     r"\b(?:rumah(?:nya)?(?! (?:sakit|makan|ibadah|dinas|potong|susun|bersalin|tangga|adat|baca|produksi|data|aspirasi"
-    r"|kemasan|pompa|kaca|singgah))|kediaman(?:nya)?|tinggal|(?:ber)?domisili|alamat(?:nya)?|beralamat|kost?|indekos"
+    r"|kemasan|pompa|kaca|singgah))|kediaman(?:nya)?|tinggal|(?:ber)?domisili"
+    r"|alamat(?:nya)?(?! (?:kantor|balai|dinas|sekolah|puskesmas|resmi))|beralamat|kost?|indekos"
     r"|kontrakan|almarhum(?:ah)?|ahli waris|korban|pelaku|tersangka|pasien|lansia|janda|pemilik|nama ?:|ktp)\b"
 )
 #: Of these, the words for a home itself; the others are for who lives in it.
