@@ -123,7 +123,7 @@ NO_NAMES = PLACES | words(
     " tujuan tema peserta peringatan penyerahan penyaluran pemberian pendataan pemeriksaan kunjungan kerja vaksinasi"
     " penyandang difabel disabilitas santunan perawatan pengobatan pasangan rehabilitasi pelaksanaan pengelola penduduk"
     " kepedulian cegah waspada ayo mari yuk jangan tips cara apa mengapa bagaimana berikut inilah demikian adapun"
-    " seorang angka prevalensi persentase target capaian cakupan tingkat tren grafik"
+    " skrining deteksi cek seorang angka prevalensi persentase target capaian cakupan tingkat tren grafik"
     " selamat terima terimakasih mohon tolong info informasi pengumuman jadwal alhamdulillah innalillahi telepon wa hp"
     " kiai kyai haji ustaz ustadz pak bu mas mbak sdr sdri sdn ny tn"
 )

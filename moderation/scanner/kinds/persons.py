@@ -24,6 +24,9 @@ _CLASS_OF_CHILD = re.compile(
     r"kelas (?:\d{1,2}|[ivx]{1,4}|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)\b"
     r"(?= ?(?:sd|mi|smp|mts|sma|smk|ma|slb|tk|di |[,.)]))"
 )
+#: "Kos putri", "tim putra": for whom a house or a team is.
+_FOR_WHOM = frozenset({"putra", "putri"})
+_BEFORE_FOR_WHOM = re.compile(r"\b(?:kost?|asrama|pondok|tim|regu|tunggal|ganda|voli) $")
 _NEXT_WORD = re.compile(r"[ \-/]{1,2}([a-z]+)")
 
 
@@ -101,7 +104,10 @@ def _read(source: Source, start: int, end: int, cues: list[int]) -> Sentence:
 
 
 def _says_something(source: Source, place: int) -> bool:
-    """Say whether a word that is an illness only before certain others stands before one of them."""
+    """Say whether a word that is an illness only before certain others stands before one of them, and whether a word
+    for a son or a daughter does not tell for whom something is."""
+    if source.cues[place] in _FOR_WHOM:
+        return not _BEFORE_FOR_WHOM.search(source.get_before(place, 10))
     before = lexicon.ILLNESS_BEFORE.get(word := source.cues[place])
     if before is None:
         return True

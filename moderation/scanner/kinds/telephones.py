@@ -162,7 +162,7 @@ _PRIVATE = re.compile(
 )
 #: Between an institution and its number: the rest of its name, and the word for a telephone where a comma comes first.
 _HAS_NUMBER = re.compile(
-    r"(?: (?:[A-Z][\w.\-]{0,20}|[Kk]antor|[Dd]esa|[Kk]ecamatan|[Aa]duan|\d{1,2})){0,4}"
+    r"(?: (?:[A-Z][\w.\-]{0,20}|[Kk]antor|[Dd]esa|[Kk]ecamatan|[Aa]duan|kami|ini|\d{1,2})){0,4}"
     r"(?:(?:[ ,:(]{0,3}(?:(?:[Dd]apat |[Bb]isa )?[Dd]ihubungi|[Mm]elalui|[Pp]ada|[Dd]i|[Nn]omor"
     r"|[Tt]elepon|[Tt]elp|[Tt]lp|[Tt]el|[Ff]a(?:x|ks))\b\.?){1,3}"
     r"[ .:(]{0,3}|[ :]{1,2}\(?)"

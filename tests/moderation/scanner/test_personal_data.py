@@ -11,7 +11,7 @@ from tests.moderation.scanner.personal_data.cases import FOLDER, judge, read_cas
 
 pytestmark = pytest.mark.db_agnostic
 
-FILES = ("development", "held_out", "confirming", "fresh", "office_news")
+FILES = ("development", "held_out", "confirming", "fresh", "office_news", "notes")
 RECALL, PRECISION = 0.95, 0.97
 
 
