@@ -3,10 +3,11 @@
 import secrets
 
 from django.db import models
+from PIL import Image as PillowImage
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.image_operations import FilterOperation
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, WagtailImageFieldFile
 from wagtail.images.models import Image as WagtailImage
 
 from moderation.desk.library.usage import Usage
@@ -35,6 +36,20 @@ class PublicFilter(Filter):
     @property
     def filter_operations(self):
         return [*super().filter_operations, MetadataRemoval("metadata")]
+
+
+class PhotoFile(WagtailImageFieldFile):
+    """The file of a photo."""
+
+    def get_image_dimensions(self) -> tuple[int, int]:
+        """Return width and height as the file's head names them; Wagtail decodes the whole picture for them."""
+        is_closed = self.closed
+        self.open()
+        try:
+            with PillowImage.open(self) as picture:
+                return picture.size
+        finally:
+            self.close() if is_closed else self.seek(0)
 
 
 class Photo(AbstractImage):
@@ -81,6 +96,9 @@ class Photo(AbstractImage):
                 new.file.storage.delete(new.file.name)
                 made[filter] = row
         return made
+
+
+Photo._meta.get_field("file").attr_class = PhotoFile
 
 
 class Rendition(AbstractRendition):

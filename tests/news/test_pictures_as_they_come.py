@@ -7,7 +7,9 @@ import pillow_heif
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps, ImageStat
+from django.urls import reverse
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFile, ImageOps, ImageStat
+from wagtail.models import Collection
 
 from moderation.uploads import limited_process
 from news.cards.link_preview import SHARE_SPEC
@@ -180,3 +182,17 @@ def test_a_photo_too_small_for_a_link_card_is_named_and_a_card_is_drawn(office):
     card = page.get_share_card()
     assert (card.image_width, card.image_height) == (1200, 630)
     assert "hanya 120 × 80 piksel" in compose(page, build("console")).warnings[0]
+
+
+def test_the_web_process_decodes_no_uploaded_picture(office, log_in, monkeypatch):
+    """The limited process does; a width and a height stand in the file's head."""
+    photo = SimpleUploadedFile("foto.jpg", make_file("JPEG", "RGB", 1))
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda picture: pytest.fail(f"decoded: {picture}"))
+    sent = {"title": "Foto", "collection": Collection.get_first_root_node().pk, "files[]": photo}
+    address = reverse("wagtailimages:add_multiple")
+    answer = log_in(office.staf1).post(address, sent, headers={"x-requested-with": "XMLHttpRequest"}).json()
+    assert answer["success"]
+    stored = Photo.objects.latest("pk")
+    monkeypatch.undo()
+    with Image.open(stored.file.path) as picture:
+        assert (stored.width, stored.height) == picture.size
