@@ -39,6 +39,14 @@ def get_share_card(page) -> ShareCard:
     return ShareCard(title, description, picture.full_url, page.main_image_alt, picture.width, picture.height)
 
 
+def get_page_link(page) -> str:
+    """Return the public address the page has, or will have when it goes live with its slug."""
+    parent = page.get_parent()
+    if parent is not None:
+        page.set_url_path(parent)
+    return page.full_url or ""
+
+
 def _get_photo(page):
     if page.main_image is None or is_too_small(page.main_image):
         return None

@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from urllib.parse import urlsplit
 
-from news.cards.link_preview import describe_small_photo
+from news.cards.link_preview import describe_small_photo, get_page_link
 from news.social.channels import Card, Channel, Composed, Draft, Image
 
 from . import images
@@ -17,7 +17,7 @@ def compose(page, channel: Channel) -> Composed:
 
 def get_draft(page, channel: Channel) -> Draft:
     """Return the draft of ``page`` for this channel."""
-    link = get_link(page)
+    link = get_page_link(page)
     return Draft(
         text=page.get_channel_text(channel.text_kind) or page.title,
         link=link,
@@ -72,11 +72,3 @@ def get_image(page, channel: Channel) -> Image | None:
 def get_card(page, link: str) -> Card:
     """Return the card that networks draw from what the page's head says."""
     return Card(host=urlsplit(link).hostname or "", **asdict(page.get_share_card()))
-
-
-def get_link(page) -> str:
-    """Return the public address the page has, or will have when it goes live with its slug."""
-    parent = page.get_parent()
-    if parent is not None:
-        page.set_url_path(parent)
-    return page.full_url or ""

@@ -5,8 +5,8 @@ from typing import Any
 
 from moderation.models import PublicationPermit
 from moderation.records.item_history import get_shown_page
-from news.cards.content import get_content
 from news.cards.images import LINK, SQUARE, get_card_image, get_public_path
+from news.cards.link_preview import get_page_link
 from news.social.models.share import Share
 
 from .provider import needs_removal
@@ -60,7 +60,7 @@ def build(item) -> Package | None:
     if page is None:
         return None
     cards = list_cards(page, permit)
-    link = get_content(page).link
+    link = get_page_link(page)
     text = write_text(page, link)
     return Package(
         page.title,
