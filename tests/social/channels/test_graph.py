@@ -1,11 +1,13 @@
 """Meta's Graph API: proofs, error codes, versions, repeatable requests."""
 
+import traceback
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 import responses
+from django.core.management import CommandError, call_command
 
 from news.social.channels import Draft, Image, build
 from news.social.channels.base import (
@@ -20,10 +22,11 @@ from news.social.channels.base import (
 )
 from news.social.channels.http import transport
 from news.social.channels.http.transport import Answer
-from news.social.channels.meta import containers
+from news.social.channels.meta import containers, versions
 from news.social.channels.meta.errors import raise_for
 from news.social.channels.meta.graph import Graph
-from news.social.channels.meta.versions import ENDS, find_warnings
+from news.social.channels.meta.versions import ENDS, find_used, find_warnings
+from news.social.models import Account
 from tests.social.servers.containers import InstagramServer, ThreadsServer
 from tests.social.servers.graph import FacebookServer, draw
 
@@ -70,8 +73,23 @@ def test_no_token_and_no_secret_is_ever_in_an_address(network):
     channel.find(composed, KEY, JUST_NOW, state)
     channel.check()
     for address in network.addresses:
-        assert network.token not in address
+        # Meta inspects a token by its URL alone: https, hidden from errors and logs.
+        assert network.token not in address or urlsplit(address).path.endswith("/debug_token")
         assert network.app_secret not in address
+
+
+def test_the_address_of_a_tokens_check_is_in_no_error_and_no_log(facebook, caplog):
+    caplog.set_level("DEBUG")
+    facebook.hinder("reset before")
+    app = f"{facebook.app_id}|{facebook.app_secret}"
+    with pytest.raises(NotSent) as caught:
+        Graph("Facebook", base_url=facebook.url, version="v26.0", token=app, app_secret=facebook.app_secret).inspect(
+            facebook.token
+        )
+    told = "".join(traceback.format_exception(caught.value)) + caplog.text
+    assert "debug_token" in facebook.addresses[-1]
+    assert facebook.token in facebook.addresses[-1]
+    assert facebook.token not in told
 
 
 def test_the_next_page_is_asked_for_without_the_token_that_meta_puts_into_its_address(network):
@@ -243,6 +261,7 @@ def test_a_token_that_meta_calls_invalid_is_a_problem(facebook):
         ("v22.0", date(2026, 11, 18), None),
         ("v22.0", date(2026, 11, 23), "20 Mei 2027"),
         ("v19.0", date(2026, 11, 23), "sudah berakhir"),
+        ("v27.0", date(2026, 12, 1), None),
         ("v99.0", date(2026, 11, 23), None),
         ("salah", date(2026, 11, 23), "sudah berakhir"),
     ],
@@ -256,6 +275,35 @@ def test_the_answer_itself_says_when_a_version_has_ended(facebook):
     health = open_channel(facebook, version="v23.0").check()
     assert "Meta menjawab dengan v25.0" in health.warnings[0]
     assert open_channel(facebook, version="v26.0").check().warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"ids": "1,2"}, "ids"),
+        ({"date_format": "U"}, "date_format"),
+        ({"method": "delete"}, "method"),
+        ({"fields": "name.as(label)"}, "alias"),
+        ({"callback": "f"}, "jsonp"),
+        ({"batch": "[]"}, "batch"),
+        ({"fields": "id,message", "limit": "100"}, None),
+    ],
+)
+def test_a_request_tells_what_it_uses_that_meta_takes_away(given, code):
+    assert find_used(given) == ([code] if code else [])
+
+
+def test_the_command_tells_what_the_next_version_takes_away_of_what_we_use(db, capsys, monkeypatch):
+    settings = {"page_id": "1", "version": "v21.0"}
+    Account.objects.create(key="fb", kind="facebook", label="Halaman", from_settings=False, settings=settings)
+    call_command("check_graph_versions")
+    told = capsys.readouterr().out
+    assert "v21.0 (Halaman): paling cepat berakhir 21-01-2027." in told
+    assert "v28.0 menghapus: Permintaan gabungan (batch=…) – tidak dipakai" in told
+    monkeypatch.setattr(versions, "USED", frozenset({"batch"}))
+    with pytest.raises(CommandError, match="masih dipakai"):
+        call_command("check_graph_versions")
+    assert "– MASIH DIPAKAI" in capsys.readouterr().out
 
 
 def test_the_table_of_versions_is_in_order():

@@ -11,6 +11,8 @@ from urllib.request import urlopen
 
 from PIL import Image
 
+from news.social.channels.meta.versions import USED, find_used
+
 from .base import FAULTS, LoopbackNetwork, Post, read_form
 
 #: Answer of an edge: status and JSON.
@@ -98,13 +100,15 @@ class GraphServer(LoopbackNetwork):
     def answer(self, request, body) -> Reply:
         """Check the token and let the edge answer."""
         path, params = self._get_path(request), self._get_params(request, body)
+        if (used := {*find_used(params)}) != used & USED:
+            return graph_error(3, None, f"New applications cannot use {', '.join(used)}")
         if path.endswith("oauth/access_token"):
             return self.exchange(params)
         refusal = self.refuse(request, params)
         if refusal:
             return refusal
-        if path == "" and "batch" in params:
-            return self._answer_batch(request, params)
+        if path == "debug_token":
+            return self.inspect(params.get("input_token"))
         return self.act(request.command, path, params, self._get_bearer(request))
 
     def create(self, request, body):
@@ -168,18 +172,6 @@ class GraphServer(LoopbackNetwork):
     def next_number(self) -> str:
         self._number += 1
         return str(self._number)
-
-    def _answer_batch(self, request, params) -> Reply:
-        answers = []
-        for question in json.loads(params["batch"]):
-            url = urlsplit(question["relative_url"])
-            query = {name: values[0] for name, values in parse_qs(url.query).items()}
-            if url.path == "debug_token":
-                status, answer = self.inspect(query.get("input_token"))
-            else:
-                status, answer = self.act(question["method"], url.path, query, self._get_bearer(request))
-            answers.append({"code": status, "body": json.dumps(answer)})
-        return 200, answers
 
     def _serve_picture(self, request, name):
         content = self.pictures.get(name)

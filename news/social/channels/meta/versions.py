@@ -1,7 +1,8 @@
 """End of life of each Graph API version, and the warnings before it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 DEFAULT = "v26.0"
@@ -16,9 +17,50 @@ ENDS = {
     "v23.0": date(2027, 10, 8),
     "v24.0": date(2028, 2, 18),
     "v25.0": date(2028, 7, 29),
+    # Two years after the next version, as each before it.
+    "v26.0": date(2028, 11, 4),
     # No end announced yet; a version lasts two years at least.
-    "v26.0": date(2028, 7, 29),
+    "v27.0": date(2028, 11, 4),
 }
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A feature that Meta takes away, with the form in which a request uses it."""
+
+    code: str
+    label: str
+    #: The first version without it for an application that exists; new ones lost it when v27.0 came.
+    version: str
+    is_used: Callable[[Mapping[str, str]], bool]
+
+
+#: "Introducing Graph API v27.0", developers.facebook.com, 4 November 2026: gone for new applications and new uses at
+#: once, in every version; the rest with v28.0.
+REMOVALS = (
+    Removal("ids", "Beberapa ID dalam satu permintaan (ids=…)", "v28.0", lambda given: "ids" in given),
+    Removal("date_format", "Bentuk tanggal pilihan (date_format=…)", "v28.0", lambda given: "date_format" in given),
+    Removal("method", "Metode HTTP pengganti (method=…)", "v28.0", lambda given: "method" in given),
+    Removal(
+        "alias", "Nama lain untuk isian (fields=….as(…))", "v28.0", lambda given: ".as(" in given.get("fields", "")
+    ),
+    Removal("jsonp", "Jawaban JSONP (callback=…)", "v28.0", lambda given: "callback" in given),
+    Removal("batch", "Permintaan gabungan (batch=…)", "v28.0", lambda given: "batch" in given),
+)
+#: Codes of the features that our requests use; the networks of the tests compare it with each request.
+USED: frozenset[str] = frozenset()
+
+
+def find_used(given: Mapping[str, str]) -> list[str]:
+    """Return the codes of the features that a request uses and Meta takes away."""
+    return [removal.code for removal in REMOVALS if removal.is_used(given)]
+
+
+def list_removals(version: str) -> list[Removal]:
+    """Return what the versions after this one take away."""
+    return [removal for removal in REMOVALS if _rank(removal.version) > _rank(version)]
+
+
 _NAME = re.compile(r"v(\d{1,3})\.(\d)")
 _MONTHS = (
     "Januari",
