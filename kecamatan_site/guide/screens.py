@@ -85,6 +85,7 @@ SCREENS = (
     Screen("pages/<int:page_id>/edit/", "staf#menyusun-materi", item="page_id"),
     Screen("pages/", "administrator#halaman-rujukan"),
     Screen("disposisi/", "ppid-pembantu#membuat-disposisi", row=1),
+    Screen("antrean/<int:pk>/galeri/", "staf#foto-dan-dokumen", row=5),
     Screen("antrean/<int:pk>/narasumber/", "staf#meminta-konfirmasi-narasumber", row=5),
     Screen(
         "usulan/",

@@ -7,6 +7,7 @@ from .views.item.attachments import AttachmentView, MaterialPageView, MaterialRe
 from .views.item.comments import CommentView
 from .views.item.confirmations import ConfirmationView
 from .views.item.content import MaterialView, PictureView, PreviewView
+from .views.item.gallery import GalleryView
 from .views.item.materials import MaterialCopyView
 from .views.item.posts import PostPreviewView
 from .views.item.privacy import LiveCheckView
@@ -46,6 +47,7 @@ urlpatterns = [
     path("antrean/<int:pk>/periksa/", LiveCheckView.as_view(), name="live_check"),
     path("antrean/<int:pk>/pratinjau-unggahan/", PostPreviewView.as_view(), name="post_previews"),
     path("antrean/<int:pk>/komentar/", CommentView.as_view(), name="comment"),
+    path("antrean/<int:pk>/galeri/", GalleryView.as_view(), name="gallery"),
     path("antrean/<int:pk>/narasumber/", ConfirmationView.as_view(), name="confirmations"),
     path("antrean/<int:pk>/pratinjau/", PreviewView.as_view(), name="preview"),
     path("antrean/<int:pk>/bahan/ambil/", MaterialCopyView.as_view(), name="copy_materials"),

@@ -156,6 +156,10 @@ class ModeratedPage(models.Model):
         """Return the words that the text quotes, each with who said them."""
         return []
 
+    def add_gallery(self, title: str, pictures: list[dict]) -> None:
+        """Add pictures, each with ``photo``, ``alt``, ``caption`` and ``credit``, to the end of the text."""
+        raise NotImplementedError(f"{type(self).__name__} must say what a gallery is.")
+
     def get_correction_note(self) -> str:
         """Return what citizens are told of the ralat that this text is, "" for a minor edit."""
         return self.correction_note if self.correction_is_public else ""

@@ -41,6 +41,23 @@ class CorrectionPanel(MultiFieldPanel):
             return item is not None and item.correcting and super().is_shown()
 
 
+class GalleryLinkPanel(Panel):
+    """Panel that leads to the screen which puts several photos into the text at once."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("heading", "Beberapa foto sekaligus")
+        super().__init__(**kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "news/admin/gallery_link_panel.html"
+
+        def is_shown(self):
+            return bool(super().is_shown() and self.instance.disposition)
+
+        def get_context_data(self, parent_context=None):
+            return super().get_context_data(parent_context) | {"item": self.instance.disposition}
+
+
 class PostPreviewPanel(Panel):
     """Panel with the post each channel would make of the unsaved form, composed by its adapter."""
 

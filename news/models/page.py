@@ -22,7 +22,7 @@ from moderation.models import ModeratedPage
 from moderation.sop import choices
 from news.cards.link_preview import get_share_card
 from news.editor.forms import NewsPageForm
-from news.editor.panels import CategorySelect, CorrectionPanel, PostPreviewPanel, PostsPanel
+from news.editor.panels import CategorySelect, CorrectionPanel, GalleryLinkPanel, PostPreviewPanel, PostsPanel
 from news.images import pictures
 from news.lists.related import get_share_links, list_related
 from news.proof.corrections import list_corrections
@@ -180,6 +180,7 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
             heading="Tempat",
         ),
         FieldPanel("body"),
+        GalleryLinkPanel(),
         MultiFieldPanel(
             [
                 FieldPanel("main_image"),
@@ -293,6 +294,9 @@ class NewsPage(ChannelPosts, OfKind, UrgentInformation, SealedWords, ModeratedPa
 
     def get_quotes(self):
         return [(block.value["text"], block.value["source"]) for block in self.body if block.block_type == "quote"]
+
+    def add_gallery(self, title, pictures):
+        self.body.append(("gallery", {"title": title, "pictures": pictures}))
 
     def get_proposed_classification(self):
         return self.classification
