@@ -133,10 +133,13 @@ def get_kinds() -> list[type[channels.Channel]]:
 
 
 def get_asked(channel: type[channels.Channel], flow: OAuthFlow | None) -> list[Field]:
-    """Return the settings to ask for: all for a pasted token, else what the consent screen does not give."""
-    fields = channel.settings_fields
+    """Return the settings to ask for: all for a pasted token, else what the consent screen does not give.
+
+    Other servers than the network's own are asked for where the site allows networks on loopback.
+    """
+    fields = [*channel.settings_fields, *(channel.server_fields if hosts.Policy.allow_loopback else ())]
     if flow is None:
-        return list(fields)
+        return fields
     return [field for field in fields if field.name in flow.needs or not field.required or field.default != ""]
 
 

@@ -78,7 +78,8 @@ def describe_settings(account: Account) -> list[tuple[str, str]]:
     if account.from_settings or account.kind not in channels.KINDS:
         return []
     shown = []
-    for field in channels.KINDS[account.kind].settings_fields:
+    channel = channels.KINDS[account.kind]
+    for field in (*channel.settings_fields, *channel.server_fields):
         value = account.settings.get(field.name, "")
         if isinstance(value, bool):
             value = "Ya" if value else "Tidak"

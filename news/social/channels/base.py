@@ -58,6 +58,15 @@ __all__ = [
     "get_flows",
 ]
 
+#: Addresses of a network's servers, asked for where the site allows networks on loopback: tests, demonstrations, a
+#: server of the office's own. Empty means the network itself.
+API_ADDRESS = Field(
+    "base_url", "Alamat API (uji coba)", type="url", required=False, help="Kosong: jaringan itu sendiri."
+)
+WEB_ADDRESS = Field(
+    "web_url", "Alamat unggahan (uji coba)", type="url", required=False, help="Awal alamat unggahan yang dibaca warga."
+)
+
 #: A repeated key never makes a second post, however late.
 FOREVER = timedelta.max
 
@@ -112,6 +121,8 @@ class Channel(ABC):
     #: Settings and secrets of an account; the names are the constructor's.
     settings_fields: tuple[Field, ...] = ()
     credentials_fields: tuple[Field, ...] = ()
+    #: Addresses of its servers that may be replaced for tests and demonstrations, unless a setting names them.
+    server_fields: tuple[Field, ...] = (API_ADDRESS, WEB_ADDRESS)
     #: OAuth flows that give the credentials; None where a token is pasted.
     oauth: OAuthFlow | tuple[OAuthFlow, ...] | None = None
     #: Time from pasting a token to its first renewal; None where nothing is renewed.

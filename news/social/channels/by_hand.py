@@ -21,6 +21,7 @@ class ByHandChannel(Channel):
     label = "Tempat lain (dibagikan petugas)"
     link_reserve = 100 + len("\n\n")
     hidden_on_card = None
+    server_fields = ()
     settings_fields = (
         Field(
             "medium",

@@ -46,6 +46,7 @@ class ConsoleChannel(Channel):
         image="upload",
         image_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
     )
+    server_fields = ()
     settings_fields = (
         Field(
             "path",

@@ -61,6 +61,7 @@ class MastodonChannel(Channel):
     label = "Mastodon"
     # Some servers count the whole URL, which is unknown before publication.
     link_reserve = 100 + len("\n\n")
+    server_fields = ()
     settings_fields = (
         Field("base_url", "Alamat server", type="url", help="Contoh: https://mastodon.social"),
         Field(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from news.social.account_screens import forms
 from news.social.channels import BY_HAND, KINDS, Composed, Image, build, mastodon
 from news.social.channels.base import (
     ChannelError,
@@ -21,7 +22,7 @@ from news.social.channels.base import (
     Unknown,
 )
 from news.social.channels.comparing import compare
-from news.social.channels.http import transport
+from news.social.channels.http import hosts, transport
 from news.social.channels.meta import containers
 from tests.social.servers.base import FAULTS
 from tests.social.servers.graph import draw
@@ -372,3 +373,22 @@ def test_wrong_credentials_pause_the_account_and_are_not_repeated(remote):
 def test_the_text_is_that_of_the_page(network):
     _channel, composed, _ = post(network)
     assert composed.text.startswith(TEXT)
+
+
+@pytest.mark.parametrize("kind", REMOTE)
+def test_the_servers_of_every_network_can_be_replaced_through_its_form(kind, monkeypatch):
+    with SERVERS[kind]() as network:
+        channel, config = KINDS[kind], network.config
+        asked, secrets = forms.get_asked(channel, None), forms.get_secrets(channel, None)
+        typed = {field.name: field.default for field in asked}
+        typed |= {"label": "Uji coba", "base_url": network.url, **config.get("options", {}), **config["credentials"]}
+        form = forms.AccountForm(typed, asked=asked, secrets=secrets)
+        assert form.is_valid(), form.errors
+        assert form.values["base_url"] == network.url
+        assert build(kind, form.values, form.given).check().account_name == build(config).check().account_name
+        # Without the switch a network's own servers stand, whatever a form sends.
+        monkeypatch.setattr(hosts.Policy, "allow_loopback", False)
+        settings = {field.name for field in channel.settings_fields}
+        assert {field.name for field in forms.get_asked(channel, None)} == settings
+        closed = forms.AccountForm(typed, asked=forms.get_asked(channel, None), secrets=secrets)
+        assert not closed.is_valid() if "base_url" in settings else "base_url" not in closed.fields

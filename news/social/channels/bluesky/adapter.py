@@ -67,6 +67,7 @@ class BlueskyChannel(Channel):
     label = "Bluesky"
     link_reserve = 100 + len("\n\n")
     hidden_on_card = frozenset({"image", "image_alt"})
+    server_fields = ()
     settings_fields = (
         Field("identifier", "Nama akun", help="Contoh: kecamatan.bsky.social"),
         Field(

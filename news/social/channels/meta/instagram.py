@@ -13,7 +13,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from news.social.channels.base import Capabilities, Comparison, Composed, Draft, Field, Health, Sent, Unknown
+from news.social.channels.base import (
+    API_ADDRESS,
+    Capabilities,
+    Comparison,
+    Composed,
+    Draft,
+    Field,
+    Health,
+    Sent,
+    Unknown,
+)
 from news.social.channels.comparing import compare
 from news.social.channels.fitting import hashtags
 from news.social.channels.oauth import Grant
@@ -70,6 +80,7 @@ class InstagramChannel(ContainerChannel):
         image_ratio=(4 / 5, 1.91),
         link="inline",
     )
+    server_fields = (API_ADDRESS,)
     settings_fields = (
         Field("account_id", "ID akun Instagram", help="Nomor akun profesional, bukan nama penggunanya."),
         Field("version", "Versi Graph API", default=versions.DEFAULT, help="Misalnya v26.0."),

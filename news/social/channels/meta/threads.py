@@ -13,6 +13,7 @@ import regex
 from requests_oauthlib import OAuth2Session
 
 from news.social.channels.base import (
+    API_ADDRESS,
     AuthDead,
     Capabilities,
     ChannelError,
@@ -88,6 +89,7 @@ class ThreadsChannel(ContainerChannel):
         image="none",
         link="param",
     )
+    server_fields = (API_ADDRESS,)
     settings_fields = (
         Field("account_id", "ID profil Threads"),
         Field(
