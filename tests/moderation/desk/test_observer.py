@@ -51,8 +51,13 @@ ONLY_TAKE = {
     "moderation:live_check": 405,
     "moderation:post_previews": 405,
 }
-#: Redirects to the rendition's file.
-LEADS_ON = {"moderation:picture": 302}
+#: Redirects to the rendition's file; what a text has no pictures of, and an item without attachments has none of.
+LEADS_ON = {
+    "moderation:picture": 302,
+    "moderation:material_page": 404,
+    "moderation:attachment": 404,
+    "moderation:attachment_page": 404,
+}
 PROPOSED = {
     "origin": "kegiatan",
     "kind": "berita",
@@ -113,6 +118,8 @@ def addresses(office, item):
     examples = {
         ("pk",): {"pk": item.pk},
         ("pk", "material_pk"): {"pk": item.pk, "material_pk": item.materials.get().pk},
+        ("pk", "file_pk"): {"pk": item.pk, "file_pk": item.materials.get().pk},
+        ("pk", "file_pk", "number"): {"pk": item.pk, "file_pk": item.materials.get().pk, "number": 1},
         ("pk", "picture_pk"): {"pk": item.pk, "picture_pk": make_photo().pk},
     }
     letter = letters.add(office.sekretariat, LETTER, SimpleUploadedFile("surat.pdf", b"%PDF-1.4", "application/pdf"))
