@@ -56,6 +56,8 @@ def render() -> str:
         "hsts": kinds.get_repeated("/").get("strict-transport-security"),
         "robots": kinds.ROBOTS,
         "bounds": get_table(),
+        "readers_log": settings.READERS_LOG,
+        "session_cookie": settings.SESSION_COOKIE_NAME.removeprefix("__Host-"),
         "device_cookie": devices.COOKIE,
         "retry_after": RETRY_AFTER,
     }

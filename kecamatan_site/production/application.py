@@ -22,6 +22,7 @@ from .machine import (
     OFFICES,
     PRODUCTION,
     PYTHON,
+    READERS,
     SHARED_STATE,
     STATE,
     USER,
@@ -69,6 +70,7 @@ def list_variables(plan: Plan) -> dict[str, str]:
             "AUDIT_KEYS": f"1:{secrets.token_urlsafe(32)}",
             "BACKUP_KEYS": make_key(),
             "BACKUP_DIR": str(BACKUPS),
+            "READERS_LOG": str(READERS / f"{USER}.log"),
             # Low on a new domain: a certificate that fails locks readers out for as long. Raise it to a year.
             "HSTS_SECONDS": "3600",
         }

@@ -29,6 +29,8 @@ BACKUPS = Path(f"/var/backups/situs{_SUFFIX}")
 SHARED_STATE = Path("/var/lib/situs")
 STATE = SHARED_STATE / OFFICE
 CHALLENGES = Path("/var/www/situs-acme")
+#: Where nginx notes which pages are opened, a file an office; root's, because nginx opens its logs as root.
+READERS = Path("/var/log/situs")
 #: Settings of offices that share the machine, a file each.
 OFFICES = Path("/etc/situs")
 ENV_FILE = OFFICES / f"{OFFICE}.env" if OFFICE else CODE / ".env"

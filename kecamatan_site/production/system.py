@@ -14,6 +14,7 @@ from .machine import (
     DATA,
     FRONT_GROUP,
     OFFICE,
+    READERS,
     SHARED_STATE,
     STATE,
     USER,
@@ -41,8 +42,23 @@ FOLDERS = {
     SHARED_STATE: ("root", "root", 0o755),
     STATE: ("root", "root", 0o755),
     CHALLENGES: ("root", "root", 0o755),
+    READERS: ("root", "root", 0o755),
 }
 JOURNAL_LIMIT = Path("/etc/systemd/journald.conf.d/situs.conf")
+ROTATION = Path("/etc/logrotate.d/situs")
+#: nginx makes the file anew, which all may read; yesterday's stays for a worker that stood still.
+_ROTATION_TEXT = f"""{READERS}/*.log {{
+    daily
+    rotate 1
+    missingok
+    notifempty
+    nocreate
+    sharedscripts
+    postrotate
+        [ ! -f /run/nginx.pid ] || kill -USR1 "$(cat /run/nginx.pid)"
+    endscript
+}}
+"""
 _JOURNAL_TEXT = "# The logs of the site and of everything else, in all.\n[Journal]\nSystemMaxUse=500M\n"
 
 
@@ -122,15 +138,16 @@ def make_folders(plan: Plan) -> None:
     _find_strays("-execdir", "chown", "--no-dereference", f"{USER}:{USER}", "{}", "+")
 
 
-def is_journal_limited(plan: Plan) -> bool:
-    """Return whether the journal has its limit."""
-    return holds(JOURNAL_LIMIT, _JOURNAL_TEXT)
+def are_logs_limited(plan: Plan) -> bool:
+    """Return whether the journal has its limit, and what nginx notes of pages goes after two days."""
+    return holds(JOURNAL_LIMIT, _JOURNAL_TEXT) and holds(ROTATION, _ROTATION_TEXT)
 
 
-def limit_journal(plan: Plan) -> None:
-    """Write the limit; it holds from the next start of the machine, or of systemd-journald."""
+def limit_logs(plan: Plan) -> None:
+    """Write both limits; the journal's holds from the next start of the machine, or of systemd-journald."""
     JOURNAL_LIMIT.parent.mkdir(parents=True, exist_ok=True)
     write(JOURNAL_LIMIT, _JOURNAL_TEXT)
+    write(ROTATION, _ROTATION_TEXT)
 
 
 STEPS = (
@@ -138,5 +155,5 @@ STEPS = (
     Step("Packages", are_installed, install_packages, "apt-get remove the packages named in docs/operations.md"),
     Step("Account", has_account, add_account, f"userdel {USER}"),
     Step("Folders", are_folders_made, make_folders, f"rm -r {DATA} {BACKUPS} {STATE} {CHALLENGES} (with all data)"),
-    Step("Logs", is_journal_limited, limit_journal, f"rm {JOURNAL_LIMIT}"),
+    Step("Logs", are_logs_limited, limit_logs, f"rm {JOURNAL_LIMIT} {ROTATION}"),
 )

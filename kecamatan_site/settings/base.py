@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "home.pagecache",
     "home.search",
     "home.authenticity",
+    "home.serving.readers",
     "home",
     "news.social",
     "news",
@@ -232,6 +233,8 @@ NGINX_CONF = Path(env("NGINX_CONF", default="/etc/nginx/sites-available/situs"))
 TLS_CERTIFICATE = env("TLS_CERTIFICATE", default="/etc/ssl/situs/fullchain.pem")
 TLS_CERTIFICATE_KEY = env("TLS_CERTIFICATE_KEY", default="/etc/ssl/situs/privkey.pem")
 ACME_ROOT = "/var/www/situs-acme"
+# Where nginx notes which pages browsers open, a moment and a path a line (home/serving/readers/); None: nobody counts.
+READERS_LOG = Path(name) if (name := env("READERS_LOG", default="")) else None
 # The prefix of X-Accel-Redirect (home/serving/x_accel.py).
 ACCEL_PREFIX = "/berkas-dalam/"
 # Where the processes of this machine count anonymous requests (home/serving/bounds/), which may be deleted; None turns

@@ -12,7 +12,7 @@ from moderation.chain.forms import get_action_form_class
 from moderation.models import AuditEntry
 from moderation.models.roles import has_role, users_with_role
 from moderation.people import duties
-from moderation.ports import channels
+from moderation.ports import channels, readings
 from moderation.review import checklists
 from moderation.review.checklist_forms import ChecklistMixin, write_reason
 from moderation.review.comment_anchors import Places
@@ -198,13 +198,14 @@ def get_comments(authority: policy.Authority, page) -> dict:
 
 
 def get_aftermath(item, page) -> dict:
-    """Return the running ralat, the public corrections and the take-down of the item."""
+    """Return the running ralat, the public corrections, the take-down and the readings of the item."""
     if page is None:
         return {}
     return {
         "correction": corrections.describe_running(item, page),
         "corrections": corrections.list_published(item),
         "withdrawal": withdrawals.find(page) if item.state == "taken_down" else None,
+        "readings": readings.describe(page.pk) if page.live else "",
     }
 
 

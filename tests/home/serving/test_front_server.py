@@ -35,6 +35,7 @@ def production(settings, tmp_path):
     settings.SECURE_HSTS_SECONDS = 31536000
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     settings.NGINX_CONF = tmp_path / "situs"
+    settings.READERS_LOG = Path("/var/log/situs/situs.log")
     return settings
 
 
@@ -89,6 +90,7 @@ def test_nginx_takes_the_sites_of_many_offices_at_once(production, tmp_path, bes
     options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=situs"]
     subprocess.run(["openssl", "req", "-x509", *options, "-keyout", key, "-out", certificate], check=True)
     production.TLS_CERTIFICATE, production.TLS_CERTIFICATE_KEY = certificate, key
+    production.READERS_LOG = tmp_path / "readers.log"
     sites = [] if beside else [front_server.render_shared()]
     for name in [*beside, *(f"kantor{number}" for number in range(17))]:
         production.OFFICE, production.SITE_URL = name, f"https://situs{name}.example"
@@ -116,6 +118,7 @@ def test_tls_is_spoken_as_1_2_and_1_3_alone(tmp_path):
     for old, new in (
         ("/etc/ssl/situs", str(tmp_path)),
         ("/srv/situs-data", str(tmp_path)),
+        ("/var/log/situs", str(tmp_path)),
         ("listen 443", f"listen 127.0.0.1:{port}"),
         ("listen 80", f"listen 127.0.0.1:{free_port()}"),
     ):

@@ -78,6 +78,8 @@ def read_site(port, app_port, data_dir) -> str:
         (r"HEAD) situs\.example ", rf"HEAD) 127\.0\.0\.1:{port} "),
         ("situs.example", "127.0.0.1"),
         ("/srv/situs-data", str(data_dir)),
+        ("/var/log/nginx/access.log", f"{data_dir}/access.log"),
+        ("/var/log/situs/situs.log", f"{data_dir}/readers.log"),
         ("127.0.0.1:8001", f"127.0.0.1:{app_port}"),
         ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
         ("listen 443 ssl default_server;", f"listen 127.0.0.1:{port} default_server;"),

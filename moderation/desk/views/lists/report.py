@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Count
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.views.generic import TemplateView
@@ -13,6 +14,7 @@ from moderation import sop
 from moderation.chain import deadlines
 from moderation.desk.views.base import DeskMixin
 from moderation.models import AuditEntry, RegisterYear
+from moderation.ports import readings
 from moderation.records import durations
 from moderation.sop.worktime import describe_minutes
 
@@ -103,6 +105,7 @@ class ReportView(MarkedCsvMixin, DeskMixin, TemplateView):
             months=[(f"{MONTHS[month]} {self.year}", self._describe(stays)) for month, stays in months.items()],
             has_targets=self.office.is_on,
             target_label=deadlines.LABEL,
+            readers_url=readings.get_report() and reverse(readings.get_report()),
             csv_url=self.csv_export_url,
             xlsx_url=self.xlsx_export_url,
             **kwargs,
