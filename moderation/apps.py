@@ -19,7 +19,7 @@ class ModerationConfig(AppConfig):
         from .management.jobs import clock, comment_check, integrity, witness
         from .management.jobs.digests import send_digests
         from .management.jobs.reminders import send_reminders
-        from .management.jobs.scheduling import publish_due
+        from .management.jobs.scheduling import end_due, publish_due
         from .people import (
             account_guards,
             appointments,
@@ -86,6 +86,7 @@ class ModerationConfig(AppConfig):
         register_service("tulisan di gambar", pictures.run, pictures.read_next)
         register_job("jam server", clock.watch, every_seconds=60)
         register_job("penayangan terjadwal", publish_due, every_seconds=5)
+        register_job("batas tayang", end_due, every_seconds=5)
         register_job("surel", notifications.send_due_notifications, every_seconds=5)
         register_job("pengingat", send_reminders, every_seconds=60)
         register_job("ringkasan harian", send_digests, every_seconds=60)

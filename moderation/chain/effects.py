@@ -175,6 +175,7 @@ def order(context):
         go_live_at=parse_datetime(go_live_at) if go_live_at else None,
         note=context.data["comment"],
         procedure=context.authority.procedure,
+        **publication_orders.get_end(context.data),
         **posts,
     )
     context.output = f"Perintah tayang {context.permit.number}" + (" (ralat)" if context.item.correcting else "")
@@ -198,6 +199,10 @@ def publish(context):
     context.facts |= {"channels": permit.channels, "go_live_at": permit.go_live_at}
     context.item.schedule_error = ""
     _require_ordered(context)
+    if permit.ends_at is not None and permit.ends_at <= context.now:
+        raise StepRefused(
+            "Batas tayang dalam perintah ini sudah lewat. Kembalikan materi ke koreksi, lalu terbitkan perintah baru."
+        )
     ordered = context.item.read_version(permit.revision)
     context.media = get_media(ordered)
     if compute_seal(ordered, describe_all_media(context.media)) != permit.seal:

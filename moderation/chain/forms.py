@@ -6,6 +6,7 @@ again, because ``transitions.take`` validates it once more (docs/wagtail-facts.m
 
 from django import forms
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from moderation import sop
 from moderation.evidence.own_contacts import get_allowed
@@ -220,8 +221,33 @@ class OrderForm(ChecklistMixin, NoteForm):
         error_messages={"invalid": "Tulis tanggal dan waktu yang benar."},
     )
     posts_late = forms.BooleanField(label="Tetap unggah walaupun terlambat", required=False)
+    ends_at = forms.DateTimeField(
+        label="Tayang sampai",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Kosongkan bila tayang seterusnya. Pada waktu ini (WIB) berita turun dengan sendirinya, dan "
+        "unggahannya diperlakukan seperti pada penurunan.",
+        error_messages={"invalid": "Tulis tanggal dan waktu yang benar."},
+    )
+    end_reason = forms.CharField(
+        label="Alasan berakhir",
+        required=False,
+        max_length=300,
+        help_text="Wajib bila ada batas tayang, misalnya: masa pendaftaran selesai. Masuk ke perintah tayang dan "
+        "register.",
+        error_messages={"max_length": "Alasan paling panjang 300 huruf."},
+    )
 
-    field_order = ["channels", "left_out_reason", "posts_again", "go_live_at", "posts_late", "comment"]
+    field_order = [
+        "channels",
+        "left_out_reason",
+        "posts_again",
+        "go_live_at",
+        "posts_late",
+        "ends_at",
+        "end_reason",
+        "comment",
+    ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -236,6 +262,23 @@ class OrderForm(ChecklistMixin, NoteForm):
         if go_live_at <= timezone.now():
             raise forms.ValidationError("Waktu tayang harus setelah waktu sekarang.")
         return go_live_at.isoformat()
+
+    def clean_ends_at(self):
+        ends_at = self.cleaned_data["ends_at"]
+        if ends_at is None:
+            return ""
+        begins_at = self.cleaned_data.get("go_live_at")
+        if ends_at <= (parse_datetime(begins_at) if begins_at else timezone.now()):
+            raise forms.ValidationError("Batas tayang harus setelah waktu tayang.")
+        return ends_at.isoformat()
+
+    def clean_end_reason(self):
+        reason, ends_at = self.cleaned_data["end_reason"].strip(), self.cleaned_data.get("ends_at")
+        if ends_at and not reason:
+            raise forms.ValidationError("Tulis alasan mengapa tayangan berakhir pada waktu itu.")
+        if reason and not ends_at and "ends_at" not in self.errors:
+            raise forms.ValidationError("Isi waktu berakhirnya, atau kosongkan alasan ini.")
+        return reason
 
 
 class ReturnToCorrectionForm(ReturnMixin, ReasonForm):

@@ -19,7 +19,7 @@ GRACE = timedelta(minutes=5)
 def issue(item, user, draft, *, media, seal, channel_labels, go_live_at, note, procedure, **posts):
     """Create and return the permit of an order for exactly this draft and its media.
 
-    ``posts``: further facts of the order about posts, from ``publication_orders.decide_posts``.
+    ``posts``: further facts of the order about posts, from ``publication_orders.decide_posts``, and about its end.
     """
     now = timezone.localtime()
     year, _created = RegisterYear.objects.select_for_update().get_or_create(year=now.year)
@@ -82,12 +82,17 @@ def revoke_pending(item, user, reason) -> None:
         permit.add_fact(revoked_at=timezone.now(), revoked_by=user, revoke_reason=reason)
 
 
+def find_live(item) -> PublicationPermit | None:
+    """Return the permit under which the item's page is live, or None."""
+    return PublicationPermit.objects.executed().filter(disposition=item).first()
+
+
 def get_active(item) -> PublicationPermit:
     """Return the permit under which the item's page is live; raise StepRefused when there is none."""
-    permit = PublicationPermit.objects.executed().filter(disposition=item).first()
+    permit = find_live(item)
     if permit is None:
         raise StepRefused("Berita ini tidak sedang tayang.")
-    if permit.revoked_by_id is not None:
+    if permit.revoked_by_id is not None or permit.revoke_reason:
         raise StepRefused("Perintah tayang berita ini diubah di luar aplikasi. Hubungi pengelola situs.")
     return permit
 
@@ -110,6 +115,11 @@ def complete(item, permit, now) -> Page:
         )
     permit.add_fact(completed_at=now)
     return page
+
+
+def find_run_out(item, now) -> PublicationPermit | None:
+    """Return the order of the item's live page if its end has come, None otherwise."""
+    return PublicationPermit.objects.run_out(now).filter(disposition=item, revoked_by=None, revoke_reason="").first()
 
 
 def is_missed(permit, now) -> bool:

@@ -5,12 +5,14 @@ its order names a channel on which none of the item exists any more.
 """
 
 from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from moderation.models import OfficeProcedure
 from moderation.ports import channels
 from moderation.ports.exceptions import StepRefused
 
-from . import corrections
+from . import corrections, permits
 
 #: Fields of an order that do not apply to a ralat, which keeps the channels of the order before.
 _FIRST_ONLY = ("channels", "left_out_reason", "posts_late")
@@ -63,10 +65,17 @@ def _require_fitting(draft, keys, field) -> None:
         )
 
 
+def get_end(data) -> dict:
+    """Return what the permit keeps of the order's end, from the form's data."""
+    ends_at = data["ends_at"]
+    return {"ends_at": parse_datetime(ends_at), "end_reason": data["end_reason"]} if ends_at else {}
+
+
 def get_facts(permit) -> dict:
-    """Return the order's facts about posts for the audit line, without empty ones."""
-    names = ("left_out_labels", "left_out_reason", "posts_late", "posts_again")
-    return {name: getattr(permit, name) for name in names if getattr(permit, name)}
+    """Return the order's facts about posts and its end for the audit line, without empty ones."""
+    names = ("left_out_labels", "left_out_reason", "posts_late", "posts_again", "end_reason")
+    facts = {name: getattr(permit, name) for name in names if getattr(permit, name)}
+    return facts | ({"ends_at": permit.ends_at.isoformat()} if permit.ends_at else {})
 
 
 def describe_left_out(permit) -> str:
@@ -77,9 +86,13 @@ def describe_left_out(permit) -> str:
 
 
 def fit_form(form: forms.Form, item) -> None:
-    """Remove from an order's form the fields that do not apply to this item."""
+    """Remove from an order's form the fields that do not apply to this item, and offer the end it has."""
     if "posts_again" not in form.fields:
         return
+    running = permits.find_live(item) if item.correcting else None
+    if running is not None and running.ends_at is not None and running.ends_at > timezone.now():
+        form.fields["ends_at"].initial = running.ends_at
+        form.fields["end_reason"].initial = running.end_reason
     free = channels.get_choices_again(item) if item.correcting else []
     if free:
         form.fields["posts_again"].choices = [(choice.key, choice.label) for choice in free]

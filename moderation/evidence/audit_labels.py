@@ -18,6 +18,7 @@ _LABELS = {
     "letter_added": "Surat masuk dicatat",
     "letter_changed": "Catatan surat masuk diubah",
     "schedule_failed": "Penayangan terjadwal gagal",
+    "end_failed": "Penurunan pada batas tayang gagal",
     "roles_noted": "Pemegang peran dicatat",
     "role_granted": "Peran diberikan kepada",
     "role_withdrawn": "Peran dicabut dari",

@@ -10,6 +10,7 @@ from functools import cache
 
 from django.db.models import ProtectedError
 from django.db.models.signals import post_save, pre_delete, pre_save
+from django.utils import timezone
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Revision, TaskState, WorkflowState
@@ -83,7 +84,7 @@ def _get_effective(page, before, update_fields):
 
 def _check_page(page, before, live, revision_id, permit, update_fields) -> None:
     if not live:
-        if permit is not None and permit.revoked_by_id is None:
+        if permit is not None and permit.revoked_by_id is None and not permit.may_run_out(timezone.now()):
             raise GuardViolation(
                 "Berita yang tayang hanya dapat diturunkan oleh Sekretaris melalui lembar kerja, dengan alasan."
             )

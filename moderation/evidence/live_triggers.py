@@ -124,7 +124,8 @@ def _end_triggers() -> list[Trigger]:
     """Return the triggers of a take-down: who ends the order and why first, then the page, then the order's end."""
     stands = (
         f"EXISTS (SELECT 1 FROM {_PERMIT} p WHERE p.page_id = NEW.id AND p.executed_at IS NOT NULL "
-        "AND p.revoked_at IS NULL AND (p.revoked_by_id IS NULL OR p.revoke_reason = ''))"
+        "AND p.revoked_at IS NULL AND (p.revoke_reason = '' OR p.revoked_by_id IS NULL "
+        "AND (p.ends_at IS NULL OR p.revoke_reason <> p.end_reason)))"
     )
     ralat = (
         f"EXISTS (SELECT 1 FROM {_PERMIT} q JOIN {_ITEM} d ON d.id = q.disposition_id WHERE q.page_id = OLD.page_id "
@@ -146,6 +147,21 @@ def _end_triggers() -> list[Trigger]:
             "OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL AND OLD.executed_at IS NOT NULL "
             f"AND {_is_live('OLD.page_id')} AND NOT {ralat}",
             "perintah tayang berlaku selama beritanya tayang",
+        ),
+        Trigger(
+            "permit_run_out",
+            _PERMIT,
+            "UPDATE",
+            "OLD.executed_at IS NOT NULL AND OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL "
+            "AND NEW.revoked_by_id IS NULL AND (OLD.ends_at IS NULL OR NEW.revoked_at < OLD.ends_at)",
+            "perintah tayang berakhir sendiri hanya pada waktu yang disebutnya",
+        ),
+        Trigger(
+            "permit_end",
+            _PERMIT,
+            "INSERT",
+            "(NEW.ends_at IS NULL) <> (NEW.end_reason = '') OR NEW.ends_at <= NEW.ordered_at",
+            "batas tayang disebut dengan alasan dan belum lewat",
         ),
     ]
 

@@ -200,7 +200,8 @@ def _after_publication_triggers(vendor) -> list[Trigger]:
     ended = (
         f"EXISTS (SELECT 1 FROM {permit.db_table} p JOIN {Page._meta.db_table} g ON g.id = p.page_id "
         "WHERE p.id = NEW.permit_id AND p.page_id = NEW.page_id AND p.executed_at IS NOT NULL "
-        "AND p.revoked_at IS NOT NULL AND NOT g.live)"
+        "AND p.revoked_at IS NOT NULL AND NOT g.live "
+        "AND (NEW.by_id IS NOT NULL OR p.revoked_by_id IS NULL AND p.ends_at <= NEW.at))"
     )
     message = "catatan penurunan tetap"
     return [

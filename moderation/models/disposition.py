@@ -179,7 +179,7 @@ class Disposition(Matter):
     correcting = models.BooleanField("sedang diralat", default=False)
     #: Since when Bidang is asked to judge findings of the personal-data check, before the text is handed over.
     assessment_asked_at = models.DateTimeField("penilaian temuan diminta sejak", null=True)
-    #: Why the worker could not carry out a scheduled publication, in words for a person.
+    #: Why the worker could not carry out a scheduled publication or the end of an order, in words for a person.
     schedule_error = models.TextField(blank=True)
 
     #: The row as it was read.

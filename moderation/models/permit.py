@@ -18,6 +18,14 @@ class PublicationPermitQuerySet(models.QuerySet):
         """Filter permits under which a page is live now."""
         return self.in_force().exclude(executed_at=None)
 
+    def run_out(self, now):
+        """Filter permits whose end has come while the page is still live under them."""
+        return self.executed().filter(ends_at__lte=now)
+
+    def ended_before_time(self, now):
+        """Filter permits that ran out by a clock that was ahead of ``now``."""
+        return self.filter(executed_at__isnull=False, revoked_at__gt=now, revoked_by=None, ends_at__gt=now)
+
     def carried_out(self):
         """Filter permits that were ever carried out, the last one first.
 
@@ -37,8 +45,9 @@ class PublicationPermit(models.Model):
 
     Written once by the step "order". Afterwards only facts are added, each once: scheduled,
     executed, completed, revoked; at a take-down by whom and why comes first, and lets the page
-    go down. A page is live if and only if it has an executed permit that was not revoked, for its
-    live revision, with its seal.
+    go down. At the end that the order itself names it goes down by nobody, for the order's reason.
+    A page is live if and only if it has an executed permit that was not revoked, for its live
+    revision, with its seal.
     """
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.PROTECT, related_name="publication_permits")
@@ -57,6 +66,9 @@ class PublicationPermit(models.Model):
     #: The channels that get a new post although this is no first publication.
     posts_again = models.JSONField("kanal dengan unggahan baru", default=list)
     go_live_at = models.DateTimeField("waktu tayang", null=True)
+    #: When the page goes down by itself, and why; without an end it stays.
+    ends_at = models.DateTimeField("tayang sampai", null=True)
+    end_reason = models.TextField("alasan berakhir", blank=True, default="")
     note = models.TextField("catatan", blank=True)
     is_correction = models.BooleanField("ralat", default=False)
     #: The public note of a ralat, as verified; empty for a minor edit.
@@ -95,6 +107,7 @@ class PublicationPermit(models.Model):
                 name="one_executed_permit_per_page",
             )
         ]
+        indexes = [models.Index(fields=["ends_at"], name="permit_end", condition=Q(ends_at__isnull=False))]
 
     def __str__(self):
         return self.number
@@ -106,6 +119,15 @@ class PublicationPermit(models.Model):
 
     def delete(self, *args, **kwargs):
         raise GuardViolation("Perintah tayang tidak dapat dihapus.")
+
+    def may_run_out(self, now) -> bool:
+        """Say whether the order's own end, noted for its own reason, takes the page down now."""
+        return self.ends_at is not None and self.ends_at <= now and self.revoke_reason == self.end_reason
+
+    @property
+    def has_run_out(self) -> bool:
+        """Whether the page went down at the end that the order names, by nobody."""
+        return self.executed_at is not None and self.revoked_at is not None and self.revoked_by_id is None
 
     @cached_property
     def version(self):
@@ -161,7 +183,8 @@ class Withdrawal(models.Model):
     permit = models.OneToOneField("moderation.PublicationPermit", on_delete=models.PROTECT, related_name="withdrawal")
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.PROTECT, related_name="withdrawals")
     at = models.DateTimeField("diturunkan pada")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: Nobody where the order named its end.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     is_public = models.BooleanField("dengan pemberitahuan", default=False)
     #: The title that the notice names; empty where naming it would repeat what was wrong.
     title = models.CharField("judul berita", max_length=255, blank=True)

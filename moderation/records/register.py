@@ -211,7 +211,8 @@ def _write_state(row: _Row) -> str:
 
 
 def _write_order(permit) -> str:
-    return f"{permit.number}, {_write_date(timezone.localdate(permit.ordered_at))}"
+    order = f"{permit.number}, {_write_date(timezone.localdate(permit.ordered_at))}"
+    return f"{order}, tayang sampai {_write_time(permit.ends_at)}" if permit.ends_at else order
 
 
 def _write_outcomes(outcomes) -> str:

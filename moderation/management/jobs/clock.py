@@ -69,6 +69,10 @@ def _tell(facts: str, orders, now) -> None:
         "Urutan langkah, perintah tayang, dan ralat tetap benar: urutannya menurut nomor baris jejak audit. Surel, "
         "unggahan, dan penunjukan pejabat pengganti yang tertahan oleh waktu yang salah sudah dilanjutkan.",
         _list("Tayang sebelum waktu yang diperintahkan, putuskan apakah diturunkan", early),
+        _list(
+            "Turun pada batas tayangnya sebelum waktunya, putuskan apakah ditayangkan kembali lewat ralat",
+            PublicationPermit.objects.ended_before_time(now).select_related("disposition"),
+        ),
         _list("Waktu tayang yang tercatat belum tiba", [order for order in orders if order not in early]),
     ]
     people = {user.pk: user for role in TOLD_ROLES for user in users_with_role(role)}

@@ -77,11 +77,12 @@ def _read(keys) -> list[_Records]:
     fields = ("register_number", "state", "page_id", "correcting")
     records = {item.pk: _Records(item) for item in Disposition.objects.filter(pk__in=keys).order_by("pk").only(*fields)}
     lines = AuditEntry.objects.filter(disposition_id__in=keys).order_by("sequence")
-    for line in lines.values("disposition_id", "action", "seal", "revision_id", "register_number"):
+    for line in lines.values("disposition_id", "action", "actor_id", "seal", "revision_id", "register_number"):
         records[line["disposition_id"]].lines.append(line)
     permits = PublicationPermit.objects.filter(disposition__in=keys).order_by("pk")
     for permit in permits.only(
-        "disposition_id", "page_id", "number", "seal", "revision_id", "executed_at", "revoked_at"
+        *("disposition_id", "page_id", "number", "seal", "revision_id"),
+        *("executed_at", "revoked_at", "revoked_by_id", "ends_at"),
     ):
         records[permit.disposition_id].permits.append(permit)
     for key in Withdrawal.objects.filter(permit__disposition__in=keys).values_list("permit__disposition", flat=True):
@@ -147,7 +148,13 @@ def _compare_orders(records) -> str | None:
 
 def _compare_end(records) -> str | None:
     """Compare the take-downs with their lines, and the order in force with the last line of either kind."""
-    if sum(records.count_lines("take_down").values()) != records.withdrawals:
+    ended = [line for line in records.lines if line["action"] == "take_down"]
+    run_out = [one for one in records.permits if one.has_run_out]
+    if sum(line["actor_id"] is None for line in ended) != len(run_out):
+        return "penurunan tanpa pejabat tidak sama dengan perintah tayang yang berakhir sendiri."
+    if any(one.ends_at is None or one.revoked_at < one.ends_at for one in run_out):
+        return "perintah tayang berakhir tanpa pejabat, tidak pada batas tayangnya."
+    if len(ended) != records.withdrawals:
         return "catatan penurunan tidak sama dengan jejak audit."
     last = _get_last_fact(records)
     in_force = [

@@ -1,7 +1,10 @@
 """What is live is what was verified: each live page against its order and its lines of the log (I1)."""
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from moderation.chain import links
 from moderation.models import AuditEntry, ModeratedPage, PublicationPermit
@@ -14,6 +17,8 @@ PAGES_A_PART = 50
 FAILED = "tidak dapat diperiksa"
 #: Lines that a live text has in the log, and what the proof says of one that is missing.
 _LINES = {"verify": "verifikasinya", "order": "perintah tayangnya", "publish": "penayangannya"}
+#: After this long past the end that its order names a page is down; the worker takes seconds.
+END_GRACE = timedelta(hours=1)
 #: How often a page is read again that changes while it is read.
 _TRIES = 5
 
@@ -109,6 +114,8 @@ def _compare_order(page, permit) -> str | None:
         return "tayang dengan versi lain daripada yang diperintahkan."
     if permit.completed_at is None:
         return "tayang, tetapi perintah tayangnya belum selesai dijalankan."
+    if permit.ends_at is not None and permit.ends_at + END_GRACE < timezone.now():
+        return "masih tayang, padahal batas tayang dalam perintahnya sudah lewat."
     if permit.revoked_by_id is not None or permit.revoke_reason:
         return "tayang, tetapi perintah tayangnya bertanda pencabutan."
     return None

@@ -226,16 +226,23 @@ def _make_order(permit) -> list:
             else []
         ),
         ("Waktu tayang", say(write_time(permit.go_live_at) or "segera")),
+        *([("Tayang sampai", say(f"{write_time(permit.ends_at)}: {permit.end_reason}"))] if permit.ends_at else []),
         ("Catatan", say(permit.note)),
         ("Ditayangkan", _write_fact(permit.executed_at, permit.executed_by)),
         ("Sidik isi", [Run(permit.seal, "code")]),
     ]
     if permit.is_correction:
         rows.insert(1, ("Ralat", say(permit.correction_note or "Perubahan kecil tanpa keterangan bagi warga.")))
-    if permit.revoked_at:
+    if permit.has_run_out:
+        rows.append(("Berakhir", say(f"{write_time(permit.revoked_at)} oleh sistem, menurut perintah ini")))
+    elif permit.revoked_at:
         rows.append(("Dicabut", _write_fact(permit.revoked_at, permit.revoked_by)))
         rows.append(("Alasan pencabutan", say(permit.revoke_reason)))
     return [Facts(rows)]
+
+
+def _write_end(withdrawal) -> list[Run]:
+    return say(f"{write_time(withdrawal.at)} oleh sistem, menurut perintah tayang {withdrawal.permit.number}")
 
 
 def _write_fact(at, by) -> list[Run]:
@@ -278,7 +285,7 @@ def _make_withdrawals(item) -> list:
     return [
         Facts(
             [
-                ("Diturunkan", _write_fact(withdrawal.at, withdrawal.by)),
+                ("Diturunkan", _write_fact(withdrawal.at, withdrawal.by) if withdrawal.by else _write_end(withdrawal)),
                 ("Pemberitahuan", say(withdrawal.notice or ("ya" if withdrawal.is_public else "tanpa pemberitahuan"))),
             ]
         )

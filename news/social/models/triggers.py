@@ -82,7 +82,8 @@ def _get_follow_up_triggers(vendor: str) -> list[Trigger]:
         f"JOIN {Page._meta.db_table} g ON g.id = p.page_id "
         "WHERE p.id = NEW.permit_id AND d.id = NEW.delivery_id AND p.seal = NEW.seal AND p.executed_at IS NOT NULL "
         "AND ((NEW.occasion = 'correction' AND p.is_correction AND p.revoked_at IS NULL AND p.completed_at IS NULL) "
-        "OR (NEW.occasion = 'take_down' AND p.revoked_by_id IS NOT NULL AND NOT g.live) "
+        "OR (NEW.occasion = 'take_down' AND NOT g.live AND (p.revoked_by_id IS NOT NULL "
+        "OR p.ends_at IS NOT NULL AND p.revoke_reason = p.end_reason)) "
         "OR (NEW.occasion = 'decision' AND NEW.kind = 'delete' AND d.state = 'sent')))"
     )
     message = "tindak lanjut unggahan hanya lahir dari ralat, penurunan, atau keputusan petugas dan isinya tetap"

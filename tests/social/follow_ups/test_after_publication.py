@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.chain.transitions import take
+from moderation.management.jobs import scheduling
 from moderation.models import AuditEntry, Disposition, Notification
 from moderation.ports import channels as registry
 from moderation.ports.exceptions import StepRefused
@@ -371,6 +372,22 @@ class TestFaults:
         assert len(networks["x"].posts) == 2
         assert networks["mastodon"].texts[0].startswith("RALAT: ")
         assert not FollowUp.objects.open().exists()
+
+
+def test_posts_follow_the_end_that_an_order_names(office, networks, monkeypatch):
+    end = timezone.now() + timedelta(hours=1)
+    channels = ["x", "mastodon", "console"]
+    item = office.bring_to("live", channels=channels, ends_at=end.isoformat(), end_reason="Masa pendaftaran selesai.")
+    work()
+    monkeypatch.setattr(timezone, "now", lambda: end)
+    assert scheduling.end_due() == 1
+    act()
+    item.refresh_from_db()
+    assert item.state == "taken_down"
+    assert {(key, found.occasion, found.state) for key, found in get_acts(item).items()} == {
+        ((channel, "delete"), "take_down", "done") for channel in channels
+    }
+    assert networks["x"].posts == networks["mastodon"].posts == []
 
 
 class TestRecords:

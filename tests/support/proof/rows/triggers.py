@@ -7,6 +7,7 @@ ABOVE, MOVES, TAKEN, SITE = (
     f"{ADDRESSES}::{name}" for name in ("TestPagesAbove", "TestMoves", "TestTaken", "TestSite")
 )
 FORMER = "tests/home/serving/test_redirects.py"
+ENDS = "tests/moderation/jobs/test_ends.py::TestInTheDatabase"
 LIVE = "tests/moderation/evidence/test_live_triggers.py"
 EACH = "tests/moderation/evidence/test_each_trigger.py"
 SQL = "tests/moderation/evidence/test_publish_paths.py::TestSqlPaths"
@@ -90,6 +91,8 @@ TRIGGERS = [
     trigger("permit_verified", f"{FORGED}::test_a_permit_made_past_the_orm_for_a_text_that_nobody_verified"),
     trigger("permit_executed", f"{LIVE}::TestOrder"),
     trigger("permit_revoked", f"{LIVE}::TestEnd"),
+    trigger("permit_run_out", f"{ENDS}::test_an_order_runs_out_at_its_time_alone"),
+    trigger("permit_end", f"{ENDS}::test_an_end_is_named_with_its_reason_and_lies_ahead"),
     trigger("permit_change", f"{SQL}::test_permits_are_not_rewritten"),
     trigger("permit_gone", f"{SQL}::test_permits_are_not_rewritten"),
     trigger("permit_replaced", f"{REPLACED}[permit]"),
