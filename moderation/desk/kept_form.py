@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import JsonResponse
+from django.http import HttpResponseBadRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.utils.datastructures import MultiValueDictKeyError
@@ -83,6 +83,11 @@ def came_incomplete(request, exception) -> bool:
         return True
     lacks_part = _FAILING.get(request.resolver_match.view_name)
     return lacks_part is not None and isinstance(exception, (AttributeError, KeyError)) and lacks_part(request.POST)
+
+
+def was_refused_bare(request, response) -> bool:
+    """Say whether a view of Wagtail's answered a form of the admin that lacks a part with a few English words."""
+    return isinstance(response, HttpResponseBadRequest) and _is_sent_to_admin(request)
 
 
 def answer_incomplete(request):

@@ -40,6 +40,8 @@ class RefusalMiddleware:
 
     def __call__(self, request):
         response = answer_missing(request, self.get_response(request))
+        if kept_form.was_refused_bare(request, response):
+            return kept_form.answer_incomplete(request)
         if _was_turned_away(request, response):
             reason = appointments.describe_end(request.user)
             if reason or kept_form.has_typed(request):
