@@ -26,7 +26,7 @@ COLUMNS = {
 #: Items on paper; a spreadsheet has all.
 MOST = 100
 #: Widest bar, in characters.
-_WIDTH = 20
+_WIDTH = 12
 EXPLANATION = (
     "Dihitung dari catatan server depan: halaman yang dibuka peramban, tanpa robot dan tanpa petugas yang masuk. "
     "Alamat dan nama pembaca tidak dicatat; seorang yang membuka dua kali terhitung dua kali."

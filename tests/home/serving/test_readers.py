@@ -105,7 +105,7 @@ def test_the_desk_reads_what_was_counted(item, log, office, log_in):
     assert reverse("readers") in client.get(reverse("moderation:report")).content.decode()
     period = {"tahun": 2026, "bulan": 11}
     paper = client.get(reverse("readers"), period).content.decode()
-    for words in (item.register_number, item.page.title, "3 kali", "30 November", "█" * 20):
+    for words in (item.register_number, item.page.title, "3 kali", "30 November", "█" * 12):
         assert words in paper
     assert client.get(reverse("readers_pdf"), period).content.startswith(b"%PDF")
     lines = b"".join(client.get(reverse("readers"), period | {"export": "csv"})).decode().splitlines()
