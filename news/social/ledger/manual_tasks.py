@@ -8,7 +8,7 @@ from django.utils import timezone
 from moderation.evidence import audit
 from moderation.models.roles import get_roles
 from moderation.ports.exceptions import StepRefused, StepStale
-from news.social.models import DeliveryEvent, FollowUp
+from news.social.models import Delivery, DeliveryEvent, FollowUp
 from news.social.models.leases import FREE
 from news.social.outbox.renewal import add_event
 from news.social.outbox.settlement import close_finished_items
@@ -99,6 +99,12 @@ def list_for(delivery, user) -> list[Task]:
     """Return the follow-ups of one post, latest first."""
     found = delivery.follow_ups.select_related("delivery__account", "target", "done_by", "permit")
     return [Task(follow_up, describe(follow_up), get_available(follow_up, user)) for follow_up in found]
+
+
+def list_to_share() -> list[Delivery]:
+    """Return the posts that a person is to make, oldest first."""
+    tasks = Delivery.objects.tasks().select_related("account").defer("request_text")
+    return list(tasks.order_by("created_at", "pk")[:LIST_LIMIT])
 
 
 def list_waiting(user) -> list[Task]:

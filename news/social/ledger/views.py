@@ -81,6 +81,7 @@ class IndexView(SafeSpreadsheetMixin, LedgerMixin, ListView):
         context["may_decide"] = may_decide(self.request.user)
         context["may_manage"] = service.may_manage(self.request.user)
         context["open_tasks"] = manual_tasks.list_waiting(self.request.user)
+        context["to_share"] = manual_tasks.list_to_share()
         context["shares_to_remove"] = list_to_remove()
         return context
 

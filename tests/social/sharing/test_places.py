@@ -134,6 +134,10 @@ class TestTask:
         # A place without pictures offers none; one that is no chat has no link to WhatsApp.
         board = read(log_in(office.staf1).get(reverse("social:delivery", args=[tasks["papan"].pk])))
         assert not board.select('figure, a[href^="https://wa.me/"]')
+        listing = read(log_in(office.staf1).get("/admin/unggahan/")).select("#perlu-dibagikan ~ ul a")
+        assert {link["href"] for link in listing} == {
+            reverse("social:delivery", args=[one.pk]) for one in tasks.values()
+        }
         assert "perlu dibagikan petugas" in read(log_in(office.staf1).get(reverse("wagtailadmin_home"))).text
 
     @pytest.mark.db_agnostic
