@@ -6,11 +6,19 @@ from django.db import models
 from PIL import Image as PillowImage
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
+from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.image_operations import FilterOperation
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, WagtailImageFieldFile
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    SourceImageIOError,
+    WagtailImageFieldFile,
+)
 from wagtail.images.models import Image as WagtailImage
 
 from moderation.desk.library.usage import Usage
+from moderation.uploads.damaged_pictures import UNREADABLE
 from news.images.encoding import QuickImage
 from news.images.shrinking import open_reduced
 
@@ -73,7 +81,19 @@ class Photo(AbstractImage):
         return Usage(self)
 
     def generate_rendition_file(self, filter, *, source=None):
-        filter = PublicFilter(filter.spec)
+        """Return the file in one size and format.
+
+        Raises SourceImageIOError for an original that is gone or damaged, where Wagtail passes on what Pillow raises:
+        its own screens then show a missing picture instead of failing.
+        """
+        try:
+            return self._generate_file(PublicFilter(filter.spec), source)
+        except InvalidFilterSpecError:
+            raise
+        except UNREADABLE as error:
+            raise SourceImageIOError(str(error)) from error
+
+    def _generate_file(self, filter, source):
         has_focal_point = self.has_focal_point()
         if source is None:
             with self.open_file() as original:
