@@ -39,13 +39,14 @@ from .services import SYSTEMD
 
 #: While this file lies here nginx asks Django nothing (templates/server/nginx.conf).
 FLAG = DATA / "pemeliharaan"
-#: Beside the files themselves: they are linked, not copied.
+#: Beside the files themselves: uploads are linked, not copied.
 SNAPSHOT = DATA / "before-upgrade"
 #: While it lies here no page is dropped (home/pagecache/generation.py).
 FROZEN = DATA / "pages" / "frozen"
 #: The commit to go back to, from the whole snapshot on until the new version has answered.
 UNDER_WAY = STATE / "upgrading"
-_FILES = ("media", "private", "static")
+#: How ``cp`` keeps each folder: an upload is never written anew in its place, a compressed static file is.
+_FILES = {"media": "--link", "private": "--link", "static": "--reflink=auto"}
 #: The digests of the program's files (home/watch/manifest.py).
 _MANIFEST = "berkas-program.json"
 _VENV = CODE / ".venv"
@@ -200,14 +201,14 @@ def _check_files(office: str) -> None:
 
 
 def take_snapshot(plan: Plan) -> None:
-    """Keep the database as a dump and the files as links; the ones before go."""
+    """Keep the database as a dump and the files, uploads as links; the ones before go."""
     shutil.rmtree(SNAPSHOT, ignore_errors=True)
     SNAPSHOT.mkdir(mode=0o700)
     shutil.chown(SNAPSHOT, USER, USER)
     run("pg_dump", "--format=custom", f"--file={SNAPSHOT / 'database.dump'}", USER, user=USER)
-    for name in _FILES:
+    for name, way in _FILES.items():
         if (DATA / name).is_dir():
-            run("cp", "--archive", "--link", DATA / name, SNAPSHOT / name)
+            run("cp", "--archive", way, DATA / name, SNAPSHOT / name)
     for place in (DATA / _MANIFEST, ENV_FILE, SITE, SHARED, *SYSTEMD.glob("situs-*")):
         if place.is_file():
             kept = SNAPSHOT / "machine" / place.relative_to("/")
@@ -324,7 +325,7 @@ def _put_back(kept: Path, place: Path) -> None:
     for each in (new, old):
         shutil.rmtree(each, ignore_errors=True)
     if kept.is_dir():
-        run("cp", "--archive", "--link", kept, new)
+        run("cp", "--archive", _FILES[kept.name], kept, new)
     if place.exists():
         place.rename(old)
     if new.exists():
