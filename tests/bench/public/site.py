@@ -32,8 +32,9 @@ from . import corpus
 from .wrk import Load, find_or_install_wrk, put_load, read_peak, wait_until
 
 BASE_DIR = Path(__file__).resolve().parents[3]
-#: Asked with a query string that no page knows, so that Django answers each time.
-COLD = "?dingin=1"
+#: A kept page is for whoever names nobody, so Django answers each time, with what it remembers for a first visit: an
+#: unknown argument would be dropped, and a cookie makes Django read everything anew.
+COLD = {"Authorization": "Ukur"}
 #: Kept pages, of the file's requests a second; the last list page, of the first; the growth from few items to many, of
 #: a common word searched for too; seconds from a commit to the first reader.
 TARGETS = {"warm": 0.9, "deep": 1.3, "growth": 1.3, "search_growth": 1.3, "visible": 1.0}
@@ -131,9 +132,7 @@ def _measure(sites, postmaster, options):
         for name in pages[largest]:
             for size, front in sites.items():
                 path = pages[size][name]
-                address = f"{front.address}{path}{'' if '?' in path else COLD}"
-                load = put_load(address, _get_roots(front, postmaster), seconds=options.seconds, connections=1)
-                cold.setdefault((name, size), []).append(load)
+                cold.setdefault((name, size), []).append(_ask_django(front, path, postmaster, options.seconds))
         front = sites[largest]
         for name, file in files.items():
             front.warm(pages[largest][name])
@@ -144,8 +143,17 @@ def _measure(sites, postmaster, options):
     return _sum_up(cold), _sum_up(warm)
 
 
-def _get_roots(front, postmaster) -> list[int]:
-    return [front.front_pid, front.app.pid, postmaster]
+def _ask_django(front, path, postmaster, seconds) -> Load:
+    """Put a load on Django; SystemExit where a kept file or an error answered, which would be another measurement."""
+    roots = [front.front_pid, front.app.pid, postmaster]
+    before = front.get(path, **COLD)
+    load = put_load(f"{front.address}{path}", roots, seconds=seconds, connections=1, headers=COLD)
+    for answer in (before, front.get(path, **COLD)):
+        if answer.is_kept or answer.status != 200:
+            raise SystemExit(f"{path} was not answered by Django: {answer.status}, kept: {answer.is_kept}.")
+    if load.errors or not load.requests:
+        raise SystemExit(f"{path}: {load.errors} of {load.requests} requests failed.")
+    return load
 
 
 def _write_plain_site(folder, port) -> str:

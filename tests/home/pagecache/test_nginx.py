@@ -5,6 +5,7 @@ import shutil
 import signal
 import time
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -13,8 +14,9 @@ from django.core.files.base import ContentFile
 from moderation.chain.transitions import take
 from news.models import Attachment
 from news.picture_files import prerender
+from tests.bench.public import site
 from tests.support.factories import make_photo
-from tests.support.front.stack import reading
+from tests.support.front.stack import Answer, reading
 
 #: Answers to each path that are looked at after a change.
 ENOUGH = 20
@@ -219,3 +221,16 @@ def test_readers_of_an_upgrade_get_kept_pages_and_a_plain_word(front, live):
         assert answer.headers["cache-control"] == "no-store"
     assert front.get(page.url).is_kept
     assert front.get("/.pemeliharaan").status == 404
+
+
+@pytest.mark.parametrize(("headers", "status"), [({"etag": "1", "last-modified": "2"}, 200), ({}, 503)])
+def test_the_bench_stops_where_django_did_not_answer(monkeypatch, headers, status):
+    monkeypatch.setattr(site, "put_load", lambda *_args, **_more: SimpleNamespace(errors=0, requests=1))
+    asked = SimpleNamespace(
+        address="",
+        front_pid=0,
+        app=SimpleNamespace(pid=0),
+        get=lambda _path, **_headers: Answer(0, status, headers, ""),
+    )
+    with pytest.raises(SystemExit, match="not answered by Django"):
+        site._ask_django(asked, "/", 0, 1)
