@@ -13,6 +13,7 @@ class ModerationConfig(AppConfig):
         from .chain.forms import get_action_form_class
         from .chain.transitions import take
         from .chain.workflow import admin_lockdown, checks, page_indexes, sync
+        from .desk.library import incoming
         from .evidence import audit_labels, guards, live_triggers, media_triggers, triggers, wagtail_log
         from .evidence.addresses import guards as addresses
         from .evidence.addresses import triggers as address_triggers
@@ -66,7 +67,7 @@ class ModerationConfig(AppConfig):
         audit_labels.register_labels(appointments.AUDIT_LABELS)
         audit_labels.register_labels(public_information.AUDIT_LABELS | clock.AUDIT_LABELS | duties.AUDIT_LABELS)
         audit_labels.register_labels(proposals.AUDIT_LABELS | invitations.AUDIT_LABELS)
-        audit_labels.register_labels(confirmations.AUDIT_LABELS)
+        audit_labels.register_labels(confirmations.AUDIT_LABELS | incoming.AUDIT_LABELS)
         triggers.register_triggers(appointments.get_triggers)
         triggers.register_triggers(exemptions.get_triggers)
         triggers.register_triggers(confirmations.get_triggers)

@@ -26,6 +26,7 @@ from . import sop
 from .desk.document_access import hide_unpublished
 from .desk.home_panel import WaitingPanel
 from .desk.library.bulk import refuse_closed_collection
+from .desk.library.incoming import may_send
 from .desk.views.office.checklists import may_edit_checklists
 from .desk.views.office.worktime import may_set_time
 from .models import Disposition, ModeratedPage, prefetch_dispositions
@@ -108,6 +109,19 @@ def register_disposition_menu_item():
 @hooks.register("register_admin_menu_item")
 def register_proposal_menu_item():
     return DeskMenuItem("Usulan", reverse("moderation:proposals"), name="usulan", icon_name="comment-add", order=212)
+
+
+class SendPhotosMenuItem(MenuItem):
+    """Menu item for whoever may send photos from a phone."""
+
+    def is_shown(self, request):
+        return may_send(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_photos_menu_item():
+    address = reverse("moderation:send_photos")
+    return SendPhotosMenuItem("Kirim foto", address, name="kirim-foto", icon_name="upload", order=213)
 
 
 @hooks.register("register_admin_menu_item")

@@ -92,6 +92,7 @@ SCREENS = (
         "semua#usulan",
         ((Role.PPID_PEMBANTU, "ppid-pembantu#memutuskan-usulan"), (Role.STAF, "staf#mengusulkan")),
     ),
+    Screen("kirim-foto/", "semua#kirim-foto"),
     Screen("surat-masuk/", "sekretariat#mencatat-surat-masuk"),
     Screen("daftar-publikasi/", "semua#daftar-publikasi"),
     Screen("cetak/", "semua#mencetak"),

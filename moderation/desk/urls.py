@@ -9,6 +9,7 @@ from .views.item.confirmations import ConfirmationView
 from .views.item.content import MaterialView, PictureView, PreviewView
 from .views.item.gallery import GalleryView
 from .views.item.materials import MaterialCopyView
+from .views.item.photos import SendPhotosView
 from .views.item.posts import PostPreviewView
 from .views.item.privacy import LiveCheckView
 from .views.item.worksheet import StepView, WorksheetView
@@ -57,6 +58,7 @@ urlpatterns = [
     path("antrean/<int:pk>/lampiran/<int:file_pk>/", AttachmentView.as_view(), name="attachment"),
     path("antrean/<int:pk>/lampiran/<int:file_pk>/<int:number>.png", PagePictureView.as_view(), name="attachment_page"),
     path("antrean/<int:pk>/foto/<int:picture_pk>/", PictureView.as_view(), name="picture"),
+    path("kirim-foto/", SendPhotosView.as_view(), name="send_photos"),
     path("daftar-periksa/", ChecklistView.as_view(), name="checklists"),
     path("disposisi/", DispositionListView.as_view(), name="disposition_list"),
     path("disposisi/buat/", DispositionAddView.as_view(), name="disposition_add"),

@@ -41,6 +41,7 @@ SCREENS = {
     ),
     "staf1": (
         "/admin/antrean/{composing}/",
+        "/admin/kirim-foto/",
         "/admin/antrean/{composing}/galeri/",
         "/admin/antrean/{composing}/narasumber/",
         "/admin/pages/{composing.page}/edit/",

@@ -42,6 +42,7 @@ NOT_TO_READ = {
     "moderation:public_information_add",
     "moderation:public_information_edit",
     "moderation:public_information_withdraw",
+    "moderation:send_photos",
 }
 #: URLs for POST only; GET redirects or is refused.
 ONLY_TAKE = {
