@@ -119,6 +119,22 @@ def test_nginx_knows_the_sites_own_cookies_from_visitor_counters():
     assert not [name for name in names if re.fullmatch(counters, f"{name}=1;")]
 
 
+def test_cookies_of_production_are_for_tls_and_this_host_alone():
+    """``__Host-``: a browser takes it over TLS alone, for the whole host and none beside it."""
+    show = (
+        "from django.conf import settings\n"
+        "kinds = ('NAME', 'SECURE', 'HTTPONLY', 'SAMESITE', 'PATH', 'DOMAIN')\n"
+        "for cookie in ('SESSION', 'CSRF'):\n"
+        "    print(*(getattr(settings, f'{cookie}_COOKIE_{kind}') for kind in kinds))\n"
+        "print(settings.DEBUG)\n"
+    )
+    assert start("-c", show, **GIVEN).stdout.splitlines() == [
+        "__Host-sessionid True True Lax / None",
+        "__Host-csrftoken True False Lax / None",
+        "False",
+    ]
+
+
 def test_a_secret_may_stand_in_a_file(tmp_path):
     secret = tmp_path / "key"
     secret.write_text("read-from-a-file\n")
