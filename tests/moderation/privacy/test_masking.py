@@ -111,6 +111,20 @@ def test_the_programs_log_shows_no_number_not_even_in_a_traceback(settings):
     assert PHONE not in written
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("GET /admin/kanal/kembali/?code=kode-sekali-pakai&state=milik-sesi-ini", "?code=[…]&state=[…]"),
+        ("Authorization: Bearer kunci-milik-kantor-ini", "Authorization: Bearer […]"),
+        ("{'access_token': 'kunci-milik-kantor-ini'}", "{'access_token': '[…]'}"),
+    ],
+)
+def test_the_programs_log_shows_no_secret(settings, said, written):
+    formatter = import_string(settings.LOGGING["formatters"]["line"]["class"])("{message}", style="{")
+    line = formatter.format(logging.LogRecord("x", logging.ERROR, __file__, 1, "%s", (said,), None))
+    assert line.endswith(written)
+
+
 def test_an_error_report_repeats_nothing_that_was_typed(settings):
     request = RequestFactory().post("/admin/", {"lead": f"NIK {NIK}"})
     words = f"NIK {NIK} di ringkasan"
