@@ -42,7 +42,7 @@ offices: ## Says how each office on this machine is (sudo; ends with 1 where one
 backup-offices: ## Backs each of them up, one after the other (sudo; --dry-run names them)
 	+@py=$$(.ci/python) && exec $$py -m kecamatan_site.production backup $(DRY_RUN)
 
-try-production: install ## Walks both in bare Debians made for it by debootstrap, one with 0.1.0 (root; ports 80, 443, 5432 and 8001 free; 15 minutes of a processor; ARGS="--base DIR --walk upgrade")
+try-production: install ## Walks both in bare Debians made for it by debootstrap, also by hand, and from 0.1.0 (root; ports 80, 443, 5432 and 8001 free; 30 minutes of a processor; ARGS="--base DIR --walk upgrade")
 	@$(VENV_PY) -m tests.load.production $(ARGS)
 
 reset: ## Deletes the demo's data in var/ (FORCE=1 does not ask)

@@ -17,11 +17,11 @@ from kecamatan_site.production import plan as plans
 from kecamatan_site.production.machine import StepFailed
 from kecamatan_site.production.plan import read_plan
 from kecamatan_site.production.steps import Step, go_through
+from tests.load.production.by_hand import read_commands
 
 pytestmark = pytest.mark.db_agnostic
 
 OFFICES = settings.BASE_DIR / "tests" / "kecamatan_site" / "office"
-OPERATIONS = settings.BASE_DIR / "docs" / "operations.md"
 
 
 class Thing:
@@ -61,9 +61,10 @@ def test_a_step_that_is_not_so_afterwards_stops_the_rest_and_says_how_to_undo_it
 
 
 def test_the_documents_tell_every_step_by_hand():
-    by_hand = OPERATIONS.read_text().split("### By hand\n", 1)[1].split("\n## ", 1)[0]
-    assert re.findall(r"^\| ([^|]+) \| ", by_hand, re.M)[1:] == [step.name for step in production.STEPS]
-    packages = re.search(r"^\| Packages \| `apt-get install --no-install-recommends ([^`]+)`", by_hand, re.M)
+    """`make try-production` runs them."""
+    by_hand = "".join(read_commands("By hand"))
+    assert re.findall(r"^# ([^:\n]+)", by_hand, re.M) == [step.name for step in production.STEPS]
+    packages = re.search(r"apt-get install --yes --no-install-recommends (ca-certificates .+)$", by_hand, re.M)
     assert packages[1].split() == system.list_packages(read_plan({"DOMAIN": "a.example", "TLS": "given"}))
 
 
@@ -99,14 +100,14 @@ def test_the_commands_by_hand_are_those_of_the_installer(monkeypatch):
     monkeypatch.setattr(services, "has_systemd", lambda: True)
     for act in (system.add_account, database.start, services.start):
         act(PLAN)
-    told = OPERATIONS.read_text()
-    assert [command for command in said if f"`{command.replace('.service', '')}`" not in told] == []
+    told = "".join(read_commands("By hand"))
+    assert [command for command in said if f"{command.replace('.service', '')}\n" not in told] == []
 
     folders = {}
-    for options, places in re.findall(r"`install -d((?: -[ogm] [\w-]+)*)((?: /[\w/-]+)+)`", told):
+    for options, places in re.findall(r"^install -d((?: -[ogm] [\w-]+)*)((?: /[\w/-]+)+)$", told, re.M):
         owner, group, mode = [words.split()[-1] for words in re.findall(r"-\w \S+", options)] or ("root", "root", "755")
         folders |= {Path(place): (owner, group, int(mode, 8)) for place in places.split()}
-    assert folders == system.FOLDERS
+    assert folders.items() >= system.FOLDERS.items()
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 Usage: python -m tests.load.production [--base DIR] [--walk NAME ...]
 
-Two machines one after the other: one on which today's version is installed by its one command, and one on which 0.1.0
-was set up by hand, filled, and is upgraded. Each root is made by debootstrap, with mounts and processes of its own and
-this machine's network. systemd is not its init: ``systemd-analyze verify`` looks at the units, and systemctl.py beside
-this file starts them. What is tried is the last commit. Ends with 1, and says why, where this machine cannot do it.
+Three machines one after the other: one on which today's version is installed by its one command, one on which it is
+installed by hand, and one on which 0.1.0 was set up by hand, filled, and is upgraded. Each root is made by
+debootstrap, with mounts and processes of its own and this machine's network. systemd is not its init:
+``systemd-analyze verify`` looks at the units, and systemctl.py beside this file starts them. What is tried is the last
+commit. Ends with 1, and says why, where this machine cannot do it.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import certificates, first_version, installation, neighbours, nights, upgrades
+from . import by_hand, certificates, first_version, installation, neighbours, nights, upgrades
 from .bare_debian import BASE_DIR, BareDebian, CannotTry, running_debian
 
 #: The walks of each machine, in their order; the first one makes what the others need.
@@ -34,7 +35,12 @@ MACHINES = (
         upgrades.survive_a_bad_upgrade,
         neighbours.add_an_office,
     ),
-    (first_version.set_up_the_first_version, first_version.upgrade_the_first_version),
+    (by_hand.install_by_hand, by_hand.own_what_root_writes),
+    (
+        first_version.set_up_the_first_version,
+        first_version.fail_on_the_way,
+        first_version.upgrade_the_first_version,
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""0.1.0, set up by hand as its README had it, filled, and brought to today by one command."""
+"""0.1.0, set up by hand as its README had it, filled, and brought to today by one command; and back."""
 
 import base64
 import re
@@ -8,7 +8,7 @@ import time
 
 from .bare_debian import BASE_DIR, BareDebian, CannotTry
 from .readers import DOMAIN, ask, get_status
-from .versions import MANAGE, read_data
+from .versions import BREAK_OFF, MANAGE, expect_same, find_last_migration, migration, publish, read_data
 
 #: The last commit of 0.1.0.
 FIRST = "0be28a6f9e6c9e41ac487aa63c324a4dab49eecd"
@@ -18,6 +18,9 @@ UPGRADE = ("make", "-C", "/root/situs", "upgrade", "TLS=self-signed")
 #: its words anew and keeps none of the past.
 LOSING = {"django_session", "auth_permission", "auth_group_permissions", "django_content_type"}
 LOSING |= {"site_search_term", "site_search_pasttext"}
+#: A starter page that the office has deleted.
+DELETED = "unduhan"
+_PLACES = ("/srv/situs/.env", "/etc/nginx/sites-available/situs", "/etc/systemd/system/situs-*")
 _SET_UP = """
 set -e
 export DEBIAN_FRONTEND=noninteractive
@@ -62,6 +65,7 @@ def set_up_the_first_version(debian: BareDebian) -> None:
     for command in (("migrate", "-v0"), ("demo", "--with-known-password"), ("collectstatic", "--noinput", "-v0")):
         debian.get(*MANAGE, *command)
     debian.get(*_ask_for("UPDATE wagtailcore_site SET hostname = 'situs.example', port = 443"))
+    debian.get(*MANAGE, "shell", "-c", f"from wagtail.models import Page; Page.objects.get(slug='{DELETED}').delete()")
     debian.get("systemctl", "start", "situs-web.service", "situs-worker.service")
     wait_for("/berita/")
     wait_until_quiet(debian)
@@ -88,6 +92,56 @@ def wait_until_quiet(debian: BareDebian) -> None:
         assert time.monotonic() < deadline, "the worker does not come to rest"
         before = now
         time.sleep(20)
+
+
+def read_machine(debian: BareDebian) -> dict[str, str]:
+    """Return everything that must be as before: rows, files, packages, settings, units, version."""
+    static = debian.get("sh", "-c", "cd /srv/situs-data; find static -type f | sort | xargs sha256sum")
+    packages = debian.get("sh", "-c", "cd /srv/situs/.venv/lib; find . -name '*.dist-info' | sort")
+    places = debian.get("sh", "-c", f"tail -n +1 {' '.join(_PLACES)}")
+    version = debian.get("git", "rev-parse", "HEAD")
+    return {"data": read_data(debian), "static": static, "packages": packages, "places": places, "version": version}
+
+
+def list_faults() -> dict[str, tuple[str, tuple[str, str]]]:
+    """Return for phases of an upgrade what each says, of a file with a fault that shows there."""
+    last = find_last_migration()
+    return {
+        "packages": ("requirements.lock failed", _change("requirements.lock", r"sha256:\w{64}", f"sha256:{'0' * 64}")),
+        "tables": ("this migration breaks off", migration(int(last[:4]) + 1, last, BREAK_OFF)),
+        "static files": ("tidak-ada.png", ("home/static/home/coba.css", ".a { background: url(tidak-ada.png) }\n")),
+    }
+
+
+def _change(path: str, what: str, by: str) -> tuple[str, str]:
+    text, count = re.subn(what, by, (BASE_DIR / path).read_text(), flags=re.MULTILINE)
+    assert count, path
+    return path, text
+
+
+def fail_on_the_way(debian: BareDebian) -> None:
+    """An upgrade of 0.1.0 whose snapshot, packages, tables or static files fail leaves it with every row and file"""
+    before = read_machine(debian)
+    debian.get("touch", "/srv/situs-data/before-upgrade")
+    _expect_before(debian, before, "snapshot", debian.run(*UPGRADE).stdout, "File exists", "The upgrade did not begin")
+    debian.get("rm", "/srv/situs-data/before-upgrade")
+    back = f"The site is back at {FIRST[:12]}"
+    for name, (told, fault) in list_faults().items():
+        commit = publish(debian, name, fault, branch=name.replace(" ", "-"))
+        _expect_before(
+            debian, before, name, debian.run(*UPGRADE, f"VERSION={commit}").stdout, told, f"{back}, as it was."
+        )
+
+
+def _expect_before(debian: BareDebian, before: dict[str, str], phase: str, said: str, *told: str) -> None:
+    """Expect the reason and the end in words, the machine as it was, and both services at work."""
+    for words in told:
+        assert words in said, f"{phase}: {words} is missing in {said[-6000:]}"
+    for name, now in read_machine(debian).items():
+        expect_same(before[name], now, f"{phase}: {name}")
+    wait_for("/cari/?q=desa")
+    assert debian.run("systemctl", "is-active", "situs-worker.service").returncode == 0, phase
+    print(f"{phase}: said why, and all is as before", flush=True)
 
 
 def list_addresses() -> list[str]:
@@ -133,6 +187,7 @@ def upgrade_the_first_version(debian: BareDebian) -> None:
     assert files <= _read_files(debian), files - _read_files(debian)
     for address in addresses:
         get_page(address)
+    assert get_status(f"/{DELETED}/") == 404, "the upgrade brought a deleted page back"
     print(f"{len(log)} lines of the log, {sum(rows.values())} rows, {len(files)} files, {len(addresses)} addresses")
     print(debian.get(*MANAGE, "verify_audit_log")[-600:])
     print(debian.get(*MANAGE, "backup", "--prove")[-600:])

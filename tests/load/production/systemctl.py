@@ -8,6 +8,7 @@ its packages use; other services than the site's are started by their scripts in
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
         if ended or words == arguments:
             return ended
         verb = "start"
-    return max([act(verb, name) for name in names], default=0)
+    return max([act(verb, name if "." in name else f"{name}.service") for name in names], default=0)
 
 
 def act(verb: str, name: str) -> int:
@@ -89,6 +90,9 @@ def start(path: Path, name: str) -> int:
     # A unit may name several; the parser keeps the last one alone.
     variables = re.findall(r"^Environment=(.*)$", text, re.M)
     command = ["runuser", "-u", service["User"], "--", "env", *variables, *service["ExecStart"].split()]
+    if service.get("Type") == "notify":
+        ready = listen()
+        command[5:5] = [f"NOTIFY_SOCKET={ready.getsockname()}"]
     with Path(f"/var/log/{name.rpartition('.')[0]}.log").open("a") as log:
         process = subprocess.Popen(
             command,
@@ -101,7 +105,21 @@ def start(path: Path, name: str) -> int:
     if service.get("Type") == "oneshot":
         return process.wait()
     pid.write_text(str(process.pid))
+    if service.get("Type") == "notify":
+        while b"READY=1" not in ready.recv(4096):
+            pass
     return 0
+
+
+def listen() -> socket.socket:
+    """Return the socket at which a service says that it is ready; two minutes without a word are an error."""
+    place = STATE / "notify"
+    place.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listener.bind(str(place))
+    place.chmod(0o666)
+    listener.settimeout(120)
+    return listener
 
 
 def stop(name: str) -> None:
