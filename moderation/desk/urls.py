@@ -38,11 +38,13 @@ from .views.office.checklists import ChecklistView
 from .views.office.integrity import DiscrepancyListView, IntegrityView
 from .views.office.invitations import InvitationExampleView, InviteAgainView, InviteView
 from .views.office.worktime import HolidayView, WorkTimeView
-from .views.queue import QueueView
+from .views.queue import MyWorkView, QueueView, SeveralStepsView
 
 app_name = "moderation"
 urlpatterns = [
     path("antrean/", QueueView.as_view(), name="queue"),
+    path("antrean/saya/", MyWorkView.as_view(), name="my_work"),
+    path("antrean/beberapa/", SeveralStepsView.as_view(), name="several_steps"),
     path("antrean/<int:pk>/", WorksheetView.as_view(), name="worksheet"),
     path("antrean/<int:pk>/langkah/", StepView.as_view(), name="step"),
     path("antrean/<int:pk>/periksa/", LiveCheckView.as_view(), name="live_check"),

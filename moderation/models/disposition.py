@@ -248,6 +248,11 @@ class Disposition(Matter):
         label = sop.get_state(self.state).label
         return f"Ralat: {label[:1].lower()}{label[1:]}" if self.correcting else label
 
+    @property
+    def duty(self) -> str:
+        """What is to be done with the item now: "harus dikoreksi"; "" when it has ended."""
+        return sop.get_state(self.state).duty
+
     def get_page(self):
         """Read the item's page in its own class, as last published; None before row 5."""
         return self._read_page(apps.get_model(settings.MODERATED_PAGE_MODEL).objects.all())

@@ -4,19 +4,24 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from moderation import sop
 from moderation.chain.permits import is_missed
-from moderation.models import Disposition, PublicationPermit
+from moderation.models import AuditEntry, Disposition, PublicationPermit
 from moderation.models.roles import display_name, get_roles
 
 #: Holders named one by one at most; above that the role is named.
 MANY = 4
 #: Earlier than any item: a comparison with it stands for "is not null".
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def is_executing(roles) -> bool:
+    """Say whether these roles carry out steps only; the others also watch over what runs."""
+    return bool(roles) and not {sop.Role.PPID_PEMBANTU, sop.Role.SEKRETARIS} & set(roles)
 
 
 def get_holder(item) -> str:
@@ -101,9 +106,26 @@ def get_finished():
     return _with_people(Disposition.objects.ended()).order_by("-state_since", "-pk")
 
 
-def count_by_state(items) -> Counter:
-    """Return how many of the items are in each state, in one query."""
-    return Counter(dict(items.order_by().values_list("state").annotate(Count("pk"))))
+def get_waiting_for_others(user):
+    """Return what is in progress, has a step of this user in its log, and waits for somebody else: longest first."""
+    items = Disposition.objects.open().filter(_has_step_of(user)).exclude(find_mine(user))
+    return _with_people(items).order_by("state_since", "pk")
+
+
+def get_finished_by(user, since: datetime):
+    """Return what ended since then and has a step of this user in its log, the latest first."""
+    items = Disposition.objects.ended().filter(_has_step_of(user), state_since__gte=since)
+    return _with_people(items).order_by("-state_since", "-pk")
+
+
+def _has_step_of(user) -> Exists:
+    return Exists(AuditEntry.objects.filter(disposition_id=OuterRef("pk"), actor_id=user.pk))
+
+
+def count_tasks(items) -> dict[str, tuple[int, int]]:
+    """Return the number and the first key of the items in each state, in one query."""
+    rows = items.order_by().values_list("state").annotate(Count("pk"), Min("pk"))
+    return {state: (count, first) for state, count, first in rows}
 
 
 @dataclass(frozen=True)

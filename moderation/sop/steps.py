@@ -55,32 +55,48 @@ STEPS = (
 class State:
     """What the screens call the point an item has reached, and the step it waits at (if any).
 
-    ``verb``: what whoever is next is asked to do; the first word of the mail's subject.
+    ``verb``: what whoever is next is asked to do; the first word of the mail's subject. ``duty``: the same as said of
+    the item, "1 harus dikoreksi".
     """
 
     code: str
     label: str
     step: StepCode | None
     verb: str = ""
+    duty: str = ""
     extension: bool = False
 
 
 STATES = (
-    State("disposed", "Disposisi dibuat", StepCode.FORWARDING, "Teruskan"),
-    State("forwarded", "Diteruskan ke Sekretariat", StepCode.RECEIPT, "Terima"),
-    State("received", "Diterima Sekretariat", StepCode.ASSIGNMENT, "Tugaskan"),
-    State("assigned", "Ditugaskan", StepCode.COMPOSITION, "Susun"),
-    State("composing", "Sedang disusun", StepCode.COMPOSITION, "Susun"),
-    State("returned_to_staf", "Dikembalikan kepada staf", StepCode.COMPOSITION, "Perbaiki", extension=True),
-    State("awaiting_correction", "Menunggu koreksi Sekretaris", StepCode.CORRECTION, "Koreksi"),
-    State("returned", "Dikembalikan kepada Sekretaris", StepCode.CORRECTION, "Perbaiki"),
-    State("awaiting_verification", "Menunggu verifikasi", StepCode.VERIFICATION, "Verifikasi"),
+    State("disposed", "Disposisi dibuat", StepCode.FORWARDING, "Teruskan", "harus diteruskan"),
+    State("forwarded", "Diteruskan ke Sekretariat", StepCode.RECEIPT, "Terima", "harus diterima"),
+    State("received", "Diterima Sekretariat", StepCode.ASSIGNMENT, "Tugaskan", "harus ditugaskan"),
+    State("assigned", "Ditugaskan", StepCode.COMPOSITION, "Susun", "harus disusun"),
+    State("composing", "Sedang disusun", StepCode.COMPOSITION, "Susun", "harus diselesaikan dan diserahkan"),
     State(
-        "held_exempt", "Menunggu penetapan PPID Pembantu", StepCode.EXEMPTION, "Tetapkan pengecualian", extension=True
+        "returned_to_staf",
+        "Dikembalikan kepada staf",
+        StepCode.COMPOSITION,
+        "Perbaiki",
+        "dikembalikan, harus diperbaiki",
+        extension=True,
     ),
-    State("verified", "Terverifikasi", StepCode.PUBLICATION_ORDER, "Perintahkan tayang"),
-    State("ordered", "Perintah tayang diterbitkan", StepCode.PUBLICATION, "Tayangkan"),
-    State("scheduled", "Terjadwal", StepCode.PUBLICATION, "Tayangkan", extension=True),
+    State("awaiting_correction", "Menunggu koreksi Sekretaris", StepCode.CORRECTION, "Koreksi", "harus dikoreksi"),
+    State(
+        "returned", "Dikembalikan kepada Sekretaris", StepCode.CORRECTION, "Perbaiki", "dikembalikan, harus diperbaiki"
+    ),
+    State("awaiting_verification", "Menunggu verifikasi", StepCode.VERIFICATION, "Verifikasi", "harus diverifikasi"),
+    State(
+        "held_exempt",
+        "Menunggu penetapan PPID Pembantu",
+        StepCode.EXEMPTION,
+        "Tetapkan pengecualian",
+        "harus ditetapkan pengecualiannya",
+        extension=True,
+    ),
+    State("verified", "Terverifikasi", StepCode.PUBLICATION_ORDER, "Perintahkan tayang", "harus diperintahkan tayang"),
+    State("ordered", "Perintah tayang diterbitkan", StepCode.PUBLICATION, "Tayangkan", "harus ditayangkan"),
+    State("scheduled", "Terjadwal", StepCode.PUBLICATION, "Tayangkan", "tayang menurut jadwal", extension=True),
     State("live", "Tayang", None),
     State("done", "Selesai", None),
     State("exempted", "Dikecualikan", None, extension=True),

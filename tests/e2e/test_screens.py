@@ -15,6 +15,7 @@ SCREENS = {
     "sekretaris": (
         "/admin/",
         "/admin/antrean/",
+        "/admin/antrean/saya/",
         "/admin/antrean/{awaiting_correction}/",
         "/admin/antrean/{verified}/",
         "/admin/antrean/{done}/",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from moderation import sop
 from moderation.chain.deadlines import load_office
 from moderation.chain.transitions import take
-from moderation.models import Disposition, PublicationPermit, WorkTime
+from moderation.models import AuditEntry, Disposition, PublicationPermit, WorkTime
 from moderation.records.queue import count_running, get_waiting_for
 from tests.support.factories import WALK, make_user
 from tests.support.many import multiply_item
@@ -107,7 +107,7 @@ def test_finished_items_are_listed_last(office, log_in):
 def test_the_home_counts_what_waits_and_drops_the_stock_panels(office, log_in):
     office.bring_to("awaiting_verification")
     page = log_in(office.bidang).get(reverse("wagtailadmin_home")).content.decode()
-    assert "Menunggu verifikasi" in page
+    assert "<strong>1</strong> harus diverifikasi" in page
     assert reverse("moderation:queue") in page
     for stock in ("workflow-objects-to-moderate", "locked-pages", "Awaiting your review", "guide.wagtail.org"):
         assert stock not in page
@@ -188,6 +188,9 @@ def test_every_counter_of_the_home_leads_to_exactly_what_it_counts(office, log_i
     panel = next(panel for panel in home.context["panels"] if panel.name == "menunggu_anda")
     shown = panel.get_context_data({})
     counters = [*shown["waiting"], *shown["steps"], *shown["alerts"]]
+    waiting = {task.label: task for task in shown["waiting"]}
+    assert waiting["harus diteruskan"].address == items[sop.OPEN_STATES.index("disposed")].get_absolute_url()
+    counters = [counter for counter in counters if counter.address not in {task.address for task in shown["waiting"]}]
     assert {"menunggu koreksi", "menunggu verifikasi", "menunggu perintah tayang", "lewat tenggat", "jalur cepat"} <= {
         counter.label for counter in counters
     }
@@ -208,3 +211,81 @@ def test_without_targets_nothing_is_called_late(office, log_in):
         assert "tenggat" not in page, address
     switch_targets_on()
     assert "Lewat tenggat" in client.get(item.get_absolute_url()).content.decode()
+
+
+def test_several_tasks_lead_to_the_queue_and_one_to_its_worksheet(office, log_in):
+    one, *two = office.bring_to("verified"), office.issue(), office.issue()
+    client = log_in(office.sekretaris)
+    page = client.get(reverse("moderation:my_work")).content.decode()
+    assert f'<a href="{one.get_absolute_url()}"><strong>1</strong> harus diperintahkan tayang</a>' in page
+    assert "?status=disposed&amp;saya=on#sedang-berjalan" in page
+    assert running(look(client, status="disposed", saya="on")) == set(two)
+
+
+def test_several_dispositions_are_forwarded_and_received_at_once(office, log_in):
+    items = [office.issue(f"Kegiatan {number}") for number in range(3)]
+    client, address = log_in(office.sekretaris), reverse("moderation:several_steps")
+    page = look(client).content.decode()
+    assert page.count('form="beberapa"') == 3
+    stale, gone = f"{items[2].pk}:99", "999999:0"
+    chosen = [f"{item.pk}:{item.version}" for item in items[:2]]
+    shown = client.post(address, {"state": "disposed", "disposed": [*chosen, stale, gone, "x:1", "1"]}, follow=True)
+    page = shown.content.decode()
+    assert "Disposisi diteruskan: 2." in page
+    assert "“Kegiatan 2”" in page
+    assert "Salah satu disposisi yang dipilih tidak ada." in page
+    states = Disposition.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states.all()) == ["forwarded", "forwarded", "disposed"]
+    chosen = [f"{item.pk}:{Disposition.objects.get(pk=item.pk).version}" for item in items[:2]]
+    # Who may not is refused by the step itself, and no other step can be asked for.
+    for person, state in (("staf1", "forwarded"), ("sekretariat", "verified"), ("sekretariat", "")):
+        log_in(office.people[person]).post(address, {"state": state, "forwarded": chosen})
+        assert list(states.all()) == ["forwarded", "forwarded", "disposed"]
+    log_in(office.sekretariat).post(address, {"state": "forwarded", "forwarded": chosen})
+    assert list(states.all()) == ["received", "received", "disposed"]
+    lines = AuditEntry.objects.filter(action="receive").values_list("actor_name", "row")
+    assert list(lines) == [(office.sekretariat.get_username(), 3)] * 2
+
+
+def test_my_work_lists_what_waits_for_others_and_what_ended_this_month(office, log_in):
+    mine, waiting, ended, old = (
+        office.bring_to("verified"),
+        office.bring_to("awaiting_verification"),
+        office.issue(),
+        office.issue(),
+    )
+    office.issue("Belum pernah dipegang")
+    for item in (ended, old):
+        take(item, "cancel", office.sekretaris, {"comment": "Ditunda."})
+    Disposition.objects.filter(pk=old.pk).update(state_since=timezone.now() - datetime.timedelta(days=40))
+    shown = log_in(office.sekretaris).get(reverse("moderation:my_work")).context
+    assert list(shown["others"]["page"]) == [waiting]
+    assert list(shown["finished"]["page"]) == [ended]
+    assert {task.label for task in shown["tasks"]} == {"harus diperintahkan tayang", "harus diteruskan"}
+    shown = log_in(office.staf1).get(reverse("moderation:my_work")).context
+    assert set(shown["others"]["page"]) == {mine, waiting}
+    assert log_in(make_user("orang")).get(reverse("moderation:my_work")).status_code == 302
+
+
+def test_who_carries_out_steps_sees_what_runs_folded(office, log_in):
+    office.issue()
+    fold = '<details class="desk-section desk-fold" aria-labelledby="sedang-berjalan"'
+    for name, is_open in (
+        ("staf1", False),
+        ("bidang", False),
+        ("sekretaris", True),
+        ("ppid", True),
+        ("pemantau", True),
+    ):
+        page = look(log_in(office.people[name])).content.decode()
+        assert (f"{fold} open>" in page, f"{fold}>" in page) == (is_open, not is_open), name
+    assert f"{fold} open>" in look(log_in(office.staf1), langkah="forwarding").content.decode()
+
+
+def test_the_one_who_issues_finds_the_button_also_while_something_waits(office, log_in):
+    office.bring_to("awaiting_verification")
+    Disposition.objects.update(state="held_exempt")
+    client = log_in(office.ppid)
+    for screen in ("moderation:queue", "wagtailadmin_home"):
+        page = client.get(reverse(screen)).content.decode()
+        assert reverse("moderation:disposition_add") in page.split("<main")[-1], screen
