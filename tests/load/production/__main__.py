@@ -3,7 +3,7 @@
 Usage: python -m tests.load.production [--base DIR] [--walk NAME ...]
 
 Three machines one after the other: one on which today's version is installed by its one command, one on which it is
-installed by hand, and one on which 0.1.0 was set up by hand, filled, and is upgraded. Each root is made by
+installed and upgraded by hand, and one on which 0.1.0 was set up by hand, filled, and is upgraded. Each root is made by
 debootstrap, with mounts and processes of its own and this machine's network. systemd is not its init:
 ``systemd-analyze verify`` looks at the units, and systemctl.py beside this file starts them. What is tried is the last
 commit. Ends with 1, and says why, where this machine cannot do it.
@@ -35,7 +35,7 @@ MACHINES = (
         upgrades.survive_a_bad_upgrade,
         neighbours.add_an_office,
     ),
-    (by_hand.install_by_hand, by_hand.own_what_root_writes),
+    (by_hand.install_by_hand, by_hand.own_what_root_writes, by_hand.upgrade_by_hand),
     (
         first_version.set_up_the_first_version,
         first_version.fail_on_the_way,

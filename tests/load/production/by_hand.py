@@ -6,8 +6,8 @@ import time
 from .bare_debian import BASE_DIR, BareDebian
 from .first_version import DELETED
 from .installation import FIRST_PERSON
-from .readers import DOMAIN, ask, get_status
-from .versions import MANAGE
+from .readers import DOMAIN, ask, expect_no_lost_reader, get_status, reading
+from .versions import MANAGE, RENAME, find_last_migration, migration, publish
 
 
 def read_commands(heading: str) -> list[str]:
@@ -72,3 +72,19 @@ def own_what_root_writes(debian: BareDebian) -> None:
     assert "Folders: done now" in debian.get("make", "production")
     left = debian.get("find", "/srv/situs-data", "/var/backups/situs", "-user", "root")
     assert not left, left
+
+
+def upgrade_by_hand(debian: BareDebian) -> None:
+    """The commands of the page bring a newer version; readers have kept pages all the while"""
+    last = find_last_migration()
+    commit = publish(debian, "Good", migration(int(last[:4]) + 1, last, RENAME.format("ubah")))
+    [_by_command, commands] = read_commands("Upgrade")
+    with reading() as answers:
+        type_in(debian, read_names() + commands)
+    assert debian.get("git", "rev-parse", "HEAD").strip() == commit
+    expect_no_lost_reader(answers, {200, 503})
+    name = debian.get("runuser", "-u", "situs", "--", "psql", "-Atc", "SELECT first_name FROM auth_user").strip()
+    assert "ubah" in name, name
+    assert ask("/cari/?q=desa")[0] == 200
+    debian.get(*MANAGE, "check", "--deploy", "--database", "default")
+    debian.get("make", "production")
