@@ -108,7 +108,7 @@ bench-offices: install ## Measures what 1, 3 and 17 offices on one machine need 
 bench-proof: install ## Measures the proof of 10,000 live items: statements, and how long it holds a lock (ARGS="--items 1000")
 	@$(VENV_PY) -m tests.bench.desk.proof $(ARGS)
 
-judge: install ## Judges how personal data is found in prose and files, and pages by what citizens type; prints the misses (ARGS="--cases DIR")
+judge: install ## Judges photos, personal data in prose and files, the search, and what is pasted and shown; prints the misses (ARGS="--cases DIR")
 	@$(VENV_PY) -m tests.bench.judge $(ARGS)
 
 guide: install ## Takes the pictures of guide and documents anew from the demo (port 8000 free; ARGS="--data DIR --only penyunting")

@@ -28,7 +28,7 @@
 
   function readLine(element) {
     // Words of two paragraphs or lines are two words.
-    for (const part of element.querySelectorAll("br, p, div, li")) part.after(" ");
+    for (const part of element.querySelectorAll("br, p, div, li, td, th")) part.after(" ");
     return element.textContent.replace(/\s+/g, " ").trim();
   }
 

@@ -3,16 +3,21 @@
 Prints recall, precision and the misses of each part, then one line of JSON. ``--cases DIR`` judges another folder
 of cases in the same form: ``DIR/personal_data/*.txt`` for the personal data in prose; ``DIR/files/`` for office files
 and PDF, with ``answers.json`` beside them: a list of ``{"file": name, "finds": [values], "names": part of the sentence
-that names what is unread}``; ``DIR/search/`` for the search, in the form that ``tests/home/search/judging.py`` tells.
+that names what is unread}``; ``DIR/search/`` for the search, in the form that ``tests/home/search/judging.py`` tells;
+``DIR/pictures/`` for photos, ``a.right.png`` beside ``a.heic`` where a person sees something else than a decoder does;
+``DIR/shown/`` for what is pasted and what is read from a card, ``answers.json`` as ``pasted/answers.json`` beside this.
 """
 
 import argparse
 import json
 import os
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.db import connection
 
 from tests.moderation.scanner.personal_data import cases as personal_data
@@ -72,11 +77,9 @@ def judge_files(folder: Path | None) -> dict:
 
 def judge_search(folder: Path) -> dict:
     """Judge the search on a new site in memory, and the lexicon; print the misses, return the figures by file."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"
-    django.setup()
+    _set_up()
     from tests.home.search import judging
 
-    connection.creation.create_test_db(verbosity=0)
     judging.fill_site(folder)
     figures = {}
     for part, heading, judge in (
@@ -93,11 +96,40 @@ def judge_search(folder: Path) -> dict:
     return figures
 
 
+def judge_pictures(folder: Path | None) -> dict:
+    """Judge how photos are taken and shown, on the same new site."""
+    _set_up()
+    from . import pictures
+
+    with tempfile.TemporaryDirectory(prefix="judge-") as media:
+        settings.MEDIA_ROOT = media
+        return pictures.judge_pictures(folder)
+
+
+def judge_shown(folder: Path) -> dict:
+    """Judge what is pasted from office programs, and what is read from a card that was sent on."""
+    _set_up()
+    from . import shown
+
+    return shown.judge_shown(folder)
+
+
+@cache
+def _set_up() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kecamatan_site.settings.test"
+    # The browser's driver runs an event loop in the thread that also asks the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    django.setup()
+    connection.creation.create_test_db(verbosity=0)
+
+
 #: The parts that are judged: where the site's own cases lie (None: they are made), and how a folder of them is judged.
 PARTS: dict[str, tuple[Path | None, Callable]] = {
+    "pictures": (None, judge_pictures),
     "personal_data": (personal_data.FOLDER, judge_personal_data),
     "files": (None, judge_files),
-    "search": (Path(__file__).parents[1] / "home/search/judged", judge_search),
+    "search": (Path(__file__).parents[2] / "home/search/judged", judge_search),
+    "shown": (Path(__file__).parent / "pasted", judge_shown),
 }
 
 if __name__ == "__main__":
