@@ -10,7 +10,7 @@ from functools import partial
 
 from moderation.models import PublicationPermit
 from news.cards import store
-from news.cards.content import get_content
+from news.cards.content import get_content, get_link
 from news.cards.drawing import LINK
 from news.cards.link_preview import SHARE_SPEC
 from news.images.pictures import SHAPES
@@ -67,7 +67,7 @@ def _list_makers(permit, page) -> Iterator[Callable[[], object]]:
     for photo, specs in _list_needed(page):
         yield partial(photo.get_renditions, *specs)
     if page.main_image is None:
-        yield partial(store.get_card, permit.seal, LINK, permit.page.full_url or "", partial(get_content, page))
+        yield partial(store.get_card, permit.seal, LINK, get_link(permit.page), partial(get_content, page))
 
 
 def _remove_if_withdrawn(permit) -> None:
