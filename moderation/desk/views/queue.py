@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView, View
@@ -12,7 +13,7 @@ from moderation import sop
 from moderation.chain import deadlines, transitions
 from moderation.desk.home_panel import list_tasks
 from moderation.models import Disposition
-from moderation.models.roles import get_roles
+from moderation.models.roles import get_roles, has_role
 from moderation.ports.exceptions import StepRefused
 from moderation.records import proposals, queue
 
@@ -112,6 +113,8 @@ class SeveralStepsView(DeskMixin, View):
     """Forward or receive several dispositions: each by its own step, and each refusal named."""
 
     def post(self, request):
+        if not has_role(request.user, *(role for action in TOGETHER.values() for role in action.by)):
+            raise PermissionDenied
         state = request.POST.get("state", "")
         action = TOGETHER.get(state)
         chosen = _read_chosen(request.POST.getlist(state)) if action is not None else []

@@ -47,6 +47,7 @@ NOT_TO_READ = {
 #: URLs for POST only; GET redirects or is refused.
 ONLY_TAKE = {
     "moderation:step": 302,
+    "moderation:several_steps": 405,
     "moderation:comment": 302,
     "moderation:copy_materials": 405,
     "moderation:live_check": 405,
