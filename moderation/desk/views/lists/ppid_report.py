@@ -1,4 +1,4 @@
-"""The report for PPID Utama as HTML, PDF, CSV and XLSX."""
+"""Reports of a month or a year as HTML, PDF, CSV and XLSX, and the one for PPID Utama."""
 
 from urllib.parse import urlencode
 
@@ -12,28 +12,25 @@ from .register import SafeSpreadsheetMixin
 from .report import ReportFilterForm
 
 
-class PpidReportView(SafeSpreadsheetMixin, PaperView):
-    """Laporan pengelolaan informasi publik for the period chosen on the screen Laporan."""
+class PeriodReportView(SafeSpreadsheetMixin, PaperView):
+    """A report of the period chosen on the screen Laporan; ``file_stem`` begins the names of its files."""
 
-    pdf_name = "moderation:ppid_report_pdf"
     back_label = "Kembali ke laporan"
-    list_export = list(ppid_report.COLUMNS)
-    export_headings = ppid_report.COLUMNS
+    file_stem = ""
+
+    def get_rows(self):
+        raise NotImplementedError(f"{type(self).__name__} must say what stands in its spreadsheet.")
 
     def get(self, request, *args, **kwargs):
         self.year, self.month = ReportFilterForm(request.GET).get_period()
         if self.is_export and not self.as_pdf:
-            rows = ppid_report.get_rows(ppid_report.build(self.year, self.month))
-            response = self.as_spreadsheet(rows, request.GET["export"])
+            response = self.as_spreadsheet(self.get_rows(), request.GET["export"])
             response["Cache-Control"] = "private, no-store"
             return response
         return super().get(request, *args, **kwargs)
 
-    def build(self):
-        return paper.build(ppid_report.build(self.year, self.month))
-
     def get_filename(self):
-        return f"laporan-informasi-publik-{self.year}" + (f"-{self.month:02}" if self.month else "")
+        return f"{self.file_stem}-{self.year}" + (f"-{self.month:02}" if self.month else "")
 
     def get_back_url(self):
         return self._add_period(reverse("moderation:report"))
@@ -44,3 +41,18 @@ class PpidReportView(SafeSpreadsheetMixin, PaperView):
     def _add_period(self, address):
         period = {"tahun": self.year} | ({"bulan": self.month} if self.month else {})
         return f"{address}?{urlencode(period)}"
+
+
+class PpidReportView(PeriodReportView):
+    """Laporan pengelolaan informasi publik."""
+
+    pdf_name = "moderation:ppid_report_pdf"
+    file_stem = "laporan-informasi-publik"
+    list_export = list(ppid_report.COLUMNS)
+    export_headings = ppid_report.COLUMNS
+
+    def get_rows(self):
+        return ppid_report.get_rows(ppid_report.build(self.year, self.month))
+
+    def build(self):
+        return paper.build(ppid_report.build(self.year, self.month))
