@@ -76,8 +76,10 @@ LISTED = {
     "classification": "berkala",
     "link": "",
 }
-#: What somebody with a phone would have to push aside: the page, a table, or the frame around one.
-FIND_SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('main :is(table, :has(table))')]
+#: What somebody with a phone would have to push aside: the page, a table, or the frame around one. A paper keeps its
+#: tables as they are printed, each in a frame of its own.
+FIND_SIDEWAYS = """() => [document.documentElement,
+    ...document.querySelectorAll('main:not(.paper) :is(table, :has(table))')]
     .filter((found) => found.scrollWidth > found.clientWidth + 1
         || found.getBoundingClientRect().right > innerWidth + 1)
     .map((found) => `scrolls sideways: ${found.tagName} ${found.className}`)"""
