@@ -1,8 +1,11 @@
 """The words before a number that say what it is the number of."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from . import lexicon
 from .source import Source
 
 #: How far before a number its label may stand.
@@ -39,9 +42,22 @@ def get_labels(source: Source, place: int) -> list[Label]:
     """Return the labels before a number, the nearest last."""
     known: dict[int, list[Label]] = source.remembered.setdefault(get_labels, {})
     if place not in known:
-        found = _LABEL.finditer(source.low, max(0, place - REACH), place)
-        known[place] = [Label(match.lastgroup or "", place - match.end()) for match in found]
+        known[place] = [Label(match.lastgroup or "", place - match.end()) for match in _find(source, place)]
     return known[place]
+
+
+def _find(source: Source, place: int) -> Iterator[re.Match[str]]:
+    """Yield the labels that stand whole in the reach before a place, none within another."""
+    cues, free_from = source.once(_find_cues), 0
+    for cue in cues[bisect_left(cues, place - REACH) : bisect_left(cues, place)]:
+        match = _LABEL.match(source.low, cue, place) if cue >= free_from else None
+        if match:
+            free_from = match.end()
+            yield match
+
+
+def _find_cues(source: Source) -> list[int]:
+    return source.find_cues(lexicon.LABEL)
 
 
 def get_nearest_label(source: Source, place: int, among: frozenset[str] | None = None) -> Label | None:

@@ -76,7 +76,17 @@ OFFICE = words(
     " analis ahli nutrisionis sanitarian apoteker"
 )
 
-ALL_CUES = OFFICE | BIRTH | CHILD | SCHOOL | ILLNESS | CASE | HOME | DOCUMENTS
+#: The first words of what says what a number is the number of (``labels.py``).
+LABEL = words(
+    "nik n nomor ktp kk kartu npwp no norek norekening rek rekening bri bni bca bsi btn mandiri bank bkk bpr va virtual"
+    " seabank muamalat danamon cimb permata bjb simpedes tabungan kks a an atas hp handphone wa whatsapp tel telp"
+    " telepon tlp ponsel gawai kontak hubungi menghubungi hub cp sms japri narahubung bpjs jkn kis kpj jamkesmas"
+    " jamkesda sim nisn kupon undian hadiah resi tiket seri serial register registrasi invoice faktur barcode imei nib"
+    " npsn nss batch surat nop nuptk agenda kode sertifikat kontrak zoom rapat sp spm spp spk spj sppt dpa rka sk"
+    " keputusan perbup perda isbn issn akta akte nikah paspor id meter rangka mesin inventaris"
+)
+
+ALL_CUES = LABEL | OFFICE | BIRTH | CHILD | SCHOOL | ILLNESS | CASE | HOME | DOCUMENTS
 
 #: Provinces and large cities, with their points of the compass: a name in a text that is nobody's.
 PLACES = words("jawa barat tengah timur solo surakarta semarang jakarta yogyakarta surabaya bandung indonesia")

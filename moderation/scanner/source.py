@@ -114,7 +114,7 @@ class Run:
         """Say whether these digits stand without a gap."""
         return self.is_one_group or self._places[end - 1] - self._places[start] == end - start - 1
 
-    @cached_property
+    @property
     def is_of_cells(self) -> bool:
         """Say whether these are so many ones and pairs that only a table has them."""
         return not self.is_one_group and len(self.digits) > 20 and not _THREE_TOGETHER.search(self._written)
@@ -158,11 +158,13 @@ class Source:
         """Return where these words stand; each of them has to be in the lexicon."""
         return [place for place, word in self.cues.items() if word in words]
 
-    @property
+    # Read thousands of times: after the first time it is a plain attribute.
+
+    @cached_property
     def text(self) -> str:
         return self.normal.text
 
-    @property
+    @cached_property
     def low(self) -> str:
         return self.normal.low
 

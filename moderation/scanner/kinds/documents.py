@@ -30,7 +30,7 @@ _NIP = re.compile(
     rf"[12](?<!\d\d)(?:(?<=1)9[3-9]\d|(?<=2)0[0-1]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){GAP}"
     rf"(?:19|20)\d\d(?:0[1-9]|1[0-2]|21){GAP}[12]{GAP}\d{{3}}(?!\d)"
 )
-_NAMED_NIP = re.compile(r"\bnip\b[^\d\n]{0,10}(\d{18})(?!\d)")
+_NAMED_NIP = re.compile(r"nip\b(?<!\wnip)[^\d\n]{0,10}(\d{18})(?!\d)")
 
 
 def find_nip(source: Source) -> Iterator[Place]:
@@ -60,12 +60,9 @@ def find_pupil_number(source: Source) -> Iterator[Place]:
 
 def _find_labelled(source: Source, kind: str, lengths: tuple[int, ...]) -> Iterator[Place]:
     for run in source.runs:
-        if not is_labelled(source, run.start, kind):
-            continue
-        for length in lengths:
-            if len(run.digits) >= length and run.is_whole(0, length):
-                yield Place(*run.locate(0, length), run.digits[:length])
-                break
+        length = next((one for one in lengths if len(run.digits) >= one and run.is_whole(0, one)), 0)
+        if length and is_labelled(source, run.start, kind):
+            yield Place(*run.locate(0, length), run.digits[:length])
 
 
 # Passport, civil registry --------------------------------------------------------------------------------------
@@ -80,7 +77,7 @@ def find_passport(source: Source) -> Iterator[Place]:
             yield Place(match.start(1), match.end(1), re.sub(r"[ \-]", "", match.group(1)))
 
 
-_REGISTERED = re.compile(r"\d{4}(?<!\d\d{4})-[a-z]{2,3}-\d{8}-\d{4}(?!\d)")
+_REGISTERED = re.compile(r"\d(?<!\d\d)\d{3}-[a-z]{2,3}-\d{8}-\d{4}(?!\d)")
 _CERTIFICATE = re.compile(
     r"(?:akt[ae] (?:ke)?(?:lahir|mati|kelahiran|kematian|nikah|kawin|perkawinan|cerai|perceraian)(?:an)?\b"
     r"|nikah\b(?<=buku nikah)|nikah\b(?<=surat nikah))"

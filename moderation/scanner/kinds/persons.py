@@ -15,10 +15,7 @@ from ..source import Source
 
 _CUES = lexicon.CHILD | lexicon.SCHOOL | lexicon.ILLNESS
 #: What only a child has: an age below 18 in brackets or between commas, a class. Each begins with what is rare.
-_AGE_OF_CHILD = re.compile(
-    r"\d(?<!\d\d) ?(?:tahun|thn|th)[,)]"
-    r"|1(?<!\d1)[0-7] ?(?:tahun|thn|th)[,)]"
-)
+_AGE_OF_CHILD = re.compile(r"\d(?<!\d\d)(?:(?<=1)[0-7])? ?(?:tahun|thn|th)[,)]")
 _BEFORE_AGE = re.compile(r"(?:\(|, )(?:(?:umur|usia|berusia) )?$")
 _CLASS_OF_CHILD = re.compile(
     r"kelas (?:\d{1,2}|[ivx]{1,4}|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)\b"

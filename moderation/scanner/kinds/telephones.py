@@ -120,9 +120,11 @@ def _end_of_groups(run: Run, start: int, surplus: int) -> int:
     return end if end - start - surplus in _MOBILE_LENGTHS else 0
 
 
+#: Each begins with one of two letters, which lets the search step over everything else.
 _WHATSAPP = re.compile(
-    r"(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?(?:[\w=&%-]{0,80}&)?phone=|whatsapp://send/?\?phone=)"
-    r"(?:%2b|\+)?(?:(?:message|qr)/(\w{4,40})|(\d[\d\-]{6,20}))|wa\.link/(\w{3,40})"
+    r"[aw](?:(?:(?<=w)a\.me/|(?:(?<=a)pi|(?<=w)eb)\.whatsapp\.com/send/?\?(?:[\w=&%-]{0,80}&)?phone="
+    r"|(?<=w)hatsapp://send/?\?phone=)"
+    r"(?:%2b|\+)?(?:(?:message|qr)/(\w{4,40})|(\d[\d\-]{6,20}))|(?<=w)a\.link/(\w{3,40}))"
 )
 
 

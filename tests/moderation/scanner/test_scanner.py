@@ -6,8 +6,10 @@ from itertools import cycle, islice, pairwise
 
 import pytest
 
-from moderation.scanner import RULES, Severity, scan
+from moderation.scanner import RULES, Severity, labels, scan
+from moderation.scanner.source import read
 
+from .personal_data.cases import FOLDER, read_cases
 from .scanner_cases import FOUND, SILENT
 
 pytestmark = pytest.mark.db_agnostic
@@ -218,3 +220,14 @@ def test_a_number_at_the_end_of_a_flood_is_still_found():
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\x00", "\ud800", "1", "@", "NIK"])
 def test_next_to_nothing(text):
     assert scan(text) == []
+
+
+def test_no_label_before_a_number_is_missed_for_a_word_that_the_lexicon_lacks():
+    told = "\n".join(case.text for path in sorted(FOLDER.glob("*.txt")) for case in read_cases(path))
+    source = read(told + re.sub(r"[^a-z0-9. ]+", " 12345678 ", labels._LABEL.pattern))
+    for number in re.finditer(r"(?<![a-z\d])\d", source.low):
+        place = number.start()
+        written = labels._LABEL.finditer(source.low, max(0, place - labels.REACH), place)
+        assert labels.get_labels(source, place) == [
+            labels.Label(match.lastgroup, place - match.end()) for match in written
+        ]
