@@ -38,7 +38,7 @@ MACHINES = (
     (by_hand.install_by_hand, by_hand.own_what_root_writes, by_hand.upgrade_by_hand),
     (
         first_version.set_up_the_first_version,
-        first_version.fail_on_the_way,
+        first_version.fail_in_each_phase,
         first_version.upgrade_the_first_version,
     ),
 )

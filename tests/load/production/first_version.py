@@ -1,10 +1,15 @@
-"""0.1.0, set up by hand as its README had it, filled, and brought to today by one command; and back."""
+"""0.1.0, set up by hand as its README had it, filled, and brought to today by one command; and back from each phase."""
 
 import base64
+import contextlib
+import os
 import re
 import secrets
+import signal
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 from .bare_debian import BASE_DIR, BareDebian, CannotTry
 from .readers import DOMAIN, ask, get_status
@@ -21,6 +26,7 @@ LOSING |= {"site_search_term", "site_search_pasttext"}
 #: A starter page that the office has deleted.
 DELETED = "unduhan"
 _PLACES = ("/srv/situs/.env", "/etc/nginx/sites-available/situs", "/etc/systemd/system/situs-*")
+_MIGRATIONS = "SELECT count(*) FROM django_migrations"
 _SET_UP = """
 set -e
 export DEBIAN_FRONTEND=noninteractive
@@ -104,12 +110,21 @@ def read_machine(debian: BareDebian) -> dict[str, str]:
 
 
 def list_faults() -> dict[str, tuple[str, tuple[str, str]]]:
-    """Return for phases of an upgrade what each says, of a file with a fault that shows there."""
+    """Return for each phase of an upgrade what it says, of a file with a fault that shows there."""
     last = find_last_migration()
+    unit = "kecamatan_site/production/units/situs-web.service"
     return {
         "packages": ("requirements.lock failed", _change("requirements.lock", r"sha256:\w{64}", f"sha256:{'0' * 64}")),
         "tables": ("this migration breaks off", migration(int(last[:4]) + 1, last, BREAK_OFF)),
         "static files": ("tidak-ada.png", ("home/static/home/coba.css", ".a { background: url(tidak-ada.png) }\n")),
+        "nginx": ("tidak_ada", _change("templates/server/nginx.conf", r"\A", "tidak_ada;\n")),
+        "units": ("/tidak/ada", _change(unit, "^ExecStart=.*", "ExecStart=/tidak/ada")),
+        "answer": (
+            "The front page gives 500",
+            _change(
+                "templates/home/pages/home_page.html", "{% block content %}", "{% block content %}{{ 0|divisibleby:0 }}"
+            ),
+        ),
     }
 
 
@@ -119,8 +134,8 @@ def _change(path: str, what: str, by: str) -> tuple[str, str]:
     return path, text
 
 
-def fail_on_the_way(debian: BareDebian) -> None:
-    """An upgrade of 0.1.0 whose snapshot, packages, tables or static files fail leaves it with every row and file"""
+def fail_in_each_phase(debian: BareDebian) -> None:
+    """An upgrade of 0.1.0 that fails, in whichever phase, or is broken off, leaves 0.1.0 with every row and file"""
     before = read_machine(debian)
     debian.get("touch", "/srv/situs-data/before-upgrade")
     _expect_before(debian, before, "snapshot", debian.run(*UPGRADE).stdout, "File exists", "The upgrade did not begin")
@@ -131,6 +146,12 @@ def fail_on_the_way(debian: BareDebian) -> None:
         _expect_before(
             debian, before, name, debian.run(*UPGRADE, f"VERSION={commit}").stdout, told, f"{back}, as it was."
         )
+    said = _cut_off(debian, signal.SIGHUP)
+    _expect_before(debian, before, "a closed terminal", said, "Broken off by SIGHUP", f"{back}, as it was.")
+    said = _cut_off(debian, signal.SIGKILL)
+    assert back not in said, said
+    assert debian.run("systemctl", "is-active", "situs-worker.service").returncode
+    _expect_before(debian, before, "a lost machine", debian.run(*UPGRADE).stdout, "was cut off", f"{back}, as it was")
 
 
 def _expect_before(debian: BareDebian, before: dict[str, str], phase: str, said: str, *told: str) -> None:
@@ -142,6 +163,26 @@ def _expect_before(debian: BareDebian, before: dict[str, str], phase: str, said:
     wait_for("/cari/?q=desa")
     assert debian.run("systemctl", "is-active", "situs-worker.service").returncode == 0, phase
     print(f"{phase}: said why, and all is as before", flush=True)
+
+
+def _cut_off(debian: BareDebian, number: signal.Signals) -> str:
+    """Upgrade, and send a signal to all that it started once a migration was applied; return what it said."""
+    count = int(debian.get(*_ask_for(_MIGRATIONS)))
+    with tempfile.NamedTemporaryFile("w+") as output:
+        process, said = debian.start(*UPGRADE, output=output), Path(output.name)
+        deadline = time.monotonic() + 1800
+        while "] Tables ..." not in said.read_text() or int(debian.get(*_ask_for(_MIGRATIONS))) == count:
+            assert process.poll() is None, said.read_text()
+            assert time.monotonic() < deadline, "the upgrade does not come that far"
+            time.sleep(0.1)
+        words = ("kecamatan_site.production upgrade",)
+        if number is signal.SIGKILL:
+            words = (*words, "kecamatan_site.production prepare", "manage.py")
+        for pid in (pid for word in words for pid in debian.find_processes(word)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        process.wait(timeout=3600)
+        return said.read_text()
 
 
 def list_addresses() -> list[str]:
